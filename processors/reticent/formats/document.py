@@ -1,0 +1,95 @@
+"""What every wire format gives the rest of the house: a document with leaves to mask and steps to read.
+
+The scanner sees leaves and knows no format; a format gives leaves and knows no rule.
+"""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from ..limits import Limits
+from ..model import Trace
+
+KEY = "\x01"
+"""Between an object's own key and its value in `Leaves.texts`: both sides are scanned and can be masked."""
+LABEL = "\x02"
+"""Between a label that is context only (the key of the list an item stands in, the `name` beside a `value`)
+and the value: rules may match across it, but the label is not a leaf here."""
+
+
+class Part(enum.IntEnum):
+    """Which side of a leaf: the object's key or the value."""
+
+    VALUE = 0
+    KEY = 1
+
+
+@dataclass(slots=True)
+class Leaves:
+    """A flat view of a document, made once per record in the hot path.
+
+    `texts[i]` is `value`, `key KEY value` or `label LABEL value`; the value is empty where an object's key
+    leads to a container, null or a boolean. `slots[i]` is (container, key or index) so that the value can be
+    written back; what a container is stays the format's business. `keys` counts the objects' keys.
+    """
+
+    texts: list[str] = field(default_factory=list)
+    slots: list[tuple[Any, Any]] = field(default_factory=list)
+
+
+class Document(Protocol):
+    """One decoded record. It belongs to one record and is masked in place."""
+
+    @property
+    def format(self) -> str:
+        """The format's name, as in `reticent-format`."""
+        ...
+
+    @property
+    def content_type(self) -> str:
+        """Media type that `encode` writes."""
+        ...
+
+    def leaves(self) -> Leaves:
+        """Every string, key and number. Raises LimitError past `Limits.leaves` or `Limits.depth`."""
+        ...
+
+    def path(self, leaf: int) -> str:
+        """RFC 9535 normalised path of a leaf of `leaves()`, over the keys as they are now."""
+        ...
+
+    def replace(self, leaf: int, part: Part, text: str | None) -> None:
+        """Write `text` (None: null, or the format's nearest) over one part of a leaf; the document stays valid.
+        A number becomes a string. A renamed key keeps its place in the object's order."""
+        ...
+
+    def encode(self) -> bytes:
+        """The document in its own wire format; equal to the input outside replaced leaves, and the very
+        bytes of the input where nothing was replaced."""
+        ...
+
+    def traces(self) -> Sequence[Trace]:
+        """Canonical traces as the document stands now: read after masking they are masked."""
+        ...
+
+
+class Format(Protocol):
+    """One wire format. Add one: a file with a class like this, a row in `registry.py`, fixtures in tests."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def media_types(self) -> Sequence[str]: ...
+
+    def recognises(self, payload: bytes, tree: Any) -> bool:
+        """Whether content alone says it is this format. `tree` is the parsed JSON, or None for other bytes."""
+        ...
+
+    def decode(self, payload: bytes, limits: Limits, tree: Any = None) -> Document:
+        """Raises DecodeError (not this format, broken) or LimitError; never anything else on any bytes.
+        `tree` spares a second parse where detection has parsed the JSON already."""
+        ...

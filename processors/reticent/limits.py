@@ -1,0 +1,25 @@
+"""Bounds on what one record may cost. Reaching one never passes a trace on: it is held, blocked or rejected."""
+
+from __future__ import annotations
+
+import msgspec
+
+
+class Limits(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Sizes in bytes, times in seconds; every default is what one worker of 400 MB can bear.
+
+    record_bytes: the payload as it comes from Kafka. inflated_bytes: after content-encoding is undone.
+    header_bytes: all headers of a record together. depth: nesting of objects and arrays.
+    leaves: strings, keys and numbers of one document. findings: spans found in one document.
+    scan_seconds: wall time of detection for one document. lag_seconds: how long after a token's `exp` a
+    record that was appended in time may still be processed.
+    """
+
+    record_bytes: int = 16 * 1024 * 1024
+    inflated_bytes: int = 32 * 1024 * 1024
+    header_bytes: int = 64 * 1024
+    depth: int = 200
+    leaves: int = 1_000_000
+    findings: int = 10_000
+    scan_seconds: float = 10.0
+    lag_seconds: float = 7 * 24 * 3600.0

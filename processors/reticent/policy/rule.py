@@ -1,0 +1,72 @@
+"""A rule: what to find, told apart from what is done about it. This is the form the machine runs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from ..model import Severity
+
+Validator = Callable[[str, "Match"], bool]
+"""Takes the text of the secret group and its surroundings; False says: a false alarm."""
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """What a validator may look at: the leaf's value (or key), its label, and where the secret lies (characters)."""
+
+    text: str
+    label: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """Words (case-folded) within `window` characters around a match or in its label.
+
+    `required`: at least one of `support` must be there. `against`: none of them may be.
+    """
+
+    support: tuple[str, ...] = ()
+    against: tuple[str, ...] = ()
+    window: int = 80
+    required: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One compiled rule.
+
+    `pattern` is RE2 and Hyperscan syntax (no look-around, no back-reference), macros expanded. What is masked
+    is the group named `secret` where there is one, else the whole match. `keywords` (case-folded): at least one
+    must stand in the leaf or its label, else the rule does not apply; they also feed the prefilter.
+    `entropy` is a minimum Shannon entropy of the secret in bits per character; `max_length` bounds a match in
+    bytes and sets the window of the exact search.
+    """
+
+    id: str
+    title: str
+    category: str
+    severity: Severity
+    pattern: str
+    keywords: tuple[str, ...] = ()
+    validators: tuple[str, ...] = ()
+    context: Context | None = None
+    entropy: float = 0.0
+    allow: tuple[str, ...] = ()
+    max_length: int = 512
+    source: str = ""
+    match: Sequence[str] = field(default=(), compare=False)
+    no_match: Sequence[str] = field(default=(), compare=False)
+    pack: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Dictionary:
+    """Known literals of the operator (customers, projects): matched exactly and case-folded, word-bounded."""
+
+    id: str
+    category: str
+    severity: Severity
+    entries: tuple[str, ...] = field(repr=False)
