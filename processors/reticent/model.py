@@ -109,7 +109,10 @@ class Identity:
 
 @dataclass(slots=True)
 class Step:
-    """One canonical step of a trace. `content` is text or any JSON value; `parent` is another step's seq."""
+    """One canonical step of a trace. `content` is text or any JSON value; `parent` is another step's seq.
+
+    `path` is the RFC 9535 normalised path of the part of the document it was read from: leaves below it are
+    the step's own, which is how a policy selects by step kind."""
 
     seq: int
     kind: StepKind
@@ -120,6 +123,7 @@ class Step:
     attributes: Mapping[str, Any] = field(default_factory=dict)
     started_at: str = ""
     ended_at: str = ""
+    path: str = ""
 
 
 @dataclass(slots=True)
