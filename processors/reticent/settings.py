@@ -13,7 +13,7 @@ class _Section(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     pass
 
 
-class Tls(_Section):
+class Tls(_Section, frozen=True, kw_only=True):
     """`ca_file` verifies the other side (default: the system's store); certificate and key are the client's own."""
 
     ca_file: str | None = None
@@ -21,7 +21,7 @@ class Tls(_Section):
     key_file: str | None = None
 
 
-class Sasl(_Section):
+class Sasl(_Section, frozen=True, kw_only=True):
     """The password comes from `password_file` or the environment (`RETICENT_KAFKA__SASL__PASSWORD`)."""
 
     mechanism: Literal["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512"] = "SCRAM-SHA-512"
@@ -30,7 +30,7 @@ class Sasl(_Section):
     password: str | None = None
 
 
-class Kafka(_Section):
+class Kafka(_Section, frozen=True, kw_only=True):
     """`group` prefixes the consumer groups and transactional ids of this installation."""
 
     bootstrap: str = "127.0.0.1:9092"
@@ -43,7 +43,7 @@ class Kafka(_Section):
     chunk_bytes: int = 4 * 1024 * 1024
 
 
-class Topics(_Section):
+class Topics(_Section, frozen=True, kw_only=True):
     """Names on the broker; each but approval_state may contain `{tenant}`."""
 
     raw: str = "traces.raw"
@@ -56,7 +56,7 @@ class Topics(_Section):
     approval_state: str = "traces.approvals-state"
 
 
-class ClickHouse(_Section):
+class ClickHouse(_Section, frozen=True, kw_only=True):
     """The password comes from `password_file` or the environment, never from the DSN in a file."""
 
     dsn: str = "http://default@127.0.0.1:8123/reticent"
@@ -66,7 +66,7 @@ class ClickHouse(_Section):
     batch_seconds: float = 1.0
 
 
-class Claims(_Section):
+class Claims(_Section, frozen=True, kw_only=True):
     """Which claim holds what; a dotted path reaches into nested claims (realm_access.roles)."""
 
     tenant: str | None = None
@@ -75,7 +75,7 @@ class Claims(_Section):
     groups: str | None = None
 
 
-class Issuer(_Section):
+class Issuer(_Section, frozen=True, kw_only=True):
     """`jwks` is a file or an https URL (http on loopback only); default: the issuer's discovery document."""
 
     issuer: str
@@ -87,7 +87,7 @@ class Issuer(_Section):
     leeway: float = 30.0
 
 
-class Identity(_Section):
+class Identity(_Section, frozen=True, kw_only=True):
     """`tenants`, when given, are the only ones accepted. `refresh` and `cooldown` (seconds) are for key sets."""
 
     issuers: tuple[Issuer, ...] = ()
@@ -96,17 +96,17 @@ class Identity(_Section):
     cooldown: float = 30.0
 
 
-class Masking(_Section):
+class Masking(_Section, frozen=True, kw_only=True):
     """32 bytes or more in `key_file`; per-tenant keys are derived from it by HKDF-SHA-256."""
 
     key_file: str = "token.key"
 
 
-class Http(_Section):
+class Http(_Section, frozen=True, kw_only=True):
     bind: str = "127.0.0.1:6066"
 
 
-class Sink(_Section):
+class Sink(_Section, frozen=True, kw_only=True):
     """One allow-listed place the forward agent writes masked traces to.
 
     `otlp`: OTLP/HTTP with JSON at `url`; `webhook`: masked records by POST to `url`; `file`: JSON Lines at `path`.
@@ -122,7 +122,7 @@ class Sink(_Section):
     timeout: float = 10.0
 
 
-class Settings(_Section):
+class Settings(_Section, frozen=True, kw_only=True):
     kafka: Kafka = Kafka()
     topics: Topics = Topics()
     clickhouse: ClickHouse = ClickHouse()
