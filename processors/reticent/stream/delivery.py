@@ -1,0 +1,268 @@
+"""The delivery protocol: the one place where records leave, together with the offset of what they came from.
+
+Nothing is lost and nothing goes out twice because of five things, each of which was found to matter by killing,
+stopping and freezing workers under load:
+
+1. One transactional producer for each owned partition, its transactional id made of group, role and partition.
+   Starting it fences the previous owner and ends the transaction that owner had open.
+2. Only then is the group's committed offset read. The consumer's own position may be older.
+3. What lies below that mark is skipped, and the mark moves on in memory with each commit.
+4. The outputs of a chunk and the source offset are one transaction; offsets are committed nowhere else.
+5. A producer is never stopped while something awaits it: the chunk in hand ends, or is cancelled, first.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import itertools
+import logging
+import time
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+from aiokafka import AIOKafkaProducer, TopicPartition
+from aiokafka.admin import AIOKafkaAdminClient
+from aiokafka.errors import (
+    GroupAuthorizationFailedError,
+    InvalidProducerEpoch,
+    InvalidProducerIdMapping,
+    InvalidTxnState,
+    KafkaError,
+    MessageSizeTooLargeError,
+    ProducerFenced,
+    RecordListTooLargeError,
+    TopicAuthorizationFailedError,
+    TransactionalIdAuthorizationFailed,
+)
+
+from ..errors import ReticentError, ServiceError
+from ..model import Outgoing, RawRecord
+from ..settings import Kafka
+from .batches import Parcel, Sending, check, heard, send
+from .connection import BATCH_BYTES, REQUEST_BYTES, client_arguments
+from .metrics import Metrics
+from .topics import TopicNames
+
+log = logging.getLogger(__name__)
+
+STOP_SECONDS = 5.0
+"""How long a producer that is no longer needed may take to end its transaction and connections."""
+BACKOFF = (0.1, 0.2, 0.5, 1.0, 2.0, 5.0)
+"""Seconds between attempts; the last one repeats."""
+
+_TOO_LARGE = (MessageSizeTooLargeError, RecordListTooLargeError)
+_FENCED = (ProducerFenced, InvalidProducerEpoch, InvalidProducerIdMapping, InvalidTxnState)
+_FORBIDDEN = (TransactionalIdAuthorizationFailed, TopicAuthorizationFailedError, GroupAuthorizationFailedError)
+
+Record = TypeVar("Record", bound=RawRecord)
+
+
+class OutputTooLargeError(ReticentError):
+    """An output of the source record `index` of a chunk is beyond the broker's limit. Nothing of the chunk left."""
+
+    def __init__(self, index: int) -> None:
+        self.index = index
+        super().__init__("an output is larger than the broker takes; raise max.message.bytes of the output topics")
+
+
+class FencedError(ServiceError):
+    """Another worker owns the partition, or the transaction outlived its time. The worker process has to end."""
+
+
+class AbandonedError(ReticentError):
+    """The partition is being given up: the chunk in hand did not leave, and its next owner will read it again."""
+
+
+class CommittedOffsets:
+    """Reads a group's committed offsets, with one admin client for all partitions of a role."""
+
+    def __init__(self, kafka: Kafka, group: str) -> None:
+        self._kafka, self._group = kafka, group
+        self._client: AIOKafkaAdminClient | None = None
+        self._lock = asyncio.Lock()
+
+    async def read(self, sources: Sequence[TopicPartition]) -> dict[TopicPartition, int]:
+        """The next offset to process of each source; 0 where nothing was committed. Raises KafkaError."""
+        async with self._lock:
+            if self._client is None:
+                client = AIOKafkaAdminClient(**client_arguments(self._kafka), client_id=f"{self._group}-offsets")
+                await client.start()
+                self._client = client
+            try:
+                found = await self._client.list_consumer_group_offsets(self._group, partitions=list(sources))
+                return {source: max(0, found[source].offset) for source in sources}
+            except KeyError as error:  # an error of the whole answer leaves it empty
+                await self._close()
+                raise KafkaError("the group's coordinator did not answer with offsets") from error
+            except (KafkaError, OSError):
+                await self._close()
+                raise
+
+    async def close(self) -> None:
+        async with self._lock:
+            await self._close()
+
+    async def _close(self) -> None:
+        client, self._client = self._client, None
+        if client is not None:
+            with contextlib.suppress(KafkaError, OSError):
+                await client.close()
+
+
+@dataclass(frozen=True)
+class Writer:
+    """What all deliveries of a role share."""
+
+    kafka: Kafka
+    names: TopicNames
+    committed: CommittedOffsets
+    metrics: Metrics
+    group: str
+    role: str
+
+
+class Delivery:
+    """Delivers for one owned partition (`sources`: that partition of every input topic of the role).
+
+    Not for several tasks at once. `leave` may be called at any time; `close` once nothing awaits it any more.
+    """
+
+    def __init__(self, writer: Writer, sources: Sequence[TopicPartition]) -> None:
+        self.sources = tuple(sources)
+        self._writer, self._metrics, self._role = writer, writer.metrics, writer.role
+        self._id = "-".join([writer.group, *sorted({source.topic for source in sources}), str(sources[0].partition)])
+        self._producer: AIOKafkaProducer | None = None
+        self._marks: dict[TopicPartition, int] = {}
+        self._alone: set[str] = set()
+        self._leaving = asyncio.Event()
+
+    @property
+    def leaving(self) -> bool:
+        return self._leaving.is_set()
+
+    def mark(self, source: TopicPartition) -> int:
+        """The offset of `source` that comes next."""
+        return self._marks[source]
+
+    async def open(self) -> None:
+        """Fences the previous owner, then reads what it committed. Raises FencedError, AbandonedError, ServiceError."""
+        await self._persist(self._open)
+
+    def fresh(self, source: TopicPartition, records: Sequence[Record]) -> Sequence[Record]:
+        """`records` without those that were committed before."""
+        mark = self._marks[source]
+        if not records or records[0].offset >= mark:
+            return records
+        left = [record for record in records if record.offset >= mark]
+        self._metrics.count("reticent_skipped", self._role, by=len(records) - len(left))
+        return left
+
+    async def deliver(self, offsets: Mapping[TopicPartition, int], outputs: Sequence[Sequence[Outgoing]] = ()) -> None:
+        """Writes the outputs of source records 0, 1, ... and commits `offsets` (what comes next), all or nothing.
+
+        Tries again for as long as the partition is owned. Raises OutputTooLargeError (nothing left), AbandonedError,
+        FencedError, ServiceError and UnmaskedError.
+        """
+        parcels = check(outputs, self._writer.names)
+        start = time.perf_counter()
+        await self._persist(lambda: self._transact(parcels, offsets))
+        self._metrics.observe("reticent_transaction_seconds", self._role, seconds=time.perf_counter() - start)
+        self._marks.update(offsets)
+
+    def leave(self) -> None:
+        """No new attempt from now on."""
+        self._leaving.set()
+
+    async def close(self) -> None:
+        """Ends an open transaction and stops the producer, in bounded time."""
+        self.leave()
+        await self._discard()
+
+    async def _persist(self, attempt: Callable[[], Awaitable[None]]) -> None:
+        """Attempts again, each time with a new producer, until it is done, given up or hopeless."""
+        pauses = itertools.chain(BACKOFF, itertools.repeat(BACKOFF[-1]))
+        while True:
+            try:
+                if self._leaving.is_set():
+                    raise AbandonedError(f"{self._id} is being given up")
+                return await attempt()
+            except _FENCED as error:
+                await self._discard()
+                raise FencedError(f"{self._id} was taken over by another worker ({type(error).__name__})") from error
+            except _FORBIDDEN as error:
+                await self._discard()
+                raise ServiceError(
+                    f"Kafka does not allow {self._id} to write ({type(error).__name__}): run `reticent doctor`"
+                ) from error
+            except (KafkaError, OSError) as error:
+                cause = type(error).__name__
+                self._metrics.count("reticent_retries", self._role, cause)
+                pause = next(pauses)
+                log.warning("%s: %s; next attempt in %.1f s", self._id, cause, pause)
+                await self._discard()
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(self._leaving.wait(), pause)
+
+    async def _open(self) -> None:
+        producer = AIOKafkaProducer(
+            **client_arguments(self._writer.kafka),
+            client_id=self._id,
+            transactional_id=self._id,
+            transaction_timeout_ms=int(self._writer.kafka.transaction_timeout * 1000),
+            linger_ms=0,
+            max_batch_size=BATCH_BYTES,
+            max_request_size=REQUEST_BYTES,
+        )
+        self._producer = producer
+        await producer.start()
+        marks = await self._writer.committed.read(self.sources)
+        for source, mark in self._marks.items():
+            if marks[source] != mark:
+                # a commit of ours that was not answered, or another owner's: either way the process starts afresh
+                raise FencedError(f"{self._id}: the committed offset is {marks[source]}, not {mark}")
+        self._marks = marks
+
+    async def _transact(self, parcels: Sequence[Parcel], offsets: Mapping[TopicPartition, int]) -> None:
+        if self._producer is None:
+            await self._open()
+        producer = self._producer
+        assert producer is not None  # noqa: S101 - for the type checker: _open sets it or raises
+        await producer.begin_transaction()
+        # beside the batches, because each is a round trip or two
+        committing = asyncio.ensure_future(producer.send_offsets_to_transaction(dict(offsets), self._writer.group))
+        committing.add_done_callback(heard)
+        try:
+            sendings = await send(producer, parcels, self._alone)
+            answers = await asyncio.gather(*(s.answer for s in sendings), return_exceptions=True)
+            self._judge(sendings, answers)
+            await committing
+        except OutputTooLargeError:
+            await self._discard()
+            raise
+        finally:
+            if not committing.done():
+                committing.cancel()
+        await producer.commit_transaction()
+
+    def _judge(self, sendings: Sequence[Sending], answers: Sequence[object]) -> None:
+        """Raises for the first batch that failed."""
+        for sending, answer in zip(sendings, answers, strict=True):
+            if not isinstance(answer, BaseException):
+                continue
+            if isinstance(answer, _TOO_LARGE):
+                if len(set(sending.indexes)) == 1:
+                    raise OutputTooLargeError(sending.indexes[0])
+                self._alone.add(sending.topic)  # the next attempt tells which record it is
+            raise answer
+
+    async def _discard(self) -> None:
+        """A producer after a failure is not used again: the next one, by starting, ends its transaction."""
+        producer, self._producer = self._producer, None
+        if producer is None:
+            return
+        for ending in (producer.abort_transaction, producer.stop):
+            # whatever happens here, the transaction coordinator ends what is open when the next owner starts
+            with contextlib.suppress(KafkaError, OSError, TimeoutError, AssertionError, AttributeError):
+                await asyncio.wait_for(ending(), STOP_SECONDS)

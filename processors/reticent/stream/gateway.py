@@ -1,0 +1,118 @@
+"""The gateway agent: raw records in, judged by the processor, their outputs out."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+
+import msgspec
+from aiokafka import TopicPartition
+
+from ..model import Evidence, Outgoing, RawRecord, Topic
+from .app import Role, RoleContext
+from .delivery import Delivery, OutputTooLargeError
+from .processor import Processor
+
+NAME = "gateway"
+SLICE_SECONDS = 2.0
+"""A slice of a chunk is judged and committed at once; slow records make it smaller, so that partitions can be
+given up and transactions stay short whatever producers send."""
+
+
+class GatewayAgent:
+    """Judging is CPU-bound and runs in one thread of its own, so that transactions and heartbeats of other
+    partitions go on beside it."""
+
+    def __init__(self, context: RoleContext, processor: Processor) -> None:
+        self.role = Role(context, NAME, context.names.all(Topic.RAW))
+        self.processor = processor
+        self.thread = ThreadPoolExecutor(1, thread_name_prefix="judge")
+
+    async def start(self) -> None:
+        await self.role.start(lambda sources: _GatewayLane(self, sources))
+
+    async def stop(self) -> None:
+        await self.role.stop()
+        self.thread.shutdown(wait=False, cancel_futures=True)
+
+
+class _GatewayLane:
+    def __init__(self, agent: GatewayAgent, sources: Sequence[TopicPartition]) -> None:
+        self._agent = agent
+        self._metrics = agent.role.metrics
+        self.delivery: Delivery = agent.role.new_delivery(sources)
+        self._size = Slices()
+
+    async def open(self) -> None:
+        await self.delivery.open()
+
+    async def close(self) -> None:
+        await self.delivery.close()
+
+    async def take(self, source: TopicPartition, records: Sequence[RawRecord]) -> None:
+        await self._agent.processor.prepare(records)
+        done = 0
+        while done < len(records):
+            part = records[done : done + self._size.records]
+            outputs = await self._judge(part)
+            await self._deliver(source, part, outputs)
+            done += len(part)
+
+    async def _judge(self, records: Sequence[RawRecord]) -> list[Sequence[Outgoing]]:
+        start = time.perf_counter()
+        loop = asyncio.get_running_loop()
+        outputs = await loop.run_in_executor(self._agent.thread, self._agent.processor.process, records, time.time())
+        if len(outputs) != len(records):
+            raise RuntimeError(f"the processor gave {len(outputs)} outputs for {len(records)} records")
+        seconds = time.perf_counter() - start
+        self._metrics.observe("reticent_process_seconds", NAME, seconds=seconds)
+        self._size.took(len(records), seconds)
+        return list(outputs)
+
+    async def _deliver(
+        self, source: TopicPartition, records: Sequence[RawRecord], outputs: list[Sequence[Outgoing]]
+    ) -> None:
+        replaced: set[int] = set()
+        while True:
+            try:
+                await self.delivery.deliver({source: records[-1].offset + 1}, outputs)
+                break
+            except OutputTooLargeError as error:
+                if error.index in replaced:
+                    raise  # not even a verdict fits: the topics are made wrong, and only a person can help
+                replaced.add(error.index)
+                outputs[error.index] = self._agent.processor.replace(records[error.index], time.time())
+                self._metrics.count("reticent_replaced", NAME)
+        self._metrics.count("reticent_records", NAME, by=len(records))
+        self._metrics.count("reticent_bytes", NAME, by=sum(len(record.value or b"") for record in records))
+        for kind in verdicts(outputs):
+            self._metrics.count("reticent_verdicts", NAME, kind)
+
+
+class Slices:
+    """How many records to judge at once, from how long the last ones took."""
+
+    def __init__(self, seconds: float = SLICE_SECONDS, most: int = 10_000) -> None:
+        self._seconds, self._most = seconds, most
+        self.records = most
+
+    def took(self, records: int, seconds: float) -> None:
+        fitting = int(records * self._seconds / max(seconds, 1e-6))
+        self.records = max(1, min(self._most, fitting))
+
+
+class _Kind(msgspec.Struct):
+    verdict: str
+
+
+_kind = msgspec.json.Decoder(_Kind).decode
+
+
+def verdicts(outputs: Sequence[Sequence[Outgoing]]) -> Iterator[str]:
+    """The kinds of the verdicts among `outputs`."""
+    for records in outputs:
+        for record in records:
+            if record.topic is Topic.VERDICTS and isinstance(record.value, Evidence):
+                yield _kind(record.value.content).verdict
