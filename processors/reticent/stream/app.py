@@ -6,7 +6,7 @@ import asyncio
 import logging
 import tempfile
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -30,6 +30,7 @@ NEVER_SECONDS = 30 * 24 * 3600.0
 """Faust stalls for ever once an agent was longer than broker_max_poll_interval: that moment never comes.
 Whether partitions move is judged by `health` instead."""
 BUFFERED_CHUNKS = 2
+ANSWER_SECONDS = 1.0
 
 
 class _Boot(BootStrategy):
@@ -41,9 +42,12 @@ class _Boot(BootStrategy):
 
 class RoleApp(faust.App):
     BootStrategy = _Boot
+    logger = logging.getLogger("faust.app")
 
     def __init__(self, name: str, kafka: Kafka, datadir: str) -> None:
         self.kafka = kafka
+        self.fetched: dict[TopicPartition, int] = {}
+        """Up to where records were fetched, delivered or not."""
         super().__init__(
             name,
             broker="kafka://unused",  # connections are made from our settings, see `transport`
@@ -102,7 +106,7 @@ class Role:
 
     async def start(self, make: MakeLane) -> None:
         """Joins the group and returns; the agent runs until `stop`, or until `crashed` has an exception."""
-        self._lanes = lanes = Lanes(make, self._crash, together=self._together)
+        self._lanes = lanes = Lanes(make, self.crash, together=self._together)
         app = self._app
 
         async def agent(stream: Any) -> None:
@@ -120,6 +124,7 @@ class Role:
         async def assigned(_: Any, owned: Any, *__: Any, **___: Any) -> None:
             sources = [TopicPartition(source.topic, source.partition) for source in owned]
             log.info("%s: owns %d partitions", self.group, len(sources))
+            app.fetched.clear()
             self.metrics.set("reticent_owned", self.name, to=len(sources))
             lanes.assign(sources, app.consumer_generation_id)
             self._joined = True
@@ -140,16 +145,22 @@ class Role:
 
     async def _watch_app(self) -> None:
         await self._app._crashed.wait()  # mode offers no public way to wait for a crash
-        await self._crash(self._app.crash_reason or RuntimeError("the Faust app crashed"))
+        await self.crash(self._app.crash_reason or RuntimeError("the Faust app crashed"))
 
-    async def _crash(self, error: BaseException) -> None:
+    def alive(self) -> None:
+        """Something moved, if only an attempt: the role is not stuck."""
+        if self._lanes is not None:
+            self._lanes.moved = time.monotonic()
+
+    async def crash(self, error: BaseException) -> None:
+        """The role cannot go on: its process has to end."""
         if not self.crashed.done():
             self.crashed.set_exception(error)
 
     async def drain(self, grace: float) -> None:
         """Lets the chunks in hand end and gives every partition up; the group is left by `stop`."""
         if self._lanes is not None:
-            await self._lanes.revoke(grace)
+            await self._lanes.end(grace)
 
     async def stop(self) -> None:
         """Leaves the group."""
@@ -165,16 +176,25 @@ class Role:
         """Joined to the group, with every owned partition open."""
         return self._joined and self._lanes is not None and not self._lanes.opening
 
-    def sources(self) -> Iterable[TopicPartition]:
+    @property
+    def owned(self) -> list[TopicPartition]:
         return [source for delivery in self._deliveries() for source in delivery.sources]
 
-    def lag(self) -> dict[TopicPartition, int]:
+    async def lag(self) -> dict[TopicPartition, int]:
         """Records waiting in each owned partition, as far as the consumer has heard."""
-        lag = {}
+        consumer, lag = self._app.consumer, {}
         for delivery in self._deliveries():
             for source in delivery.sources:
-                end = self._end(source)
-                lag[source] = max(0, end - delivery.mark(source)) if end is not None else 0
+                try:
+                    end = consumer.highwater(source)
+                    position = await asyncio.wait_for(consumer.position(source), ANSWER_SECONDS)
+                    mark = delivery.mark(source)
+                except Exception as error:  # between two generations the consumer may know no such partition
+                    log.debug("no lag of %s: %s", source, type(error).__name__)
+                    continue
+                # behind the last record stand markers of transactions, which only the position tells apart
+                done = max(mark, position or 0) if self._app.fetched.get(source, 0) <= mark else mark
+                lag[source] = max(0, (end or 0) - done)
         return lag
 
     def idle_seconds(self) -> float:
@@ -183,10 +203,3 @@ class Role:
 
     def _deliveries(self) -> list[Delivery]:
         return self._lanes.deliveries if self._lanes is not None else []
-
-    def _end(self, source: TopicPartition) -> int | None:
-        try:
-            end: int | None = self._app.consumer.highwater(source)
-        except Exception:  # between two generations the consumer may know no such partition
-            return None
-        return end

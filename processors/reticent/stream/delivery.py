@@ -137,6 +137,7 @@ class Delivery:
         self._marks: dict[TopicPartition, int] = {}
         self._alone: set[str] = set()
         self._leaving = asyncio.Event()
+        self._closed = False
 
     @property
     def leaving(self) -> bool:
@@ -148,6 +149,8 @@ class Delivery:
 
     async def open(self) -> None:
         """Fences the previous owner, then reads what it committed. Raises FencedError, AbandonedError, ServiceError."""
+        if self.leaving:
+            raise AbandonedError(f"{self._id} is being given up")
         await self._persist(self._open)
 
     def fresh(self, source: TopicPartition, records: Sequence[Record]) -> Sequence[Record]:
@@ -172,21 +175,27 @@ class Delivery:
         self._marks.update(offsets)
 
     def leave(self) -> None:
-        """No new attempt from now on."""
+        """What fails from now on is not tried again."""
         self._leaving.set()
 
+    async def left(self, within: float) -> None:
+        """Returns when `leave` was called, or `within` so many seconds."""
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._leaving.wait(), within)
+
     async def close(self) -> None:
-        """Ends an open transaction and stops the producer, in bounded time."""
+        """Ends an open transaction and stops the producer, in bounded time. Nothing leaves afterwards."""
         self.leave()
+        self._closed = True
         await self._discard()
 
     async def _persist(self, attempt: Callable[[], Awaitable[None]]) -> None:
         """Attempts again, each time with a new producer, until it is done, given up or hopeless."""
         pauses = itertools.chain(BACKOFF, itertools.repeat(BACKOFF[-1]))
         while True:
+            if self._closed:  # another attempt would fence the partition's next owner
+                raise AbandonedError(f"{self._id} was given up")
             try:
-                if self._leaving.is_set():
-                    raise AbandonedError(f"{self._id} is being given up")
                 return await attempt()
             except _FENCED as error:
                 await self._discard()
@@ -198,12 +207,13 @@ class Delivery:
                 ) from error
             except (KafkaError, OSError) as error:
                 cause = type(error).__name__
+                await self._discard()
+                if self.leaving:
+                    raise AbandonedError(f"{self._id} is being given up after {cause}") from error
                 self._metrics.count("reticent_retries", self._role, cause)
                 pause = next(pauses)
                 log.warning("%s: %s; next attempt in %.1f s", self._id, cause, pause)
-                await self._discard()
-                with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(self._leaving.wait(), pause)
+                await self.left(pause)
 
     async def _open(self) -> None:
         producer = AIOKafkaProducer(
@@ -231,7 +241,7 @@ class Delivery:
         assert producer is not None  # noqa: S101 - for the type checker: _open sets it or raises
         await producer.begin_transaction()
         # beside the batches, because each is a round trip or two
-        committing = asyncio.ensure_future(producer.send_offsets_to_transaction(dict(offsets), self._writer.group))
+        committing = asyncio.ensure_future(self._send_offsets(producer, offsets))
         committing.add_done_callback(heard)
         try:
             sendings = await send(producer, parcels, self._alone)
@@ -245,6 +255,10 @@ class Delivery:
             if not committing.done():
                 committing.cancel()
         await producer.commit_transaction()
+
+    async def _send_offsets(self, producer: AIOKafkaProducer, offsets: Mapping[TopicPartition, int]) -> None:
+        if offsets:
+            await producer.send_offsets_to_transaction(dict(offsets), self._writer.group)
 
     def _judge(self, sendings: Sequence[Sending], answers: Sequence[object]) -> None:
         """Raises for the first batch that failed."""

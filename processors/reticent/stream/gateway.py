@@ -12,7 +12,7 @@ from aiokafka import TopicPartition
 
 from ..model import Evidence, Outgoing, RawRecord, Topic
 from .app import Role, RoleContext
-from .delivery import Delivery, OutputTooLargeError
+from .delivery import AbandonedError, Delivery, OutputTooLargeError
 from .processor import Processor
 
 NAME = "gateway"
@@ -55,6 +55,8 @@ class _GatewayLane:
         await self._agent.processor.prepare(records)
         done = 0
         while done < len(records):
+            if done and self.delivery.leaving:
+                raise AbandonedError("the rest of the chunk is left to the partition's next owner")
             part = records[done : done + self._size.records]
             outputs = await self._judge(part)
             await self._deliver(source, part, outputs)

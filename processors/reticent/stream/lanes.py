@@ -58,6 +58,7 @@ class Lanes:
         self._make, self._crash, self._together = make, crash, together
         self._entries: dict[object, _Entry] = {}
         self._tasks: set[asyncio.Task[None]] = set()
+        self._ended = False
         self.generation: object = None
         self.moved = time.monotonic()
         """When something last happened: a chunk began or ended, partitions came or went."""
@@ -80,6 +81,8 @@ class Lanes:
 
     def assign(self, sources: Iterable[TopicPartition], generation: object) -> None:
         """Begins to open a lane for each partition, side by side, and does not wait for it."""
+        if self._ended:
+            return
         self.generation = generation
         groups: dict[object, list[TopicPartition]] = {}
         for source in sorted(sources):
@@ -108,6 +111,11 @@ class Lanes:
                 await asyncio.wait(late, timeout=grace)
         await asyncio.gather(*(entry.lane.close() for entry in entries.values()))
         self.moved = time.monotonic()
+
+    async def end(self, grace: float) -> None:
+        """As `revoke`, and for good: what a last rebalance may still bring is not opened."""
+        self._ended = True
+        await self.revoke(grace)
 
     def _start(self, work: Awaitable[None]) -> asyncio.Task[None]:
         task = asyncio.ensure_future(self._guarded(work))

@@ -42,6 +42,8 @@ _DEFINITIONS: Mapping[str, _Definition] = {
     "reticent_processes": _Definition(GaugeMetricFamily, "Worker processes that run.", ()),
 }
 
+GAUGES = frozenset(name for name, definition in _DEFINITIONS.items() if definition.kind is GaugeMetricFamily)
+
 Labels = tuple[str, ...]
 Snapshot = dict[str, dict[Labels, list[float]]]
 """Metric to label values to numbers: [value], or for a histogram one count a bucket, the last one's overflow, and

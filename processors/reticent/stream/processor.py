@@ -34,17 +34,28 @@ class Processor(Protocol):
 
 class Desk(Protocol):
     """The approvals of one partition. Its outputs are committed in order, or the desk is thrown away and
-    rebuilt from approval_state: it may therefore change its state at once."""
+    rebuilt from approval_state: it may therefore change its state at once. Used by one task at a time."""
 
     def restore(self, key: bytes, value: bytes | None) -> None:
         """One committed record of approval_state, in order from the beginning."""
         ...
 
-    def handle(
-        self, record: RawRecord, now: float, *, source: Literal["approvals", "decisions"]
-    ) -> Sequence[Outgoing]: ...
+    async def prepare(self, records: Sequence[RawRecord]) -> None:
+        """Fetch what judging these records needs (keys of an unknown issuer). Bounded in time; never raises."""
+        ...
 
-    def expire(self, now: float) -> Sequence[Outgoing]: ...
+    def handle(self, record: RawRecord, now: float, *, source: Literal["approvals", "decisions"]) -> Sequence[Outgoing]:
+        """The outputs of one record. It may be called in a thread other than the event loop's."""
+        ...
+
+    def replace(self, record: RawRecord, now: float) -> Sequence[Outgoing]:
+        """Other, small outputs for a record one of whose outputs is beyond the broker's limit: the approval is
+        blocked. What `handle` changed for that record is void."""
+        ...
+
+    def expire(self, now: float) -> Sequence[Outgoing]:
+        """What expired by now: final verdicts, evidence and state."""
+        ...
 
     def discard_final(self, before: float) -> Sequence[Outgoing]:
         """Tombstones for approvals that ended before that moment."""

@@ -7,6 +7,7 @@ the list of aiokafka's records as they came; nothing is decoded here.
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, cast
 
@@ -52,6 +53,7 @@ def chunks(records: Sequence[RawRecord], most_records: int, most_bytes: int) -> 
 
 class _Consumer(driver.Consumer):
     app: RoleApp
+    logger = logging.getLogger("faust.consumer")
 
     def _new_consumer_thread(self) -> _ConsumerThread:
         return _ConsumerThread(self, loop=self.loop, beacon=self.beacon)
@@ -89,6 +91,7 @@ class _Consumer(driver.Consumer):
         self, records: Mapping[TP, Sequence[RawRecord]], active: set[TP] | None, generation: int
     ) -> None:
         kafka = self.app.kafka
+        self.app.fetched.update({source: found[-1].offset + 1 for source, found in records.items()})
         for source, chunk in _in_turns(records, kafka.chunk_records, kafka.chunk_bytes):
             if not self.flow_active or self.app.consumer_generation_id != generation:
                 return  # the next owner reads them again
@@ -124,6 +127,11 @@ def _in_turns(
 
 
 class _ConsumerThread(driver.AIOKafkaConsumerThread):
+    logger = logging.getLogger("faust.consumer")
+
+    def on_crash(self, msg: str, *fmt: Any, **kwargs: Any) -> None:
+        """mode's own prints the exception with its traceback; the process ends and says why, see `worker`."""
+
     def _create_worker_consumer(self, transport: Any) -> AIOKafkaConsumer:
         """Faust's own would read uncommitted records and know nothing of our connection settings.
 

@@ -1,0 +1,76 @@
+"""Logging of a worker: JSON lines when nobody watches, and nothing of what libraries say about payloads."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from typing import Any, TextIO
+
+import msgspec
+
+from ..model import rfc3339
+
+_QUIET = ("aiokafka", "faust", "mode", "asyncio")
+"""Libraries whose debug lines may hold keys and values, and whose tracebacks may hold records."""
+
+
+class _Json(logging.Formatter):
+    def format(self, record: logging.LogRecord) -> str:
+        line: dict[str, Any] = {
+            "at": rfc3339(record.created),
+            "level": record.levelname.lower(),
+            "logger": record.name,
+            "message": record.getMessage(),
+            "process": record.process,
+        }
+        if record.exc_info and record.exc_info[0] is not None:
+            line["error"] = _where(record)
+        return msgspec.json.encode(line).decode()
+
+
+class _Plain(logging.Formatter):
+    def format(self, record: logging.LogRecord) -> str:
+        text = f"{rfc3339(record.created)} {record.levelname.lower():8}{record.getMessage()}"
+        return f"{text} ({_where(record)})" if record.exc_info and record.exc_info[0] is not None else text
+
+
+def _where(record: logging.LogRecord) -> str:
+    """An exception by its type and place only: its text and its frames' values may come from a payload."""
+    kind, _, trace = record.exc_info or (None, None, None)
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    place = f"{trace.tb_frame.f_code.co_filename.rsplit('/', 1)[-1]}:{trace.tb_lineno}" if trace is not None else "?"
+    return f"{kind.__name__ if kind else '?'} at {place}"
+
+
+class _NoPayload(logging.Filter):
+    """Libraries put exceptions and records into their messages' arguments: those are named by type."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        if record.name.split(".")[0] in _QUIET and isinstance(record.args, tuple):
+            record.args = tuple(_harmless(argument) for argument in record.args)
+        return True
+
+
+_SIMPLE = (str, int, float, bool, type(None), type)
+
+
+def _harmless(value: object) -> object:
+    return value if isinstance(value, _SIMPLE) and not _long(value) else f"<{type(value).__name__}>"
+
+
+def _long(value: object) -> bool:
+    return isinstance(value, str) and len(value) > 300
+
+
+def configure(stream: TextIO | None = None, level: int = logging.INFO) -> None:
+    """Sends log lines to `stream` (stderr): text on a terminal, JSON lines elsewhere."""
+    stream = stream or sys.stderr
+    handler = logging.StreamHandler(stream)
+    handler.setFormatter(_Plain() if stream.isatty() else _Json())
+    handler.addFilter(_NoPayload())
+    root = logging.getLogger()
+    root.handlers[:] = [handler]
+    root.setLevel(level)
+    for name in _QUIET:
+        logging.getLogger(name).setLevel(max(level, logging.WARNING))
