@@ -1,0 +1,205 @@
+"""Brokers for tests: the embedded one, Apache Kafka from Maven's jars, Apache Kafka in Docker.
+
+`RETICENT_TEST_KAFKA=host:port` uses an Apache Kafka that runs already instead of starting one.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+import time
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from reticent.model import Topic
+from reticent.settings import Http, Kafka, Settings, Topics
+from reticent.stream import topics
+
+VERSION = "4.1.0"
+_POM = f"""<project xmlns="http://maven.apache.org/POM/4.0.0"><modelVersion>4.0.0</modelVersion>
+<groupId>reticent.tests</groupId><artifactId>kafka</artifactId><version>1</version><dependencies>
+<dependency><groupId>org.apache.kafka</groupId><artifactId>kafka_2.13</artifactId><version>{VERSION}</version></dependency>
+<dependency><groupId>org.slf4j</groupId><artifactId>slf4j-nop</artifactId><version>1.7.36</version></dependency>
+</dependencies></project>"""
+_PROPERTIES = """process.roles=broker,controller
+node.id=1
+controller.quorum.voters=1@127.0.0.1:{controller}
+listeners=PLAINTEXT://127.0.0.1:{port},CONTROLLER://127.0.0.1:{controller}
+advertised.listeners=PLAINTEXT://127.0.0.1:{port}
+controller.listener.names=CONTROLLER
+listener.security.protocol.map=CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT
+log.dirs={data}
+offsets.topic.replication.factor=1
+transaction.state.log.replication.factor=1
+transaction.state.log.min.isr=1
+group.initial.rebalance.delay.ms=0
+auto.create.topics.enable=false
+"""
+
+
+@dataclass(frozen=True)
+class Stack:
+    """A broker that runs. `real`: Apache Kafka, where rebalances and crashes are proven."""
+
+    name: str
+    bootstrap: str
+
+    @property
+    def real(self) -> bool:
+        return self.name != "embedded"
+
+    def settings(self, **changes: object) -> Settings:
+        """Settings with topics, group and port that nobody else has."""
+        prefix = uuid.uuid4().hex[:8]
+        kafka = Kafka(bootstrap=self.bootstrap, group=f"g{prefix}", session_timeout=6.0, chunk_records=100)
+        names = Topics(**{topic.value: f"{prefix}.{topic.value}" for topic in Topic})
+        return Settings(kafka=kafka, topics=names, http=Http(bind=f"127.0.0.1:{free_port()}"), **changes)  # type: ignore[arg-type]  # a test's own fields
+
+    def made(self, partitions: int = 4, **changes: object) -> Settings:
+        """The same, with the topics made."""
+        settings = self.settings(**changes)
+        asyncio.run(topics.init(settings, partitions))
+        return settings
+
+
+@pytest.fixture(scope="session", params=["embedded", "apache", "docker"])
+def stack(request: pytest.FixtureRequest) -> Iterator[Stack]:
+    """Every broker there is, one after the other; what cannot be had here is skipped with its reason."""
+    with _BROKERS[request.param]() as bootstrap:
+        yield Stack(request.param, bootstrap)
+
+
+@pytest.fixture(scope="session", params=["apache", "docker"])
+def real_stack(request: pytest.FixtureRequest) -> Iterator[Stack]:
+    """Apache Kafka only."""
+    with _BROKERS[request.param]() as bootstrap:
+        yield Stack(request.param, bootstrap)
+
+
+@contextlib.contextmanager
+def embedded() -> Iterator[str]:
+    """noida-db from PyPI: its binary itself, so that a signal reaches the broker and not a wrapper."""
+    import noida_db  # noqa: PLC0415 - only here it is known to be wanted
+
+    binary = Path(noida_db.__file__).with_name("noida-db")
+    port = free_port()
+    with tempfile.TemporaryDirectory(prefix="reticent-noida-") as folder:
+        command = [str(binary), "start", "--only", "kafka", "--kafka-port", str(port), "--data-dir", folder]
+        with _running(command, port):
+            yield f"127.0.0.1:{port}"
+
+
+@contextlib.contextmanager
+def apache() -> Iterator[str]:
+    """One KRaft node of Apache Kafka, of jars that Maven resolves into the user's cache folder."""
+    given = os.environ.get("RETICENT_TEST_KAFKA")
+    if given:
+        yield given
+        return
+    classpath = f"{jars()}/*"
+    port, controller = free_port(), free_port()
+    with tempfile.TemporaryDirectory(prefix="reticent-kafka-") as folder:
+        properties = Path(folder, "server.properties")
+        properties.write_text(_PROPERTIES.format(port=port, controller=controller, data=Path(folder, "data")))
+        quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "cwd": folder}
+        identity = "MkU3OEVBNTcwNTJENDM2Qg"
+        tool = ["java", "-cp", classpath, "kafka.tools.StorageTool", "format", "-t", identity, "-c", str(properties)]
+        subprocess.run(tool, check=True, timeout=60, **quiet)  # type: ignore[call-overload]  # of mixed types
+        with _running(["java", "-Xmx512m", "-cp", classpath, "kafka.Kafka", str(properties)], port):
+            yield f"127.0.0.1:{port}"
+
+
+def jars() -> Path:
+    """The folder of Kafka's jars; skips the test where Java or Maven is missing or Maven cannot resolve them."""
+    for tool in ("java", "mvn"):
+        if shutil.which(tool) is None:
+            pytest.skip(f"Apache Kafka needs Java 17 and Maven; there is no {tool} here")
+    cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+    folder = cache / "reticent-tests" / f"kafka-{VERSION}"
+    if not (folder / "ready").exists():
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / "pom.xml").write_text(_POM)
+        command = ["mvn", "-q", "-B", "dependency:copy-dependencies", "-DoutputDirectory=libs"]
+        done = subprocess.run(command, cwd=folder, capture_output=True, timeout=300, check=False)
+        if done.returncode:
+            pytest.skip("Maven cannot resolve Apache Kafka's jars here")
+        (folder / "ready").touch()
+    return folder / "libs"
+
+
+@contextlib.contextmanager
+def docker() -> Iterator[str]:
+    """Apache Kafka's own image, through testcontainers."""
+    try:
+        import docker as engine  # noqa: PLC0415 - a dependency of testcontainers
+
+        engine.from_env().ping()
+    except Exception as error:
+        pytest.skip(f"no Docker engine answers here ({type(error).__name__})")
+    from testcontainers.core.container import DockerContainer  # noqa: PLC0415 - only with an engine
+
+    port = free_port()
+    container = DockerContainer(f"apache/kafka:{VERSION}").with_bind_ports(9092, port)
+    for name, value in {
+        "KAFKA_NODE_ID": "1",
+        "KAFKA_PROCESS_ROLES": "broker,controller",
+        "KAFKA_CONTROLLER_QUORUM_VOTERS": "1@localhost:9093",
+        "KAFKA_CONTROLLER_LISTENER_NAMES": "CONTROLLER",
+        "KAFKA_LISTENERS": "PLAINTEXT://:9092,CONTROLLER://:9093",
+        "KAFKA_ADVERTISED_LISTENERS": f"PLAINTEXT://127.0.0.1:{port}",
+        "KAFKA_LISTENER_SECURITY_PROTOCOL_MAP": "CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT",
+        "KAFKA_OFFSETS_TOPIC_REPLICATION_FACTOR": "1",
+        "KAFKA_TRANSACTION_STATE_LOG_REPLICATION_FACTOR": "1",
+        "KAFKA_TRANSACTION_STATE_LOG_MIN_ISR": "1",
+        "KAFKA_GROUP_INITIAL_REBALANCE_DELAY_MS": "0",
+        "KAFKA_AUTO_CREATE_TOPICS_ENABLE": "false",
+    }.items():
+        container = container.with_env(name, value)
+    with container:
+        _await_port(port, 60)
+        yield f"127.0.0.1:{port}"
+
+
+_BROKERS = {"embedded": embedded, "apache": apache, "docker": docker}
+
+
+@contextlib.contextmanager
+def _running(command: list[str], port: int) -> Iterator[None]:
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        _await_port(port, 40, process)
+        yield
+    finally:
+        process.send_signal(signal.SIGTERM)
+        try:
+            process.wait(10)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+def _await_port(port: int, seconds: float, process: subprocess.Popen[bytes] | None = None) -> None:
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 0.5):
+            return
+        if process is not None and process.poll() is not None:
+            break
+        time.sleep(0.1)
+    raise RuntimeError(f"the broker did not open its port {port}")
+
+
+def free_port() -> int:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        port: int = listener.getsockname()[1]
+        return port
