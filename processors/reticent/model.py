@@ -49,6 +49,20 @@ class VerdictKind(enum.StrEnum):
     REJECTED = "rejected"
 
 
+class Action(enum.StrEnum):
+    """What is done about a finding, once a policy's applications have chosen.
+
+    redact: a placeholder. partial: the placeholder and the last few characters. hash: the full keyed digest.
+    drop: the whole leaf becomes null. summarise: the whole leaf becomes counts and column names.
+    """
+
+    REDACT = "redact"
+    PARTIAL = "partial"
+    HASH = "hash"
+    DROP = "drop"
+    SUMMARISE = "summarise"
+
+
 class StepKind(enum.StrEnum):
     SYSTEM = "system"
     PROMPT = "prompt"
