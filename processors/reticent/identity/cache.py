@@ -14,7 +14,7 @@ from .keys import KeySet
 
 @dataclass(frozen=True, slots=True)
 class Verified:
-    """A token whose signature, issuer, audience and claims hold; times, in seconds since the epoch, are yet to judge."""
+    """A token whose signature, issuer, audience and claims hold. Times (in seconds since the epoch) come later."""
 
     identity: Identity
     issued_at: float
