@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Literal
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Literal
+from urllib.parse import urlsplit
 
 import msgspec
 
+from . import yamlfile
+from .errors import ConfigError
 from .limits import Limits
+from .yamlfile import Node, Place
 
 
 class _Section(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -132,3 +139,147 @@ class Settings(_Section, frozen=True, kw_only=True):
     http: Http = Http()
     limits: Limits = Limits()
     sinks: tuple[Sink, ...] = ()
+
+
+ENVIRONMENT = "RETICENT_"
+_NOT_SETTINGS = frozenset({"RETICENT_CONFIG", "RETICENT_TOKEN", "RETICENT_CORPORA"})
+_FILES = (
+    ("policy",), ("masking", "key_file"), ("clickhouse", "password_file"), ("kafka", "sasl", "password_file"),
+    ("kafka", "tls", "ca_file"), ("kafka", "tls", "cert_file"), ("kafka", "tls", "key_file"),
+)  # fmt: skip
+_PASSWORDS = (("kafka", "sasl", "password"), ("clickhouse", "password"))
+_FIELD = re.compile(r" - at `\$\.?(.*?)`$")
+_UNKNOWN = re.compile(r"unknown field `(.*?)`")
+_LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+
+
+def load(path: Path | None, environ: Mapping[str, str]) -> Settings:
+    """The settings of `path`, else of RETICENT_CONFIG, else of reticent.yaml in the working directory, else the
+    defaults; RETICENT_KAFKA__BOOTSTRAP overrides kafka.bootstrap, and so on. Paths in a file are relative to it.
+
+    Raises ConfigError with line and column, or the variable's name, and what to write instead."""
+    given = path or (Path(environ["RETICENT_CONFIG"]) if environ.get("RETICENT_CONFIG") else None)
+    if given is None and Path("reticent.yaml").exists():
+        given = Path("reticent.yaml")
+    if given is not None:
+        root = yamlfile.load(given)
+        base = given.resolve().parent
+    else:
+        root, base = Node({}, Place("the defaults", 1, 1), {}), Path.cwd()
+    if not isinstance(root.value, dict):
+        raise root.error("a configuration is a mapping", "begin with sections such as kafka: and identity:")
+    for place in _PASSWORDS:
+        if _get(root.value, place) is not None:
+            raise root.child(*place).error("a password stands in the file", f"use {place[-1]}_file, or the environment")
+    tree = _absolute(root.value, base)
+    _override(tree, environ)
+    try:
+        settings = msgspec.convert(tree, Settings, strict=False)
+    except msgspec.ValidationError as error:
+        raise _explained(str(error), root) from None
+    _check(settings, root)
+    return settings
+
+
+def _get(tree: Any, place: tuple[str, ...]) -> Any:
+    for name in place:
+        tree = tree.get(name) if isinstance(tree, dict) else None
+    return tree
+
+
+def _absolute(tree: dict[str, Any], base: Path) -> dict[str, Any]:
+    """A copy in which files are absolute."""
+    copied: dict[str, Any] = msgspec.json.decode(msgspec.json.encode(tree))
+
+    def fix(owner: Any, name: str) -> None:
+        if isinstance(owner, dict) and isinstance(owner.get(name), str) and "://" not in owner[name]:
+            owner[name] = str(base / owner[name])
+
+    for *above, name in _FILES:
+        fix(_get(copied, tuple(above)), name)
+    for issuer in _get(copied, ("identity", "issuers")) or ():
+        fix(issuer, "jwks")
+    for sink in copied.get("sinks") or ():
+        fix(sink, "path")
+        fix(sink, "headers_file")
+    if _get(copied, ("masking", "key_file")) is None and isinstance(copied.setdefault("masking", {}), dict):
+        copied["masking"]["key_file"] = str(base / "token.key")
+    return copied
+
+
+def _override(tree: dict[str, Any], environ: Mapping[str, str]) -> None:
+    for variable, text in environ.items():
+        if not variable.startswith(ENVIRONMENT) or variable in _NOT_SETTINGS or variable.startswith("RETICENT_TEST"):
+            continue
+        names = variable.removeprefix(ENVIRONMENT).lower().split("__")
+        if names[0] not in Settings.__struct_fields__:
+            advice = yamlfile.did_you_mean(names[0], Settings.__struct_fields__)
+            raise ConfigError(f"there is no section {names[0]}", where=variable, advice=advice)
+        node = tree
+        for name in names[:-1]:
+            inner = node.setdefault(name, {})
+            if not isinstance(inner, dict):
+                raise ConfigError(f"{name} is no section", where=variable)
+            node = inner
+        node[names[-1]] = text
+
+
+def _explained(message: str, root: Node) -> ConfigError:
+    """msgspec's complaint at its place in the file."""
+    found = _FIELD.search(message)
+    path: list[str | int] = []
+    for part in re.findall(r"[^.\[\]]+", found.group(1)) if found else ():
+        path.append(int(part) if part.isdigit() else part)
+    what = _FIELD.sub("", message)
+    node = root.child(*path)
+    unknown = _UNKNOWN.search(what)
+    dotted = ".".join(str(part) for part in path)
+    if unknown:
+        name = unknown.group(1)
+        node = root.child(*path, name)
+        struct: Any = Settings
+        for part in path:
+            struct = _struct(struct, part)
+        advice = yamlfile.did_you_mean(name, getattr(struct, "__struct_fields__", ()))
+        return node.error(f"there is no setting {dotted + '.' if dotted else ''}{name}", advice)
+    return node.error(f"{dotted or 'the configuration'}: {what[:1].lower()}{what[1:]}", "see docs/configuration.md")
+
+
+def _struct(struct: Any, part: str | int) -> Any:
+    if isinstance(part, int) or struct is None:
+        return struct
+    for field in msgspec.structs.fields(struct):
+        if field.name == part:
+            return next((t for t in _types(field.type) if isinstance(t, type) and issubclass(t, msgspec.Struct)), None)
+    return None
+
+
+def _types(kind: Any) -> list[Any]:
+    inner = [each for argument in getattr(kind, "__args__", ()) for each in _types(argument)]
+    return [kind, *inner]
+
+
+def _check(settings: Settings, root: Node) -> None:
+    if urlsplit(settings.clickhouse.dsn).password:
+        raise root.child("clickhouse", "dsn").error(
+            "a password stands in the DSN", "use password_file or the environment"
+        )
+    for index, issuer in enumerate(settings.identity.issuers):
+        for name in ("issuer", "jwks"):
+            value = getattr(issuer, name) or ""
+            if "://" in value and not safe_url(value):
+                raise root.child("identity", "issuers", index, name).error(
+                    "plain http would let anybody on the way choose the keys", "use https"
+                )
+    for index, sink in enumerate(settings.sinks):
+        needed = "path" if sink.type == "file" else "url"
+        if not getattr(sink, needed):
+            raise root.child("sinks", index).error(f"a sink of type {sink.type} needs {needed}")
+        if sink.url and not safe_url(sink.url):
+            raise root.child("sinks", index, "url").error("traces would travel in clear", "use https")
+
+
+def safe_url(url: str) -> bool:
+    """https, or http on loopback."""
+    parts = urlsplit(url)
+    return parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in _LOOPBACK)

@@ -26,7 +26,8 @@ def _named(words: str) -> str:
 
 
 def _label(words: str) -> str:
-    joint = r"""(?:["'`*_\])\\]|\s|&quot;){0,6}(?:(?:is|was|are|[:=#|,>\x01\x02]|=>|-){1,3}(?:["'`*_(\[\\|]|\s|&quot;){0,6}|\s)"""
+    before, behind = r"""(?:["'`*_\])\\]|\s|&quot;){0,6}""", r"""(?:["'`*_(\[\\|]|\s|&quot;){0,6}"""
+    joint = rf"{before}(?:(?:is|was|are|[:=#|,>\x01\x02]|=>|-){{1,3}}{behind}|\s)"
     return rf"\b(?i:{words}){joint}"
 
 

@@ -118,7 +118,7 @@ def _rule(entry: _Rule, content: _File, file: str) -> Rule:
         pattern=expand(entry.pattern),
         keywords=tuple(word.casefold() for word in entry.keywords),
         validators=entry.validators,
-        context=context and Context(**msgspec.structs.asdict(context)),
+        context=None if context is None else Context(**msgspec.structs.asdict(context)),
         entropy=entry.entropy,
         allow=entry.allow,
         max_length=entry.max_length,

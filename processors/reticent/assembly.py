@@ -1,0 +1,163 @@
+"""Puts the rooms together from the settings: what a worker process runs, and what the command line borrows."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from . import outcome
+from .approvals.desk import ApprovalDesk
+from .detect import Detector
+from .errors import ConfigError
+from .identity import Authenticator
+from .limits import Limits
+from .masking import Sealer, Tokens, mask_text
+from .model import Action, Outgoing, RawRecord
+from .pipeline import Pipeline
+from .policy import CompiledPolicy, load_policy
+from .settings import Settings
+from .sinks.clickhouse import ClickHouseStore
+from .sinks.registry import Sink, make_sinks
+
+log = logging.getLogger(__name__)
+
+KEY_BYTES = 32
+RELOAD_SECONDS = 5.0
+"""How often a worker looks whether its policy file has changed."""
+
+
+def master_key(path: Path) -> bytes:
+    """The installation's masking key, without trailing line ends. Raises ConfigError."""
+    try:
+        key = path.read_bytes().rstrip(b"\r\n")
+    except OSError as error:
+        raise ConfigError(
+            f"the masking key {path} cannot be read ({error.strerror})",
+            where="masking.key_file",
+            advice="make one: head -c 48 /dev/urandom | base64 > token.key; chmod 600 token.key",
+        ) from None
+    if len(key) < KEY_BYTES:
+        raise ConfigError(
+            f"the masking key has {len(key)} bytes", where="masking.key_file", advice=f"give {KEY_BYTES} or more"
+        )
+    return key
+
+
+def policy_path(settings: Settings) -> Path | None:
+    return Path(settings.policy) if settings.policy else None
+
+
+class Gateway:
+    """The processor of a worker: a pipeline, its keys, and a policy that can be exchanged while it runs."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._master = master_key(Path(settings.masking.key_file))
+        self._authenticator = authenticator(settings)
+        self._stamp = _stamp(policy_path(settings))
+        self._pipeline = self._compiled()
+        self._announce = True
+        self._looked = time.monotonic()
+
+    def _compiled(self) -> Pipeline:
+        policy = load_policy(policy_path(self._settings))
+        pipeline = Pipeline(policy, self._authenticator, master=self._master, limits=self._settings.limits)
+        pipeline.self_test()
+        log.info("policy %s: %d rules, mode %s", policy.digest, len(policy.rules), policy.mode)
+        return pipeline
+
+    async def prepare(self, records: Sequence[RawRecord]) -> None:
+        await self._authenticator.prepare(records)
+        if time.monotonic() - self._looked >= RELOAD_SECONDS:
+            self._looked = time.monotonic()
+            await self._reload()
+
+    async def _reload(self) -> None:
+        """A changed policy takes the place of the old one when it compiles and passes its own examples."""
+        stamp = _stamp(policy_path(self._settings))
+        if stamp == self._stamp:
+            return
+        self._stamp = stamp
+        try:
+            self._pipeline = await asyncio.to_thread(self._compiled)
+        except ConfigError as error:
+            log.error("the changed policy is not taken, the old one goes on: %s", error)  # noqa: TRY400 - for people
+        else:
+            self._announce = True
+
+    def process(self, records: Sequence[RawRecord], now: float) -> Sequence[Sequence[Outgoing]]:
+        pipeline = self._pipeline
+        outputs = pipeline.process(records, now)
+        if self._announce and outputs:
+            self._announce = False
+            outputs[0].append(outcome.policy_loaded(pipeline.policy, now))
+        return outputs
+
+    def replace(self, record: RawRecord, now: float) -> Sequence[Outgoing]:
+        return self._pipeline.block(
+            record, now, "output-too-large", "the masked record is larger than the broker takes; send smaller traces"
+        )
+
+
+def authenticator(settings: Settings) -> Authenticator:
+    """Raises ConfigError when nobody could ever be authenticated."""
+    if not settings.identity.issuers:
+        raise ConfigError(
+            "no issuer is configured, so no producer could be authenticated",
+            where="identity.issuers",
+            advice="name at least one: {issuer: https://idp.example, audience: reticent}",
+        )
+    return Authenticator(settings.identity, lag_seconds=settings.limits.lag_seconds)
+
+
+def reason_masker(policy: CompiledPolicy, master: bytes, limits: Limits) -> Callable[[str, str], str]:
+    """Masks what an approver wrote, under the tenant's key."""
+    detector = Detector(policy.rules, policy.dictionaries, limits=limits)
+
+    def mask(tenant: str, text: str) -> str:
+        return mask_text(text, detector, lambda *_: Action.REDACT, Tokens(master, tenant))
+
+    return mask
+
+
+def _stamp(path: Path | None) -> tuple[int, int] | None:
+    if path is None:
+        return None
+    try:
+        status = path.stat()
+    except OSError:
+        return None
+    return status.st_mtime_ns, status.st_size
+
+
+def make_desk(settings: Settings) -> Callable[[int], ApprovalDesk]:
+    master = master_key(Path(settings.masking.key_file))
+    mask = reason_masker(load_policy(policy_path(settings)), master, settings.limits)
+    known = authenticator(settings)
+    sealer = Sealer(master)
+    return lambda partition: ApprovalDesk(partition, authenticator=known, sealer=sealer, mask_reason=mask)
+
+
+class Assembly:
+    """The factories of a worker process; it travels there by pickle."""
+
+    processor = staticmethod(Gateway)
+    desk = staticmethod(make_desk)
+
+    @staticmethod
+    def archive(settings: Settings) -> Sink:
+        return ClickHouseStore(settings.clickhouse)
+
+    @staticmethod
+    def forward(settings: Settings) -> Sequence[Sink]:
+        return make_sinks(settings)
+
+
+def check_worker(settings: Settings) -> None:
+    """What a person would rather hear before processes start. Raises ConfigError."""
+    master_key(Path(settings.masking.key_file))
+    authenticator(settings)
+    load_policy(policy_path(settings))

@@ -1,0 +1,240 @@
+"""`reticent approvals`: held traces, read from and decided on the topics, with the approver's token."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated, Any
+
+import msgspec
+import typer
+from rich.json import JSON
+
+from ..approvals.wire import ApprovalRequest, ApprovalState, parse_request, parse_state
+from ..errors import DecodeError, ReticentError, ServiceError
+from ..model import Topic, rfc3339
+from ..settings import Settings
+from ..stream.connection import explained, producer, read
+from ..stream.topics import TopicNames
+from .context import Config, Json, TokenFile, load_settings, token
+from .output import json_line, out, remark, table
+
+app = typer.Typer(help="List, show and decide held traces.", no_args_is_help=True)
+Identifier = Annotated[str, typer.Argument(metavar="ID", help="The approval id, as `list` prints it.")]
+Reason = Annotated[str, typer.Option(help="Why; it is masked before it goes anywhere.")]
+
+
+def register(root: typer.Typer) -> None:
+    root.add_typer(app, name="approvals")
+
+
+@app.command("list")
+def list_(
+    config: Config = None,
+    everything: Annotated[bool, typer.Option("--all", help="Also what has ended.")] = False,
+    json: Json = False,
+) -> None:
+    """List held traces that wait for a decision.
+
+    Example: reticent approvals list --json
+    """
+    settings = load_settings(config)
+    rows = []
+    for request, state in asyncio.run(_all(settings)):
+        status = _status(request, state)
+        if status != "pending" and not everything:
+            continue
+        if json:
+            json_line({"state": status, "votes": _votes(state), **_head(request)})
+        why = ", ".join(reason.rule or reason.code for reason in request.reasons)
+        about = (request.tenant, request.producer, request.trace_id, why, request.expires_at)
+        rows.append((request.approval_id, status, *about))
+    if not json:
+        table(["approval", "state", "tenant", "producer", "trace", "because of", "expires"], rows)
+
+
+@app.command()
+def show(identifier: Identifier, config: Config = None, json: Json = False) -> None:
+    """Show a held trace as it would be released: masked.
+
+    Example: reticent approvals show ap-abcdefghijklmnop
+    """
+    request, state = asyncio.run(_one(load_settings(config), identifier))
+    whole = {"state": _status(request, state), "votes": _votes(state), **_head(request), "trace": request.trace}
+    if json or not out.is_terminal:
+        json_line(whole)
+        return
+    table(["field", "value"], [(name, value) for name, value in whole.items() if name != "trace"])
+    out.print(JSON.from_data(request.trace))
+
+
+@app.command()
+def approve(
+    identifier: Identifier, reason: Reason = "", config: Config = None, token_file: TokenFile = None, json: Json = False
+) -> int:
+    """Approve a held trace with your own token: once enough have, it is released.
+
+    Example: reticent approvals approve ap-abcdefghijklmnop --token-file me.jwt
+    """
+    return _decide("approve", identifier, reason, config, token_file, json)
+
+
+@app.command()
+def reject(
+    identifier: Identifier, reason: Reason = "", config: Config = None, token_file: TokenFile = None, json: Json = False
+) -> int:
+    """Reject a held trace with your own token: nothing of it leaves.
+
+    Example: reticent approvals reject ap-abcdefghijklmnop --reason "a whole customer table"
+    """
+    return _decide("reject", identifier, reason, config, token_file, json)
+
+
+@app.command()
+def wait(
+    identifier: Identifier,
+    timeout: Annotated[float, typer.Option(help="Seconds to wait.")] = 3600.0,
+    config: Config = None,
+    json: Json = False,
+) -> int:
+    """Wait until a held trace is decided or expires. Exit status 0 when it was released, 1 when not.
+
+    Example: reticent approvals wait ap-abcdefghijklmnop --timeout 600
+    """
+    settings = load_settings(config)
+    request, state = asyncio.run(_one(settings, identifier))
+    deadline = time.monotonic() + timeout
+    while _status(request, state) == "pending":
+        if time.monotonic() > deadline:
+            raise ServiceError(f"the approval is pending still after {timeout:.0f} s")
+        time.sleep(0.5)
+        request, state = asyncio.run(_one(settings, identifier))
+    return _ended(request, state, json)
+
+
+def _ended(request: ApprovalRequest, state: ApprovalState | None, json: bool) -> int:
+    status = _status(request, state)
+    if json:
+        json_line({"approval_id": request.approval_id, "state": status, "votes": _votes(state)})
+    else:
+        table(["approval", "state"], [(request.approval_id, status)])
+    return 0 if status == "approved" else 1
+
+
+def _decide(
+    decision: str, identifier: str, reason: str, config: Path | None, token_file: Path | None, json: bool
+) -> int:
+    settings = load_settings(config)
+    jwt = token(token_file)
+    return asyncio.run(send(settings, jwt, decision, identifier, reason, json))
+
+
+async def send(settings: Settings, jwt: str, decision: str, identifier: str, reason: str, json: bool) -> int:
+    """Writes the decision, and says what the desk made of it. Raises ReticentError when it does not count."""
+    request, state = await _one(settings, identifier)
+    if _status(request, state) != "pending":
+        raise ReticentError(f"the approval is {_status(request, state)} already")
+    names = TopicNames(settings)
+    message = {
+        "approval_id": identifier,
+        "decision": decision,
+        "content_digest": request.content_digest,
+        "reason": reason,
+    }
+    async with producer(settings.kafka) as client:
+        with explained(settings.kafka):
+            sent = await client.send_and_wait(
+                names.name(Topic.DECISIONS, request.tenant),
+                msgspec.json.encode(message),
+                key=identifier.encode(),
+                headers=[("authorization", f"Bearer {jwt}".encode()), ("content-type", b"application/json")],
+            )
+    place = f"{sent.topic}-{sent.partition}-{sent.offset}"
+    event, details = await _heard(settings, identifier, place, sent.timestamp)
+    if event == "approval.refused":
+        raise ReticentError(f"the decision does not count: {details.get('message') or details.get('code')}")
+    if json:
+        json_line({"approval_id": identifier, "decision": decision, "event": event, "votes": details.get("votes"),
+                   "minimum": details.get("minimum")})  # fmt: skip
+    else:
+        remark(f"{event.partition('.')[2]}: {details.get('votes')} of {details.get('minimum')} approvals")
+    return 0
+
+
+async def _heard(
+    settings: Settings, identifier: str, place: str, since: int, seconds: float = 30.0
+) -> tuple[str, dict[str, Any]]:
+    """What the desk made of the decision at that place, appended at `since` (milliseconds). Raises ServiceError."""
+    deadline = time.monotonic() + seconds
+    names = TopicNames(settings)
+    topics = names.all(Topic.AUDIT)
+    while time.monotonic() < deadline:
+        async for record in read(settings.kafka, topics):
+            if b"approval." not in (record.value or b""):
+                continue
+            event = msgspec.json.decode(record.value or b"")
+            details = event.get("details", {})
+            if not event["event"].startswith("approval."):
+                continue
+            counted = details.get("approval_id") == identifier and record.timestamp >= since
+            if details.get("source") == place or (counted and event["event"] != "approval.refused"):
+                return event["event"], details
+        await asyncio.sleep(0.3)
+    raise ServiceError(f"the decision on {identifier} was sent, but no desk answered; is a worker running?")
+
+
+async def _all(settings: Settings) -> list[tuple[ApprovalRequest, ApprovalState | None]]:
+    """Every request with its state, the oldest first."""
+    names = TopicNames(settings)
+    requests: dict[str, ApprovalRequest] = {}
+    async for record in read(settings.kafka, names.all(Topic.APPROVALS)):
+        try:
+            request = parse_request(record.value)
+        except DecodeError:
+            continue  # not the gateway's: the desk has refused it, with evidence
+        requests.setdefault(request.approval_id, request)
+    states: dict[str, ApprovalState] = {}
+    async for record in read(settings.kafka, names.all(Topic.APPROVAL_STATE)):
+        name = (record.key or b"").decode("utf-8", "replace")
+        if record.value is None:
+            states.pop(name, None)
+            continue
+        try:
+            states[name] = parse_state(record.value)
+        except DecodeError:
+            continue
+    ordered = sorted(requests.values(), key=lambda request: request.requested_at)
+    return [(request, states.get(request.approval_id)) for request in ordered]
+
+
+async def _one(settings: Settings, identifier: str) -> tuple[ApprovalRequest, ApprovalState | None]:
+    for request, state in await _all(settings):
+        if request.approval_id == identifier:
+            return request, state
+    raise ReticentError(f"there is no approval {identifier[:40]}; see `reticent approvals list --all`")
+
+
+async def one(settings: Settings, identifier: str) -> ApprovalRequest:
+    """The request of that id. Raises ReticentError when there is none."""
+    request, _ = await _one(settings, identifier)
+    return request
+
+
+def _status(request: ApprovalRequest, state: ApprovalState | None) -> str:
+    """As the desk says; where it has said nothing yet, or discarded what ended long ago, as the time says."""
+    if state is not None:
+        return str(state.state.value)
+    return "pending" if request.expires_at > rfc3339(time.time()) else "ended"
+
+
+def _votes(state: ApprovalState | None) -> int:
+    return len(state.votes) if state is not None else 0
+
+
+_HIDDEN: Sequence[str] = ("content", "seal", "trace", "details")
+
+
+def _head(request: ApprovalRequest) -> dict[str, Any]:
+    return {name: value for name, value in msgspec.structs.asdict(request).items() if name not in _HIDDEN}

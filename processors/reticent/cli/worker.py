@@ -1,0 +1,35 @@
+"""`reticent worker`: the gateway and its sister agents against configured services."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from ..assembly import Assembly, check_worker
+from ..stream.roles import ROLES
+from ..stream.worker import run_worker
+from .context import Config, load_settings
+
+ALL = tuple(ROLES)
+
+
+def register(app: typer.Typer) -> None:
+    app.command()(worker)
+
+
+def worker(
+    config: Config = None,
+    processes: Annotated[int, typer.Option(min=1, help="One process a core; partitions are shared among them.")] = 1,
+    roles: Annotated[str, typer.Option(help="Which agents to run, separated by commas.")] = ",".join(ALL),
+) -> int:
+    """Run the gateway and its sister agents until SIGTERM or SIGINT (drain, exit 0).
+
+    Answers /healthz, /readyz and /metrics on http.bind.
+
+    Example: reticent worker --processes 4
+    """
+    settings = load_settings(config)
+    names = [name.strip() for name in roles.split(",") if name.strip()]
+    check_worker(settings)
+    return run_worker(settings, names, processes, Assembly())

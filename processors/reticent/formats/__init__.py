@@ -1,0 +1,1 @@
+"""One file a wire format: bytes to a document with leaves and steps, and back."""

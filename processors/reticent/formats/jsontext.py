@@ -1,0 +1,123 @@
+"""JSON text to a tree and back, losing nothing: number text, key order, and no key twice.
+
+msgspec is the parser. What it would pass over silently (a key given twice) or explain badly (NaN, a lone surrogate,
+a text cut off) is looked for here.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any, NoReturn
+
+import msgspec
+
+from ..errors import DecodeError, LimitError
+from ..limits import Limits
+
+_SPACED_COLON = re.compile(rb'"[ \t\r\n]+:')
+_NOT_FINITE = re.compile(rb"[\s:,\[](-?Infinity|NaN)\b")
+_SURROGATE = re.compile(rb"\\u[dD][89a-fA-F][0-9a-fA-F]{2}")
+
+
+Number = msgspec.Raw
+"""A number with a fraction or an exponent, kept as it was written: 1.0 stays 1.0, and 1E400 stays itself."""
+
+
+def number_text(number: Number) -> str:
+    return bytes(number).decode()
+
+
+_decoder = msgspec.json.Decoder(float_hook=lambda text: Number(text.encode()))
+encode = msgspec.json.Encoder().encode
+
+
+def parse(payload: bytes, limits: Limits) -> Any:
+    """The tree of a JSON text: dict, list, str, int, Number, bool, None.
+
+    Raises DecodeError: not-utf8, not-finite, not-json, truncated, duplicate-keys. LimitError: too-deep.
+    """
+    if payload.startswith(b"\xef\xbb\xbf"):
+        payload = payload[3:]
+    check_depth(payload, limits.depth)
+    try:
+        tree = _decoder.decode(payload)
+    except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as error:
+        _explain(payload, error)
+    except ValueError:
+        # an integer of more digits than Python turns into a number
+        raise LimitError("too-large", "the JSON holds an integer of thousands of digits") from None
+    if _may_repeat_keys(payload, tree):
+        _refuse_repeated_keys(payload)
+    return tree
+
+
+def check_depth(payload: bytes, most: int) -> None:
+    """Raises LimitError too-deep. Brackets inside strings are not counted where it matters."""
+    if payload.count(b"[") + payload.count(b"{") <= most:
+        return
+    depth = 0
+    for token in _TOKENS.finditer(payload):
+        letter = payload[token.start()]
+        if letter in b"[{":
+            depth += 1
+            if depth > most:
+                raise LimitError("too-deep", f"the document nests deeper than the {most} levels allowed")
+        elif letter in b"]}":
+            depth -= 1
+
+
+_TOKENS = re.compile(rb'"(?:[^"\\]|\\.)*+"?|[\[\]{}]', re.DOTALL)
+
+
+def _explain(payload: bytes, error: Exception) -> NoReturn:
+    """One code for each way of not being JSON; no message holds any of the text."""
+    try:
+        payload.decode()
+    except UnicodeDecodeError as broken:
+        raise DecodeError("not-utf8", f"the payload is not UTF-8 at byte {broken.start}; send UTF-8") from None
+    if _NOT_FINITE.search(payload) is not None:
+        raise DecodeError("not-finite", "NaN and Infinity are not JSON; send null or a string") from None
+    if _SURROGATE.search(payload) is not None and _is_json(payload):
+        raise DecodeError("not-json", "a lone surrogate escape is not text; send valid Unicode") from None
+    if "truncated" in str(error):
+        raise DecodeError("truncated", "the JSON ends too early; send the whole document") from None
+    raise DecodeError("not-json", "the payload is not JSON; check the producer's serializer or content-type") from None
+
+
+def _is_json(payload: bytes) -> bool:
+    """By the standard library, which lets lone surrogates pass."""
+    try:
+        json.loads(payload, parse_int=str, parse_float=str)
+    except ValueError:
+        return False
+    return True
+
+
+def _may_repeat_keys(payload: bytes, tree: Any) -> bool:
+    """Quick and on the safe side: every `":` that is not inside a string ends a key."""
+    if not isinstance(tree, dict | list):
+        return False
+    if b'\\\\":' in payload or _SPACED_COLON.search(payload) is not None:
+        return True
+    return payload.count(b'":') - payload.count(b'\\":') != _count_keys(tree)
+
+
+def _count_keys(tree: Any) -> int:
+    count, stack = 0, [tree]
+    while stack:
+        node = stack.pop()
+        if type(node) is dict:
+            count += len(node)
+            stack.extend(child for child in node.values() if type(child) is dict or type(child) is list)
+        else:
+            stack.extend(child for child in node if type(child) is dict or type(child) is list)
+    return count
+
+
+def _refuse_repeated_keys(payload: bytes) -> None:
+    def pairs(found: list[tuple[str, Any]]) -> None:
+        if len({key for key, _ in found}) != len(found):
+            raise DecodeError("duplicate-keys", "an object holds a key twice; which one counts is anybody's guess")
+
+    json.loads(payload, object_pairs_hook=pairs, parse_int=str, parse_float=str)

@@ -1,0 +1,285 @@
+"""Masking: the one place that turns spans into placeholders, and the only one that makes `Masked`.
+
+A placeholder is `[REDACTED:<rule>:<token>]`. The token is made with a key of the tenant's own, so that equal values
+stay recognisable as equal within a tenant, and nobody without the key can test a guess.
+"""
+
+from __future__ import annotations
+
+import base64
+import csv
+import hashlib
+import hmac
+import io
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+import msgspec
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+from .detect import Span
+from .errors import LimitError, UnmaskedError
+from .formats.document import KEY, LABEL, Document, Leaves, Part
+from .model import _SEAL, Action, Finding, Masked
+
+ROUNDS = 4
+"""How often what is found in masked output is masked again before the record is given up."""
+TOKEN_CHARACTERS = 8
+PARTIAL_LEAST, PARTIAL_SHOWN = 12, 4
+"""`partial` shows the last characters of values that are long enough not to be given away by them."""
+
+Choose = Callable[[Span, str], Action]
+"""What the policy says about a span at a path."""
+
+
+class Scans(Protocol):
+    """What masking asks of detection."""
+
+    def scan(self, batch: Sequence[Leaves]) -> list[list[Span] | LimitError]: ...
+
+
+class Tokens:
+    """Tokens and digests under a tenant's key: HKDF-SHA-256 of the installation's key (RFC 5869)."""
+
+    def __init__(self, master: bytes, tenant: str) -> None:
+        self._key = _derive(master, b"reticent token v1\0" + tenant.encode())
+
+    def token(self, value: str) -> str:
+        """The first 8 characters, in lowercase base 32, of HMAC-SHA-256 of the value."""
+        return base64.b32encode(self._hmac(_utf8(value))[:5]).decode().lower()
+
+    def digest(self, data: bytes) -> str:
+        return "hmac-sha256:" + self._hmac(data).hex()
+
+    def _hmac(self, data: bytes) -> bytes:
+        return hmac.digest(self._key, data, "sha256")
+
+
+class Sealer:
+    """Marks what the gateway itself masked, so that it can leave later: HMAC-SHA-256 under the installation's key."""
+
+    def __init__(self, master: bytes) -> None:
+        self._key = _derive(master, b"reticent seal v1\0")
+
+    def seal(self, content: bytes, *, content_type: str, format: str, context: bytes) -> str:
+        """Over the content and all that decides about it; in hexadecimal."""
+        parts = (content, content_type.encode(), format.encode(), context)
+        framed = b"".join(len(part).to_bytes(8, "big") + part for part in parts)
+        return hmac.digest(self._key, framed, "sha256").hex()
+
+    def open(self, content: bytes, *, content_type: str, format: str, context: bytes, seal: str) -> Masked:
+        """Raises UnmaskedError when the gateway did not seal exactly this."""
+        wanted = self.seal(content, content_type=content_type, format=format, context=context)
+        if not hmac.compare_digest(wanted.encode(), _utf8(seal)):
+            raise UnmaskedError("the seal does not hold: the gateway did not mask this content")
+        return _masked(content, content_type, format)
+
+
+def _derive(master: bytes, info: bytes) -> bytes:
+    return HKDF(algorithm=SHA256(), length=32, salt=None, info=info).derive(master)
+
+
+def _utf8(text: str) -> bytes:
+    return text.encode("utf-8", "surrogatepass")
+
+
+@dataclass(frozen=True, slots=True)
+class MaskItem:
+    """A document to mask. `leaves` may hold texts of ours behind the document's own; their slot is (None, name)."""
+
+    document: Document
+    leaves: Leaves
+    spans: Sequence[Span]
+    choose: Choose
+    tokens: Tokens
+
+
+@dataclass(slots=True)
+class MaskResult:
+    """`extra`: what texts of ours became, by leaf."""
+
+    masked: Masked
+    findings: list[Finding] = field(default_factory=list)
+    extra: dict[int, str] = field(default_factory=dict)
+
+
+def mask_batch(items: Sequence[MaskItem], detector: Scans) -> list[MaskResult | LimitError]:
+    """Masks each document in place, and scans what it changed again until nothing is found in it.
+
+    A document whose masked output still shows findings after some rounds comes back as LimitError `residue`."""
+    jobs = [_Job(item) for item in items]
+    pending = [(job, list(job.item.spans)) for job in jobs if job.item.spans]
+    for _ in range(ROUNDS):
+        for job, spans in pending:
+            job.apply(spans)
+        if not pending:
+            break
+        rescanned = detector.scan(
+            [Leaves(list(job.changed.values()), [(None, None)] * len(job.changed)) for job, _ in pending]
+        )
+        again = []
+        for (job, _), found in zip(pending, rescanned, strict=True):
+            if isinstance(found, LimitError):
+                job.failed = found
+            elif found:
+                numbers = list(job.changed)
+                again.append((job, [_moved(span, numbers[span.leaf]) for span in found]))
+        pending = again
+    for job, _ in pending:
+        job.failed = LimitError("residue", "the masked output still holds findings, so it does not leave")
+    return [job.failed or job.result() for job in jobs]
+
+
+def _moved(span: Span, leaf: int) -> Span:
+    return Span(leaf, span.part, span.start, span.end, span.rule, span.category, span.severity, span.pack)
+
+
+class _Job:
+    """One document while it is masked. `changed`: leaves with their texts as they now are."""
+
+    def __init__(self, item: MaskItem) -> None:
+        self.item = item
+        self.changed: dict[int, str] = {}
+        self.failed: LimitError | None = None
+        self._found: list[tuple[Span, str, Action]] = []
+        self._extra: dict[int, str] = {}
+        self._now: dict[int, str] = {}
+
+    def apply(self, spans: Sequence[Span]) -> None:
+        leaves: dict[int, list[Span]] = {}
+        for span in spans:
+            leaves.setdefault(span.leaf, []).append(span)
+        self.changed = {leaf: self._mask(leaf, found) for leaf, found in leaves.items()}
+
+    def _mask(self, leaf: int, spans: Sequence[Span]) -> str:
+        item = self.item
+        text = self._now.get(leaf, item.leaves.texts[leaf])
+        head, mark, tail = _split(text)
+        ours = item.leaves.slots[leaf][0] is None
+        path = "" if ours else item.document.path(leaf)
+        for part in (Part.KEY, Part.VALUE):
+            there = [span for span in spans if span.part is part]
+            if not there:
+                continue
+            before = head if part is Part.KEY else tail
+            after = self._replaced(before, there, path)
+            if ours:
+                self._extra[leaf] = after or ""
+            else:
+                item.document.replace(leaf, part, after)
+            head, tail = (after or "", tail) if part is Part.KEY else (head, after or "")
+        text = head + mark + tail
+        self._now[leaf] = text
+        return text
+
+    def _replaced(self, text: str, spans: Sequence[Span], path: str) -> str | None:
+        """The part with its spans masked; None where the policy drops it."""
+        pieces: list[str] = []
+        at = 0
+        whole: Action | None = None
+        for span in spans:
+            action = self.item.choose(span, path)
+            value = text[span.start : span.end]
+            token = self.item.tokens.token(value)
+            self._found.append((span, token, action))
+            if action in (Action.DROP, Action.SUMMARISE) and span.part is Part.VALUE:
+                whole = whole or action
+            pieces += [text[at : span.start], _placeholder(span.rule, token, value, action, self.item.tokens)]
+            at = span.end
+        if whole is Action.DROP:
+            return None
+        if whole is Action.SUMMARISE:
+            return _summary(text, spans[0].rule, self.item.tokens.token(text))
+        return "".join([*pieces, text[at:]])
+
+    def result(self) -> MaskResult:
+        document = self.item.document
+        findings = [
+            Finding(
+                rule=span.rule,
+                category=span.category,
+                severity=span.severity.label,
+                path="" if self.item.leaves.slots[span.leaf][0] is None else document.path(span.leaf),
+                start=span.start,
+                end=span.end,
+                token=token,
+                action=action.value,
+                part="key" if span.part is Part.KEY else "value",
+            )
+            for span, token, action in self._found
+        ]
+        return MaskResult(seal_document(document), findings, self._extra)
+
+
+def _split(text: str) -> tuple[str, str, str]:
+    """A leaf's text as its key or label, the mark behind it, and the value."""
+    for mark in (KEY, LABEL):
+        head, found, tail = text.partition(mark)
+        if found:
+            return head, mark, tail
+    return "", "", text
+
+
+def _placeholder(rule: str, token: str, value: str, action: Action, tokens: Tokens) -> str:
+    if action is Action.PARTIAL and len(value) >= PARTIAL_LEAST and value[-PARTIAL_SHOWN:].isalnum():
+        return f"[PARTIAL:{rule}:{token}:{value[-PARTIAL_SHOWN:]}]"
+    if action is Action.HASH:
+        long = base64.b32encode(bytes.fromhex(tokens.digest(_utf8(value)).partition(":")[2])).decode()
+        return f"[HASH:{rule}:{long.rstrip('=').lower()}]"
+    return f"[REDACTED:{rule}:{token}]"
+
+
+def _summary(text: str, rule: str, token: str) -> str:
+    """What a query result was, without what it said: how many rows, and the names of its columns."""
+    rows, columns = _shape(text)
+    named = "|".join(name for name in columns if name.replace("_", "").isalnum())[:60]
+    if rows:
+        return f"[SUMMARY:{rule}:{token}:{rows} rows{' of ' + named if named else ''}]"
+    return f"[SUMMARY:{rule}:{token}:{len(text)} characters]"
+
+
+def _shape(text: str) -> tuple[int, list[str]]:
+    try:
+        tree: Any = msgspec.json.decode(text)
+    except (msgspec.DecodeError, UnicodeEncodeError):
+        tree = None
+    if isinstance(tree, list) and tree and all(isinstance(row, dict) for row in tree):
+        return len(tree), list(tree[0])
+    lines = [line for line in text.splitlines() if line.strip(" |-+")]
+    for separator in ("\t", "|", ",", ";"):
+        if len(lines) > 1 and all(separator in line for line in lines[:5]):
+            heading = next(csv.reader(io.StringIO(lines[0].strip(" |")), delimiter=separator))
+            return len(lines) - 1, [name.strip() for name in heading]
+    return 0, []
+
+
+def mask_text(text: str, detector: Scans, choose: Choose, tokens: Tokens) -> str:
+    """One text of ours that came from outside. Raises LimitError."""
+    for _ in range(ROUNDS):
+        (found,) = detector.scan([Leaves([text], [(None, None)])])
+        if isinstance(found, LimitError):
+            raise found
+        if not found:
+            return text
+        pieces, at = [], 0
+        for span in found:
+            value = text[span.start : span.end]
+            pieces += [
+                text[at : span.start],
+                _placeholder(span.rule, tokens.token(value), value, choose(span, ""), tokens),
+            ]
+            at = span.end
+        text = "".join([*pieces, text[at:]])
+    raise LimitError("residue", "the masked text still holds findings, so it does not leave")
+
+
+def seal_document(document: Document) -> Masked:
+    """The document as it stands, which masking has been through."""
+    return _masked(document.encode(), document.content_type, document.format)
+
+
+def _masked(content: bytes, content_type: str, format: str) -> Masked:
+    digest = "sha256:" + hashlib.sha256(content).hexdigest()
+    return Masked(_SEAL, content=content, content_type=content_type, format=format, digest=digest)

@@ -1,0 +1,103 @@
+"""What a person writes in a policy file, as it is written."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+import msgspec
+
+
+class _Part(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    pass
+
+
+class Examples(_Part, frozen=True, kw_only=True):
+    match: tuple[str, ...] = ()
+    no_match: tuple[str, ...] = ()
+
+
+class ContextSpec(_Part, frozen=True, kw_only=True):
+    support: tuple[str, ...] = ()
+    against: tuple[str, ...] = ()
+    window: int = 80
+    required: bool = False
+
+
+class RuleSpec(_Part, frozen=True, kw_only=True):
+    id: str
+    pattern: str
+    title: str = ""
+    category: str = "custom"
+    severity: Literal["low", "medium", "high", "critical"] = "high"
+    keywords: tuple[str, ...] = ()
+    validators: tuple[str, ...] = ()
+    context: ContextSpec | None = None
+    entropy: float = 0.0
+    allow: tuple[str, ...] = ()
+    max_length: int = 512
+    examples: Examples = Examples()
+
+
+class DictionarySpec(_Part, frozen=True, kw_only=True):
+    id: str
+    file: str
+    category: str = "custom"
+    severity: Literal["low", "medium", "high", "critical"] = "high"
+
+
+class Where(_Part, frozen=True, kw_only=True):
+    """All that is given must hold."""
+
+    format: str | None = None
+    tenant: str | None = None
+    step: str | None = None
+    path: str | None = None
+    category: str | None = None
+
+
+class ApplySpec(_Part, frozen=True, kw_only=True):
+    rules: tuple[str, ...]
+    action: Literal["redact", "partial", "hash", "drop", "summarise"]
+    where: Where = Where()
+
+
+class When(_Part, frozen=True, kw_only=True):
+    """All that is given must hold. `bytes`, `steps`, `leaves`: at least so many. `findings`: at least so many of
+    those that `category`, `severity` (at least) and `rules` select; `distinct`: so many different values;
+    `repeated`: one value so many times."""
+
+    bytes: int | None = None
+    steps: int | None = None
+    leaves: int | None = None
+    findings: int | None = None
+    distinct: int | None = None
+    repeated: int | None = None
+    category: str | None = None
+    severity: Literal["low", "medium", "high", "critical"] | None = None
+    rules: tuple[str, ...] = ()
+    tenant: str | None = None
+    format: str | None = None
+
+
+class ThresholdSpec(_Part, frozen=True, kw_only=True):
+    id: str
+    when: When
+    action: Literal["hold", "block"]
+
+
+class ApprovalsSpec(_Part, frozen=True, kw_only=True):
+    groups: tuple[str, ...] = ()
+    minimum: int = 1
+    expires: Any = "24h"
+
+
+class PolicySpec(_Part, frozen=True, kw_only=True):
+    version: Literal[1]
+    mode: Literal["enforce", "shadow"] = "enforce"
+    packs: tuple[str, ...] = ()
+    disable: tuple[str, ...] = ()
+    rules: tuple[RuleSpec, ...] = ()
+    dictionaries: tuple[DictionarySpec, ...] = ()
+    apply: tuple[ApplySpec, ...] = (ApplySpec(rules=("*",), action="redact"),)
+    thresholds: tuple[ThresholdSpec, ...] = ()
+    approvals: ApprovalsSpec = ApprovalsSpec()

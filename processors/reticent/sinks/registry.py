@@ -1,0 +1,40 @@
+"""The sinks that the configuration allows, one row a type."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Protocol
+
+from ..errors import ConfigError
+from ..model import RawRecord
+from ..settings import Settings
+from ..settings import Sink as SinkSettings
+from .file import FileSink
+from .webhook import WebhookSink
+
+
+class Sink(Protocol):
+    @property
+    def name(self) -> str: ...
+
+    async def write(self, records: Sequence[RawRecord]) -> None:
+        """Returns on durable receipt. Raises ServiceError: not now, try again."""
+        ...
+
+    async def close(self) -> None: ...
+
+
+_TYPES: Mapping[str, Callable[[SinkSettings], Sink]] = {"webhook": WebhookSink, "file": FileSink}
+
+
+def make_sinks(settings: Settings) -> Sequence[Sink]:
+    """Raises ConfigError for a type that is not there, or a name given twice."""
+    names = [each.name for each in settings.sinks]
+    for each in settings.sinks:
+        if each.type not in _TYPES:
+            raise ConfigError(
+                f"there is no sink of type {each.type} yet", where="sinks", advice=f"use {', '.join(_TYPES)}"
+            )
+        if names.count(each.name) > 1:
+            raise ConfigError(f"the name {each.name} is given twice", where="sinks")
+    return [_TYPES[each.type](each) for each in settings.sinks]

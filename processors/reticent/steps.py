@@ -1,0 +1,27 @@
+"""Which step of a trace a leaf belongs to, by the paths of both."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from .model import Trace
+
+
+class StepIndex:
+    """Looks up the innermost step around a leaf.
+
+    Paths are RFC 9535 normalised paths (`$['steps'][3]['content']`); a leaf lies in a step when the step's path
+    is the leaf's or a proper prefix that ends at a segment.
+    """
+
+    def __init__(self, traces: Sequence[Trace]) -> None:
+        self._kinds = {step.path: step.kind.value for trace in traces for step in trace.steps if step.path}
+
+    def kind(self, path: str) -> str:
+        """The step's kind, or an empty string when the leaf belongs to no step."""
+        while path:
+            found = self._kinds.get(path)
+            if found is not None:
+                return found
+            path = path[: path.rfind("[")] if "[" in path else ""
+        return ""

@@ -1,0 +1,118 @@
+"""YAML with places: every complaint says file, line and column, and what to write instead."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from .errors import ConfigError
+
+MOST_BYTES = 8 * 1024 * 1024
+MOST_NODES = 500_000
+_Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a value stands: for messages."""
+
+    file: str
+    line: int
+    column: int
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}:{self.column}"
+
+
+class Node:
+    """A value of a YAML file with its place. `value` is plain data; children are reached by `child`."""
+
+    __slots__ = ("children", "place", "value")
+
+    def __init__(self, value: Any, place: Place, children: Mapping[Any, Node]) -> None:
+        self.value, self.place, self.children = value, place, children
+
+    def child(self, *path: str | int) -> Node:
+        """The node below, or the nearest one above it that exists."""
+        node = self
+        for step in path:
+            if step not in node.children:
+                break
+            node = node.children[step]
+        return node
+
+    def error(self, what: str, advice: str = "") -> ConfigError:
+        return ConfigError(what, where=str(self.place), advice=advice)
+
+
+def load(path: Path) -> Node:
+    """Raises ConfigError: unreadable, not YAML, a key twice, too large."""
+    try:
+        raw = path.read_bytes()
+    except OSError as error:
+        raise ConfigError(f"the file cannot be read ({error.strerror})", where=str(path)) from None
+    try:
+        text = raw.decode()
+    except UnicodeDecodeError:
+        raise ConfigError("the file is not UTF-8", where=str(path), advice="save it as UTF-8") from None
+    return parse(text, str(path))
+
+
+def parse(text: str, name: str) -> Node:
+    """The same for a text; `name` stands for the file in messages."""
+    if len(text) > MOST_BYTES:
+        raise ConfigError(f"the file is larger than {MOST_BYTES} bytes", where=name)
+    loader = _Loader(text)
+    try:
+        tree = loader.get_single_node()
+        if tree is None:
+            return Node({}, Place(name, 1, 1), {})
+        return _Build(loader, name).node(tree)
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        where = f"{name}:{mark.line + 1}:{mark.column + 1}" if mark else name
+        tab = "\t" in (text.splitlines()[mark.line] if mark and mark.line < len(text.splitlines()) else "")
+        advice = "indent with spaces, not with tabs" if tab else "check quotes, colons and indentation there"
+        raise ConfigError(f"this is not YAML ({error.problem})", where=where, advice=advice) from None
+    except yaml.YAMLError:
+        raise ConfigError("this is not YAML", where=name, advice="remove control characters") from None
+    finally:
+        loader.dispose()
+
+
+class _Build:
+    def __init__(self, loader: Any, name: str) -> None:
+        self._loader, self._name, self._count = loader, name, 0
+
+    def node(self, tree: Any) -> Node:
+        place = Place(self._name, tree.start_mark.line + 1, tree.start_mark.column + 1)
+        self._count += 1
+        if self._count > MOST_NODES:
+            raise ConfigError("aliases or nesting make the file too large", where=str(place))
+        if isinstance(tree, yaml.MappingNode):
+            children: dict[Any, Node] = {}
+            for key_node, value_node in tree.value:
+                key = self._loader.construct_object(key_node, deep=True)
+                spot = f"{self._name}:{key_node.start_mark.line + 1}:{key_node.start_mark.column + 1}"
+                if not isinstance(key, str):
+                    raise ConfigError("a key must be text", where=spot, advice="put it in quotes")
+                if key in children:
+                    raise ConfigError(f"the key {key} is given twice", where=spot, advice="remove one of them")
+                children[key] = self.node(value_node)
+            return Node({key: child.value for key, child in children.items()}, place, children)
+        if isinstance(tree, yaml.SequenceNode):
+            items = {index: self.node(item) for index, item in enumerate(tree.value)}
+            return Node([item.value for item in items.values()], place, items)
+        return Node(self._loader.construct_object(tree, deep=True), place, {})
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """Advice for a name that does not exist."""
+    names = sorted(known)
+    close = difflib.get_close_matches(word, names, 1, 0.6)
+    return f"did you mean {close[0]}?" if close else f"choose of {', '.join(names[:20])}"
