@@ -1,0 +1,251 @@
+"""The desk: requests and decisions in; released content, final verdicts and evidence out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import msgspec
+import pytest
+
+from reticent.approvals import desk as desk_module
+from reticent.approvals import wire
+from reticent.approvals.desk import ApprovalDesk
+from reticent.masking import Sealer
+from reticent.model import Masked, Topic
+
+from ..records import Record
+from .conftest import CONTENT, NOW, People, asking, codes, deciding, events, of, person, request
+
+
+def ask(desk: ApprovalDesk, **changes: object) -> wire.ApprovalRequest:
+    asked = request(**changes)
+    outputs = desk.handle(asking(asked), NOW, source="approvals")
+    assert [output.topic for output in outputs] == [Topic.APPROVAL_STATE]
+    return asked
+
+
+def test_an_approved_trace_is_released_as_it_was_masked(desk: ApprovalDesk) -> None:
+    asked = ask(desk, traceparent="00-" + "1" * 32 + "-" + "2" * 16 + "-01")
+    outputs = desk.handle(deciding(asked, "alice", reason="fine, hunter2"), NOW + 5, source="decisions")
+    (released,) = of(outputs, Topic.SANITIZED)
+    assert isinstance(released, Masked)
+    assert released.content == CONTENT
+    assert outputs[0].key == b"s-1"
+    headers = dict(outputs[0].headers)
+    assert headers["reticent-verdict"] == b"released"
+    assert headers["reticent-source"] == b"traces.raw-0-7"
+    assert headers["traceparent"].startswith(b"00-")
+    assert "authorization" not in headers
+    (verdict,) = of(outputs, Topic.VERDICTS)
+    assert (verdict["verdict"], verdict["request_id"], verdict["approval_id"], verdict["reasons"][0]["code"]) == (
+        "released", "r-1", asked.approval_id, "approved",
+    )  # fmt: skip
+    assert events(outputs) == ["trace.released", "approval.approved"]
+    trace, step = of(outputs, Topic.AUDIT)
+    assert trace["details"]["found_total"] == 3
+    assert [reason["code"] for reason in trace["details"]["reasons"]] == ["approved", "threshold"]
+    assert step["actor"] == "https://idp.example alice"
+    assert step["details"]["reason"] == "fine, [REDACTED:password:acme]"
+    assert step["details"]["votes"] == step["details"]["minimum"] == 1
+    assert all("hunter2" not in str(output.value.content) for output in outputs if output.value)
+
+
+def test_two_people_are_needed_where_the_policy_says_two(desk: ApprovalDesk) -> None:
+    asked = ask(desk, minimum=2)
+    first = desk.handle(deciding(asked, "alice"), NOW, source="decisions")
+    assert events(first) == ["approval.voted"]
+    assert of(first, Topic.SANITIZED) == of(first, Topic.VERDICTS) == []
+    again = desk.handle(deciding(asked, "alice"), NOW, source="decisions")
+    assert codes(again) == ["already-voted"]
+    assert events(desk.handle(deciding(asked, "bob"), NOW, source="decisions"))[-1] == "approval.approved"
+
+
+def test_a_rejection_blocks_and_says_why(desk: ApprovalDesk) -> None:
+    asked = ask(desk, minimum=2)
+    outputs = desk.handle(deciding(asked, "bob", "reject", reason="hunter2 shows"), NOW, source="decisions")
+    assert events(outputs) == ["trace.blocked", "approval.rejected"]
+    assert of(outputs, Topic.SANITIZED) == []
+    (verdict,) = of(outputs, Topic.VERDICTS)
+    assert verdict["verdict"] == "blocked"
+    assert verdict["reasons"][0]["code"] == "approval-rejected"
+    assert "[REDACTED:password:acme] shows" in verdict["reasons"][0]["message"]
+    assert codes(desk.handle(deciding(asked, "alice"), NOW, source="decisions")) == ["already-decided"]
+
+
+def test_the_producer_may_withdraw_and_nothing_else(desk: ApprovalDesk) -> None:
+    asked = ask(desk)
+    assert codes(desk.handle(deciding(asked, "svc-1"), NOW, source="decisions")) == ["own-trace"]
+    withdrawn = desk.handle(deciding(asked, "svc-1", "withdraw"), NOW, source="decisions")
+    assert events(withdrawn) == ["trace.blocked", "approval.withdrawn"]
+
+
+def test_expiry_blocks(desk: ApprovalDesk) -> None:
+    asked = ask(desk)
+    assert desk.expire(NOW + 3599) == []
+    outputs = desk.expire(NOW + 3600)
+    assert events(outputs) == ["trace.blocked", "approval.expired"]
+    assert of(outputs, Topic.AUDIT)[1]["actor"] == "reticent"
+    assert of(outputs, Topic.VERDICTS)[0]["reasons"][0]["code"] == "approval-expired"
+    assert desk.expire(NOW + 3601) == []
+    assert codes(desk.handle(deciding(asked, "alice"), NOW + 3601, source="decisions")) == ["already-decided"]
+
+
+def test_a_decision_counts_when_the_broker_took_it(desk: ApprovalDesk) -> None:
+    late = ask(desk)
+    assert codes(desk.handle(deciding(late, "alice", at=NOW + 3600), NOW + 3600, source="decisions")) == [
+        "approval-expired"
+    ]
+    in_time = deciding(late, "alice", at=NOW + 3599)
+    assert "approval.approved" in events(desk.handle(in_time, NOW + 3605, source="decisions"))
+
+
+def test_a_request_that_comes_too_late_is_blocked_at_once(desk: ApprovalDesk) -> None:
+    outputs = desk.handle(asking(request()), NOW + 4000, source="approvals")
+    assert events(outputs) == ["trace.blocked", "approval.expired"]
+
+
+def test_a_request_replayed_changes_nothing(desk: ApprovalDesk) -> None:
+    asked = ask(desk)
+    assert desk.handle(asking(asked), NOW + 1, source="approvals") == []
+    desk.handle(deciding(asked, "alice"), NOW, source="decisions")
+    assert desk.handle(asking(asked), NOW + 2, source="approvals") == []
+
+
+@pytest.mark.parametrize(
+    "forge",
+    [
+        lambda asked: request(sealer=Sealer(b"x" * 32)),
+        lambda asked: msgspec.structs.replace(asked, minimum=0),
+        lambda asked: msgspec.structs.replace(asked, groups=[]),
+        lambda asked: msgspec.structs.replace(asked, subject="mallory"),
+        lambda asked: msgspec.structs.replace(asked, expires_at="2099-01-01T00:00:00.000Z"),
+        lambda asked: msgspec.structs.replace(asked, trace={"steps": ["something harmless"]}),
+        lambda asked: msgspec.structs.replace(asked, content=wire.pack(b"the raw secret")),
+        lambda asked: msgspec.structs.replace(asked, approval_id=wire.approval_id("else", asked.content_digest)),
+        lambda asked: request(content_digest="sha256:" + "0" * 64),
+    ],
+)
+def test_a_forged_request_is_refused_with_evidence(
+    desk: ApprovalDesk, forge: Callable[[wire.ApprovalRequest], wire.ApprovalRequest]
+) -> None:
+    forged = forge(request())
+    outputs = desk.handle(asking(forged), NOW, source="approvals")
+    assert codes(outputs) == ["forged-request"]
+    assert [event["event"] for event in of(outputs, Topic.REJECTED)] == ["approval.refused"]
+    assert {output.topic for output in outputs} == {Topic.AUDIT, Topic.REJECTED}
+    assert desk.approvals == {}
+    assert not any(b"mallory" in output.value.content for output in outputs if output.value)
+
+
+@pytest.mark.parametrize("value", [None, b"", b"{}", b"\xff", b"[" * 100_000])
+def test_a_broken_request_is_refused_with_evidence(desk: ApprovalDesk, value: bytes | None) -> None:
+    outputs = desk.handle(Record(value, key=b"ap-x"), NOW, source="approvals")
+    assert codes(outputs) == ["broken-request"]
+
+
+def test_a_decision_nobody_signed_is_refused(desk: ApprovalDesk) -> None:
+    asked = ask(desk)
+    outputs = desk.handle(deciding(asked, "mallory", reason="hunter2"), NOW, source="decisions")
+    assert codes(outputs) == ["no-token"]
+    (event,) = of(outputs, Topic.AUDIT)
+    assert (event["actor"], event["details"]["reason"], event["tenant"]) == ("", "", "acme")
+
+
+@pytest.mark.parametrize(
+    ("who", "changes", "code"),
+    [
+        ("globex", {}, "wrong-tenant"),
+        ("guest", {}, "not-entitled"),
+        ("alice", {"content_digest": "sha256:" + "f" * 64}, "wrong-digest"),
+        ("alice", {"decision": "maybe"}, "malformed-decision"),
+    ],
+)
+def test_refusals_name_who_tried(
+    desk: ApprovalDesk, people: People, who: str, changes: dict[str, str], code: str
+) -> None:
+    people.known |= {"globex": person("globex", tenant="globex"), "guest": person("guest", groups=())}
+    asked = ask(desk)
+    outputs = desk.handle(deciding(asked, who, **changes), NOW, source="decisions")
+    assert codes(outputs) == [code]
+    assert of(outputs, Topic.AUDIT)[0]["actor"] == f"https://idp.example {who}"
+    assert [output.topic for output in outputs] == [Topic.AUDIT]
+
+
+def test_a_reason_that_cannot_be_masked_is_not_shown(desk: ApprovalDesk) -> None:
+    outputs = desk.handle(deciding(ask(desk), "alice", reason="boom hunter2"), NOW, source="decisions")
+    assert of(outputs, Topic.AUDIT)[1]["details"]["reason"] == "[the reason could not be masked]"
+
+
+def test_a_decision_may_come_before_its_request(desk: ApprovalDesk) -> None:
+    asked = request(minimum=2)
+    early = [deciding(asked, who) for who in ("alice", "svc-1", "alice", "bob")]
+    for record in early:
+        assert [o.topic for o in desk.handle(record, NOW, source="decisions")] == [Topic.APPROVAL_STATE]
+    outputs = desk.handle(asking(asked), NOW + 1, source="approvals")
+    assert codes(outputs) == ["own-trace", "already-voted"]
+    assert events(outputs)[-1] == "approval.approved"
+    assert len(of(outputs, Topic.SANITIZED)) == 1
+
+
+def test_a_decision_waits_for_its_request_within_bounds(desk: ApprovalDesk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(desk_module, "EARLY_MOST", 2)
+    asked = [request(source=f"traces.raw-0-{number}") for number in range(3)]
+    for each in asked[:2]:
+        desk.handle(deciding(each, "alice"), NOW, source="decisions")
+    assert codes(desk.handle(deciding(asked[2], "alice"), NOW, source="decisions")) == ["unknown-approval"]
+    gone = desk.expire(NOW + desk_module.EARLY_SECONDS + 1)
+    assert codes(gone) == ["unknown-approval"] * 2
+    assert [output.value for output in gone if output.topic is Topic.APPROVAL_STATE] == [None, None]
+    assert desk.approvals == {}
+
+
+def test_content_too_large_to_leave_blocks_the_approval(desk: ApprovalDesk) -> None:
+    asked = ask(desk)
+    record = deciding(asked, "alice")
+    desk.handle(record, NOW, source="decisions")
+    outputs = desk.replace(record, NOW)
+    assert events(outputs) == ["trace.blocked", "approval.withdrawn"]
+    assert of(outputs, Topic.VERDICTS)[0]["reasons"][0]["code"] == "output-too-large"
+    assert of(outputs, Topic.APPROVAL_STATE)[0]["state"] == "withdrawn"
+    assert codes(desk.handle(deciding(asked, "bob"), NOW, source="decisions")) == ["already-decided"]
+
+
+def test_replacing_what_did_not_end_the_approval_leaves_its_end_alone(desk: ApprovalDesk) -> None:
+    asked = request()
+    asking_again = asking(asked)
+    desk.handle(asking_again, NOW, source="approvals")
+    desk.handle(deciding(asked, "alice"), NOW, source="decisions")
+    assert desk.replace(asking_again, NOW) == []
+
+
+def test_state_that_was_changed_behind_our_back_releases_nothing(
+    desk: ApprovalDesk, desks: Callable[[], ApprovalDesk]
+) -> None:
+    asked = ask(desk)
+    known = desk.approvals[asked.approval_id]
+    forged = msgspec.structs.replace(
+        known, request=msgspec.structs.replace(known.request, content=wire.pack(b"the raw secret"))
+    )
+    other = desks()
+    other.restore(asked.approval_id.encode(), msgspec.json.encode(forged))
+    outputs = other.handle(deciding(asked, "alice"), NOW, source="decisions")
+    assert of(outputs, Topic.SANITIZED) == []
+    assert of(outputs, Topic.VERDICTS)[0]["verdict"] == "blocked"
+
+
+def test_an_end_is_remembered_until_a_replay_could_do_no_harm(desk: ApprovalDesk) -> None:
+    asked = ask(desk)
+    desk.handle(deciding(asked, "alice"), NOW, source="decisions")
+    assert desk.discard_final(NOW + 3600) == []
+    (gone,) = desk.discard_final(NOW + 3601)
+    assert (gone.topic, gone.key, gone.value) == (Topic.APPROVAL_STATE, asked.approval_id.encode(), None)
+    replayed = desk.handle(asking(asked), NOW + 7200, source="approvals")
+    assert events(replayed) == ["trace.blocked", "approval.expired"]
+    assert codes(desk.handle(deciding(asked, "alice"), NOW + 7200, source="decisions")) == ["already-decided"]
+
+
+def test_unreadable_state_is_passed_over(desk: ApprovalDesk) -> None:
+    desk.restore(b"ap-x", b"{")
+    desk.restore(b"ap-x", None)
+    desk.restore(b"\xff", b"{}")
+    assert desk.approvals == {}
