@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from reticent.approvals.desk import EARLY_SECONDS, ApprovalDesk
+from reticent.approvals.machine import FINAL
 from reticent.model import Evidence, Identity, Outgoing, Topic
 
 from ..records import Record
@@ -14,7 +15,7 @@ from .conftest import NOW, PRODUCER, SEALER, People, asking, deciding, masked, o
 
 REQUESTS = {
     each.approval_id: each
-    for each in (request(source=f"traces.raw-0-{number}", minimum=number + 1) for number in range(3))
+    for each in (request(source=f"traces.raw-0-{number}", minimum=number // 2 + 1) for number in range(6))
 }
 EVERYBODY: dict[str, Identity] = {
     **{name: person(name) for name in ("alice", "bob", "carol", "dave")},
@@ -26,7 +27,9 @@ EVERYBODY: dict[str, Identity] = {
     "guest": person("guest", groups=("staff",)),
     "stranger": person("stranger", tenant="globex"),
 }
-ENTITLED = {EVERYBODY[name].person for name in ("alice", "bob", "carol", "dave", "alice-elsewhere")}
+MAY = ("alice", "bob", "carol", "dave", "alice-too", "alice-elsewhere")
+MAY_NOT = ("producer", "producer-as-person", "colleague-of-producer", "guest", "stranger")
+ENTITLED = {EVERYBODY[name].person for name in MAY}
 ids = st.sampled_from(sorted(REQUESTS))
 
 
@@ -64,27 +67,38 @@ class Desks(RuleBasedStateMachine):
         self.handled.append((record, source))
         self.took(list(self.desk.handle(record, self.now, source=source)))
 
+    @initialize(wanted=st.sets(ids, min_size=3))
+    def some_requests_have_come(self, wanted: set[str]) -> None:
+        for identifier in sorted(wanted):
+            self.a_request_comes(identifier)
+
     @rule(identifier=ids)
     def a_request_comes(self, identifier: str) -> None:
         self.handle(asking(REQUESTS[identifier]), "approvals")
 
-    @rule(identifier=ids, who=st.sampled_from(sorted(EVERYBODY)), right=st.sampled_from([True, True, True, False]))
-    def somebody_approves(self, identifier: str, who: str, right: bool) -> None:
-        asked = REQUESTS[identifier]
-        changes = {} if right else {"content_digest": "sha256:" + "9" * 64}
-        if right:
-            self.approved[identifier].add(EVERYBODY[who].person)
-        self.handle(deciding(asked, who, at=self.now, **changes), "decisions")
+    @rule(identifier=ids, who=st.lists(st.sampled_from(MAY) | st.sampled_from(MAY_NOT), min_size=1, max_size=4))
+    def people_approve(self, identifier: str, who: list[str]) -> None:
+        for name in who:
+            self.approved[identifier].add(EVERYBODY[name].person)
+            self.handle(deciding(REQUESTS[identifier], name, at=self.now), "decisions")
+
+    @rule(identifier=ids, who=st.sampled_from(["alice", "bob", "carol"]))
+    def somebody_approves_other_content(self, identifier: str, who: str) -> None:
+        digest = "sha256:" + "9" * 64
+        self.handle(deciding(REQUESTS[identifier], who, at=self.now, content_digest=digest), "decisions")
 
     @rule(identifier=ids, who=st.sampled_from(["alice", "guest", "stranger", "producer"]))
     def somebody_rejects(self, identifier: str, who: str) -> None:
+        known = self.desk.approvals.get(identifier)
         self.handle(deciding(REQUESTS[identifier], who, "reject", at=self.now), "decisions")
+        if who == "alice" and known is not None and known.request is not None:
+            assert self.desk.approvals[identifier].state in FINAL
 
     @rule(identifier=ids, who=st.sampled_from(["alice", "producer"]))
     def somebody_withdraws(self, identifier: str, who: str) -> None:
         self.handle(deciding(REQUESTS[identifier], who, "withdraw", at=self.now), "decisions")
 
-    @rule(seconds=st.sampled_from([1.0, 60.0, EARLY_SECONDS + 1, 3600.0]))
+    @rule(seconds=st.sampled_from([1.0, 60.0, 600.0, EARLY_SECONDS + 1, 3600.0]))
     def time_passes(self, seconds: float) -> None:
         self.now += seconds
         self.took([*self.desk.expire(self.now), *self.desk.discard_final(self.now - 2 * 3600)])
@@ -134,5 +148,5 @@ class Desks(RuleBasedStateMachine):
 
 TestDesks = Desks.TestCase
 TestDesks.settings = settings(
-    max_examples=60, stateful_step_count=40, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+    max_examples=80, stateful_step_count=30, deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )
