@@ -120,7 +120,7 @@ def _ended(request: ApprovalRequest, state: ApprovalState | None, json: bool) ->
         json_line({"approval_id": request.approval_id, "state": status, "votes": _votes(state)})
     else:
         table(["approval", "state"], [(request.approval_id, status)])
-    return 0 if status == "approved" else 1
+    return 0 if status in ("approved", "released") else 1
 
 
 def _decide(

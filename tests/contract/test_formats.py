@@ -1,0 +1,138 @@
+"""One suite over every format: nothing changes but what is replaced, paths lead to leaves, broken bytes are refused."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import jsonpath_rfc9535
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from reticent.errors import DecodeError, LimitError
+from reticent.formats.avro import to_avro
+from reticent.formats.document import Part
+from reticent.formats.registry import format_names, open_document
+from reticent.limits import Limits
+from reticent.model import Step, StepKind, Trace
+
+LIMITS = Limits()
+_TRACE = Trace(
+    "t1", "s1", "2026-11-24T08:00:00.000Z", "2026-11-24T08:00:01.000Z", {"model": "m", "n": 1.5},
+    [Step(0, StepKind.PROMPT, "hello"), Step(1, StepKind.TOOL_CALL, {"q": [1, "two"]}, name="f", call_id="c1"),
+     Step(2, StepKind.TOOL_RESULT, "done", call_id="c1", parent=1)],
+)  # fmt: skip
+_NATIVE = b"""{"trace_id":"t1","session_id":"s1",
+ "started_at":"2026-11-24T08:00:00.000Z","ended_at":"2026-11-24T08:00:01.000Z",
+ "attributes":{"model":"m","n":1.50},"x-extra":[1E400,null,true],"steps":[{"seq":0,"kind":"prompt","content":"hello"},
+ {"seq":1,"kind":"tool_call","name":"f","call_id":"c1","content":{"q":[1,"two"]}},
+ {"seq":2,"kind":"tool_result","call_id":"c1","parent":1,"content":"done"}]}"""
+FIXTURES: dict[str, bytes] = {
+    "native": _NATIVE,
+    "native-avro": to_avro(_TRACE),
+    "openai-chat": b"""{"model":"m","messages":[{"role":"user","content":"hello"},{"role":"assistant","content":null,
+      "tool_calls":[{"id":"c1","type":"function","function":{"name":"f","arguments":"{\\"q\\": [1, \\"two\\"]}"}}]},
+      {"role":"tool","tool_call_id":"c1","content":"done"}]}""",
+    "json": b'{"a": {"b": [1.0, 12345678901234567890, 1e5, "x", {"name": "pw", "value": "v"}]}, "c": null}',
+    "jsonl": b'{"a": 1}\n{"b": ["x"]}\n',
+    "text": "hello \u00e9 world".encode(),
+}
+
+
+def test_every_format_has_its_fixture() -> None:
+    assert set(FIXTURES) == set(format_names())
+
+
+@pytest.mark.parametrize("name", FIXTURES)
+def test_untouched_it_is_the_very_bytes(name: str) -> None:
+    document = open_document(FIXTURES[name], content_type=None, forced=name, limits=LIMITS)
+    document.leaves()
+    assert document.encode() == FIXTURES[name]
+    assert document.format == name
+
+
+@pytest.mark.parametrize("name", [name for name in FIXTURES if name not in ("text", "jsonl")])
+def test_content_tells_the_format(name: str) -> None:
+    assert open_document(FIXTURES[name], content_type=None, forced=None, limits=LIMITS).format == name
+
+
+@pytest.mark.parametrize("name", FIXTURES)
+def test_every_value_can_be_replaced_and_nothing_else_changes(name: str) -> None:
+    original = open_document(FIXTURES[name], content_type=None, forced=name, limits=LIMITS)
+    for leaf in range(len(original.leaves().texts)):
+        document = open_document(FIXTURES[name], content_type=None, forced=name, limits=LIMITS)
+        texts = list(document.leaves().texts)
+        key, mark, value = _parts(texts[leaf])
+        if not value or "content_type" in key or key in ("kind", "seq", "parent"):
+            continue
+        document.replace(leaf, Part.VALUE, "MASKED")
+        again = open_document(document.encode(), content_type=None, forced=name, limits=LIMITS)
+        texts[leaf] = key + mark + "MASKED"
+        assert [_unlabelled(text) for text in again.leaves().texts] == [_unlabelled(text) for text in texts]
+
+
+def _unlabelled(text: str) -> str:
+    """A label belongs to a neighbour, and follows it."""
+    return text.rpartition("\x02")[2]
+
+
+def _parts(text: str) -> tuple[str, str, str]:
+    for mark in ("\x01", "\x02"):
+        if mark in text:
+            head, _, tail = text.partition(mark)
+            return head, mark, tail
+    return "", "", text
+
+
+@pytest.mark.parametrize("name", [name for name in FIXTURES if name not in ("native-avro", "jsonl", "text")])
+def test_a_path_leads_to_its_leaf(name: str) -> None:
+    document = open_document(FIXTURES[name], content_type=None, forced=name, limits=LIMITS)
+    tree = json.loads(FIXTURES[name])
+    for leaf, text in enumerate(document.leaves().texts):
+        (node,) = jsonpath_rfc9535.find(document.path(leaf), tree)
+        if isinstance(node.value, str):
+            assert text.endswith(node.value)
+
+
+@pytest.mark.parametrize("name", [name for name in FIXTURES if name not in ("json", "jsonl", "text")])
+def test_the_same_run_has_the_same_steps_in_every_format(name: str) -> None:
+    (trace,) = open_document(FIXTURES[name], content_type=None, forced=name, limits=LIMITS).traces()
+    assert [step.kind for step in trace.steps] == [StepKind.PROMPT, StepKind.TOOL_CALL, StepKind.TOOL_RESULT]
+    assert [step.seq for step in trace.steps] == [0, 1, 2]
+    assert trace.steps[2].parent == 1
+    assert trace.steps[1].name == "f"
+    assert [step.call_id for step in trace.steps] == ["", "c1", "c1"]
+    assert all(step.path for step in trace.steps)
+
+
+@pytest.mark.parametrize("name", FIXTURES)
+def test_cut_anywhere_it_is_refused_or_read_and_never_fails(name: str) -> None:
+    for end in range(len(FIXTURES[name])):
+        _try(FIXTURES[name][:end], name)
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.sampled_from(sorted(FIXTURES)), st.binary(max_size=60), st.integers(0, 400), st.booleans())
+def test_any_bytes_are_refused_or_read_and_never_fail(name: str, noise: bytes, at: int, prefix: bool) -> None:
+    fixture = FIXTURES[name]
+    _try(fixture[:at] + noise + fixture[at + len(noise) :] if prefix else noise, name)
+
+
+def _try(payload: bytes, name: str) -> Any:
+    for forced in (name, None):
+        try:
+            document = open_document(payload, content_type=None, forced=forced, limits=LIMITS)
+            document.leaves()
+            document.traces()
+            document.encode()
+        except (DecodeError, LimitError) as error:
+            if not error.code or len(error.message) <= 10:
+                pytest.fail("a refusal says what is wrong")
+
+
+def test_limits_hold_on_the_way_in() -> None:
+    with pytest.raises(LimitError, match="too-deep"):
+        open_document(b"[" * 300 + b"]" * 300, content_type=None, forced=None, limits=LIMITS)
+    with pytest.raises(LimitError, match="too-many-leaves"):
+        open_document(b"[1,2,3]", content_type=None, forced=None, limits=Limits(leaves=2)).leaves()

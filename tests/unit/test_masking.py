@@ -1,0 +1,124 @@
+"""Masking: what leaves holds no finding, masking twice is masking once, and nothing else makes Masked."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from reticent.detect import Detector
+from reticent.errors import LimitError, UnmaskedError
+from reticent.formats.registry import open_document
+from reticent.limits import Limits
+from reticent.masking import MaskItem, MaskResult, Sealer, Tokens, mask_batch
+from reticent.model import Action, Masked, Severity
+from reticent.policy.packs import load_packs
+from reticent.policy.rule import Rule
+
+LIMITS = Limits()
+TOKENS = Tokens(b"k" * 32, "acme")
+RULES = (*load_packs(["pii", "financial"]), Rule("order", "O", "pii", Severity.LOW, r"\bAC-\d{8}\b"))
+DETECTOR = Detector(RULES, limits=LIMITS)
+EMAIL = "ana.silva@mail.example.org"
+
+
+def _mask(document: Any, action: Action = Action.REDACT) -> tuple[Any, MaskResult]:
+    opened = open_document(json.dumps(document).encode(), content_type=None, forced="json", limits=LIMITS)
+    leaves = opened.leaves()
+    (spans,) = DETECTOR.scan([leaves])
+    assert not isinstance(spans, LimitError)
+    (result,) = mask_batch([MaskItem(opened, leaves, spans, lambda *_: action, TOKENS)], DETECTOR)
+    assert isinstance(result, MaskResult)
+    return json.loads(result.masked.content), result
+
+
+def test_keys_and_values_are_masked_and_findings_say_where() -> None:
+    masked, result = _mask({EMAIL: 1, "a": [f"x {EMAIL}"]})
+    token = TOKENS.token(EMAIL)
+    assert masked == {f"[REDACTED:email:{token}]": 1, "a": [f"x [REDACTED:email:{token}]"]}
+    assert {(finding.path, finding.part) for finding in result.findings} == {
+        (f"$['[REDACTED:email:{token}]']", "key"),
+        ("$['a'][0]", "value"),
+    }
+    assert EMAIL not in repr(result.findings)
+
+
+def test_keys_that_mask_alike_stay_two_keys() -> None:
+    masked, _ = _mask({EMAIL: 1, EMAIL + " ": 2})
+    assert len(masked) == 2
+
+
+def test_a_masked_argument_stays_json() -> None:
+    masked, _ = _mask({"arguments": json.dumps({"to": EMAIL, "note": 'say "hi"\n'})})
+    assert json.loads(masked["arguments"])["to"].startswith("[REDACTED:email:")
+
+
+def test_a_number_becomes_text_when_it_is_masked() -> None:
+    masked, _ = _mask({"card": 4111111111111111, "n": 1.50})
+    assert masked["card"].startswith("[REDACTED:card-number:") and masked["n"] == 1.5
+
+
+@pytest.mark.parametrize(
+    ("action", "shown"),
+    [
+        (Action.PARTIAL, "[PARTIAL:card-number:{}:1111]"),
+        (Action.HASH, "[HASH:card-number:"),
+        (Action.DROP, None),
+        (Action.SUMMARISE, "[SUMMARY:card-number:"),
+    ],
+)
+def test_actions(action: Action, shown: str | None) -> None:
+    masked, _ = _mask({"card": "4111111111111111"}, action)
+    if shown is None:
+        assert masked["card"] is None
+    else:
+        assert masked["card"].startswith(shown.format(TOKENS.token("4111111111111111")))
+
+
+def test_a_forged_placeholder_hides_nothing() -> None:
+    masked, _ = _mask([f"[REDACTED:{EMAIL}:aaaaaaaa]", f"[REDACTED:nobody:{EMAIL}]"])
+    assert EMAIL not in json.dumps(masked)
+
+
+_TEXTS = st.lists(
+    st.sampled_from([EMAIL, "AC-12345678", "4111111111111111", " ", "x", ":", '"', "\\", "\n", "%40", "&#64;", "é",
+                     "\u200b",
+                     "[REDACTED:email:", "]", "+49 30 901820", "card"]),
+    max_size=12,
+).map("".join)  # fmt: skip
+_TREES = st.recursive(
+    _TEXTS | st.integers() | st.booleans() | st.none(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(_TEXTS, inner, max_size=3),
+    max_leaves=8,
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(_TREES)
+def test_masked_output_holds_no_finding_and_masking_twice_is_masking_once(tree: Any) -> None:
+    once, _ = _mask(tree)
+    twice, result = _mask(once)
+    assert twice == once
+    assert result.findings == []
+
+
+def test_only_masking_makes_masked_and_only_an_intact_seal_opens() -> None:
+    with pytest.raises(TypeError):
+        Masked(object(), content=b"", content_type="", format="", digest="")
+    sealer = Sealer(b"k" * 32)
+    about = {"content_type": "application/json", "format": "json", "context": b"c"}
+    seal = sealer.seal(b"x", **about)
+    assert sealer.open(b"x", seal=seal, **about).content == b"x"
+    for change in ({"context": b"d"}, {"format": "native"}):
+        with pytest.raises(UnmaskedError):
+            sealer.open(b"x", seal=seal, **{**about, **change})
+    with pytest.raises(UnmaskedError):
+        sealer.open(b"y", seal=seal, **about)
+
+
+def test_tenants_keys_are_their_own() -> None:
+    assert TOKENS.token("v") != Tokens(b"k" * 32, "globex").token("v")
+    assert len(TOKENS.token("v")) == 8
