@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 import time
 from collections.abc import Callable, Sequence
@@ -61,6 +62,9 @@ class Gateway:
         self._pipeline = self._compiled()
         self._announce = True
         self._looked = time.monotonic()
+        # rules and engines stay for good: the collector need not look at them with every batch of documents
+        gc.collect()
+        gc.freeze()
 
     def _compiled(self) -> Pipeline:
         policy = load_policy(policy_path(self._settings))

@@ -20,6 +20,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+
 from reticent.model import Topic
 from reticent.settings import Http, Kafka, Settings, Topics
 from reticent.stream import topics

@@ -6,6 +6,7 @@ import dataclasses
 import msgspec
 import pytest
 from aiokafka import TopicPartition
+
 from reticent.errors import UnmaskedError
 from reticent.model import Evidence, Outgoing, Topic
 from reticent.settings import Settings

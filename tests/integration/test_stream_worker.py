@@ -9,6 +9,7 @@ from pathlib import Path
 import msgspec
 import psutil
 import pytest
+
 from reticent.settings import Http, Settings
 
 from .kafka import Stack

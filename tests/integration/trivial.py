@@ -19,6 +19,7 @@ from pathlib import Path
 import aiohttp
 import msgspec
 from aiokafka import TopicPartition
+
 from reticent.errors import ServiceError
 from reticent.model import Evidence, Outgoing, RawRecord, Topic
 from reticent.settings import Settings
@@ -164,7 +165,7 @@ async def running(settings: Settings, *roles: str) -> AsyncIterator[Roles]:
 
 async def until(condition: Callable[[], bool], seconds: float = 20.0) -> None:
     async with asyncio.timeout(seconds):
-        while not condition():
+        while not condition():  # noqa: ASYNC110 - what is waited for tells nobody
             await asyncio.sleep(0.02)
 
 
@@ -202,12 +203,17 @@ async def committed(settings: Settings, role: str, topic: str) -> int:
 class Process:
     """A supervisor with its worker processes, as `reticent worker` runs them."""
 
-    def __init__(self, settings: Settings, roles: Sequence[str] = ("gateway",), processes: int = 1) -> None:
+    def __init__(
+        self, settings: Settings, roles: Sequence[str] = ("gateway",), processes: int = 1, *, quiet: bool = False
+    ) -> None:
         self.settings = settings
         arguments = [msgspec.json.encode(settings).decode(), ",".join(roles), str(processes)]
         command = [sys.executable, "-m", "tests.integration.trivial", *arguments]
         self.popen = subprocess.Popen(
-            command, stderr=subprocess.PIPE, cwd=Path(__file__).parents[2], env={**os.environ, "PYTHONUNBUFFERED": "1"}
+            command,
+            stderr=subprocess.DEVNULL if quiet else subprocess.PIPE,
+            cwd=Path(__file__).parents[2],
+            env={**os.environ, "PYTHONUNBUFFERED": "1"},
         )
 
     def children(self) -> list[int]:

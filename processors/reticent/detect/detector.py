@@ -74,7 +74,7 @@ class Detector:
             texts = [self._blanked(text) for text in texts]
         owners = [number for number, leaves in enumerate(batch) for _ in leaves.texts]
         first = _starts(batch)
-        chains = _other_readings(texts) if views.HINT.search(joined) is not None else []
+        chains = _other_readings(texts) if views.may_read_otherwise(joined) else []
         everything = [*texts, *(chain[-1].text for _, chain in chains)]
         found: list[list[Span]] = [[] for _ in batch]
         failed: dict[int, LimitError] = {}
@@ -180,7 +180,7 @@ def _other_readings(texts: Sequence[str]) -> list[tuple[int, list[views.View]]]:
     return [
         (position, chain)
         for position, text in enumerate(texts)
-        if views.HINT.search(text) is not None
+        if views.may_read_otherwise(text)
         for chain in views.views(text)
     ]
 

@@ -15,7 +15,10 @@ import zlib
 from bisect import bisect_right
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from typing import Any
 from urllib.parse import unquote_to_bytes
+
+import re2
 
 DEPTH = 3
 """Views of views: JSON in a string in a string."""
@@ -188,8 +191,12 @@ def _some(view: View | None) -> Iterator[View]:
         yield view
 
 
-HINT = re.compile(r"\\[\"'/bfnrtux]|%[0-9A-Fa-f]{2}|&[#a-z]|[A-Za-z0-9+/_-]{24}|[^\x00-\x7f]")
-"""A text without any of these has no other reading: one search over a whole batch spares looking at each leaf."""
+_HINT: Any = re2.compile(r"\\[\"'/bfnrtux]|%[0-9A-Fa-f]{2}|&[#a-z]|[A-Za-z0-9+/_-]{24}|[^\x00-\x7f]")
+
+
+def may_read_otherwise(text: str) -> bool:
+    """A text without any of the hints has no other reading: one search over a batch spares looking at each leaf."""
+    return _HINT.search(text.encode("utf-8", "replace")) is not None
 
 
 def views(text: str, depth: int = DEPTH) -> list[list[View]]:
