@@ -1,182 +1,210 @@
 """chDB behind ClickHouse's HTTP interface: `python -m reticent.embedded.clickhouse FOLDER HOST:PORT`.
 
 chDB is the real engine, but a folder belongs to one process and there is no server. This is that process; clients
-need not know that it is not a server. One query at a time: the engine's session is not made for more.
+need not know that it is not a server. It ends when its stdin does, which its owner holds, and on SIGTERM. A password,
+if there is one, comes in the environment (PASSWORD_VARIABLE). HTTP sessions are not kept: each request stands alone.
 """
 
 from __future__ import annotations
 
 import asyncio
-import gzip
-import re
+import contextlib
+import hmac
+import ipaddress
+import os
 import signal
 import sys
-import tempfile
+import threading
 import uuid
-import zlib
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
-from typing import Any
+from urllib.parse import urlsplit
 
-import zstandard
+import aiohttp
 from aiohttp import web
 
+from . import encodings
+from .dialect import BAD_ARGUMENTS, NOT_IMPLEMENTED, RefusedError, understand
+from .engine import Answer, Engine
+from .service import PASSWORD_VARIABLE
+
 MOST_BYTES = 1 << 30
-_INSERT = re.compile(
-    r"\s*(insert\s+into\s.*?)\s+(?:settings\s+.*?\s+)?format\s+(\w+)\s*;?\s*(?:\n|$)", re.IGNORECASE | re.DOTALL
-)
-_CODE = re.compile(r"Code:\s*(\d+)")
-_NOT_SETTINGS = frozenset({
-    "query", "database", "user", "password", "default_format", "session_id", "session_timeout", "session_check",
-    "query_id", "compress", "decompress", "quota_key", "wait_end_of_query", "client_protocol_version", "role",
-    "enable_http_compression", "http_zlib_compression_level", "buffer_size",
-})  # fmt: skip
-_NAME = re.compile(r"[a-z_0-9]+")
-_STATUS = {60: 404, 81: 404, 47: 404, 62: 400, 516: 403, 497: 403}
-"""ClickHouse's own codes: unknown table, database, identifier; syntax; authentication; access."""
+THREADS = 4
+"""Requests at once; further ones wait."""
+STOP_SECONDS = 5.0
+AUTHENTICATION_FAILED, ACCESS_DENIED = 516, 497
+
+# as a server answers, by ClickHouse's code; what is not here is 500
+_STATUS: Mapping[int, int] = {
+    **dict.fromkeys((6, 25, 26, 27, 33, 36, 38, 41, 53, 56, 62, 72, 117, 321, 456, 457), 400),
+    **dict.fromkeys((192, 193, AUTHENTICATION_FAILED, ACCESS_DENIED), 403),
+    **dict.fromkeys((46, 47, 50, 56, 60, 63, 73, 81, 115), 404),
+    NOT_IMPLEMENTED: 501,
+}
 
 
 class Server:
-    def __init__(self, folder: str) -> None:
-        from chdb import session  # noqa: PLC0415 - a second to load, and only in this process
+    """The pages of the HTTP interface over one engine."""
 
-        make: Any = session.Session  # untyped
-        self._session: Any = make(folder)
-        self._thread = ThreadPoolExecutor(1, thread_name_prefix="chdb")
-        self._scratch = tempfile.mkdtemp(prefix="reticent-insert-")
+    def __init__(self, engine: Engine, password: str = "") -> None:
+        self._engine, self._password = engine, password
+        self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="query")
 
-    async def answer(self, request: web.Request) -> web.Response:
-        if request.path in ("/ping", "/replicas_status"):
-            return web.Response(text="Ok.\n")
-        try:
-            body = _inflated(await request.read(), request.headers.get("Content-Encoding", ""))
-        except (zlib.error, zstandard.ZstdError, OSError, ValueError):
-            return web.Response(
-                status=400, text="Code: 432. DB::Exception: the request's Content-Encoding is not understood\n"
-            )
-        query = request.query.get("query", "")
-        if not query and not body:
-            return web.Response(text="Ok.\n")
-        loop = asyncio.get_running_loop()
-        try:
-            found = await loop.run_in_executor(self._thread, self._run, query, body, dict(request.query), request)
-        except Exception as error:
-            return _failed(str(error))
-        return found
-
-    def _run(self, query: str, body: bytes, given: dict[str, str], request: web.Request) -> web.Response:
-        database = given.get("database") or request.headers.get("X-ClickHouse-Database") or "default"
-        self._session.query(f"USE {_quoted(database)}" if self._exists(database) else "USE default")
-        settings = {
-            k: v
-            for k, v in given.items()
-            if k not in _NOT_SETTINGS and not k.startswith("param_") and _NAME.fullmatch(k)
-        }
-        format = given.get("default_format") or request.headers.get("X-ClickHouse-Format") or "TabSeparated"
-        insert = _INSERT.match(query) if query else _INSERT.match(body[:65536].decode("utf-8", "replace"))
-        if insert is not None and (body if query else body[len(insert.group().encode()) :]).strip(b"\n"):
-            data = body if query else body[len(insert.group().encode()) :]
-            self._insert(insert.group(1), insert.group(2), data, settings)
-            return _done(b"", format)
-        text = query + ("\n" + body.decode() if body else "") if query else body.decode()
-        parameters = {k[6:]: v for k, v in given.items() if k.startswith("param_")}
-        text = _with_settings(text, settings)
-        result: Any = (
-            self._session.query(text, format, params=parameters) if parameters else self._session.query(text, format)
-        )
-        return _done(result.bytes() or b"", format)
-
-    def _exists(self, database: str) -> bool:
-        found = self._session.query("SELECT name FROM system.databases", "TabSeparated").bytes() or b""
-        return database.encode() in found.split(b"\n")
-
-    def _insert(self, head: str, format: str, data: bytes, settings: dict[str, str]) -> None:
-        """The engine reads rows from a file; the settings go with the statement."""
-        path = Path(self._scratch, uuid.uuid4().hex)
-        try:
-            path.write_bytes(data)
-            named = ", ".join(f"{name}={_text(value)}" for name, value in settings.items())
-            self._session.query(f"{head} FROM INFILE '{path}' {'SETTINGS ' + named if named else ''} FORMAT {format}")
-        finally:
-            path.unlink(missing_ok=True)
+    def application(self) -> web.Application:
+        application = web.Application(client_max_size=MOST_BYTES)
+        for path in ("/ping", "/replicas_status"):
+            application.router.add_get(path, _alive)
+        for path in ("/", "/query"):
+            application.router.add_route("*", path, self._answer)
+        return application
 
     def close(self) -> None:
-        self._thread.shutdown(wait=True)
-        self._session.close()
+        self._threads.shutdown(wait=True, cancel_futures=True)
+        self._engine.close()
+
+    async def _answer(self, request: web.Request) -> web.Response:
+        query_id = request.query.get("query_id") or str(uuid.uuid4())
+        try:
+            _refuse_pages(request)
+            self._authenticate(request)
+            given, body = await _contents(request)
+            if not given.get("query") and not body:
+                return await _alive(request)
+            read_only = request.method in ("GET", "HEAD")
+            meant = understand(given, request.headers, body, read_only=read_only)
+            loop = asyncio.get_running_loop()
+            answer = await loop.run_in_executor(self._threads, self._engine.run, meant)
+        except RefusedError as error:
+            return _failed(error, query_id)
+        return self._done(request, answer, query_id)
+
+    def _authenticate(self, request: web.Request) -> None:
+        """One user, whatever its name; only its password counts, when there is one."""
+        if self._password and not hmac.compare_digest(_password(request).encode(), self._password.encode()):
+            raise RefusedError(
+                AUTHENTICATION_FAILED,
+                "default: Authentication failed: password is incorrect, or there is no user with such name.",
+            )
+
+    def _done(self, request: web.Request, answer: Answer, query_id: str) -> web.Response:
+        summary = {
+            "read_rows": answer.read_rows,
+            "read_bytes": answer.read_bytes,
+            "written_rows": answer.written_rows,
+            "written_bytes": answer.written_bytes,
+            "result_rows": 0,
+            "result_bytes": len(answer.content),
+            "elapsed_ns": int(answer.seconds * 1e9),
+        }
+        headers = {
+            "X-ClickHouse-Query-Id": query_id,
+            "X-ClickHouse-Server-Display-Name": "reticent",
+            "X-ClickHouse-Summary": "{" + ",".join(f'"{name}":"{value}"' for name, value in summary.items()) + "}",
+            "X-ClickHouse-Timezone": self._engine.timezone,
+            "Content-Type": "text/plain; charset=UTF-8",
+        }
+        if answer.format is not None:
+            headers["X-ClickHouse-Format"] = answer.format
+            headers["Content-Type"] = _CONTENT_TYPES.get(answer.format, headers["Content-Type"])
+        content = answer.content
+        if request.query.get("enable_http_compression", "0") not in ("0", "false"):
+            encoding = encodings.accepted(request.headers.get("Accept-Encoding", ""))
+            if encoding:
+                content, headers["Content-Encoding"] = encodings.deflate(content, encoding), encoding
+        return web.Response(body=content, headers=headers)
 
 
-def _with_settings(query: str, settings: dict[str, str]) -> str:
-    """Settings of the URL, for statements that take them at their end."""
-    wanted = {k: v for k, v in settings.items() if k in _QUERY_SETTINGS}
-    if not wanted or not re.match(r"\s*(?:--[^\n]*\n|/\*.*?\*/|\s)*(select|with)\b", query, re.IGNORECASE | re.DOTALL):
-        return query
-    if re.search(r"\bsettings\b", query, re.IGNORECASE):
-        return query
-    text = query.rstrip().rstrip(";")
-    named = ", ".join(f"{name}={_text(value)}" for name, value in wanted.items())
-    format = re.search(r"\s+format\s+\w+\s*$", text, re.IGNORECASE)
-    end = format.start() if format else len(text)
-    return f"{text[:end]}\nSETTINGS {named}{text[end:]}"
+_CONTENT_TYPES = {
+    "JSON": "application/json; charset=UTF-8",
+    "JSONCompact": "application/json; charset=UTF-8",
+    "JSONEachRow": "application/x-ndjson; charset=UTF-8",
+    "TabSeparated": "text/tab-separated-values; charset=UTF-8",
+    "TabSeparatedWithNames": "text/tab-separated-values; charset=UTF-8",
+    "CSV": "text/csv; charset=UTF-8; header=absent",
+    "CSVWithNames": "text/csv; charset=UTF-8; header=present",
+    "Native": "application/octet-stream",
+    "RowBinary": "application/octet-stream",
+    "Arrow": "application/octet-stream",
+    "Parquet": "application/octet-stream",
+}
 
 
-_QUERY_SETTINGS = frozenset({"max_result_rows", "max_execution_time", "max_rows_to_read", "final", "readonly"})
+async def _alive(_: web.Request) -> web.Response:
+    return web.Response(text="Ok.\n")
 
 
-def _text(value: str) -> str:
-    return value if value.isdigit() else "'" + value.replace("\\", "\\\\").replace("'", "\\'") + "'"
+async def _contents(request: web.Request) -> tuple[dict[str, str], bytes]:
+    """The parameters of the URL, and of a form when the body is one; and the body, inflated."""
+    given = dict(request.query)
+    if request.content_type == "multipart/form-data":
+        for name, value in (await request.post()).items():
+            if not isinstance(value, str):
+                raise RefusedError(NOT_IMPLEMENTED, "external tables are not supported here")
+            given[name] = value
+        return given, b""
+    try:
+        return given, encodings.inflate(await request.read(), request.headers.get("Content-Encoding", ""))
+    except ValueError as error:
+        raise RefusedError(BAD_ARGUMENTS, str(error)) from None
 
 
-def _quoted(name: str) -> str:
-    return "`" + name.replace("\\", "\\\\").replace("`", "\\`") + "`"
+def _refuse_pages(request: web.Request) -> None:
+    """A web page in a browser of this machine must not reach the engine: neither by a request across origins, nor
+    under a name that somebody made to point here."""
+    host = urlsplit(f"//{request.host}").hostname or ""
+    if "Origin" in request.headers or request.headers.get("Sec-Fetch-Site", "none") != "none" or not _literal(host):
+        raise RefusedError(ACCESS_DENIED, "requests of web pages are refused; use the address itself or localhost")
 
 
-def _inflated(body: bytes, encoding: str) -> bytes:
-    kind = encoding.strip().lower()
-    if kind in ("", "identity"):
-        return body
-    if kind == "gzip":
-        return gzip.decompress(body)
-    if kind == "deflate":
-        return zlib.decompress(body)
-    if kind == "zstd":
-        return zstandard.ZstdDecompressor().decompressobj().decompress(body)
-    raise ValueError(kind)
+def _literal(host: str) -> bool:
+    with contextlib.suppress(ValueError):
+        ipaddress.ip_address(host)
+        return True
+    return host == "localhost"
 
 
-def _done(content: bytes, format: str) -> web.Response:
-    headers = {
-        "X-ClickHouse-Summary": '{"read_rows":"0","read_bytes":"0","written_rows":"0","written_bytes":"0"}',
-        "X-ClickHouse-Query-Id": str(uuid.uuid4()),
-        "X-ClickHouse-Format": format,
-        "X-ClickHouse-Timezone": "UTC",
-    }
-    return web.Response(body=content, headers=headers)
+def _password(request: web.Request) -> str:
+    with contextlib.suppress(ValueError):
+        given: str = aiohttp.BasicAuth.decode(request.headers.get("Authorization", "")).password
+        return given
+    return request.headers.get("X-ClickHouse-Key") or request.query.get("password", "")
 
 
-def _failed(message: str) -> web.Response:
-    found = _CODE.search(message)
-    code = int(found.group(1)) if found else 1001
-    text = message if found else f"Code: {code}. DB::Exception: {message}"
-    headers = {"X-ClickHouse-Exception-Code": str(code)}
-    return web.Response(status=_STATUS.get(code, 500), text=text[:4000] + "\n", headers=headers)
+def _failed(error: RefusedError, query_id: str) -> web.Response:
+    headers = {"X-ClickHouse-Exception-Code": str(error.code), "X-ClickHouse-Query-Id": query_id}
+    if error.code == AUTHENTICATION_FAILED:
+        headers["WWW-Authenticate"] = 'Basic realm="ClickHouse server HTTP API"'
+    return web.Response(status=_STATUS.get(error.code, 500), text=f"{error}\n", headers=headers)
 
 
 async def _serve(folder: str, address: str) -> None:
-    server = Server(folder)
-    app = web.Application(client_max_size=MOST_BYTES)
-    app.router.add_route("*", "/{path:.*}", server.answer)
-    runner = web.AppRunner(app, access_log=None)
-    await runner.setup()
+    os.environ["TZ"] = "UTC"
     host, _, port = address.rpartition(":")
-    await web.TCPSite(runner, host, int(port)).start()
-    stop = asyncio.Event()
-    loop = asyncio.get_running_loop()
+    loop, stop = asyncio.get_running_loop(), asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
+    _end_with_owner(loop, stop)
+    server = Server(Engine(folder), os.environ.pop(PASSWORD_VARIABLE, ""))
+    # inflating is `encodings`' part; and a client that keeps its connection open must not hold the end up
+    runner = web.AppRunner(server.application(), access_log=None, auto_decompress=False, shutdown_timeout=STOP_SECONDS)
+    await runner.setup()
+    await web.TCPSite(runner, host.strip("[]"), int(port)).start()
     await stop.wait()
     await runner.cleanup()
-    server.close()
+    with contextlib.suppress(TimeoutError):  # a query that does not end leaves the tables as they were
+        await asyncio.wait_for(asyncio.to_thread(server.close), STOP_SECONDS)
+
+
+def _end_with_owner(loop: asyncio.AbstractEventLoop, stop: asyncio.Event) -> None:
+    def watch() -> None:
+        with contextlib.suppress(OSError):
+            while os.read(0, 1024):
+                pass
+        loop.call_soon_threadsafe(stop.set)
+
+    threading.Thread(target=watch, name="owner", daemon=True).start()
 
 
 if __name__ == "__main__":
-    asyncio.run(_serve(sys.argv[1], sys.argv[2]))
+    asyncio.new_event_loop().run_until_complete(_serve(sys.argv[1], sys.argv[2]))
+    os._exit(0)  # the engine's own threads have nothing left to do, and must not be waited for
