@@ -8,33 +8,28 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Literal, Protocol
 
 import msgspec
 
 from ..envelope import source_of
-from ..errors import DecodeError, RecordError, UnmaskedError
-from ..model import Identity, Masked, Outgoing, RawRecord, Reason, Topic, VerdictKind, from_rfc3339, rfc3339
+from ..errors import DecodeError, RecordError
+from ..model import Identity, Outgoing, RawRecord, Topic, VerdictKind, from_rfc3339, rfc3339
 from . import statements
-from .machine import FINAL, Approval, Ballot, Choice, RefusedError, State, Vote
+from .intake import Opens, open_content, taken_at, verify
+from .machine import FINAL, Approval, Ballot, RefusedError, State, Vote
 from .shelves import Shelves
-from .statements import GATEWAY
+from .statements import Turn
 from .wire import (
     ApprovalRequest,
     ApprovalState,
     DecisionMessage,
     EarlyDecision,
-    approval_id,
-    digest_of_trace,
     is_approval_id,
     parse_decision,
     parse_request,
     parse_state,
-    seal_context,
     seconds,
-    terms,
-    unpack,
 )
 
 log = logging.getLogger(__name__)
@@ -46,7 +41,6 @@ EARLY_MOST, EARLY_EACH = 1000, 16
 EXPIRE_MOST = 100
 """Approvals that end in one call of `expire`; the next call ends more."""
 DISCARD_MOST = 1000
-_LOG_APPEND_TIME = 1
 
 
 class Authenticates(Protocol):
@@ -54,23 +48,6 @@ class Authenticates(Protocol):
 
     async def prepare(self, records: Sequence[RawRecord]) -> None: ...
     def authenticate(self, record: RawRecord, now: float) -> Identity: ...
-
-
-class Opens(Protocol):
-    """What the desk asks of masking: the one way back to `Masked`."""
-
-    def open(self, content: bytes, *, content_type: str, format: str, context: bytes, seal: str) -> Masked: ...
-
-
-@dataclass(frozen=True, slots=True)
-class _Ending:
-    """How an approval ends. `by`: the source of the record that ends it; `reason` where the state does not say it."""
-
-    state: State
-    who: str = GATEWAY
-    by: str = ""
-    vote: Vote | None = None
-    reason: Reason | None = None
 
 
 class ApprovalDesk:
@@ -119,8 +96,8 @@ class ApprovalDesk:
             return [self._refused(record, None, None, _TOO_LARGE, now)]
         if known.state in FINAL and known.ended_by != source_of(record):
             return []  # what ended it leaves with the record that did
-        ending = _Ending(State.WITHDRAWN, by=source_of(record), reason=statements.TOO_LARGE)
-        return self._end(known, ending, now)
+        turn = Turn(State.WITHDRAWN, by=source_of(record), reason=statements.TOO_LARGE)
+        return self._end(known, turn, now)
 
     def expire(self, now: float) -> Sequence[Outgoing]:
         """What expired by now: final verdicts, evidence and state. At most `EXPIRE_MOST` at a time."""
@@ -158,15 +135,11 @@ class ApprovalDesk:
     def _request(self, record: RawRecord, now: float) -> list[Outgoing]:
         try:
             request = parse_request(record.value)
-            if self._shelves.requested(request.approval_id):
+            if self._shelves.requested(request.approval_id) is not None:
                 return []  # a replay of what is known
-            digest = digest_of_trace(request.trace)
-            self._verify(record, request, digest)
-            ends = terms(request).expires_at
-        except (DecodeError, UnmaskedError) as error:
-            code = error.code if isinstance(error, DecodeError) else "forged-request"
-            message = error.message if isinstance(error, DecodeError) else str(error)
-            refused = self._refused(record, None, None, RefusedError(code, message), now)
+            digest = verify(record, request, self._sealer)
+        except RecordError as error:
+            refused = self._refused(record, None, None, error, now)
             rejected = Outgoing(Topic.REJECTED, source_of(record).encode(), refused.value, refused.headers)
             return [refused, rejected]
         waiting = self._shelves.early.get(request.approval_id)
@@ -177,28 +150,9 @@ class ApprovalDesk:
             updated_at=rfc3339(now),
         )
         self._shelves.put(known)
-        if ends <= now:
-            return self._expire(known, now)
-        return [statements.state(known), *self._settle(record, known, waiting, now)]
-
-    def _verify(self, record: RawRecord, request: ApprovalRequest, trace_digest: str) -> Masked:
-        """The content, if the gateway masked and sealed exactly this request."""
-        wanted = approval_id(request.source, request.content_digest)
-        if request.approval_id != wanted or (record.key or b"") != wanted.encode():
-            raise UnmaskedError("the approval id is not that of this source and content")
-        return self._opened(request, trace_digest)
-
-    def _opened(self, request: ApprovalRequest, trace_digest: str) -> Masked:
-        masked = self._sealer.open(
-            unpack(request.content),
-            content_type=request.content_type,
-            format=request.format,
-            context=seal_context(request, trace_digest),
-            seal=request.seal,
-        )
-        if masked.digest != request.content_digest:
-            raise UnmaskedError("the content is not what its digest says")
-        return masked
+        late = seconds(request.expires_at) <= now
+        begun = self._expire(known, now) if late else [statements.state(known)]
+        return [*begun, *self._settle(record, known, waiting, now)]
 
     def _settle(
         self, record: RawRecord, known: ApprovalState, waiting: ApprovalState | None, now: float
@@ -228,7 +182,7 @@ class ApprovalDesk:
             voter = self._authenticator.authenticate(record, now)
             message = parse_decision(record.key, record.value)
             message = msgspec.structs.replace(message, reason=self._masked_reason(voter, message.reason))
-            at = _taken_at(record, now)
+            at = taken_at(record, now)
             if self._shelves.requested(message.approval_id) is None:
                 return self._wait(record, voter, message, at, now)
             return self._vote(source_of(record), voter, message, at, now)
@@ -254,21 +208,22 @@ class ApprovalDesk:
         who = statements.actor(voter)
         if approval.state is State.PENDING:
             self._shelves.put(voted)
-            return [statements.step(request, voted, who, now, vote), statements.state(voted)]
+            turn = Turn(State.PENDING, who, source, vote)
+            return [statements.step(request, voted, turn, now), statements.state(voted)]
         if approval.state is State.APPROVED:
             return self._release(voted, approval, vote, now, source)
-        return self._end(voted, _Ending(approval.state, who, source, vote), now)
+        return self._end(voted, Turn(approval.state, who, source, vote), now)
 
     def _release(self, known: ApprovalState, approved: Approval, vote: Vote, now: float, by: str) -> list[Outgoing]:
         request = _request_of(known)
         try:
-            masked = self._opened(request, known.trace_digest)
-        except (DecodeError, UnmaskedError):
+            masked = open_content(request, known.trace_digest, self._sealer)
+        except RecordError:
             # Whoever can write approval_state could have changed it; the seal is what releases, not the vote.
-            ending = _Ending(approved.withdraw().state, by=by, reason=statements.BROKEN_CONTENT)
-            return self._end(known, ending, now)
-        ending = _Ending(approved.release().state, statements.actor(vote), by, vote)
-        return [statements.sanitized(request, masked, now), *self._end(known, ending, now)]
+            turn = Turn(approved.withdraw().state, by=by, reason=statements.BROKEN_CONTENT)
+            return self._end(known, turn, now)
+        turn = Turn(approved.release().state, statements.actor(vote), by, vote)
+        return [statements.sanitized(request, masked, now), *self._end(known, turn, now)]
 
     def _wait(
         self, record: RawRecord, voter: Identity, message: DecisionMessage, at: float, now: float
@@ -315,24 +270,24 @@ class ApprovalDesk:
     # ends
 
     def _expire(self, known: ApprovalState, now: float) -> list[Outgoing]:
-        return self._end(known, _Ending(known.approval(_request_of(known)).expire().state), now)
+        return self._end(known, Turn(known.approval(_request_of(known)).expire().state), now)
 
-    def _end(self, known: ApprovalState, ending: _Ending, now: float) -> list[Outgoing]:
+    def _end(self, known: ApprovalState, turn: Turn, now: float) -> list[Outgoing]:
         """Verdict, evidence and state of an approval that has ended."""
         request = _request_of(known)
         ended = msgspec.structs.replace(
             known,
-            state=ending.state,
+            state=turn.state,
             request=msgspec.structs.replace(request, content=""),
             updated_at=rfc3339(now),
             ended_at=rfc3339(now),
-            ended_by=ending.by,
+            ended_by=turn.by,
         )
         self._shelves.put(ended)
-        kind = VerdictKind.RELEASED if ending.state is State.RELEASED else VerdictKind.BLOCKED
+        kind = VerdictKind.RELEASED if turn.state is State.RELEASED else VerdictKind.BLOCKED
         return [
-            *statements.final(request, kind, ending.reason or _said(ending), now),
-            statements.step(request, ended, ending.who, now, ending.vote),
+            *statements.final(request, kind, statements.why(turn), now),
+            statements.step(request, ended, turn, now),
             statements.state(ended),
         ]
 
@@ -348,28 +303,18 @@ class ApprovalDesk:
     ) -> Outgoing:
         identifier = message.approval_id if message else (record.key or b"").decode("utf-8", "replace")
         known = self._shelves.requested(identifier)
-        details = {
-            "approval_id": identifier if is_approval_id(identifier) else "",
-            "code": error.code,
-            "message": error.message,
-            "decision": message.decision.value if message else "",
-            "reason": message.reason if message and voter else "",
-            "source": source_of(record),
-            "bytes": len(record.value or b""),
-        }
-        return statements.refusal(known.request if known else None, known, voter, details, now)
+        refused = statements.Refused(
+            identifier if is_approval_id(identifier) else "",
+            error,
+            source_of(record),
+            message.decision.value if message else "",
+            message.reason if message and voter else "",
+        )
+        return statements.refusal(known, voter, refused, now)
 
     def _refused_early(self, early: EarlyDecision, identifier: str, error: RecordError, now: float) -> Outgoing:
-        known = self._shelves.requested(identifier)
-        details = {
-            "approval_id": identifier,
-            "code": error.code,
-            "message": error.message,
-            "decision": early.decision.value,
-            "reason": early.reason,
-            "source": early.source,
-        }
-        return statements.refusal(known.request if known else None, known, early.voter, details, now)
+        refused = statements.Refused(identifier, error, early.source, early.decision.value, early.reason)
+        return statements.refusal(self._shelves.requested(identifier), early.voter, refused, now)
 
 
 _UNKNOWN = RefusedError(
@@ -378,22 +323,7 @@ _UNKNOWN = RefusedError(
 _TOO_LARGE = RefusedError("output-too-large", "the evidence about this record is larger than the broker takes")
 
 
-def _taken_at(record: RawRecord, now: float) -> float:
-    """When the broker took the record; never later than now, whatever the broker's clock says."""
-    if record.timestamp_type == _LOG_APPEND_TIME:
-        return min(record.timestamp / 1000, now)
-    return now
-
-
 def _request_of(known: ApprovalState) -> ApprovalRequest:
     if known.request is None:
         raise LookupError("only decisions have come, and no request")
     return known.request
-
-
-def _said(ending: _Ending) -> Reason:
-    code, message = statements.REASONS[ending.state]
-    vote = ending.vote
-    if vote is not None and vote.reason and vote.decision is not Choice.APPROVE:
-        message = f"{message}; the reason given: {vote.reason}"
-    return Reason(code, message)

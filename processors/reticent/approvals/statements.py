@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 import msgspec
 
+from ..errors import RecordError
 from ..model import (
     AuditEvent,
     Evidence,
@@ -47,6 +49,40 @@ TOO_LARGE = Reason(
 BROKEN_CONTENT = Reason(
     "forged-request", "what was held is not what the gateway masked, so it does not leave; report it with its source"
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """A step that an approval takes. `by`: the source of the record that makes it; `reason` where the state does not
+    say it."""
+
+    state: State
+    who: str = GATEWAY
+    by: str = ""
+    vote: Vote | None = None
+    reason: Reason | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A request or decision that does not count. `record`: its source. `reason` is masked."""
+
+    approval_id: str
+    error: RecordError
+    record: str
+    decision: str = ""
+    reason: str = ""
+
+
+def why(turn: Turn) -> Reason:
+    """The reason of the final verdict; a rejection's says what the approver gave as theirs."""
+    if turn.reason is not None:
+        return turn.reason
+    code, message = REASONS[turn.state]
+    vote = turn.vote
+    if vote is not None and vote.reason and vote.decision is not Choice.APPROVE:
+        message = f"{message}; the reason given: {vote.reason}"
+    return Reason(code, message)
 
 
 def actor(voter: Identity | Vote | None) -> str:
@@ -107,39 +143,33 @@ def final(request: ApprovalRequest, kind: VerdictKind, reason: Reason, now: floa
     ]
 
 
-def step(request: ApprovalRequest, known: ApprovalState, who: str, now: float, vote: Vote | None = None) -> Outgoing:
+def step(request: ApprovalRequest, known: ApprovalState, turn: Turn, now: float) -> Outgoing:
     """Evidence of one step of the approval's life, and who took it."""
-    details = {
-        "approval_id": request.approval_id,
+    vote = turn.vote
+    details = _bound(known) | {
         "decision": vote.decision.value if vote else "",
         "reason": vote.reason if vote else "",
         "code": "",
-        "content_digest": request.content_digest,
-        "votes": approvals(known),
-        "minimum": request.minimum,
-        "source": request.source,
-        "expires_at": request.expires_at,
+        "record": turn.by,
     }
-    return _audit(request, _event(request, EVENTS[known.state], who, details, now))
+    return _audit(request, _event(request, EVENTS[known.state], turn.who, details, now))
 
 
-def refusal(
-    request: ApprovalRequest | None,
-    known: ApprovalState | None,
-    voter: Identity | None,
-    details: dict[str, Any],
-    now: float,
-) -> Outgoing:
-    """Evidence of a decision or request that did not count. `details` gives code, message, decision, reason, source."""
-    full = {
-        "approval_id": request.approval_id if request else "",
-        "content_digest": request.content_digest if request else "",
-        "votes": approvals(known) if known else 0,
-        "minimum": request.minimum if request else 0,
-        "expires_at": request.expires_at if request else "",
-    } | details
-    if request is not None:
-        return _audit(request, _event(request, "approval.refused", actor(voter), full, now))
+def refusal(known: ApprovalState | None, voter: Identity | None, refused: Refused, now: float) -> Outgoing:
+    """Evidence of a decision or request that did not count. `known`: the approval it is about, where there is one."""
+    details = _bound(known) | {
+        "approval_id": refused.approval_id,
+        "decision": refused.decision,
+        "reason": refused.reason,
+        "code": refused.error.code,
+        "message": refused.error.message,
+        # what was refused, and not the trace: it may be about no trace at all
+        "source": refused.record,
+        "record": refused.record,
+    }
+    if known is not None and known.request is not None:
+        request = known.request
+        return _audit(request, _event(request, "approval.refused", actor(voter), details, now))
     tenant = voter.tenant if voter else ""
     event = AuditEvent(
         event="approval.refused",
@@ -153,10 +183,23 @@ def refusal(
         trace_id="",
         request_id="",
         policy="",
-        details=full,
+        details=details,
     )
     headers: list[Header] = [("content-type", _JSON.encode()), ("reticent-tenant", tenant.encode())]
-    return Outgoing(Topic.AUDIT, f"{tenant}/{full['approval_id']}".encode(), Evidence(event), headers, tenant)
+    return Outgoing(Topic.AUDIT, f"{tenant}/{refused.approval_id}".encode(), Evidence(event), headers, tenant)
+
+
+def _bound(known: ApprovalState | None) -> dict[str, Any]:
+    """What every event of an approval says about it."""
+    request = known.request if known else None
+    return {
+        "approval_id": request.approval_id if request else "",
+        "content_digest": request.content_digest if request else "",
+        "votes": approvals(known) if known else 0,
+        "minimum": request.minimum if request else 0,
+        "source": request.source if request else "",
+        "expires_at": request.expires_at if request else "",
+    }
 
 
 def approvals(known: ApprovalState) -> int:

@@ -198,9 +198,15 @@ def parse_request(value: bytes | None) -> ApprovalRequest:
 def parse_state(value: bytes) -> ApprovalState:
     """Raises DecodeError `broken-state`."""
     try:
-        return _states.decode(value)
-    except (msgspec.DecodeError, RecursionError, UnicodeDecodeError):
+        known = _states.decode(value)
+        for moment in (known.request.expires_at if known.request else None, known.ended_at):
+            if moment is not None:
+                seconds(moment)
+    except (msgspec.DecodeError, RecursionError, UnicodeDecodeError, DecodeError):
         raise DecodeError("broken-state", "the record is no approval's state; only reticent writes there") from None
+    if known.request is None and not known.early:
+        raise DecodeError("broken-state", "neither a request nor a decision is in the state")
+    return known
 
 
 def parse_decision(key: bytes | None, value: bytes | None) -> DecisionMessage:

@@ -61,7 +61,6 @@ class KeyRing:
         if self._fetching is not None and not self._fetching.done():
             self._fetching.cancel()
             await asyncio.wait([self._fetching])
-        await self._source.close()
 
     async def _first(self) -> None:
         """Records must not be refused because the issuer is away for a moment."""

@@ -17,6 +17,7 @@ from .keys import KEY_SET_BYTES
 
 FETCH_SECONDS = 5.0
 REDIRECTS = 3
+_REDIRECT = frozenset({301, 302, 303, 307, 308})
 LOOK_SECONDS = 1.0
 """How often a file is looked at for a change."""
 DISCOVERY = "/.well-known/openid-configuration"
@@ -39,8 +40,6 @@ class KeySource(Protocol):
     async def read(self) -> bytes:
         """A JWK set. Raises UnavailableError."""
         ...
-
-    async def close(self) -> None: ...
 
 
 class FileSource:
@@ -69,9 +68,6 @@ class FileSource:
         self._read = stamp
         return content
 
-    async def close(self) -> None:
-        """Nothing is open between reads."""
-
     def _stamp(self) -> tuple[int, int] | None:
         try:
             status = self._path.stat()
@@ -86,38 +82,17 @@ class UrlSource:
     def __init__(self, url: str) -> None:
         self.name = _shown(url)
         self._url = url
-        self._session: aiohttp.ClientSession | None = None
 
     def changed(self) -> bool:
         return False
 
     async def read(self) -> bytes:
-        return await self._get(self._url)
+        # A session a read: reads are rare, and nothing is left open between them.
+        async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=FETCH_SECONDS)) as session:
+            return await self._read(session)
 
-    async def close(self) -> None:
-        if self._session is not None:
-            await self._session.close()
-            self._session = None
-
-    async def _get(self, url: str) -> bytes:
-        if not safe_url(url):
-            raise UnavailableError("a key set is fetched over https only (http on loopback)")
-        if self._session is None:
-            self._session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=FETCH_SECONDS))
-        origin = _origin(url)
-        try:
-            for _ in range(REDIRECTS + 1):
-                async with self._session.get(url, allow_redirects=False) as answer:
-                    if answer.status == 200:
-                        return await _bounded(answer)
-                    if answer.status not in (301, 302, 303, 307, 308):
-                        raise UnavailableError(f"it answers with status {answer.status}")
-                    url = urljoin(url, answer.headers.get("Location", ""))
-                if _origin(url) != origin:
-                    raise UnavailableError("it redirects to another host, which is not followed")
-        except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
-            raise UnavailableError(f"it does not answer ({type(error).__name__})") from None
-        raise UnavailableError(f"it redirects more than {REDIRECTS} times")
+    async def _read(self, session: aiohttp.ClientSession) -> bytes:
+        return await _get(session, self._url)
 
 
 class DiscoverySource(UrlSource):
@@ -127,19 +102,38 @@ class DiscoverySource(UrlSource):
         super().__init__(issuer.rstrip("/") + DISCOVERY)
         self._issuer = issuer
 
-    async def read(self) -> bytes:
+    async def _read(self, session: aiohttp.ClientSession) -> bytes:
         try:
-            document = msgspec.json.decode(await self._get(self._url), type=_Document)
+            document = msgspec.json.decode(await _get(session, self._url), type=_Document)
         except (msgspec.DecodeError, RecursionError, UnicodeDecodeError):
             raise UnavailableError("its discovery document lacks issuer or jwks_uri") from None
         if document.issuer != self._issuer:
             raise UnavailableError("its discovery document is another issuer's; write identity.issuers as it does")
-        return await self._get(document.jwks_uri)
+        return await _get(session, document.jwks_uri)
 
 
 class _Document(msgspec.Struct):
     issuer: str
     jwks_uri: str
+
+
+async def _get(session: aiohttp.ClientSession, url: str) -> bytes:
+    if not safe_url(url):
+        raise UnavailableError("a key set is fetched over https only (http on loopback)")
+    origin = _origin(url)
+    try:
+        for _ in range(REDIRECTS + 1):
+            async with session.get(url, allow_redirects=False) as answer:
+                if answer.status == 200:
+                    return await _bounded(answer)
+                if answer.status not in _REDIRECT:
+                    raise UnavailableError(f"it answers with status {answer.status}")
+                url = urljoin(url, answer.headers.get("Location", ""))
+            if _origin(url) != origin:
+                raise UnavailableError("it redirects to another host, which is not followed")
+    except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
+        raise UnavailableError(f"it does not answer ({type(error).__name__})") from None
+    raise UnavailableError(f"it redirects more than {REDIRECTS} times")
 
 
 async def _bounded(answer: aiohttp.ClientResponse) -> bytes:

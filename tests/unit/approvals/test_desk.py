@@ -6,6 +6,8 @@ from collections.abc import Callable
 
 import msgspec
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from reticent.approvals import desk as desk_module
 from reticent.approvals import wire
@@ -249,3 +251,26 @@ def test_unreadable_state_is_passed_over(desk: ApprovalDesk) -> None:
     desk.restore(b"ap-x", None)
     desk.restore(b"\xff", b"{}")
     assert desk.approvals == {}
+
+
+def test_evidence_names_the_record_that_decided(desk: ApprovalDesk) -> None:
+    record = deciding(ask(desk), "alice")
+    (_, step) = of(desk.handle(record, NOW, source="decisions"), Topic.AUDIT)
+    assert step["details"]["record"] == f"traces.decisions-0-{record.offset}"
+    assert step["details"]["source"] == "traces.raw-0-7"
+
+
+@given(value=st.binary(max_size=300) | st.text(max_size=100).map(lambda text: msgspec.json.encode({"reason": text})))
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_whatever_is_written_by_hand_gives_evidence_and_no_exception(desk: ApprovalDesk, value: bytes) -> None:
+    for key in (b"ap-x", None, b"\xff"):
+        record = Record(value, [("authorization", b"alice")], key)
+        assert len(codes(desk.handle(record, NOW, source="decisions"))) == 1
+        assert len(codes(desk.handle(record, NOW, source="approvals"))) == 1
+
+
+@pytest.mark.parametrize("reason", [b"\\ud800", b"\\u0000", b"\xed\xa0\x80", b"\xff"])
+def test_odd_characters_in_a_reason_do_no_harm(desk: ApprovalDesk, reason: bytes) -> None:
+    record = deciding(ask(desk), "alice", reason="XX")
+    odd = Record(record.value.replace(b"XX", reason), record.headers, record.key)
+    assert events(desk.handle(odd, NOW, source="decisions"))[-1] in ("approval.approved", "approval.refused")

@@ -48,8 +48,6 @@ class Memory:
             raise UnavailableError("down")
         return msgspec.json.encode(self.issuer.jwks())
 
-    async def close(self) -> None: ...
-
 
 @pytest.fixture
 def source(issuer: LocalIssuer) -> Memory:
@@ -239,7 +237,6 @@ async def test_a_discovery_document_is_not_believed_blindly(
     source = DiscoverySource(provider.url())
     with pytest.raises(UnavailableError, match=complaint):
         await source.read()
-    await source.close()
 
 
 @pytest.mark.parametrize(
@@ -250,7 +247,6 @@ async def test_a_key_url_leads_nowhere_else(provider: Provider, path: str, compl
     source = UrlSource(provider.url(path))
     with pytest.raises(UnavailableError, match=complaint):
         await source.read()
-    await source.close()
 
 
 async def test_redirects_on_the_same_host_are_followed_and_answers_are_bounded(provider: Provider) -> None:
@@ -260,7 +256,6 @@ async def test_redirects_on_the_same_host_are_followed_and_answers_are_bounded(p
     provider.jwks = b"x" * 10_000_000
     with pytest.raises(UnavailableError, match="more than"):
         await source.read()
-    await source.close()
 
 
 async def test_keys_never_travel_in_clear() -> None:
