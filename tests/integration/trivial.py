@@ -114,8 +114,8 @@ class FileSink:
     """Appends values to a file, and is down while a file `<path>.down` exists."""
 
     def __init__(self, path: str) -> None:
-        self.name = "file"
         self.path = Path(path)
+        self.name = self.path.name
 
     async def write(self, records: Sequence[RawRecord]) -> None:
         if self.path.with_suffix(".down").exists():

@@ -25,7 +25,7 @@ def start_kafka(folder: Path, bind: str | None = None) -> Service:
     data = folder / "kafka"
     data.mkdir(parents=True, exist_ok=True)
     command = [str(binary), "start", "--only", "kafka", "--host", host.strip("[]"), "--kafka-port", port]
-    return Service(NAME, [*command, "--data-dir", str(data)], address, folder / "kafka.log", guarded=True)
+    return Service(NAME, [*command, "--data-dir", str(data)], address, folder / "kafka.log")
 
 
 def wait_kafka(service: Service) -> None:

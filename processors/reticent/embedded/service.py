@@ -24,8 +24,8 @@ _GUARD = (sys.executable, "-m", "reticent.embedded.guard")
 
 
 class Service:
-    """`address` is host:port, `process` the process that ends with its owner, also when the owner is killed: it
-    watches its stdin, which nobody else holds. `guarded`: the command cannot do so by itself."""
+    """`address` is host:port. The process ends with its owner, also when the owner is killed: it watches its stdin,
+    whose other end nobody else holds. `guarded`: the command does not do so itself and is run below `guard`."""
 
     def __init__(
         self,
@@ -34,7 +34,7 @@ class Service:
         address: str,
         log: Path,
         *,
-        guarded: bool = False,
+        guarded: bool = True,
         environ: Mapping[str, str] | None = None,
     ) -> None:
         self.name, self.address, self._log = name, address, log

@@ -30,7 +30,7 @@ def start_clickhouse(folder: Path, bind: str | None = None, *, password: str | N
     data.mkdir(parents=True, exist_ok=True)
     command = [sys.executable, "-m", "reticent.embedded.clickhouse", str(data), address]
     environ = {"TZ": "UTC", PASSWORD_VARIABLE: password or ""}
-    return Service(ENGINE, command, address, folder / "clickhouse.log", environ=environ)
+    return Service(ENGINE, command, address, folder / "clickhouse.log", guarded=False, environ=environ)
 
 
 def wait_clickhouse(service: Service) -> None:
