@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import os
 import random
 import shutil
 import signal
@@ -87,7 +86,7 @@ def _worker(place: workspace.Workspace) -> Service:
     migrate(place.settings)
     command = [sys.executable, "-m", "reticent.cli.main", "worker", "--config", str(place.config)]
     address = place.settings.http.bind
-    worker = Service("the gateway", command, address, place.folder / "worker.log", environ=dict(os.environ))
+    worker = Service("the gateway", command, address, place.folder / "worker.log", guarded=True)
 
     def ready() -> bool:
         with contextlib.suppress(OSError), urllib.request.urlopen(f"http://{address}/readyz", timeout=2) as answer:
