@@ -23,7 +23,7 @@ from aiokafka import TopicPartition
 from reticent.errors import ServiceError
 from reticent.model import Evidence, Outgoing, RawRecord, Topic
 from reticent.settings import Settings
-from reticent.stream.connection import admin, producer, read
+from reticent.stream.connection import admin, partition_counts, producer, read
 from reticent.stream.processor import Desk, Processor, Sink
 from reticent.stream.roles import Roles
 from reticent.stream.worker import run_worker
@@ -167,6 +167,13 @@ async def until(condition: Callable[[], bool], seconds: float = 20.0) -> None:
     async with asyncio.timeout(seconds):
         while not condition():  # noqa: ASYNC110 - what is waited for tells nobody
             await asyncio.sleep(0.02)
+
+
+async def visible(settings: Settings, *topics: str) -> None:
+    """Once the broker tells of topics it has just made."""
+    async with asyncio.timeout(10):
+        while not set(topics) <= set(await partition_counts(settings.kafka)):
+            await asyncio.sleep(0.05)
 
 
 async def send(settings: Settings, values: Sequence[str], topic: str | None = None, key: str | None = None) -> None:

@@ -49,9 +49,13 @@ class ApprovalsAgent:
         await self.role.stop()
 
     async def _check_partitions(self) -> None:
-        counts = await partition_counts(self.context.settings.kafka)
         names = [name for topic in CO_PARTITIONED for name in self.context.names.all(topic)]
-        found = {name: counts.get(name, 0) for name in names}
+        for pause in (0.2, 0.5, 1.0, 2.0, 0.0):  # a broker may know a topic a moment after it was made
+            counts = await partition_counts(self.context.settings.kafka)
+            found = {name: counts.get(name, 0) for name in names}
+            if all(found.values()):
+                break
+            await asyncio.sleep(pause)
         if len(set(found.values())) > 1:
             raise ConfigError(
                 "approvals, decisions and their state need equally many partitions, but have "

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
+import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -19,6 +21,7 @@ from .connection import admin, explained
 RAW_BYTES = 16 * 1024 * 1024
 OUTPUT_BYTES = 48 * 1024 * 1024
 """Masking may lengthen a record, and an approval request carries it twice."""
+VISIBLE_SECONDS = 10.0
 HOUR, DAY = 3600 * 1000, 24 * 3600 * 1000
 UNKNOWN_TENANT = "unknown"
 """Stands for {tenant} in evidence about records that could not be authenticated."""
@@ -144,8 +147,21 @@ async def init(settings: Settings, partitions: int = 8, replication: int = 1) ->
                     counts[name] = number
                 else:
                     report.existing.append(name)
+            counts = await _visible(client, wanted)
     report.differences += _uneven(wanted, counts)
     return report
+
+
+async def _visible(client: AIOKafkaAdminClient, wanted: Iterable[str]) -> dict[str, int]:
+    """The partitions of the topics, once the broker tells everybody of all of them: after it has made a topic it may
+    for a moment still say that there is none, and whoever starts then would find half of them."""
+    end = time.monotonic() + VISIBLE_SECONDS
+    while True:
+        found = await _describe(client)
+        counts = {name: len(found[name]["partitions"]) for name in wanted if name in found}
+        if len(counts) == len(set(wanted)) or time.monotonic() > end:
+            return counts
+        await asyncio.sleep(0.1)
 
 
 async def check(settings: Settings) -> InitReport:
