@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import gc
 import logging
+import threading
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -120,9 +121,11 @@ def authenticator(settings: Settings) -> Authenticator:
 def reason_masker(policy: CompiledPolicy, master: bytes, limits: Limits) -> Callable[[str, str], str]:
     """Masks what an approver wrote, under the tenant's key."""
     detector = Detector(policy.rules, policy.dictionaries, limits=limits)
+    turn = threading.Lock()  # desks of several partitions share it, each in a thread of its own
 
     def mask(tenant: str, text: str) -> str:
-        return mask_text(text, detector, lambda *_: Action.REDACT, Tokens(master, tenant))
+        with turn:
+            return mask_text(text, detector, lambda *_: Action.REDACT, Tokens(master, tenant))
 
     return mask
 

@@ -58,6 +58,8 @@ REASONS: Mapping[str, str] = {
     "shadow": "nothing: the policy is in shadow mode and only says what it would have done",
     "approved": "nothing: an approver let it pass",
     "approval-rejected": "ask the approver, who may have given a reason",
+    "approval-withdrawn": "send the trace again when it is wanted",
+    "forged-request": "find out who may write to the approvals topics; nothing of it left",
     "approval-expired": "send the trace again and have it approved in time",
 }
 """Every code a verdict may carry, with what to do about it."""

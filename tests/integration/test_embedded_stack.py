@@ -22,8 +22,8 @@ import sys, time
 from pathlib import Path
 from reticent.embedded.stack import Stack
 with Stack(Path(sys.argv[1])) as stack:
-    print(stack.bootstrap, stack.dsn, flush=True)
     try:
+        print(stack.bootstrap, stack.dsn, flush=True)
         time.sleep(60)
     except KeyboardInterrupt:
         pass

@@ -58,7 +58,8 @@ async def test_a_restart_goes_on_behind_the_last_commit(settings: Settings) -> N
     assert await committed(settings, "gateway", settings.topics.raw) == 100
 
 
-async def test_two_workers_share_the_partitions_and_one_takes_over_when_the_other_leaves(settings: Settings) -> None:
+async def test_two_workers_share_the_partitions_and_one_takes_over_when_the_other_leaves(real_stack: Stack) -> None:
+    settings = await asyncio.to_thread(real_stack.made)
     async with running(settings, "gateway") as stays:
         async with running(settings, "gateway") as leaves:
             await until(lambda: len(stays.agents[0].role.owned) == len(leaves.agents[0].role.owned) == 2)

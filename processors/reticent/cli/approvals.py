@@ -23,6 +23,7 @@ from .output import json_line, out, remark, table
 
 app = typer.Typer(help="List, show and decide held traces.", no_args_is_help=True)
 Identifier = Annotated[str, typer.Argument(metavar="ID", help="The approval id, as `list` prints it.")]
+EARLY_SECONDS = 5.0
 Reason = Annotated[str, typer.Option(help="Why; it is masked before it goes anywhere.")]
 
 
@@ -178,8 +179,12 @@ async def _heard(
             details = event.get("details", {})
             if not event["event"].startswith("approval."):
                 continue
-            counted = details.get("approval_id") == identifier and record.timestamp >= since
-            if details.get("source") == place or (counted and event["event"] != "approval.refused"):
+            # a decision that came before its request is named by the request's record: second best, after a while
+            late = time.monotonic() > deadline - seconds + EARLY_SECONDS
+            counted = late and details.get("approval_id") == identifier and record.timestamp >= since
+            if place in (details.get("record"), details.get("source")) or (
+                counted and event["event"] != "approval.refused"
+            ):
                 return event["event"], details
         await asyncio.sleep(0.3)
     raise ServiceError(f"the decision on {identifier} was sent, but no desk answered; is a worker running?")
