@@ -1,0 +1,144 @@
+"""Released traces as OTLP/HTTP spans in JSON: one span a trace and one below it for each step, masked.
+
+Field names: https://opentelemetry.io/docs/specs/otlp/#json-protobuf-encoding. Span ids are made from the record's
+place, so that a repeat is the same span.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import aiohttp
+import msgspec
+
+from ..envelope import source_of
+from ..errors import RecordError, ServiceError
+from ..formats.registry import open_document
+from ..formats.tree import plain
+from ..limits import Limits
+from ..model import RawRecord, Step, from_rfc3339
+from ..settings import Sink as SinkSettings
+from .webhook import read_headers
+
+log = logging.getLogger(__name__)
+
+_LIMITS = Limits(record_bytes=1 << 30, inflated_bytes=1 << 30, leaves=1 << 30, depth=1000)
+_OPERATIONS: Mapping[str, str] = {"tool_call": "execute_tool", "tool_result": "execute_tool", "output": "chat"}
+"""gen_ai.operation.name of the GenAI conventions, where there is one."""
+CONTENT_MOST = 64 * 1024
+
+
+class OtlpSink:
+    """Raises ConfigError when the file of headers cannot be read."""
+
+    def __init__(self, settings: SinkSettings) -> None:
+        self.name = settings.name
+        url = (settings.url or "").rstrip("/")
+        self._url = url if url.endswith("/v1/traces") else f"{url}/v1/traces"
+        self._tenants, self._timeout = settings.tenants, settings.timeout
+        self._headers = read_headers(settings.headers_file)
+        self._session: aiohttp.ClientSession | None = None
+
+    async def write(self, records: Sequence[RawRecord]) -> None:
+        resources = [spans for record in records if (spans := self._resource(record)) is not None]
+        if not resources:
+            return
+        if self._session is None:
+            self._session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=self._timeout))
+        body = msgspec.json.encode({"resourceSpans": resources})
+        headers = {**self._headers, "Content-Type": "application/json"}
+        try:
+            async with self._session.post(self._url, data=body, headers=headers, allow_redirects=False) as answer:
+                status = answer.status
+        except (aiohttp.ClientError, TimeoutError, OSError) as error:
+            raise ServiceError(f"the sink {self.name} does not answer ({type(error).__name__})") from None
+        if not 200 <= status < 300:
+            raise ServiceError(f"the sink {self.name} answers {status}")
+
+    def _resource(self, record: RawRecord) -> dict[str, Any] | None:
+        headers = {name: value.decode("utf-8", "replace") for name, value in record.headers}
+        if headers.get("reticent-verdict") != "released" or not headers.get("reticent-source"):
+            return None
+        if self._tenants is not None and headers.get("reticent-tenant") not in self._tenants:
+            return None
+        try:
+            document = open_document(
+                record.value or b"",
+                content_type=headers.get("content-type"),
+                forced=headers.get("reticent-format"),
+                limits=_LIMITS,
+            )
+            steps = [step for trace in document.traces() for step in trace.steps]
+        except RecordError as error:
+            log.error("%s cannot be forwarded to %s (%s)", source_of(record), self.name, error.code)  # noqa: TRY400 - for people
+            return None
+        return _resource_spans(headers, steps)
+
+    async def close(self) -> None:
+        session, self._session = self._session, None
+        if session is not None:
+            await session.close()
+
+
+def _resource_spans(headers: Mapping[str, str], steps: Sequence[Step]) -> dict[str, Any]:
+    source, at = headers["reticent-source"], _nanoseconds(headers.get("reticent-at", ""), 0)
+    parent = headers.get("traceparent", "")
+    trace = parent[3:35] or hashlib.sha256(headers.get("reticent-trace-id", source).encode()).hexdigest()[:32]
+    root = _span_id(source, "trace")
+    times = [_nanoseconds(text, at) for step in steps for text in (step.started_at, step.ended_at) if text] or [at]
+    spans: list[dict[str, Any]] = [
+        {
+            "traceId": trace, "spanId": root, "parentSpanId": parent[36:52], "name": "reticent.trace", "kind": 1,
+            "startTimeUnixNano": str(min(times)), "endTimeUnixNano": str(max(times)),
+            "attributes": _attributes({name: headers.get(f"reticent-{name}", "") for name in ("trace-id", "policy")},
+                                      "reticent."),
+        }
+    ]  # fmt: skip
+    for number, step in enumerate(steps):
+        started = _nanoseconds(step.started_at, min(times))
+        about = {
+            "reticent.step.kind": step.kind.value,
+            "gen_ai.operation.name": _OPERATIONS.get(step.kind.value, ""),
+            "gen_ai.tool.name": step.name if step.kind.value.startswith("tool") else "",
+            "gen_ai.tool.call.id": step.call_id,
+            "reticent.step.content": _text(step.content),
+        }
+        spans.append(
+            {
+                "traceId": trace, "spanId": _span_id(source, str(number)), "parentSpanId": root, "kind": 1,
+                "name": f"{step.kind.value} {step.name}".strip(), "startTimeUnixNano": str(started),
+                "endTimeUnixNano": str(max(started, _nanoseconds(step.ended_at, started))),
+                "attributes": _attributes(about),
+            }
+        )  # fmt: skip
+    resource = {
+        "service.name": headers.get("reticent-producer", ""),
+        "reticent.tenant": headers.get("reticent-tenant", ""),
+        "session.id": headers.get("reticent-session-id", ""),
+    }
+    scope = {"name": "reticent"}
+    return {"resource": {"attributes": _attributes(resource)}, "scopeSpans": [{"scope": scope, "spans": spans}]}
+
+
+def _attributes(values: Mapping[str, str], prefix: str = "") -> list[dict[str, Any]]:
+    return [{"key": prefix + name, "value": {"stringValue": value}} for name, value in values.items() if value]
+
+
+def _text(content: Any) -> str:
+    text = content if isinstance(content, str) else msgspec.json.encode(plain(content)).decode()
+    return text[:CONTENT_MOST]
+
+
+def _span_id(source: str, part: str) -> str:
+    return hashlib.sha256(f"{source}/{part}".encode()).hexdigest()[:16]
+
+
+def _nanoseconds(text: str, default: int) -> int:
+    """A producer wrote it: what is no time counts as the default."""
+    try:
+        return int(from_rfc3339(text) * 1e9)
+    except (ValueError, OverflowError):
+        return default
