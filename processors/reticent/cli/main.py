@@ -7,7 +7,6 @@ import os
 import sys
 from typing import Annotated
 
-import click
 import typer
 
 from .. import __version__
@@ -18,6 +17,8 @@ from .output import remark
 
 MISUSE = 2
 INTERRUPTED = 130
+_NOISY = ("aiokafka", "urllib3", "clickhouse_connect")
+"""Libraries that log what the command says in one sentence."""
 
 app = typer.Typer(
     name="reticent",
@@ -57,17 +58,14 @@ def main() -> None:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
     logs.configure(level=logging.WARNING)
+    for name in _NOISY:
+        logging.getLogger(name).setLevel(logging.CRITICAL)
     sys.exit(_run())
 
 
 def _run() -> int:
     try:
         status = app(standalone_mode=False)
-    except click.exceptions.Abort:
-        return INTERRUPTED
-    except click.ClickException as error:
-        error.show()
-        return MISUSE
     except ReticentError as error:
         remark(f"reticent: {error}")
         return MISUSE
@@ -79,7 +77,12 @@ def _run() -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except Exception as error:
-        return _unexpected(error)
+        # typer may bring a click of its own, whose errors are no kin of click's
+        show = getattr(error, "show", None)
+        if callable(show) and hasattr(error, "exit_code"):
+            show()
+            return MISUSE
+        return INTERRUPTED if type(error).__name__ == "Abort" else _unexpected(error)
     return status if isinstance(status, int) else 0
 
 
