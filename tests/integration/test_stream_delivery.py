@@ -6,17 +6,19 @@ import dataclasses
 import msgspec
 import pytest
 from aiokafka import TopicPartition
+from aiokafka.admin import NewTopic
 
 from reticent.errors import UnmaskedError
 from reticent.model import Evidence, Outgoing, Topic
 from reticent.settings import Settings
+from reticent.stream import topics
 from reticent.stream.connection import admin, producer, read
 from reticent.stream.delivery import CommittedOffsets, Delivery, FencedError, OutputTooLargeError, Writer
 from reticent.stream.metrics import Metrics
 from reticent.stream.topics import TopicNames
 
 from .kafka import Stack
-from .trivial import Copy, committed, eventually, running, send, sources, until
+from .trivial import Copy, committed, eventually, running, send, sources, until, visible
 
 
 def delivery(settings: Settings, partition: int = 0) -> Delivery:
@@ -105,12 +107,15 @@ async def test_records_larger_than_a_batch_go_alone(settings: Settings) -> None:
     assert found == ["1", "big 9000000", "2"]
 
 
-async def test_a_record_whose_output_is_too_large_gets_another_verdict_and_the_partition_goes_on(
-    settings: Settings,
-) -> None:
-    values = ["before", f"big {60 * 1024 * 1024}", "after"]
+async def test_a_record_whose_output_is_too_large_gets_another_verdict_and_the_partition_goes_on(stack: Stack) -> None:
+    settings = stack.settings()
+    async with admin(settings.kafka) as client:  # smaller than `init` would make it
+        limit = {"max.message.bytes": "1000000"}
+        await client.create_topics([NewTopic(settings.topics.sanitized, 1, 1, topic_configs=limit)])
+    await visible(settings, settings.topics.sanitized)
+    await topics.init(settings, 1)
     async with running(settings, "gateway"):
-        await send(settings, values, key="one")
+        await send(settings, ["before", "big 2000000", "after"], key="one")
         await eventually(settings, settings.topics.verdicts, 3)
     records = [r async for r in read(settings.kafka, [settings.topics.verdicts])]
     verdicts = [msgspec.json.decode(record.value or b"", type=Copy).verdict for record in records]

@@ -30,7 +30,8 @@ from .roles import DRAIN_SECONDS, STOP_SECONDS, Report, Roles
 log = logging.getLogger(__name__)
 
 OK, FAILED, MISUSE = 0, 1, 2
-REPORT_SECONDS = 1.0
+REPORT_SECONDS, STARTING_SECONDS = 1.0, 0.2
+"""How often a process reports: once it is ready, and before."""
 SILENT_SECONDS = 30.0
 """A process that has not reported for so long is stuck, or still starting."""
 HEALTHY_SECONDS = 60.0
@@ -243,7 +244,7 @@ async def _report(running: Roles, reports: Connection) -> None:
         while True:
             report = await running.report()
             await asyncio.to_thread(reports.send, report)
-            await asyncio.sleep(REPORT_SECONDS)
+            await asyncio.sleep(REPORT_SECONDS if report.ready else STARTING_SECONDS)
 
 
 def _log_by_type(_: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
