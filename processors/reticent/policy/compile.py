@@ -281,9 +281,8 @@ def _dictionary(node: Node, given: Any, base: Path) -> Dictionary:
 
 def _unique(root: Node, rules: Sequence[Rule], dictionaries: Sequence[Dictionary]) -> dict[str, str]:
     """Ids with their categories."""
-    own = {rule.id: index for index, rule in enumerate(rules) if not rule.pack}
     known: dict[str, str] = {}
-    shipped = len(rules) - len(own)
+    shipped = sum(bool(rule.pack) for rule in rules)
     for index, rule in enumerate(rules):
         node = root.child("rules", index - shipped, "id") if not rule.pack else root
         if not _ID.fullmatch(rule.id):

@@ -1,0 +1,62 @@
+"""The configuration: files relative to it, the environment over it, passwords never in it, mistakes placed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from reticent.errors import ConfigError
+from reticent.settings import load
+
+
+def _write(folder: Path, text: str) -> Path:
+    file = folder / "reticent.yaml"
+    file.write_text(text)
+    return file
+
+
+def test_paths_are_relative_to_the_file(tmp_path: Path) -> None:
+    settings = load(_write(tmp_path, "policy: p.yaml\nmasking: {key_file: k}\n"), {})
+    assert settings.policy == str(tmp_path / "p.yaml")
+    assert settings.masking.key_file == str(tmp_path / "k")
+
+
+def test_the_environment_is_over_the_file(tmp_path: Path) -> None:
+    file = _write(tmp_path, 'kafka: {bootstrap: "a:1"}\n')
+    environ = {"RETICENT_KAFKA__BOOTSTRAP": "b:2", "RETICENT_CLICKHOUSE__PASSWORD": "x", "RETICENT_TOKEN": "t"}
+    settings = load(file, environ)
+    assert settings.kafka.bootstrap == "b:2"
+    assert settings.clickhouse.password == "x"
+
+
+@pytest.mark.parametrize(
+    ("text", "place", "advice"),
+    [
+        ("kafka: {bootstap: x}\n", "reticent.yaml:1:", "did you mean bootstrap?"),
+        ("kafak: {}\n", "reticent.yaml:1:", "did you mean kafka?"),
+        ("clickhouse: {password: x}\n", "reticent.yaml:1:", "password_file"),
+        ("clickhouse: {dsn: 'http://u:p@h:1/x'}\n", "reticent.yaml:1:", "password_file"),
+        ("limits: {depth: deep}\n", "reticent.yaml:1:", "docs/configuration.md"),
+        ("identity: {issuers: [{issuer: 'http://idp.example', audience: a}]}\n", "reticent.yaml:1:", "https"),
+        ("sinks: [{name: a, type: otlp, url: 'http://o.example'}]\n", "reticent.yaml:1:", "https"),
+        ("[]\n", "reticent.yaml:1:1", "sections"),
+    ],
+)
+def test_a_mistake_is_named_with_its_place_and_what_to_write(
+    tmp_path: Path, text: str, place: str, advice: str
+) -> None:
+    with pytest.raises(ConfigError) as caught:
+        load(_write(tmp_path, text), {})
+    assert place in str(caught.value)
+    assert advice in str(caught.value)
+
+
+def test_an_unknown_variable_of_ours_is_a_mistake(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="did you mean kafka"):
+        load(_write(tmp_path, ""), {"RETICENT_KAFAK__BOOTSTRAP": "x"})
+
+
+def test_a_missing_file_that_was_named_is_a_mistake(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="cannot be read"):
+        load(tmp_path / "none.yaml", {})
