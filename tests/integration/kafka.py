@@ -21,6 +21,7 @@ from pathlib import Path
 
 import pytest
 
+from reticent.embedded.kafka import start_kafka, wait_kafka
 from reticent.model import Topic
 from reticent.settings import Http, Kafka, Settings, Topics
 from reticent.stream import topics
@@ -88,15 +89,14 @@ def real_stack(request: pytest.FixtureRequest) -> Iterator[Stack]:
 
 @contextlib.contextmanager
 def embedded() -> Iterator[str]:
-    """noida-db from PyPI: its binary itself, so that a signal reaches the broker and not a wrapper."""
-    import noida_db  # noqa: PLC0415 - only here it is known to be wanted
-
-    binary = Path(noida_db.__file__).with_name("noida-db")
-    port = free_port()
+    """noida-db, as `reticent up` starts it."""
     with tempfile.TemporaryDirectory(prefix="reticent-noida-") as folder:
-        command = [str(binary), "start", "--only", "kafka", "--kafka-port", str(port), "--data-dir", folder]
-        with _running(command, port):
-            yield f"127.0.0.1:{port}"
+        service = start_kafka(Path(folder))
+        try:
+            wait_kafka(service)
+            yield service.address
+        finally:
+            service.stop()
 
 
 @contextlib.contextmanager

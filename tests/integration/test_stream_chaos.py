@@ -104,7 +104,7 @@ async def chaos(settings: Settings, records: int, seconds: float, seed: int, *, 
 @pytest.mark.timeout(90)
 async def test_chaos_loses_and_repeats_nothing(real_stack: Stack) -> None:
     settings = await asyncio.to_thread(real_stack.made, PARTITIONS)
-    await chaos(settings, records=6000, seconds=9, seed=7, freeze=False)
+    await chaos(settings, records=4000, seconds=7, seed=7, freeze=False)
 
 
 @pytest.mark.slow

@@ -4,6 +4,7 @@ import asyncio
 import os
 import signal
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import msgspec
@@ -12,13 +13,20 @@ import pytest
 
 from reticent.settings import Http, Settings
 
-from .kafka import Stack
+from .kafka import Stack, embedded
 from .trivial import committed, eventually, send, sources, worker
 
 
 @pytest.fixture
 def settings(stack: Stack) -> Settings:
     return stack.made()
+
+
+@pytest.fixture
+def any_settings() -> Iterator[Settings]:
+    """For what does not depend on the broker: the embedded one alone."""
+    with embedded() as bootstrap:
+        yield Stack("embedded", bootstrap).made()
 
 
 @pytest.fixture
@@ -64,8 +72,9 @@ async def test_a_killed_process_is_started_again_and_nothing_is_lost_or_repeated
 
 
 async def test_an_exception_of_the_processor_ends_the_process_which_is_started_again(
-    settings: Settings, tmp_path: Path
+    real_settings: Settings, tmp_path: Path
 ) -> None:
+    settings = real_settings
     values = ["before", f"boom {tmp_path / 'once'}", "after"]
     with worker(settings) as supervisor:
         await supervisor.ready()
@@ -79,7 +88,8 @@ async def test_an_exception_of_the_processor_ends_the_process_which_is_started_a
     assert all(msgspec.json.decode(line)["level"] for line in log.splitlines())
 
 
-async def test_no_process_outlives_a_killed_supervisor(settings: Settings) -> None:
+async def test_no_process_outlives_a_killed_supervisor(any_settings: Settings) -> None:
+    settings = any_settings
     with worker(settings, processes=2) as supervisor:
         await supervisor.ready()
         family = [psutil.Process(pid) for pid in supervisor.children()]
@@ -89,7 +99,8 @@ async def test_no_process_outlives_a_killed_supervisor(settings: Settings) -> No
     assert not alive
 
 
-async def test_a_second_signal_ends_everything_at_once(settings: Settings) -> None:
+async def test_a_second_signal_ends_everything_at_once(any_settings: Settings) -> None:
+    settings = any_settings
     with worker(settings) as supervisor:
         await supervisor.ready()
         family = [psutil.Process(pid) for pid in supervisor.children()]
@@ -106,7 +117,8 @@ async def test_a_second_signal_ends_everything_at_once(settings: Settings) -> No
     assert time.monotonic() - began < 5
 
 
-async def test_the_pages_tell_health_readiness_and_numbers(settings: Settings) -> None:
+async def test_the_pages_tell_health_readiness_and_numbers(any_settings: Settings) -> None:
+    settings = any_settings
     with worker(settings, processes=2) as supervisor:
         await supervisor.ready()
         await send(settings, ["1", "2", "3"])
@@ -129,10 +141,8 @@ async def test_the_pages_tell_health_readiness_and_numbers(settings: Settings) -
 @pytest.mark.parametrize(
     ("roles", "bind", "says"), [("no-such-role", "", "no role"), ("gateway", "nonsense", "no address")]
 )
-async def test_what_is_configured_wrongly_ends_with_2_and_one_sentence(
-    stack: Stack, roles: str, bind: str, says: str
-) -> None:
-    settings = stack.settings()
+async def test_what_is_configured_wrongly_ends_with_2_and_one_sentence(roles: str, bind: str, says: str) -> None:
+    settings = Stack("none", "127.0.0.1:1").settings()
     settings = msgspec.structs.replace(settings, http=Http(bind=bind)) if bind else settings
     with worker(settings, roles=[roles]) as supervisor:
         status, log = await supervisor.ended()
