@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import logging
+import threading
 from collections.abc import Sequence
 from typing import Any
 
@@ -14,14 +15,15 @@ from ..envelope import source_of
 from ..errors import RecordError, ReticentError, ServiceError
 from ..model import RawRecord
 from ..settings import ClickHouse
-from .connect import connect, database, explained
+from .connect import RefusedError, connect, database, explained
 from .rows import Row, Rows, merged, rows, skipped
 
 log = logging.getLogger(__name__)
 
 
 class ClickHouseStore:
-    """A sink. What ClickHouse cannot take because of its content is skipped, with evidence in `audit`."""
+    """A sink. What cannot be stored because of its content is skipped, with evidence in `audit`; whatever else is
+    wrong (no table, no room, no rights) is waited for."""
 
     name = "clickhouse"
 
@@ -29,13 +31,15 @@ class ClickHouseStore:
         self._settings = settings
         self._database = database(settings)
         self._client: Any = None
+        self._turn = threading.Lock()  # a write that was given up ends in its own time, and the client serves one
 
     async def write(self, records: Sequence[RawRecord]) -> None:
         """Raises ServiceError when ClickHouse cannot be reached or is not able to take it now."""
         await asyncio.to_thread(self._write, records)
 
     def _write(self, records: Sequence[RawRecord]) -> None:
-        self._insert(records, [self._rows(record) for record in records])
+        with self._turn:
+            self._insert(records, [self._rows(record) for record in records])
 
     def _rows(self, record: RawRecord) -> Rows:
         try:
@@ -54,15 +58,34 @@ class ClickHouseStore:
         except ServiceError:
             self._drop()
             raise
-        except ReticentError:
-            if len(records) > 1:
-                half = len(records) // 2
-                self._insert(records[:half], each[:half])
-                self._insert(records[half:], each[half:])
+        except Exception as error:
+            if len(records) == 1:
+                self._skip(records[0], error)
                 return
-            log.error("ClickHouse refuses the rows of %s; they are skipped", source_of(records[0]))  # noqa: TRY400 - as above
-            if set(each[0]) != {"audit"}:
-                self._insert(records, [skipped(records[0], "refused")])
+            half = len(records) // 2
+            self._insert(records[:half], each[:half])
+            self._insert(records[half:], each[half:])
+
+    def _skip(self, record: RawRecord, error: Exception) -> None:
+        """Only what is refused for its own sake, and only where evidence of it can be stored: else nothing may be
+        passed over. The driver says in many ways that a value does not fit."""
+        if isinstance(error, MemoryError) or (isinstance(error, ReticentError) and not _of_content(error)):
+            raise self._not_now(error)
+        kind = type(error).__name__
+        log.error("ClickHouse refuses the rows of %s (%s); they are skipped", source_of(record), kind)
+        try:
+            (evidence,) = skipped(record, "refused").items()
+            self._insert_rows(*evidence)
+        except ServiceError:
+            raise
+        except Exception as again:
+            raise self._not_now(again) from None
+
+    def _not_now(self, error: Exception) -> ServiceError:
+        self._drop()
+        name = (error.name if isinstance(error, RefusedError) else "") or type(error).__name__
+        advice = _ADVICE.get(name, "see its log")
+        return ServiceError(f"ClickHouse takes no rows ({name}): {advice}")
 
     def _insert_rows(self, table: str, found: Sequence[Row]) -> None:
         columns = list(found[0])
@@ -85,3 +108,17 @@ class ClickHouseStore:
 
     async def close(self) -> None:
         self._drop()
+
+
+_ADVICE = {
+    "UNKNOWN_TABLE": "run `reticent init`",
+    "UNKNOWN_DATABASE": "run `reticent init`",
+    "NO_SUCH_COLUMN_IN_TABLE": "run `reticent init`",
+    "ACCESS_DENIED": "give its user the right to INSERT",
+    "AUTHENTICATION_FAILED": "check the user in clickhouse.dsn and its password",
+    "NOT_ENOUGH_SPACE": "make room on its disk",
+}
+
+
+def _of_content(error: ReticentError) -> bool:
+    return isinstance(error, RefusedError) and error.of_content

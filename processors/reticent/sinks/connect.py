@@ -9,12 +9,24 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 import clickhouse_connect
-from clickhouse_connect.driver.exceptions import ClickHouseError, DatabaseError, OperationalError
+from clickhouse_connect.driver.exceptions import ClickHouseError, DatabaseError, DataError, OperationalError
 
 from ..errors import ConfigError, ReticentError, ServiceError
 from ..settings import ClickHouse
 
 CONNECT_SECONDS, SEND_SECONDS = 5, 60
+_CONTENT_CODES = frozenset({6, 25, 26, 27, 38, 41, 53, 69, 70, 72, 117, 128, 131, 321, 349, 469})
+"""ClickHouse's codes for values that do not fit: CANNOT_PARSE_*, TYPE_MISMATCH, INCORRECT_DATA, TOO_LARGE_*,
+VALUE_IS_OUT_OF_RANGE_OF_DATA_TYPE, VIOLATED_CONSTRAINT. Every other one is about ClickHouse, not about what it got."""
+
+
+class RefusedError(ReticentError):
+    """ClickHouse refuses what was asked. `of_content`: because of the values given; other values may pass.
+    `name` is ClickHouse's own name of the error, or empty."""
+
+    def __init__(self, message: str, *, of_content: bool, name: str = "") -> None:
+        self.of_content, self.name = of_content, name
+        super().__init__(message)
 
 
 def database(settings: ClickHouse) -> str:
@@ -60,7 +72,7 @@ def _password(settings: ClickHouse) -> str:
 @contextlib.contextmanager
 def explained(settings: ClickHouse) -> Iterator[None]:
     """Turns the driver's errors into one sentence: ServiceError when ClickHouse cannot be reached or is not able to
-    answer now, ReticentError when it refuses what was asked."""
+    answer now, RefusedError when it refuses what was asked."""
     parts = urlsplit(settings.dsn)
     place = f"{parts.hostname}:{parts.port or 8123}"
     try:
@@ -70,7 +82,9 @@ def explained(settings: ClickHouse) -> Iterator[None]:
             raise ServiceError(
                 f"ClickHouse at {place} does not answer: is it running, and is clickhouse.dsn right?"
             ) from None
-        raise ReticentError(f"ClickHouse refuses: {_sentence(str(error))}") from None
+        of_content = isinstance(error, DataError) or error.code in _CONTENT_CODES
+        message = f"ClickHouse refuses: {_sentence(str(error))}"
+        raise RefusedError(message, of_content=of_content, name=error.name or "") from None
     except (ClickHouseError, OSError) as error:
         raise ServiceError(f"ClickHouse at {place} does not answer ({type(error).__name__})") from None
 

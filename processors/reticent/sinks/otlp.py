@@ -6,22 +6,22 @@ place, so that a repeat is the same span.
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import logging
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import aiohttp
 import msgspec
 
 from ..envelope import source_of
-from ..errors import RecordError, ServiceError
+from ..errors import RecordError
 from ..formats.registry import open_document
 from ..formats.tree import plain
 from ..limits import Limits
 from ..model import RawRecord, Step, from_rfc3339
 from ..settings import Sink as SinkSettings
-from .webhook import read_headers
+from .endpoint import Endpoint
 
 log = logging.getLogger(__name__)
 
@@ -37,26 +37,15 @@ class OtlpSink:
     def __init__(self, settings: SinkSettings) -> None:
         self.name = settings.name
         url = (settings.url or "").rstrip("/")
-        self._url = url if url.endswith("/v1/traces") else f"{url}/v1/traces"
-        self._tenants, self._timeout = settings.tenants, settings.timeout
-        self._headers = read_headers(settings.headers_file)
-        self._session: aiohttp.ClientSession | None = None
+        self._tenants = settings.tenants
+        self._endpoint = Endpoint(settings, url if url.endswith("/v1/traces") else f"{url}/v1/traces")
 
     async def write(self, records: Sequence[RawRecord]) -> None:
-        resources = [spans for record in records if (spans := self._resource(record)) is not None]
-        if not resources:
-            return
-        if self._session is None:
-            self._session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=self._timeout))
-        body = msgspec.json.encode({"resourceSpans": resources})
-        headers = {**self._headers, "Content-Type": "application/json"}
-        try:
-            async with self._session.post(self._url, data=body, headers=headers, allow_redirects=False) as answer:
-                status = answer.status
-        except (aiohttp.ClientError, TimeoutError, OSError) as error:
-            raise ServiceError(f"the sink {self.name} does not answer ({type(error).__name__})") from None
-        if not 200 <= status < 300:
-            raise ServiceError(f"the sink {self.name} answers {status}")
+        found = await asyncio.to_thread(self._spans, records)
+        await self._endpoint.post(found, _encode, lambda each: source_of(each[0]))
+
+    def _spans(self, records: Sequence[RawRecord]) -> list[tuple[RawRecord, dict[str, Any]]]:
+        return [(record, spans) for record in records if (spans := self._resource(record)) is not None]
 
     def _resource(self, record: RawRecord) -> dict[str, Any] | None:
         headers = {name: value.decode("utf-8", "replace") for name, value in record.headers}
@@ -72,15 +61,18 @@ class OtlpSink:
                 limits=_LIMITS,
             )
             steps = [step for trace in document.traces() for step in trace.steps]
-        except RecordError as error:
-            log.error("%s cannot be forwarded to %s (%s)", source_of(record), self.name, error.code)  # noqa: TRY400 - for people
+            return _resource_spans(headers, steps)
+        except Exception as error:  # whatever is wrong with one record, the others go on
+            code = error.code if isinstance(error, RecordError) else type(error).__name__
+            log.error("%s cannot be forwarded to %s (%s)", source_of(record), self.name, code)  # noqa: TRY400 - its text may hold the record's
             return None
-        return _resource_spans(headers, steps)
 
     async def close(self) -> None:
-        session, self._session = self._session, None
-        if session is not None:
-            await session.close()
+        await self._endpoint.close()
+
+
+def _encode(found: Sequence[tuple[RawRecord, Mapping[str, Any]]]) -> tuple[bytes, Mapping[str, str]]:
+    return msgspec.json.encode({"resourceSpans": [spans for _, spans in found]}), {"Content-Type": "application/json"}
 
 
 def _resource_spans(headers: Mapping[str, str], steps: Sequence[Step]) -> dict[str, Any]:
@@ -137,8 +129,9 @@ def _span_id(source: str, part: str) -> str:
 
 
 def _nanoseconds(text: str, default: int) -> int:
-    """A producer wrote it: what is no time counts as the default."""
+    """A producer wrote it: what is no time, or before 1970, which OTLP cannot say, counts as the default."""
     try:
-        return int(from_rfc3339(text) * 1e9)
+        found = int(from_rfc3339(text) * 1e9)
     except (ValueError, OverflowError):
         return default
+    return found if 0 <= found < 1 << 64 else default

@@ -21,6 +21,8 @@ Rows = dict[str, list[Row]]
 _decode = msgspec.json.Decoder(AuditEvent).decode
 _LIMITS = Limits(record_bytes=1 << 30, inflated_bytes=1 << 30, leaves=1 << 30, depth=1000)
 """What was judged once is only read here."""
+_LAST = 10_000_000_000_000
+"""Milliseconds since the epoch, in the year 2286; ClickHouse's DateTime64 ends soon after."""
 
 
 def rows(record: RawRecord) -> Rows:
@@ -44,7 +46,7 @@ def _sanitized(record: RawRecord, headers: Mapping[str, bytes]) -> Rows:
     document = open_document(
         record.value or b"", content_type=text("content-type"), forced=text("reticent-format") or None, limits=_LIMITS
     )
-    at = _time(text("reticent-at")) or datetime.fromtimestamp(record.timestamp / 1000, UTC)
+    at = _time(text("reticent-at")) or _appended(record)
     common = {
         "tenant": text("reticent-tenant"), "producer": text("reticent-producer"), "subject": text("reticent-subject"),
         "session_id": text("reticent-session-id"), "trace_id": text("reticent-trace-id"), "at": at,
@@ -55,13 +57,18 @@ def _sanitized(record: RawRecord, headers: Mapping[str, bytes]) -> Rows:
         "steps": [
             {
                 **common, "seq": max(0, min(step.seq, 2**32 - 1)), "kind": step.kind.value, "name": step.name,
-                "call_id": step.call_id, "parent": step.parent, "content": _content(step.content),
+                "call_id": step.call_id, "parent": _parent(step.parent), "content": _content(step.content),
                 "attributes": _content(dict(step.attributes)), "started_at": _time(step.started_at),
                 "ended_at": _time(step.ended_at), "number": number,
             }
             for number, step in enumerate(steps)
         ]
     }  # fmt: skip
+
+
+def _parent(seq: int | None) -> int | None:
+    """Another step's seq, which its producer chose: one that no column takes belongs to no step."""
+    return seq if seq is not None and -(2**63) <= seq < 2**63 else None
 
 
 def _content(value: Any) -> str:
@@ -135,14 +142,18 @@ _KINDS: Mapping[str, Callable[[AuditEvent, Row], Rows]] = {"trace": _trace, "app
 
 def skipped(record: RawRecord, code: str) -> Rows:
     """Evidence that a record could not be stored: its place and the code, nothing of it."""
-    at = datetime.fromtimestamp(record.timestamp / 1000, UTC)
-    source = source_of(record)
+    at, source = _appended(record), source_of(record)
     row = {
         "tenant": "", "producer": "", "subject": "", "session_id": "", "trace_id": "", "at": at,
         "version": _version(at), "event": "archive.skipped", "actor": "reticent", "issuer": "", "request_id": "",
         "policy": "", "record": source, "details": msgspec.json.encode({"source": source, "code": code}).decode(),
     }  # fmt: skip
     return {"audit": [row]}
+
+
+def _appended(record: RawRecord) -> datetime:
+    """When the record was written; a clock that says what ClickHouse cannot store counts as none."""
+    return datetime.fromtimestamp(min(max(0, record.timestamp), _LAST) / 1000, UTC)
 
 
 def _version(at: datetime) -> int:
