@@ -60,6 +60,7 @@ REASONS: Mapping[str, str] = {
     "approval-rejected": "ask the approver, who may have given a reason",
     "approval-withdrawn": "send the trace again when it is wanted",
     "forged-request": "find out who may write to the approvals topics; nothing of it left",
+    "too-many-held": "decide on what waits (`reticent approvals list`), then send it again",
     "approval-expired": "send the trace again and have it approved in time",
 }
 """Every code a verdict may carry, with what to do about it."""

@@ -14,11 +14,11 @@ import msgspec
 
 from ..envelope import source_of
 from ..errors import DecodeError, RecordError
-from ..model import Identity, Outgoing, RawRecord, Topic, VerdictKind, from_rfc3339, rfc3339
+from ..model import Identity, Outgoing, RawRecord, Topic, VerdictKind, rfc3339
 from . import statements
 from .intake import Opens, open_content, taken_at, verify
 from .machine import FINAL, Approval, Ballot, RefusedError, State, Vote
-from .shelves import Shelves
+from .shelves import Shelves, size
 from .statements import Turn
 from .wire import (
     ApprovalRequest,
@@ -41,6 +41,8 @@ EARLY_MOST, EARLY_EACH = 1000, 16
 EXPIRE_MOST = 100
 """Approvals that end in one call of `expire`; the next call ends more."""
 DISCARD_MOST = 1000
+OPEN_BYTES, OPEN_BYTES_EACH = 64 * 1024 * 1024, 32 * 1024 * 1024
+"""What open approvals may take in a desk's memory, and those of one tenant. What is held beyond that is blocked."""
 
 
 class Authenticates(Protocol):
@@ -85,8 +87,19 @@ class ApprovalDesk:
         await self._authenticator.prepare(records)
 
     def handle(self, record: RawRecord, now: float, *, source: Literal["approvals", "decisions"]) -> Sequence[Outgoing]:
-        """The outputs of one record. Whatever is wrong with it becomes evidence, never an exception."""
-        return self._request(record, now) if source == "approvals" else self._decision(record, now)
+        """The outputs of one record. Whatever is wrong with it becomes evidence, never an exception; where our own
+        code fails on it, nothing of it counts and the others go on."""
+        identifier = (record.key or b"").decode("utf-8", "replace")
+        before = self._shelves.known(identifier)
+        try:
+            return self._request(record, now) if source == "approvals" else self._decision(record, now)
+        except Exception as error:
+            log.error("a record made the desk's own code fail (%s): %s", type(error).__name__, source_of(record))  # noqa: TRY400 - its text may hold the record's
+            self._shelves.drop(identifier)
+            if before is not None:
+                self._shelves.put(before)
+            refused = self._refused(record, None, None, _INTERNAL, now)
+            return self._rejected(record, refused) if source == "approvals" else [refused]
 
     def replace(self, record: RawRecord, now: float) -> Sequence[Outgoing]:
         """The outputs of `record` were too large: the approval that it began or ended is withdrawn by the gateway."""
@@ -102,10 +115,7 @@ class ApprovalDesk:
     def expire(self, now: float) -> Sequence[Outgoing]:
         """What expired by now: final verdicts, evidence and state. At most `EXPIRE_MOST` at a time."""
         outputs: list[Outgoing] = []
-        due = [
-            known for known in self._shelves.open.values() if known.request and seconds(known.request.expires_at) <= now
-        ]
-        for known in due[:EXPIRE_MOST]:
+        for known in self._shelves.expired(now, EXPIRE_MOST):
             outputs += self._expire(known, now)
         for known in [known for known in self._shelves.early.values() if self._waited(known, now)][:EXPIRE_MOST]:
             self._shelves.drop(known.approval_id)
@@ -118,14 +128,7 @@ class ApprovalDesk:
 
         One that could still be approved, were its request replayed, is kept until that time has passed too: it is
         what keeps a replay from releasing twice."""
-        gone = [
-            known.approval_id
-            for known in self._shelves.ended.values()
-            if known.ended_at is not None
-            and from_rfc3339(known.ended_at) < before
-            and known.request is not None
-            and seconds(known.request.expires_at) < before
-        ][:DISCARD_MOST]
+        gone = self._shelves.aged(before, DISCARD_MOST)
         for identifier in gone:
             self._shelves.drop(identifier)
         return [statements.tombstone(identifier) for identifier in gone]
@@ -139,9 +142,7 @@ class ApprovalDesk:
                 return []  # a replay of what is known
             digest = verify(record, request, self._sealer)
         except RecordError as error:
-            refused = self._refused(record, None, None, error, now)
-            rejected = Outgoing(Topic.REJECTED, source_of(record).encode(), refused.value, refused.headers)
-            return [refused, rejected]
+            return self._rejected(record, self._refused(record, None, None, error, now))
         waiting = self._shelves.early.get(request.approval_id)
         known = ApprovalState(
             approval_id=request.approval_id,
@@ -149,10 +150,20 @@ class ApprovalDesk:
             trace_digest=digest,
             updated_at=rfc3339(now),
         )
-        self._shelves.put(known)
-        late = seconds(request.expires_at) <= now
-        begun = self._expire(known, now) if late else [statements.state(known)]
+        if seconds(request.expires_at) <= now:
+            begun = self._expire(known, now)
+        elif self._crowded(request.tenant, size(known)):
+            turn = Turn(State.WITHDRAWN, by=source_of(record), reason=statements.TOO_MANY_HELD)
+            begun = self._end(known, turn, now)
+        else:
+            self._shelves.put(known)
+            begun = [statements.state(known)]
         return [*begun, *self._settle(record, known, waiting, now)]
+
+    def _crowded(self, tenant: str, more: int) -> bool:
+        """Nobody's traces may take all the room: neither the worker's nor that of other tenants."""
+        room = self._shelves.room
+        return room[tenant] + more > OPEN_BYTES_EACH or room.total() + more > OPEN_BYTES
 
     def _settle(
         self, record: RawRecord, known: ApprovalState, waiting: ApprovalState | None, now: float
@@ -160,15 +171,8 @@ class ApprovalDesk:
         """Decisions that came before the request count now, in the order they came."""
         outputs: list[Outgoing] = []
         for early in waiting.early if waiting else ():
-            message = DecisionMessage(
-                approval_id=known.approval_id,
-                decision=early.decision,
-                content_digest=early.content_digest,
-                reason=early.reason,
-                policy=early.policy,
-            )
             try:
-                outputs += self._vote(source_of(record), early.voter, message, early.at, now)
+                outputs += self._vote(source_of(record), early.voter, early.message(known.approval_id), early.at, now)
             except RecordError as error:
                 outputs.append(self._refused_early(early, known.approval_id, error, now))
         return outputs
@@ -233,19 +237,7 @@ class ApprovalDesk:
         crowded = len(self._shelves.early) >= EARLY_MOST if known is None else len(known.early) >= EARLY_EACH
         if crowded or now - at > EARLY_SECONDS:
             raise _UNKNOWN
-        early = EarlyDecision(
-            issuer=voter.issuer,
-            subject=voter.subject,
-            tenant=voter.tenant,
-            producer=voter.producer,
-            groups=list(voter.groups),
-            decision=message.decision,
-            content_digest=message.content_digest,
-            policy=message.policy,
-            reason=message.reason,
-            at=at,
-            source=source_of(record),
-        )
+        early = EarlyDecision.of(voter, message, at, source_of(record))
         kept = ApprovalState(
             approval_id=message.approval_id,
             updated_at=rfc3339(now),
@@ -278,7 +270,7 @@ class ApprovalDesk:
         ended = msgspec.structs.replace(
             known,
             state=turn.state,
-            request=msgspec.structs.replace(request, content=""),
+            request=msgspec.structs.replace(request, content="", details=request.details | {"found": []}),
             updated_at=rfc3339(now),
             ended_at=rfc3339(now),
             ended_by=turn.by,
@@ -292,6 +284,11 @@ class ApprovalDesk:
         ]
 
     # evidence
+
+    def _rejected(self, record: RawRecord, refused: Outgoing) -> list[Outgoing]:
+        """A request that is none: said again where operators look for it."""
+        rejected = Outgoing(Topic.REJECTED, source_of(record).encode(), refused.value, refused.headers)
+        return [refused, rejected]
 
     def _refused(
         self,
@@ -320,6 +317,7 @@ class ApprovalDesk:
 _UNKNOWN = RefusedError(
     "unknown-approval", "no approval of this id is known; take the id from `reticent approvals list` and decide again"
 )
+_INTERNAL = RefusedError("internal", "the gateway's own code failed on this record; report it with its source")
 _TOO_LARGE = RefusedError("output-too-large", "the evidence about this record is larger than the broker takes")
 
 

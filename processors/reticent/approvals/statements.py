@@ -46,6 +46,10 @@ TOO_LARGE = Reason(
     "output-too-large",
     "the approved content is larger than the broker takes, so it does not leave; send smaller traces",
 )
+TOO_MANY_HELD = Reason(
+    "too-many-held",
+    "more traces are held than can wait for approval; decide on those that wait, then send this one again",
+)
 BROKEN_CONTENT = Reason(
     "forged-request", "what was held is not what the gateway masked, so it does not leave; report it with its source"
 )

@@ -87,9 +87,23 @@ class EarlyDecision(msgspec.Struct, frozen=True, kw_only=True):
     at: float
     source: str
 
+    @classmethod
+    def of(cls, voter: Identity, message: DecisionMessage, at: float, source: str) -> EarlyDecision:
+        return cls(
+            issuer=voter.issuer, subject=voter.subject, tenant=voter.tenant, producer=voter.producer,
+            groups=list(voter.groups), decision=message.decision, content_digest=message.content_digest,
+            policy=message.policy, reason=message.reason, at=at, source=source,
+        )  # fmt: skip
+
     @property
     def voter(self) -> Identity:
         return Identity(self.issuer, self.subject, self.tenant, self.producer, tuple(self.groups))
+
+    def message(self, approval_id: str) -> DecisionMessage:
+        return DecisionMessage(
+            approval_id=approval_id, decision=self.decision, content_digest=self.content_digest, reason=self.reason,
+            policy=self.policy,
+        )  # fmt: skip
 
 
 class ApprovalState(msgspec.Struct, frozen=True, kw_only=True):

@@ -13,7 +13,7 @@ from reticent.approvals import desk as desk_module
 from reticent.approvals import wire
 from reticent.approvals.desk import ApprovalDesk
 from reticent.masking import Sealer
-from reticent.model import Masked, Topic
+from reticent.model import Masked, Topic, rfc3339
 
 from ..records import Record
 from .conftest import CONTENT, NOW, People, asking, codes, deciding, events, of, person, request
@@ -274,3 +274,71 @@ def test_odd_characters_in_a_reason_do_no_harm(desk: ApprovalDesk, reason: bytes
     record = deciding(ask(desk), "alice", reason="XX")
     odd = Record(record.value.replace(b"XX", reason), record.headers, record.key)
     assert events(desk.handle(odd, NOW, source="decisions"))[-1] in ("approval.approved", "approval.refused")
+
+
+def test_a_record_that_makes_the_code_fail_counts_for_nothing_and_the_others_go_on(
+    desk: ApprovalDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = ask(desk)
+
+    def fails(*_: object) -> None:
+        raise ValueError("hunter2")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(desk_module.statements, "final", fails)  # after the state has changed
+        outputs = desk.handle(deciding(asked, "alice"), NOW, source="decisions")
+    assert [output.topic for output in outputs] == [Topic.AUDIT]
+    assert codes(outputs) == ["internal"]
+    assert "hunter2" not in str(of(outputs, Topic.AUDIT))
+    assert events(desk.handle(deciding(asked, "alice"), NOW, source="decisions"))[-1] == "approval.approved"
+
+
+def test_a_request_that_makes_the_code_fail_is_rejected_with_evidence(
+    desk: ApprovalDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = request()
+    with monkeypatch.context() as broken:
+        broken.setattr(desk_module.statements, "state", lambda _: 1 / 0)
+        outputs = desk.handle(asking(asked), NOW, source="approvals")
+    assert [output.topic for output in outputs] == [Topic.AUDIT, Topic.REJECTED]
+    assert codes(outputs) == ["internal"]
+    assert dict(desk.approvals) == {}
+
+
+def test_what_is_held_beyond_the_room_is_blocked_and_other_tenants_keep_theirs(
+    desk: ApprovalDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one = request().content
+    monkeypatch.setattr(desk_module, "OPEN_BYTES_EACH", 2 * (len(one) + 4096))
+    monkeypatch.setattr(desk_module, "OPEN_BYTES", 3 * (len(one) + 4096))
+    held = [ask(desk, source=f"traces.raw-0-{number}") for number in range(2)]
+    third = request(source="traces.raw-0-3")
+    outputs = desk.handle(asking(third), NOW, source="approvals")
+    (verdict,) = of(outputs, Topic.VERDICTS)
+    assert (verdict["verdict"], verdict["reasons"][0]["code"]) == ("blocked", "too-many-held")
+    assert events(outputs) == ["trace.blocked", "approval.withdrawn"]
+    ask(desk, source="traces.raw-0-4", tenant="globex")
+    desk.handle(deciding(held[0], "alice", "reject"), NOW, source="decisions")
+    ask(desk, source="traces.raw-0-5")  # there is room again
+    assert codes(desk.handle(deciding(third, "alice"), NOW, source="decisions")) == ["already-decided"]
+
+
+def test_of_what_has_ended_little_is_kept(desk: ApprovalDesk) -> None:
+    found = [{"rule": "aws", "path": "$"}] * 1000
+    asked = ask(desk, details={"bytes": 90, "found_total": 1000, "found": found})
+    outputs = desk.handle(deciding(asked, "alice"), NOW, source="decisions")
+    assert len(of(outputs, Topic.AUDIT)[0]["details"]["found"]) == 1000
+    (kept,) = desk.approvals.values()
+    assert kept.request is not None
+    assert (kept.request.content, kept.request.details["found"], kept.request.details["bytes"]) == ("", [], 90)
+
+
+def test_looking_for_what_is_due_does_not_look_at_everything(desk: ApprovalDesk) -> None:
+    for number in range(300):
+        ask(desk, source=f"traces.raw-0-{number}", expires_at=rfc3339(NOW + 100 + number % 3))
+    ended = [desk.expire(NOW + 101) for _ in range(4)]
+    assert [len(of(outputs, Topic.VERDICTS)) for outputs in ended] == [100, 100, 0, 0]
+    assert len(of(desk.expire(NOW + 102), Topic.VERDICTS)) == 100
+    assert desk.discard_final(NOW + 90) == []
+    assert len(desk.discard_final(NOW + 200)) == 300
+    assert dict(desk.approvals) == {}
