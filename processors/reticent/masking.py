@@ -12,7 +12,7 @@ import hashlib
 import hmac
 import io
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
 import msgspec
@@ -21,12 +21,13 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from .detect import Span
 from .errors import LimitError, UnmaskedError
-from .formats.document import KEY, LABEL, Document, Leaves, Part
+from .formats.document import Document, Leaves, Part
 from .model import _SEAL, Action, Finding, Masked
 
 ROUNDS = 4
 """How often what is found in masked output is masked again before the record is given up."""
-TOKEN_CHARACTERS = 8
+_BASE32 = "abcdefghijklmnopqrstuvwxyz234567"
+_SHIFTS = range(35, -1, -5)
 PARTIAL_LEAST, PARTIAL_SHOWN = 12, 4
 """`partial` shows the last characters of values that are long enough not to be given away by them."""
 
@@ -48,7 +49,8 @@ class Tokens:
 
     def token(self, value: str) -> str:
         """The first 8 characters, in lowercase base 32, of HMAC-SHA-256 of the value."""
-        return base64.b32encode(self._hmac(_utf8(value))[:5]).decode().lower()
+        bits = int.from_bytes(self._hmac(_utf8(value))[:5], "big")
+        return "".join([_BASE32[bits >> shift & 31] for shift in _SHIFTS])
 
     def digest(self, data: bytes) -> str:
         return "hmac-sha256:" + self._hmac(data).hex()
@@ -110,98 +112,101 @@ def mask_batch(items: Sequence[MaskItem], detector: Scans) -> list[MaskResult | 
 
     A document whose masked output still shows findings after some rounds comes back as LimitError `residue`."""
     jobs = [_Job(item) for item in items]
-    pending = [(job, list(job.item.spans)) for job in jobs if job.item.spans]
+    pending = [(job, job.item.spans) for job in jobs if job.item.spans]
     for _ in range(ROUNDS):
-        for job, spans in pending:
-            job.apply(spans)
-        if not pending:
+        changed = [job.apply(spans) for job, spans in pending]
+        if not changed:
             break
-        rescanned = detector.scan(
-            [Leaves(list(job.changed.values()), [(None, None)] * len(job.changed)) for job, _ in pending]
-        )
-        again = []
-        for (job, _), found in zip(pending, rescanned, strict=True):
+        again: list[tuple[_Job, Sequence[Span]]] = []
+        for (job, _), leaves, found in zip(pending, changed, detector.scan(changed), strict=True):
             if isinstance(found, LimitError):
                 job.failed = found
             elif found:
-                numbers = list(job.changed)
-                again.append((job, [_moved(span, numbers[span.leaf]) for span in found]))
+                numbers = [number for _, number in leaves.slots]
+                again.append((job, [replace(span, leaf=numbers[span.leaf]) for span in found]))
         pending = again
     for job, _ in pending:
         job.failed = LimitError("residue", "the masked output still holds findings, so it does not leave")
     return [job.failed or job.result() for job in jobs]
 
 
-def _moved(span: Span, leaf: int) -> Span:
-    return Span(leaf, span.part, span.start, span.end, span.rule, span.category, span.severity, span.pack)
-
-
 class _Job:
-    """One document while it is masked. `changed`: leaves with their texts as they now are."""
+    """One document while it is masked."""
 
     def __init__(self, item: MaskItem) -> None:
         self.item = item
-        self.changed: dict[int, str] = {}
         self.failed: LimitError | None = None
         self._found: list[tuple[Span, str, Action]] = []
         self._extra: dict[int, str] = {}
-        self._now: dict[int, str] = {}
+        self._now: dict[int, tuple[str, int]] = {}
 
-    def apply(self, spans: Sequence[Span]) -> None:
+    def apply(self, spans: Sequence[Span]) -> Leaves:
+        """Masks the spans; what changed, as leaves whose slots are (None, number of the leaf)."""
         leaves: dict[int, list[Span]] = {}
         for span in spans:
             leaves.setdefault(span.leaf, []).append(span)
-        self.changed = {leaf: self._mask(leaf, found) for leaf, found in leaves.items()}
+        changed = Leaves()
+        for leaf, found in leaves.items():
+            text, head = self._now[leaf] = self._mask(leaf, found)
+            changed.add(text, (None, leaf), head)
+        return changed
 
-    def _mask(self, leaf: int, spans: Sequence[Span]) -> str:
+    def _mask(self, leaf: int, spans: Sequence[Span]) -> tuple[str, int]:
+        """The leaf's text as it is now, and its head."""
         item = self.item
-        text = self._now.get(leaf, item.leaves.texts[leaf])
-        head, mark, tail = _split(text)
+        text, head = self._now.get(leaf) or (item.leaves.texts[leaf], item.leaves.heads[leaf])
+        border = abs(head)
+        sides = {Part.KEY: text[: max(0, border - 1)], Part.VALUE: text[border:]}
         ours = item.leaves.slots[leaf][0] is None
         path = "" if ours else item.document.path(leaf)
         for part in (Part.KEY, Part.VALUE):
             there = [span for span in spans if span.part is part]
             if not there:
                 continue
-            before = head if part is Part.KEY else tail
-            after = self._replaced(before, there, path)
+            after = self._replaced(sides[part], there, path)
             if ours:
                 self._extra[leaf] = after or ""
             else:
                 item.document.replace(leaf, part, after)
-            head, tail = (after or "", tail) if part is Part.KEY else (head, after or "")
-        text = head + mark + tail
-        self._now[leaf] = text
-        return text
+            sides[part] = after or ""
+        if not head:
+            return sides[Part.VALUE], 0
+        mark, key = text[border - 1], sides[Part.KEY]
+        return key + mark + sides[Part.VALUE], (len(key) + 1) * (1 if head > 0 else -1)
 
     def _replaced(self, text: str, spans: Sequence[Span], path: str) -> str | None:
         """The part with its spans masked; None where the policy drops it."""
         pieces: list[str] = []
         at = 0
         whole: Action | None = None
+        tokens = self.item.tokens
         for span in spans:
             action = self.item.choose(span, path)
             value = text[span.start : span.end]
-            token = self.item.tokens.token(value)
+            token = tokens.token(value)
             self._found.append((span, token, action))
             if action in (Action.DROP, Action.SUMMARISE) and span.part is Part.VALUE:
                 whole = whole or action
-            pieces += [text[at : span.start], _placeholder(span.rule, token, value, action, self.item.tokens)]
+            pieces += [text[at : span.start], _placeholder(span.rule, token, value, action, tokens)]
             at = span.end
         if whole is Action.DROP:
             return None
         if whole is Action.SUMMARISE:
-            return _summary(text, spans[0].rule, self.item.tokens.token(text))
+            return _summary(text, spans[0].rule, tokens.token(text))
         return "".join([*pieces, text[at:]])
 
     def result(self) -> MaskResult:
-        document = self.item.document
+        document, slots = self.item.document, self.item.leaves.slots
+        # masking may have renamed keys: paths are over the keys as they are now
+        paths = {
+            span.leaf: "" if slots[span.leaf][0] is None else document.path(span.leaf) for span, _, _ in self._found
+        }
         findings = [
             Finding(
                 rule=span.rule,
                 category=span.category,
                 severity=span.severity.label,
-                path="" if self.item.leaves.slots[span.leaf][0] is None else document.path(span.leaf),
+                path=paths[span.leaf],
                 start=span.start,
                 end=span.end,
                 token=token,
@@ -211,15 +216,6 @@ class _Job:
             for span, token, action in self._found
         ]
         return MaskResult(seal_document(document), findings, self._extra)
-
-
-def _split(text: str) -> tuple[str, str, str]:
-    """A leaf's text as its key or label, the mark behind it, and the value."""
-    for mark in (KEY, LABEL):
-        head, found, tail = text.partition(mark)
-        if found:
-            return head, mark, tail
-    return "", "", text
 
 
 def _placeholder(rule: str, token: str, value: str, action: Action, tokens: Tokens) -> str:
@@ -258,7 +254,9 @@ def _shape(text: str) -> tuple[int, list[str]]:
 def mask_text(text: str, detector: Scans, choose: Choose, tokens: Tokens) -> str:
     """One text of ours that came from outside. Raises LimitError."""
     for _ in range(ROUNDS):
-        (found,) = detector.scan([Leaves([text], [(None, None)])])
+        leaves = Leaves()
+        leaves.add(text)
+        (found,) = detector.scan([leaves])
         if isinstance(found, LimitError):
             raise found
         if not found:

@@ -142,14 +142,16 @@ class Step:
 
 @dataclass(slots=True)
 class Trace:
-    """A canonical trace as read from a document of any format. Ids may be empty: the pipeline fills them."""
+    """A canonical trace as read from a document of any format. Ids may be empty: the pipeline fills them.
+
+    `steps` may be read only when somebody looks; their number is known at once."""
 
     trace_id: str = ""
     session_id: str = ""
     started_at: str = ""
     ended_at: str = ""
     attributes: Mapping[str, Any] = field(default_factory=dict)
-    steps: list[Step] = field(default_factory=list)
+    steps: Sequence[Step] = ()
 
 
 class Reason(msgspec.Struct, frozen=True):

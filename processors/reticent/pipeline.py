@@ -127,8 +127,7 @@ class Pipeline:
         for name, text in own.items():
             if text:
                 case.extra[name] = len(case.leaves.texts)
-                case.leaves.texts.append(text)
-                case.leaves.slots.append((None, name))
+                case.leaves.add(text, (None, name))
 
     # leaves -> findings -> masked document
 

@@ -133,6 +133,8 @@ def _try(payload: bytes, name: str) -> Any:
 
 def test_limits_hold_on_the_way_in() -> None:
     with pytest.raises(LimitError, match="too-deep"):
-        open_document(b"[" * 300 + b"]" * 300, content_type=None, forced=None, limits=LIMITS)
+        open_document(b"[" * 300 + b"]" * 300, content_type=None, forced=None, limits=LIMITS).leaves()
+    with pytest.raises(LimitError, match="too-deep"):
+        open_document(b"[" * 10_000 + b"]" * 10_000, content_type=None, forced=None, limits=LIMITS)
     with pytest.raises(LimitError, match="too-many-leaves"):
         open_document(b"[1,2,3]", content_type=None, forced=None, limits=Limits(leaves=2)).leaves()

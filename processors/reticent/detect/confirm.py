@@ -1,112 +1,145 @@
-"""Confirmation: where exactly a rule matches in a text, and whether what it found is what it looks for."""
+"""Confirmation: where exactly a rule matches near a candidate, and whether what it found is what it looks for.
+
+A rule's checks have names and are asked in order, the cheap ones first; the first that says no ends it. `judge` tells
+what each said, which is how a person can see why a value was found or let go.
+"""
 
 from __future__ import annotations
 
-import math
-from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import re2
 
 from ..errors import ConfigError
-from ..formats.document import KEY, LABEL, Part
-from ..policy.rule import Match, Rule, Validator
+from ..model import Severity
+from ..policy.rule import Context, Match, Rule, Validator
+from ..policy.validators.likeness import entropy
+from .text import Text
 
 _SECRET = "secret"  # noqa: S105 - the name of a group
+_NOWHERE = (-1, -1)
 OPTIONS = re2.Options()
 OPTIONS.max_mem = 64 << 20
 OPTIONS.log_errors = False
 
 
+About = tuple[str, str, Severity, str]
+"""A rule's id, category, severity and pack: what a span says of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """What a rule's pattern takes, in bytes of `text`, before anything is checked."""
+
+    text: Text
+    start: int
+    end: int
+
+    @property
+    def match(self) -> Match:
+        return self.text.match(self.start, self.end)
+
+
+Check = Callable[[Candidate, str, Match], bool]
+"""Given the candidate, the secret and its surroundings."""
+
+
 class Confirmer:
-    """One rule with its RE2 pattern, validators and context."""
+    """One rule: its RE2 pattern and its checks. Raises ConfigError for what RE2 or the validators do not know."""
 
     def __init__(self, rule: Rule, validators: Mapping[str, Validator]) -> None:
         self.rule = rule
-        self._pattern: Any = _compiled(rule.pattern, rule.id)
-        self._group: int = self._pattern.groupindex.get(_SECRET, 0)
-        missing = [name for name in rule.validators if name not in validators]
-        if missing:
-            raise ConfigError(f"rule {rule.id} names the validator {missing[0]}, which does not exist")
-        self._validators = [validators[name] for name in rule.validators]
-        self._allow: list[Any] = [_compiled(pattern, rule.id) for pattern in rule.allow]
+        self.about: About = (rule.id, rule.category, rule.severity, rule.pack)
+        pattern: Any = compiled(rule.pattern, rule.id)
+        self._group: int = pattern.groupindex.get(_SECRET, 0)
+        # the wrapper around it looks at the whole text with every call
+        self._search = pattern._regexp.Match
+        self._checks = _checks(rule, validators)
+        self._keywords = tuple(word.encode() for word in rule.keywords)
 
-    def find(self, text: str) -> Iterator[tuple[Part, int, int]]:
-        """(part, start, end) in characters of the part, of every confirmed match in a leaf's text."""
-        rule = self.rule
-        folded = ""
-        if rule.keywords or rule.context:
-            folded = text.casefold()
-            if rule.keywords and not any(word in folded for word in rule.keywords):
+    def find(self, text: Text, at: int, stop: int) -> Iterator[tuple[int, int]]:
+        """(start, end) in bytes of every confirmed match that begins and ends between `at` and `stop`."""
+        if self._keywords and not self._named(text):
+            return
+        for candidate in self._matches(text, at, stop):
+            match = candidate.match
+            secret = match.text[match.start : match.end]
+            if all(check(candidate, secret, match) for _, check in self._checks):
+                yield candidate.start, candidate.end
+
+    def judge(self, text: Text) -> Iterator[tuple[Candidate, Sequence[tuple[str, bool]]]]:
+        """Every match of the pattern in a text, with what each check said: those before the first that says no."""
+        for candidate in self._matches(text, 0, len(text.data)):
+            match = candidate.match
+            secret = match.text[match.start : match.end]
+            said = [("keyword", self._named(text))] if self._keywords else []
+            for name, check in self._checks:
+                if said and not said[-1][1]:
+                    break
+                said.append((name, check(candidate, secret, match)))
+            yield candidate, said
+
+    def _named(self, text: Text) -> bool:
+        folded = text.folded
+        return any(word in folded for word in self._keywords)
+
+    def _matches(self, text: Text, at: int, stop: int) -> Iterator[Candidate]:
+        search, group, data = self._search, self._group, text.data
+        while at <= stop:
+            spans = search(_UNANCHORED, data, at, stop)
+            if spans[0] == _NOWHERE:
                 return
-        border = _border(text)
-        at = 0
-        while (found := self._pattern.search(text, at)) is not None:
-            start, end = found.span(self._group)
+            start, end = spans[group]
             # a match may end in what the next one begins with: go on behind the secret, not behind the match
-            at = max(end, found.start() + 1, at + 1)
-            if end <= start:
-                continue
-            for part, first, last in _parts(text, border, start, end):
-                value, label = _sides(text, border, part)
-                if self._holds(Match(value, label, first, last), folded, start, end):
-                    yield part, first, last
-            if at > len(text):
-                return
-
-    def _holds(self, match: Match, folded: str, start: int, end: int) -> bool:
-        rule = self.rule
-        secret = match.text[match.start : match.end]
-        if rule.entropy and _entropy(secret) < rule.entropy:
-            return False
-        if rule.context is not None:
-            around = folded[max(0, start - rule.context.window) : start] + " " + folded[end : end + rule.context.window]
-            around += " " + match.label.casefold()
-            if rule.context.required and not any(word in around for word in rule.context.support):
-                return False
-            if any(word in around for word in rule.context.against):
-                return False
-        if any(pattern.fullmatch(secret) is not None for pattern in self._allow):
-            return False
-        return all(check(secret, match) for check in self._validators)
+            at = max(end, spans[0][0] + 1, at + 1)
+            if end > start:
+                yield Candidate(text, start, end)
 
 
-def _compiled(pattern: str, rule: str) -> Any:
+_UNANCHORED: Any = re2._re2.RE2.Anchor.UNANCHORED
+
+
+def compiled(pattern: str, rule: str) -> Any:
     try:
         return re2.compile(pattern, OPTIONS)
     except re2.error as error:
         raise ConfigError(f"RE2 does not take a pattern of rule {rule} ({error})") from None
 
 
-def _border(text: str) -> tuple[int, str]:
-    """Where the key or label ends, and which of the two it is."""
-    for mark in (KEY, LABEL):
-        place = text.find(mark)
-        if place >= 0:
-            return place, mark
-    return -1, ""
+def _checks(rule: Rule, validators: Mapping[str, Validator]) -> list[tuple[str, Check]]:
+    checks: list[tuple[str, Check]] = []
+    if rule.entropy:
+        least = rule.entropy
+        checks.append((f"entropy>={least:g}", lambda _, secret, __: entropy(secret) >= least))
+    if rule.context is not None:
+        checks += _context(rule.context)
+    checks += [(f"allow[{number}]", _not_allowed(pattern, rule.id)) for number, pattern in enumerate(rule.allow)]
+    for name in rule.validators:
+        if name not in validators:
+            raise ConfigError(f"rule {rule.id} names the validator {name}, which does not exist")
+        checks.append((name, _valid(validators[name])))
+    return checks
 
 
-def _parts(text: str, border: tuple[int, str], start: int, end: int) -> list[tuple[Part, int, int]]:
-    """A range of a leaf's text as ranges of its parts; a label is no part."""
-    place, mark = border
-    parts = []
-    if start < place and mark == KEY:
-        parts.append((Part.KEY, start, min(end, place)))
-    if end > place + 1:
-        parts.append((Part.VALUE, max(start, place + 1) - place - 1, end - place - 1))
-    return parts
+def _not_allowed(pattern: str, rule: str) -> Check:
+    allowed = compiled(pattern, rule).fullmatch
+    return lambda _, secret, __: allowed(secret) is None
 
 
-def _sides(text: str, border: tuple[int, str], part: Part) -> tuple[str, str]:
-    place, _ = border
-    if place < 0:
-        return text, ""
-    key, value = text[:place], text[place + 1 :]
-    return (value, key) if part is Part.VALUE else (key, "")
+def _valid(validate: Validator) -> Check:
+    return lambda _, secret, match: validate(secret, match)
 
 
-def _entropy(text: str) -> float:
-    size = len(text)
-    return -sum(n / size * math.log2(n / size) for n in Counter(text).values()) if size else 0.0
+def _context(context: Context) -> list[tuple[str, Check]]:
+    def near(candidate: Candidate, words: Sequence[str]) -> bool:
+        around = candidate.text.around(candidate.start, candidate.end, context.window)
+        return any(word in around for word in words)
+
+    checks: list[tuple[str, Check]] = []
+    if context.required:
+        checks.append(("context", lambda candidate, _, __: near(candidate, context.support)))
+    if context.against:
+        checks.append(("no-context-against", lambda candidate, _, __: not near(candidate, context.against)))
+    return checks

@@ -5,27 +5,51 @@ from __future__ import annotations
 import logging
 import re
 import time
+from bisect import bisect_right
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import accumulate
+from typing import Any
+
+import re2
 
 from ..errors import ConfigError, LimitError
-from ..formats.document import KEY, LABEL, Leaves, Part
+from ..formats.document import Leaves
 from ..limits import Limits
-from ..model import Severity
 from ..policy.rule import Dictionary, Rule, Validator
 from ..policy.validators import VALIDATORS
-from . import views
-from .confirm import Confirmer
+from .confirm import About, Confirmer
 from .literals import Literals
 from .matcher import Matcher
 from .spans import Span, resolve
+from .text import Buffer, Text, parts
+from .views import Reading, hint, readings
 
 log = logging.getLogger(__name__)
 
 PLACEHOLDER = re.compile(
-    r"\[(?:REDACTED|PARTIAL|HASH|SUMMARY):[a-z0-9-]{1,64}:[a-z2-7]{8,64}(?::[^\]\x00-\x1f]{1,80})?\]"
+    r"\[(?:REDACTED:[a-z0-9-]{1,64}:[a-z2-7]{8}\]|HASH:[a-z0-9-]{1,64}:[a-z2-7]{52}\]"
+    r"|PARTIAL:[a-z0-9-]{1,64}:[a-z2-7]{8}:[0-9A-Za-z]{4}\]|SUMMARY:[a-z0-9-]{1,64}:[a-z2-7]{8}:)"
 )
+"""What masking writes; what stands behind a summary's token is looked at like any text."""
 _BLANK = "\x03"
 """Stands where a placeholder stood: no rule's pattern takes it, so nothing is found across it."""
+_UNANCHORED: Any = re2._re2.RE2.Anchor.UNANCHORED
+
+
+_SLACK = 4
+"""Times more raw matches than findings: several rules may find the same value."""
+
+
+@dataclass(slots=True)
+class _Case:
+    """One document: what was found, as (leaf, start, end, about) with places in characters of the whole leaf's text;
+    or the limit it reached. `spent`: seconds."""
+
+    begin: int
+    found: list[tuple[int, int, int, About]] = field(default_factory=list)
+    failed: LimitError | None = None
+    spent: float = 0.0
 
 
 class Detector:
@@ -62,103 +86,137 @@ class Detector:
 
     def scan_text(self, text: str) -> list[Span]:
         """Spans of one text. Raises LimitError."""
-        (found,) = self.scan([Leaves([text], [(None, None)])])
+        leaves = Leaves()
+        leaves.add(text)
+        (found,) = self.scan([leaves])
         if isinstance(found, LimitError):
             raise found
         return found
 
     def _scan(self, batch: Sequence[Leaves]) -> list[list[Span] | LimitError]:
-        texts = [text for leaves in batch for text in leaves.texts]
-        joined = "\x00".join(texts)
-        if PLACEHOLDER.search(joined) is not None:
-            texts = [self._blanked(text) for text in texts]
-        owners = [number for number, leaves in enumerate(batch) for _ in leaves.texts]
-        first = _starts(batch)
-        chains = _other_readings(texts) if views.may_read_otherwise(joined) else []
-        everything = [*texts, *(chain[-1].text for _, chain in chains)]
-        found: list[list[Span]] = [[] for _ in batch]
-        failed: dict[int, LimitError] = {}
-        spent = [0.0] * len(batch)
+        begins = list(accumulate((len(leaves.texts) for leaves in batch), initial=0))
+        cases = [_Case(begin) for begin in begins[:-1]]
+        buffer = self._buffer(
+            [text for leaves in batch for text in leaves.texts], [head for leaves in batch for head in leaves.heads]
+        )
 
-        def keep(position: int, part: Part | None, start: int, end: int, about: tuple[str, str, Severity, str]) -> None:
-            leaf, places = self._placed(position, part, start, end, texts, chains)
-            owner = owners[leaf]
-            for side, begin, stop in places:
-                found[owner].append(Span(leaf - first[owner], side, begin, stop, *about))
+        def case_of(leaf: int) -> _Case:
+            return cases[bisect_right(begins, leaf) - 1]
 
-        for rule, position in sorted(self._matcher.candidates(everything)):
-            leaf = position if position < len(texts) else chains[position - len(texts)][0]
-            owner = owners[leaf]
-            if owner in failed:
-                continue
-            began = self._clock()
-            confirmer = self._confirmers[rule]
-            about = (confirmer.rule.id, confirmer.rule.category, confirmer.rule.severity, confirmer.rule.pack)
-            for part, start, end in confirmer.find(everything[position]):
-                keep(position, part, start, end, about)
-                if len(found[owner]) > self._limits.findings:
-                    failed[owner] = LimitError(
-                        "too-many-findings", f"the record holds more than {self._limits.findings} findings"
-                    )
-                    break
-            spent[owner] += self._clock() - began
-            if spent[owner] > self._limits.scan_seconds:
-                failed[owner] = LimitError(
-                    "scan-timeout", f"detection took longer than the {self._limits.scan_seconds:g} s allowed"
-                )
-        for dictionary, position, start, end in self._literals.find(everything):
-            about = (dictionary.id, dictionary.category, dictionary.severity, "")
-            keep(position, None, start, end, about)
-        return [failed.get(number) or self._bounded(spans) for number, spans in enumerate(found)]
+        self._search(buffer, case_of)
+        others = self._other_readings(buffer, case_of)
+        if others:
+            again = self._buffer([each.text for _, each in others], [each.head for _, each in others])
+            self._search(again, case_of, others)
+        return [case.failed or self._settled(case, buffer.heads) for case in cases]
 
-    def _bounded(self, spans: list[Span]) -> list[Span] | LimitError:
-        if not spans:
-            return spans
-        done = resolve(spans)
-        if len(done) > self._limits.findings:
-            return LimitError("too-many-findings", f"the record holds more than {self._limits.findings} findings")
-        return done
+    def _buffer(self, texts: Sequence[str], heads: Sequence[int]) -> Buffer:
+        """The texts with our own placeholders blanked, so that nothing is found in them or across them."""
+        buffer = Buffer(texts, heads)
+        if "[" not in buffer.joined or PLACEHOLDER.search(buffer.joined) is None:
+            return buffer
 
-    def _placed(
-        self,
-        position: int,
-        part: Part | None,
-        start: int,
-        end: int,
-        texts: Sequence[str],
-        chains: Sequence[tuple[int, list[views.View]]],
-    ) -> tuple[int, list[tuple[Part, int, int]]]:
-        """A range of a text or of one of its other readings as ranges of the leaf's parts."""
-        chain: list[views.View] = []
-        leaf = position
-        if position >= len(texts):
-            leaf, chain = chains[position - len(texts)]
-        text = chain[-1].text if chain else texts[leaf]
-        if part is not None:
-            border = _border(text)
-            offset = border + 1 if part is Part.VALUE else 0
-            if not chain:
-                return leaf, [(part, start, end)]
-            start, end = start + offset, end + offset
-        start, end = views.origin(chain, start, end)
-        return leaf, _parts(texts[leaf], start, end)
-
-    def _blanked(self, text: str) -> str:
         def blank(found: re.Match[str]) -> str:
             known = found.group().split(":", 2)[1] in self._known
             return _BLANK * len(found.group()) if known else found.group()
 
-        return PLACEHOLDER.sub(blank, text)
+        return buffer.changed(PLACEHOLDER.sub(blank, buffer.joined))
+
+    def _search(
+        self, buffer: Buffer, case_of: Callable[[int], _Case], others: Sequence[tuple[int, Reading]] = ()
+    ) -> None:
+        """Notes what is found in the buffer's texts: the leaves, or readings of the leaves named in `others`."""
+        for window in self._matcher.windows(buffer):
+            leaf = others[window.text][0] if others else window.text
+            case = case_of(leaf)
+            if case.failed is None:
+                began = self._clock()
+                confirmer, text = self._confirmers[window.rule], buffer.text(window.text)
+                for start, end in confirmer.find(text, window.start, window.stop):
+                    place = (text.characters(start), text.characters(end))
+                    if not self._note(case, window.text, place, confirmer.about, others):
+                        break
+                case.spent += self._clock() - began
+                if case.spent > self._limits.scan_seconds:
+                    case.failed = LimitError(
+                        "scan-timeout", f"detection took longer than the {self._limits.scan_seconds:g} s allowed"
+                    )
+        for dictionary, number, start, end in self._literals.find(buffer):
+            about = (dictionary.id, dictionary.category, dictionary.severity, "")
+            self._note(case_of(others[number][0] if others else number), number, (start, end), about, others)
+
+    def _note(
+        self,
+        case: _Case,
+        number: int,
+        place: tuple[int, int],
+        about: About,
+        others: Sequence[tuple[int, Reading]],
+    ) -> bool:
+        """False when the document has reached its limit."""
+        leaf = number
+        if others:
+            leaf, reading = others[number]
+            place = reading.origin(*place)
+        case.found.append((leaf, *place, about))
+        if len(case.found) > _SLACK * self._limits.findings:
+            case.failed = self._too_many()
+        return case.failed is None
+
+    def _settled(self, case: _Case, heads: Sequence[int]) -> list[Span] | LimitError:
+        if not case.found:
+            return []
+        spans = [
+            Span(leaf - case.begin, part, first, last, *about)
+            for leaf, start, end, about in case.found
+            for part, first, last in parts(heads[leaf], start, end)
+        ]
+        done = resolve(spans)
+        return done if len(done) <= self._limits.findings else self._too_many()
+
+    def _too_many(self) -> LimitError:
+        return LimitError("too-many-findings", f"the record holds more than {self._limits.findings} findings")
+
+    def _other_readings(self, buffer: Buffer, case_of: Callable[[int], _Case]) -> list[tuple[int, Reading]]:
+        """Readings of the leaves that may have any, each with its leaf."""
+        found: list[tuple[int, Reading]] = []
+        spent: dict[int, int] = {}
+        at, size = 0, len(buffer.data)
+        while True:
+            (_, end), *_ = hint(_UNANCHORED, buffer.data, at, size)
+            if end < 0:
+                return found
+            leaf = buffer.at(end)
+            at = buffer.begins[leaf + 1]
+            case = case_of(leaf)
+            if case.failed is not None:
+                continue
+            try:
+                left = self._limits.inflated_bytes - spent.get(case.begin, 0)
+                for reading in readings(buffer.text(leaf).letters, buffer.heads[leaf], left):
+                    found.append((leaf, reading))
+                    spent[case.begin] = spent.get(case.begin, 0) + len(reading.text)
+            except LimitError as error:
+                case.failed = error
 
     def failing_examples(self) -> Iterator[tuple[str, str, int]]:
         """(rule, "match" or "no_match", number) of each of the rules' own examples that the engines fail."""
-        for position, rule in enumerate(self._rules):
-            for number, example in enumerate(rule.match):
-                if not self._finds(position, example):
-                    yield rule.id, "match", number
-            for number, example in enumerate(rule.no_match):
-                if self._finds(position, example):
-                    yield rule.id, "no_match", number
+        examples = [
+            (position, kind, number, text)
+            for position, rule in enumerate(self._rules)
+            for kind, texts in (("match", rule.match), ("no_match", rule.no_match))
+            for number, text in enumerate(texts)
+        ]
+        buffer = Buffer([text for *_, text in examples], [0] * len(examples))
+        found: set[int] = set()
+        for window in self._matcher.windows(buffer):
+            if window.rule == examples[window.text][0]:
+                spans = self._confirmers[window.rule].find(buffer.text(window.text), window.start, window.stop)
+                if any(True for _ in spans):
+                    found.add(window.text)
+        for place, (position, kind, number, _) in enumerate(examples):
+            if (place in found) is not (kind == "match"):
+                yield self._rules[position].id, kind, number
 
     def self_test(self) -> None:
         """Runs every rule's own examples through the compiled databases.
@@ -170,39 +228,26 @@ class Detector:
                 f"rule {rule} {what} its own example {kind}[{number}]", advice="run `reticent policy test` for all"
             )
 
-    def _finds(self, position: int, example: str) -> bool:
-        if (position, 0) not in self._matcher.candidates([example]):
-            return False
-        return any(True for _ in self._confirmers[position].find(example))
+    def explain(self, text: str, head: int = 0) -> Iterator[Judgement]:
+        """Every place of a text that a rule's pattern takes, and what each of the rule's checks said about it."""
+        whole = Text.of(text, head)
+        for confirmer in self._confirmers:
+            for candidate, said in confirmer.judge(whole):
+                yield Judgement(
+                    confirmer.rule, whole.characters(candidate.start), whole.characters(candidate.end), tuple(said)
+                )
 
 
-def _other_readings(texts: Sequence[str]) -> list[tuple[int, list[views.View]]]:
-    return [
-        (position, chain)
-        for position, text in enumerate(texts)
-        if views.may_read_otherwise(text)
-        for chain in views.views(text)
-    ]
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """`start` and `end` in characters of the text. `checks`: names, and whether they said yes; after a no none is
+    asked any more."""
 
+    rule: Rule
+    start: int
+    end: int
+    checks: tuple[tuple[str, bool], ...]
 
-def _starts(batch: Sequence[Leaves]) -> list[int]:
-    starts, at = [], 0
-    for leaves in batch:
-        starts.append(at)
-        at += len(leaves.texts)
-    return starts
-
-
-def _border(text: str) -> int:
-    place = text.find(KEY)
-    return place if place >= 0 else text.find(LABEL)
-
-
-def _parts(text: str, start: int, end: int) -> list[tuple[Part, int, int]]:
-    place = _border(text)
-    parts = []
-    if start < place and text[place] == KEY:
-        parts.append((Part.KEY, start, min(end, place)))
-    if end > place + 1:
-        parts.append((Part.VALUE, max(start, place + 1) - place - 1, end - place - 1))
-    return parts
+    @property
+    def found(self) -> bool:
+        return all(yes for _, yes in self.checks)

@@ -1,4 +1,4 @@
-"""Dictionaries: tens of thousands of known literals, case-folded and bounded by what is no part of a word."""
+"""Dictionaries: many known literals, case-folded and bounded by what is no part of a word."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ from collections.abc import Iterator, Sequence
 
 import hyperscan
 
+from ..policy.expression import SEPARATOR
 from ..policy.rule import Dictionary
+from .text import Buffer
 
 
 class Literals:
@@ -18,41 +20,41 @@ class Literals:
         for dictionary in dictionaries:
             for entry in dictionary.entries:
                 owners.setdefault(fold(entry), dictionary)
-        self._entries = list(owners)
+        entries = [entry.encode("utf-8", "replace") for entry in owners]
+        self._sizes = [len(entry) for entry in entries]
         self._owners = list(owners.values())
         self._database: hyperscan.Database | None = None
-        if self._entries:
+        if entries:
             self._database = hyperscan.Database()
-            count = len(self._entries)
-            self._database.compile(
-                expressions=[entry.encode("utf-8", "replace") for entry in self._entries],
-                ids=list(range(count)), elements=count, flags=0, literal=True,
-            )  # fmt: skip
+            count = len(entries)
+            self._database.compile(expressions=entries, ids=list(range(count)), elements=count, flags=0, literal=True)
 
-    def find(self, texts: Sequence[str]) -> Iterator[tuple[Dictionary, int, int, int]]:
-        """(dictionary, text, start, end) of every entry in every text, in characters."""
-        if self._database is None or not texts:
+    def find(self, buffer: Buffer) -> Iterator[tuple[Dictionary, int, int, int]]:
+        """(dictionary, text, start, end) of every entry in every text of the buffer, in characters of the text."""
+        if self._database is None or not len(buffer):
             return
-        folded = fold("\x00".join(texts))
-        hits: set[int] = set()
-        self._database.scan(folded.encode("utf-8", "replace"), match_event_handler=lambda entry, *_: hits.add(entry))
-        for entry in hits:
-            needle = self._entries[entry]
-            if needle not in folded:
-                continue
-            for position, text in enumerate(texts):
-                lowered = fold(text)
-                at = lowered.find(needle)
-                while at >= 0:
-                    end = at + len(needle)
-                    if _bounded(lowered, at, end):
-                        start, stop = _places(text, lowered, at, end)
-                        yield self._owners[entry], position, start, stop
-                    at = lowered.find(needle, at + 1)
+        folded = _folded(buffer)
+        hits: list[tuple[int, int]] = []
+        self._database.scan(folded.data, match_event_handler=lambda entry, _, end, *__: hits.append((entry, end)))
+        for entry, end in hits:
+            number = folded.at(end)
+            text, begin = folded.text(number), folded.begins[number]
+            start, stop = text.characters(end - self._sizes[entry] - begin), text.characters(end - begin)
+            if _bounded(text.letters, start, stop):
+                yield self._owners[entry], number, *_places(buffer.text(number).letters, text.letters, start, stop)
 
 
 def fold(text: str) -> str:
     return text.casefold()
+
+
+def _folded(buffer: Buffer) -> Buffer:
+    if buffer.ascii:
+        return buffer.changed(buffer.joined.lower())
+    texts = fold(buffer.joined).split(SEPARATOR)[:-1]
+    if len(texts) != len(buffer):  # a text holds the separator itself
+        texts = [fold(buffer.text(number).data.decode()) for number in range(len(buffer))]
+    return Buffer(texts, [0] * len(texts))
 
 
 def _bounded(text: str, start: int, end: int) -> bool:

@@ -1,36 +1,46 @@
 """Other readings of a text: unescaped, decoded, normalised. What is found in one is masked in the text itself.
 
-A view is a sequence of segments, each either the text as it stands or a piece that stands for something else (an
-escape, an entity, a zero-width character, a whole base64 token); a span that touches such a piece covers all of it.
+A reading undoes one layer of all encodings at once, and is itself read again, a few layers deep. It remembers what
+each of its pieces stands for: either the text as it is, or a piece that stands for something else (an escape, an
+entity, an invisible character, a whole base64 token); a range that touches such a piece covers all of it.
 """
 
 from __future__ import annotations
 
 import base64
 import binascii
+import functools
 import html
 import re
 import unicodedata
 import zlib
 from bisect import bisect_right
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import unquote_to_bytes
 
 import re2
 
+from ..errors import LimitError
+
 DEPTH = 3
-"""Views of views: JSON in a string in a string."""
+"""Layers: JSON in a string in a string."""
+TOKEN_LEAST = 24
 TOKEN_MOST = 1_000_000
 """Characters of an encoded token, and bytes of what a compressed one becomes."""
+
+Decode = Callable[[str], str | None]
+"""What a piece stands for; None: it stands for itself."""
 
 
 @dataclass(slots=True)
 class View:
-    """`text` and, for each segment, where it begins here and there; `literal` segments are the same in both."""
+    """`text`, and for each segment where it begins here and there; `literal` segments are the same in both. `head`: as
+    in `Leaves.heads`, of this text."""
 
-    text: str
+    text: str = ""
+    head: int = 0
     here: list[int] = field(default_factory=list)
     there: list[int] = field(default_factory=list)
     lengths: list[int] = field(default_factory=list)
@@ -46,17 +56,73 @@ class View:
         return begin, self.there[last] + self.lengths[last]
 
 
-Decode = Callable[[re.Match[str]], str | None]
-"""What a piece stands for; None: it stands for itself."""
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """The innermost of a chain of views, the outermost first."""
+
+    chain: tuple[View, ...]
+
+    @property
+    def text(self) -> str:
+        return self.chain[-1].text
+
+    @property
+    def head(self) -> int:
+        return self.chain[-1].head
+
+    def origin(self, start: int, end: int) -> tuple[int, int]:
+        """A range of the reading as a range of the text itself."""
+        for view in reversed(self.chain):
+            start, end = view.origin(start, end)
+        return start, end
 
 
-def _view(text: str, pieces: re.Pattern[str], decode: Decode) -> View | None:
-    """None where nothing in the text stands for something else."""
-    view = View("")
+def readings(text: str, head: int, most: int) -> Iterator[Reading]:
+    """Every other reading of a text, layer by layer. Raises LimitError when they take more than `most` characters."""
+    chain: tuple[View, ...] = ()
+    for _ in range(DEPTH):
+        view = _view(text, head)
+        if view is None:
+            return
+        most -= len(view.text)
+        if most < 0:
+            raise LimitError("too-large", "what is encoded in the document is larger than the bytes allowed")
+        chain = (*chain, view)
+        yield Reading(chain)
+        text, head = view.text, view.head
+
+
+# what follows is one layer
+
+_ESCAPE = r"\\+(?:u[0-9a-fA-F]{4}|x[0-9a-fA-F]{2}|[\"'/bfnrt])"
+_PERCENT = r"(?:%[0-9A-Fa-f]{2})+"
+_ENTITY = r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|amp|lt|gt|quot|apos|commat|period|colon|nbsp);"
+_TOKEN = rf"[A-Za-z0-9+/_-]{{{TOKEN_LEAST},}}={{0,2}}"
+# characters that show nothing: soft hyphens, joiners, direction marks, variation selectors, tags, control characters
+_INVISIBLE = (
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200f\u202a-\u202e"
+    "\u2060-\u2064\u206a-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\U000e0000-\U000e01ef]"
+)
+_SIGNS = {"\\": "escape", "%": "percent", "&": "entity"}
+
+_HINT: Any = re2.compile(
+    rf"\\[\"'/bfnrtux]|%[0-9A-Fa-f]{{2}}|&[#a-z]|[A-Za-z0-9+/_-]{{{TOKEN_LEAST}}}"
+    r"|[\x04-\x08\x0b\x0c\x0e-\x1f\x7f]|[^\x00-\x7f]"
+)
+hint = _HINT._regexp.Match
+"""One search over a buffer finds the texts that may have another reading."""
+
+
+def _view(text: str, head: int) -> View | None:
+    """The text with one layer of encodings undone; None where it is the same."""
+    plain = text if text.isascii() else _folded(text)
+    kinds = tuple(kind for sign, kind in _SIGNS.items() if sign in plain)
+    mark = abs(head) - 1  # the mark between key and value is ours, and stays
+    view = View()
     parts: list[str] = []
     size = at = 0
 
-    def add(piece: str, there: int, length: int, literal: bool) -> None:
+    def add(piece: str, there: int, length: int, *, literal: bool) -> None:
         nonlocal size
         if piece:
             view.here.append(size)
@@ -66,85 +132,69 @@ def _view(text: str, pieces: re.Pattern[str], decode: Decode) -> View | None:
             parts.append(piece)
             size += len(piece)
 
-    changed = False
-    for found in pieces.finditer(text):
-        piece = decode(found)
-        if piece is None:
+    for found in _pieces(kinds, plain.isascii()).finditer(plain):
+        start, end = found.span()
+        piece = "" if found.lastgroup == "invisible" else _DECODERS[found.lastgroup or ""](found.group())
+        if piece is None or start <= mark < end:
             continue
-        changed = True
-        add(text[at : found.start()], at, found.start() - at, True)
-        add(piece, found.start(), found.end() - found.start(), False)
-        at = found.end()
-    if not changed:
+        add(plain[at:start], at, start - at, literal=True)
+        add(piece, start, end - start, literal=False)
+        at = end
+    if not parts and plain == text:
         return None
-    add(text[at:], at, len(text) - at, True)
+    add(plain[at:], at, len(plain) - at, literal=True)
     view.text = "".join(parts)
+    if mark >= 0:
+        view.head = _forward(view, mark) * (1 if head > 0 else -1)
     return view if view.text else None
 
 
-_ESCAPE = re.compile(r'\\+(?:u[0-9a-fA-F]{4}|x[0-9a-fA-F]{2}|["\'/bfnrt])')
+def _forward(view: View, mark: int) -> int:
+    """Where the value begins in the view, given where the mark stands in the text."""
+    segment = bisect_right(view.there, mark) - 1
+    return view.here[segment] + mark - view.there[segment] + 1
+
+
+@functools.lru_cache(maxsize=16)
+def _pieces(kinds: tuple[str, ...], ascii: bool) -> re.Pattern[str]:
+    """Looks for what a text can have, and for nothing else: each alternative costs at every character."""
+    patterns = {"escape": _ESCAPE, "percent": _PERCENT, "entity": _ENTITY}
+    wanted = {kind: patterns[kind] for kind in kinds} | {"token": _TOKEN}
+    wanted["invisible"] = _INVISIBLE if not ascii else r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]"
+    return re.compile("|".join(f"(?P<{kind}>{pattern})" for kind, pattern in wanted.items()))
+
+
 _LETTERS = {"b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t"}
 
 
-def _unescape(found: re.Match[str]) -> str | None:
-    body = found.group().lstrip("\\")
+def _unescape(piece: str) -> str | None:
+    body = piece.lstrip("\\")
     if body[0] in "ux" and len(body) > 1:
         code = int(body[1:], 16)
         return chr(code) if not 0xD800 <= code < 0xE000 else None
     return _LETTERS.get(body, body)
 
 
-_PERCENT = re.compile(r"(?:%[0-9A-Fa-f]{2})+")
+def _unquote(piece: str) -> str:
+    return unquote_to_bytes(piece).decode("utf-8", "replace")
 
 
-def _unquote(found: re.Match[str]) -> str:
-    return unquote_to_bytes(found.group()).decode("utf-8", "replace")
-
-
-_ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|amp|lt|gt|quot|apos|commat|period|colon|nbsp);")
-
-# characters that show nothing, and letters of other scripts that look like Latin ones (Unicode TR39 confusables)
-_ODD = re.compile(
-    "[\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\uff01-\uff5e\u0391-\u03c9\u0410-\u044f]"
-)
-_LOOKALIKE = str.maketrans("АВЕКМНОРСТУХаеорсухіјѕԁΑΒΕΖΗΙΚΜΝΟΡΤΥΧονρ", "ABEKMHOPCTYXaeopcyxijsdABEZHIKMNOPTYXovp")
-
-
-def _normal(found: re.Match[str]) -> str | None:
-    letter = found.group()
-    if unicodedata.category(letter) in ("Cf", "Mn"):
-        return ""
-    plain = unicodedata.normalize("NFKC", letter).translate(_LOOKALIKE)
-    return plain if plain != letter else None
-
-
-def _normalised(text: str) -> View | None:
-    if text.isascii() or _ODD.search(text) is None:
-        return None
-    # real Cyrillic or Greek prose stays as it is: only mixed words are folded
-    return _view(text, _ODD, _normal)
-
-
-_TOKEN = re.compile(r"[A-Za-z0-9+/_-]{24,}={0,2}")
-_GZIP, _ZLIB = b"\x1f\x8b", b"\x78"
-
-
-def _decoded(found: re.Match[str]) -> str | None:
-    token = found.group()
+def _decoded(token: str) -> str | None:
     if len(token) > TOKEN_MOST:
         return None
     plain = _hex(token) or _base64(token)
     if plain is None:
         return None
-    if plain.startswith((_GZIP, _ZLIB)):
+    if plain.startswith((b"\x1f\x8b", b"\x78")):
         plain = _inflated(plain) or plain
     try:
         text = plain.decode()
     except UnicodeDecodeError:
         return None
-    odd = sum(not (c.isprintable() or c in "\r\n\t") for c in text)
+    if not text or not (text.isprintable() or all(c.isprintable() or c in "\r\n\t" for c in text)):
+        return None
     # between line ends, so that what stands around the token is no context of what stands in it
-    return f"\n{text}\n" if text and odd == 0 else None
+    return f"\n{text}\n"
 
 
 def _hex(token: str) -> bytes | None:
@@ -174,43 +224,40 @@ def _inflated(data: bytes) -> bytes | None:
         return None
 
 
-def _readings(text: str) -> Iterator[View]:
-    if "\\" in text:
-        yield from _some(_view(text, _ESCAPE, _unescape))
-    if "%" in text:
-        yield from _some(_view(text, _PERCENT, _unquote))
-    if "&" in text:
-        yield from _some(_view(text, _ENTITY, lambda found: html.unescape(found.group())))
-    yield from _some(_normalised(text))
-    if len(text) >= 24:
-        yield from _some(_view(text, _TOKEN, _decoded))
+_DECODERS: Mapping[str, Decode] = {
+    "escape": _unescape,
+    "percent": _unquote,
+    "entity": html.unescape,
+    "token": _decoded,
+}
+
+# letters of other scripts that look like Latin ones (Unicode TR39 confusables)
+_LOOKALIKES = dict(
+    zip(
+        "АВЕКМНОРСТУХаеорсухіјѕԁһӏԛԝΑΒΕΖΗΙΚΜΝΟΡΤΥΧονρаı",
+        "ABEKMHOPCTYXaeopcyxijsdhlqwABEZHIKMNOPTYXovpai",
+        strict=True,
+    )
+)
+_COMPATIBLE = ((0x2100, 0x2150), (0x2460, 0x2500), (0xFF01, 0xFF5F), (0x1D400, 0x1D800), (0x1F100, 0x1F190))
 
 
-def _some(view: View | None) -> Iterator[View]:
-    if view is not None:
-        yield view
+@functools.cache
+def _fold_table() -> dict[int, str]:
+    """Characters that stand for one ASCII character each: by look, or by compatibility (NFKC)."""
+    table = {ord(letter): plain for letter, plain in _LOOKALIKES.items()}
+    codes = [code for first, last in _COMPATIBLE for code in range(first, last)]
+    digits = (code for code in range(0x80, 0x20000) if unicodedata.decimal(chr(code), None) is not None)
+    for code in (*codes, 0x17F, *digits):
+        plain = unicodedata.normalize("NFKC", chr(code))
+        if len(plain) == 1 and not plain.isascii():
+            digit = unicodedata.decimal(plain, None)
+            plain = str(digit) if digit is not None else plain
+        if len(plain) == 1 and plain.isascii() and plain.isprintable():
+            table[code] = plain
+    return table
 
 
-_HINT: Any = re2.compile(r"\\[\"'/bfnrtux]|%[0-9A-Fa-f]{2}|&[#a-z]|[A-Za-z0-9+/_-]{24}|[^\x00-\x7f]")
-
-
-def may_read_otherwise(text: str) -> bool:
-    """A text without any of the hints has no other reading: one search over a batch spares looking at each leaf."""
-    return _HINT.search(text.encode("utf-8", "replace")) is not None
-
-
-def views(text: str, depth: int = DEPTH) -> list[list[View]]:
-    """Every other reading of a text, each as its chain of views, the outermost first."""
-    found: list[list[View]] = []
-    for view in _readings(text):
-        found.append([view])
-        if depth > 1:
-            found += [[view, *deeper] for deeper in views(view.text, depth - 1)]
-    return found
-
-
-def origin(chain: list[View], start: int, end: int) -> tuple[int, int]:
-    """A range of the innermost reading as a range of the text itself."""
-    for view in reversed(chain):
-        start, end = view.origin(start, end)
-    return start, end
+def _folded(text: str) -> str:
+    """One character for one, so that places stay."""
+    return text.translate(_fold_table())

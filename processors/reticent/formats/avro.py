@@ -149,7 +149,7 @@ def _opened(record: Mapping[str, Any], limits: Limits) -> dict[str, Any]:
     for step in record["steps"]:
         opened = {**step, "attributes": _values(step["attributes"], limits)}
         if step["content_type"] == jsontext_type:
-            opened["content"] = jsontext.parse(step["content"].encode(), limits)
+            opened["content"] = jsontext.parse_whole(step["content"].encode(), limits)
         tree["steps"].append(opened)
     native.check(tree)
     return tree
@@ -159,7 +159,7 @@ jsontext_type = "application/json"
 
 
 def _values(attributes: Mapping[str, str], limits: Limits) -> dict[str, Any]:
-    return {name: jsontext.parse(text.encode(), limits) for name, text in attributes.items()}
+    return {name: jsontext.parse_whole(text.encode(), limits) for name, text in attributes.items()}
 
 
 def _encode(tree: Any) -> bytes:

@@ -32,12 +32,20 @@ class Leaves:
     """A flat view of a document, made once per record in the hot path.
 
     `texts[i]` is `value`, `key KEY value` or `label LABEL value`; the value is empty where an object's key
-    leads to a container, null or a boolean. `slots[i]` is (container, key or index) so that the value can be
-    written back; what a container is stays the format's business. `keys` counts the objects' keys.
+    leads to a container, null or a boolean. `heads[i]` says where the value begins, because a producer may write
+    KEY and LABEL too: the characters up to and with KEY, as a negative number those up to and with LABEL, or 0.
+    `slots[i]` is (container, key or index) so that the value can be written back; what a container is stays the
+    format's business.
     """
 
     texts: list[str] = field(default_factory=list)
+    heads: list[int] = field(default_factory=list)
     slots: list[tuple[Any, Any]] = field(default_factory=list)
+
+    def add(self, text: str, slot: tuple[Any, Any] = (None, None), head: int = 0) -> None:
+        self.texts.append(text)
+        self.heads.append(head)
+        self.slots.append(slot)
 
 
 class Document(Protocol):
@@ -54,7 +62,8 @@ class Document(Protocol):
         ...
 
     def leaves(self) -> Leaves:
-        """Every string, key and number. Raises LimitError past `Limits.leaves` or `Limits.depth`."""
+        """Every string, key and number. Raises LimitError past `Limits.leaves`, DecodeError for what only a walk
+        finds: an object that holds a key twice."""
         ...
 
     def path(self, leaf: int) -> str:

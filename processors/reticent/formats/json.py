@@ -24,7 +24,13 @@ class Json:
     def decode(self, payload: bytes, limits: Limits, tree: Any = None) -> Document:
         found = jsontext.parse(payload, limits) if tree is None else tree
         return TreeDocument(
-            found, source=payload, format=self.name, content_type=MEDIA_TYPE, limits=limits, read=read_traces
+            found,
+            source=payload,
+            format=self.name,
+            content_type=MEDIA_TYPE,
+            limits=limits,
+            read=read_traces,
+            check=jsontext.refuse_repeats,
         )
 
 

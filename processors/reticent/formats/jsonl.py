@@ -23,7 +23,7 @@ class JsonLines:
         return False  # it is tried by the registry where a payload is not one JSON text
 
     def decode(self, payload: bytes, limits: Limits, tree: Any = None) -> Document:
-        rows = [jsontext.parse(line, limits) for line in payload.split(b"\n") if line.strip()]
+        rows = [jsontext.parse_whole(line, limits) for line in payload.split(b"\n") if line.strip()]
         if not rows:
             raise DecodeError("empty", "the payload holds no line of JSON")
         return TreeDocument(

@@ -35,39 +35,41 @@ encode = msgspec.json.Encoder().encode
 def parse(payload: bytes, limits: Limits) -> Any:
     """The tree of a JSON text: dict, list, str, int, Number, bool, None.
 
-    Raises DecodeError: not-utf8, not-finite, not-json, truncated, duplicate-keys. LimitError: too-deep.
+    Raises DecodeError: not-utf8, not-finite, not-json, truncated. LimitError: too-deep, too-large. A key given twice is
+    not seen here: `refuse_repeats` looks for it once somebody has counted the tree's keys.
     """
-    if payload.startswith(b"\xef\xbb\xbf"):
-        payload = payload[3:]
-    check_depth(payload, limits.depth)
     try:
-        tree = _decoder.decode(payload)
-    except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as error:
+        return _decoder.decode(payload.removeprefix(b"\xef\xbb\xbf"))
+    except RecursionError:
+        raise LimitError("too-deep", f"the document nests deeper than the {limits.depth} levels allowed") from None
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
         _explain(payload, error)
     except ValueError:
         # an integer of more digits than Python turns into a number
         raise LimitError("too-large", "the JSON holds an integer of thousands of digits") from None
-    if _may_repeat_keys(payload, tree):
-        _refuse_repeated_keys(payload)
+
+
+def parse_whole(payload: bytes, limits: Limits) -> Any:
+    """As `parse`, and refuses a key given twice, too. Raises DecodeError duplicate-keys besides."""
+    tree = parse(payload, limits)
+    refuse_repeats(payload, _count_keys(tree))
     return tree
 
 
-def check_depth(payload: bytes, most: int) -> None:
-    """Raises LimitError too-deep. Brackets inside strings are not counted where it matters."""
-    if payload.count(b"[") + payload.count(b"{") <= most:
+def refuse_repeats(payload: bytes, keys: int) -> None:
+    """Raises DecodeError duplicate-keys when the text's objects hold more than `keys`, which the tree has.
+
+    Quick and on the safe side first: every `":` that is not inside a string ends a key."""
+    blank = any(sign in payload for sign in (b'" ', b'"\n', b'"\r', b'"\t'))
+    odd = b'\\\\":' in payload or (blank and _SPACED_COLON.search(payload) is not None)
+    if not odd and payload.count(b'":') - payload.count(b'\\":') == keys:
         return
-    depth = 0
-    for token in _TOKENS.finditer(payload):
-        letter = payload[token.start()]
-        if letter in b"[{":
-            depth += 1
-            if depth > most:
-                raise LimitError("too-deep", f"the document nests deeper than the {most} levels allowed")
-        elif letter in b"]}":
-            depth -= 1
 
+    def pairs(found: list[tuple[str, Any]]) -> None:
+        if len({key for key, _ in found}) != len(found):
+            raise DecodeError("duplicate-keys", "an object holds a key twice; which one counts is anybody's guess")
 
-_TOKENS = re.compile(rb'"(?:[^"\\]|\\.)*+"?|[\[\]{}]', re.DOTALL)
+    json.loads(payload, object_pairs_hook=pairs, parse_int=str, parse_float=str)
 
 
 def _explain(payload: bytes, error: Exception) -> NoReturn:
@@ -94,30 +96,13 @@ def _is_json(payload: bytes) -> bool:
     return True
 
 
-def _may_repeat_keys(payload: bytes, tree: Any) -> bool:
-    """Quick and on the safe side: every `":` that is not inside a string ends a key."""
-    if not isinstance(tree, dict | list):
-        return False
-    if b'\\\\":' in payload or _SPACED_COLON.search(payload) is not None:
-        return True
-    return payload.count(b'":') - payload.count(b'\\":') != _count_keys(tree)
-
-
 def _count_keys(tree: Any) -> int:
     count, stack = 0, [tree]
     while stack:
         node = stack.pop()
         if type(node) is dict:
             count += len(node)
-            stack.extend(child for child in node.values() if type(child) is dict or type(child) is list)
-        else:
-            stack.extend(child for child in node if type(child) is dict or type(child) is list)
+            stack.extend(node.values())
+        elif type(node) is list:
+            stack.extend(node)
     return count
-
-
-def _refuse_repeated_keys(payload: bytes) -> None:
-    def pairs(found: list[tuple[str, Any]]) -> None:
-        if len({key for key, _ in found}) != len(found):
-            raise DecodeError("duplicate-keys", "an object holds a key twice; which one counts is anybody's guess")
-
-    json.loads(payload, object_pairs_hook=pairs, parse_int=str, parse_float=str)

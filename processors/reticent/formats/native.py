@@ -2,38 +2,53 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Literal
+
+import msgspec
 
 from ..errors import DecodeError
 from ..limits import Limits
 from ..model import Step, StepKind, Trace
 from . import jsontext
 from .document import Document
-from .tree import TreeDocument
+from .tree import LazySteps, TreeDocument
 
 MEDIA_TYPE = "application/vnd.reticent.trace+json"
 
 _KINDS = {kind.value: kind for kind in StepKind}
-_TRACE_FIELDS: Mapping[str, tuple[type, ...]] = {
-    "trace_id": (str,),
-    "session_id": (str,),
-    "started_at": (str,),
-    "ended_at": (str,),
-    "attributes": (dict,),
-    "steps": (list,),
-}
-_STEP_FIELDS: Mapping[str, tuple[type, ...]] = {
-    "seq": (int,),
-    "kind": (str,),
-    "name": (str,),
-    "call_id": (str,),
-    "parent": (int,),
-    "attributes": (dict,),
-    "started_at": (str,),
-    "ended_at": (str,),
-}
-_NAMES = {str: "a string", dict: "an object", list: "a list", int: "an integer"}
+
+
+class _Step(msgspec.Struct):
+    """What a step's fields must be; `content` may be anything."""
+
+    kind: Literal[tuple(_KINDS)]  # type: ignore[valid-type]  # the kinds, written once
+    seq: int | None = None
+    name: str | None = None
+    call_id: str | None = None
+    parent: int | None = None
+    attributes: dict[str, Any] | None = None
+    started_at: str | None = None
+    ended_at: str | None = None
+
+
+class _Trace(msgspec.Struct):
+    steps: list[_Step]
+    trace_id: str | None = None
+    session_id: str | None = None
+    started_at: str | None = None
+    ended_at: str | None = None
+    attributes: dict[str, Any] | None = None
+
+
+_WANTED: Mapping[str, str] = {
+    "": "an object", "steps": "a list", "attributes": "an object", "seq": "an integer", "parent": "an integer",
+    "kind": f"one of {', '.join(_KINDS)}",
+}  # fmt: skip
+"""In words, by the field's name; what is not here wants a string."""
+_PLACE = re.compile(r" - at `(.*)`$")
+_MISSING = re.compile(r"required field `(\w+)`")
 
 
 class Native:
@@ -52,38 +67,35 @@ class Native:
         found = jsontext.parse(payload, limits) if tree is None else tree
         check(found)
         return TreeDocument(
-            found, source=payload, format=self.name, content_type=MEDIA_TYPE, limits=limits, read=read_traces
+            found,
+            source=payload,
+            format=self.name,
+            content_type=MEDIA_TYPE,
+            limits=limits,
+            read=read_traces,
+            check=jsontext.refuse_repeats,
         )
 
 
 def check(tree: Any) -> None:
     """Raises DecodeError wrong-format, naming the place and never the value."""
-    if not isinstance(tree, dict):
-        raise _wrong("$", "an object")
-    _check_fields(tree, _TRACE_FIELDS, "$")
-    if not isinstance(tree.get("steps"), list):
-        raise _wrong("$.steps", "a list")
-    for index, step in enumerate(tree["steps"]):
-        place = f"$.steps[{index}]"
-        if not isinstance(step, dict):
-            raise _wrong(place, "an object")
-        _check_fields(step, _STEP_FIELDS, place)
-        if step.get("kind") not in _KINDS:
-            raise _wrong(f"{place}.kind", f"one of {', '.join(_KINDS)}")
-
-
-def _check_fields(node: Mapping[str, Any], fields: Mapping[str, tuple[type, ...]], place: str) -> None:
-    for name, types in fields.items():
-        value = node.get(name)
-        if value is not None and (not isinstance(value, types) or isinstance(value, bool)):
-            raise _wrong(f"{place}.{name}", _NAMES[types[0]])
-
-
-def _wrong(place: str, wanted: str) -> DecodeError:
-    return DecodeError("wrong-format", f"a native trace wants {wanted} at {place}; see schemas/trace.schema.json")
+    try:
+        msgspec.convert(tree, _Trace)
+    except msgspec.ValidationError as error:
+        message = str(error)
+    else:
+        return
+    found, missing = _PLACE.search(message), _MISSING.search(message)
+    place = (found.group(1) if found else "$") + (f".{missing.group(1)}" if missing else "")
+    name = re.sub(r"\[[^\]]*\]", "", place.rpartition(".")[2]).strip("$")
+    wanted = "an object" if place.endswith("]") else _WANTED.get(name, "a string")
+    raise DecodeError("wrong-format", f"a native trace wants {wanted} at {place}; see schemas/trace.schema.json")
 
 
 def read_traces(tree: Any) -> Sequence[Trace]:
+    found = tree.get("steps")
+    # masking may have renamed or dropped what was checked on the way in
+    steps = [(i, step) for i, step in enumerate(found) if isinstance(step, dict)] if isinstance(found, list) else []
     return [
         Trace(
             trace_id=_text(tree, "trace_id"),
@@ -91,7 +103,7 @@ def read_traces(tree: Any) -> Sequence[Trace]:
             started_at=_text(tree, "started_at"),
             ended_at=_text(tree, "ended_at"),
             attributes=tree.get("attributes") or {},
-            steps=[_step(index, step) for index, step in enumerate(tree.get("steps") or ())],
+            steps=LazySteps(len(steps), lambda: [_step(index, step) for index, step in steps]),
         )
     ]
 
@@ -100,7 +112,6 @@ def _step(index: int, step: Mapping[str, Any]) -> Step:
     seq, parent = step.get("seq"), step.get("parent")
     return Step(
         seq=seq if isinstance(seq, int) else index,
-        # masking may have renamed or replaced what was checked on the way in
         kind=_KINDS.get(_text(step, "kind"), StepKind.OTHER),
         content=step.get("content", ""),
         name=_text(step, "name"),

@@ -37,7 +37,13 @@ class OpenAiChat:
         if not any(True for _ in _messages(found)):
             raise DecodeError("wrong-format", "openai-chat wants a list of messages, `messages` or `choices`")
         return TreeDocument(
-            found, source=payload, format=self.name, content_type=MEDIA_TYPE, limits=limits, read=read_traces
+            found,
+            source=payload,
+            format=self.name,
+            content_type=MEDIA_TYPE,
+            limits=limits,
+            read=read_traces,
+            check=jsontext.refuse_repeats,
         )
 
 

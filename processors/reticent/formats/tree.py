@@ -3,24 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, overload
 
-from ..errors import LimitError
 from ..limits import Limits
-from ..model import Trace
+from ..model import Step, Trace
 from . import jsontext
-from .document import KEY, LABEL, Leaves, Part
+from .document import Leaves, Part
 from .jsontext import Number, number_text
+from .walk import Walk
 
 ReadTraces = Callable[[Any], Sequence[Trace]]
 Encode = Callable[[Any], bytes]
-
-_LABEL_KEYS = ("name", "key")
-"""Beside a `value` these say what the value is: [{"name": "password", "value": "..."}]."""
+Check = Callable[[bytes, int], None]
 
 
 class TreeDocument:
-    """`source` are the bytes it came from, which is what `encode` gives while nothing is replaced."""
+    """`source` are the bytes it came from, which is what `encode` gives while nothing is replaced. `check` is told how
+    many keys the objects of the tree have, and may raise DecodeError."""
 
     def __init__(
         self,
@@ -32,130 +31,107 @@ class TreeDocument:
         limits: Limits,
         read: ReadTraces,
         encode: Encode = jsontext.encode,
+        check: Check | None = None,
     ) -> None:
         self._root = [tree]  # so that a scalar document has a container too
-        self._source, self._limits, self._read, self._encode = source, limits, read, encode
+        self._source, self._limits, self._read, self._encode, self._check = source, limits, read, encode, check
         self.format, self.content_type = format, content_type
         self._leaves: Leaves | None = None
-        self._parents: dict[int, tuple[Any, Any]] | None = None
+        self._parents: dict[int, tuple[Any, Any]] = {}
+        self._renames = _Renames()
         self._changed = False
 
     def leaves(self) -> Leaves:
         if self._leaves is None:
-            self._leaves = _walk(self._root, self._limits)
+            walk = Walk(self._root, self._limits)
+            if self._check is not None:
+                self._check(self._source, walk.keys)
+            self._leaves, self._parents = walk.leaves, walk.parents
         return self._leaves
 
     def path(self, leaf: int) -> str:
         container, key = self.leaves().slots[leaf]
-        parents = self._parent_map()
         segments = []
         while container is not self._root:
-            segments.append(f"[{key}]" if isinstance(container, list) else f"['{_escaped(key)}']")
-            container, key = parents[id(container)]
+            segments.append(
+                f"[{key}]" if type(container) is list else f"['{_escaped(self._renames.to(container, key))}']"
+            )
+            container, key = self._parents[id(container)]
         return "$" + "".join(reversed(segments))
-
-    def _parent_map(self) -> dict[int, tuple[Any, Any]]:
-        """Made when the first path is asked for: most records have no finding and need none."""
-        if self._parents is None:
-            parents: dict[int, tuple[Any, Any]] = {}
-            stack: list[Any] = [self._root]
-            while stack:
-                node = stack.pop()
-                items = node.items() if type(node) is dict else enumerate(node)
-                for key, child in items:
-                    if type(child) is dict or type(child) is list:
-                        parents[id(child)] = (node, key)
-                        stack.append(child)
-            self._parents = parents
-        return self._parents
 
     def replace(self, leaf: int, part: Part, text: str | None) -> None:
         self._changed = True
         container, key = self.leaves().slots[leaf]
         if part is Part.VALUE:
-            container[key] = text
-        elif isinstance(container, dict):
-            self._rename(container, key, text or "")
-
-    def _rename(self, container: dict[str, Any], old: str, new: str) -> None:
-        name, count = new, 2
-        while name != old and name in container:
-            name, count = f"{new}#{count}", count + 1
-        items = [(name if key == old else key, value) for key, value in container.items()]
-        container.clear()
-        container.update(items)
-        leaves = self.leaves()
-        leaves.slots[:] = [
-            (owner, name) if owner is container and key == old else (owner, key) for owner, key in leaves.slots
-        ]
-        self._parents = None
+            container[self._renames.now(container, key)] = text
+        elif type(container) is dict:
+            self._renames.add(container, key, text or "")
 
     def encode(self) -> bytes:
-        return self._encode(self._root[0]) if self._changed else self._source
+        if not self._changed:
+            return self._source
+        self._renames.apply()
+        return self._encode(self._root[0])
 
     def traces(self) -> Sequence[Trace]:
+        self._renames.apply()
         return self._read(self._root[0])
 
 
-def _walk(root: list[Any], limits: Limits) -> Leaves:
-    """Every string, key and number, in document order within each container."""
-    texts: list[str] = []
-    slots: list[tuple[Any, Any]] = []
-    add, place = texts.append, slots.append
-    stack: list[tuple[Any, str]] = [(root, "")]
-    while stack:
-        node, label = stack.pop()
-        if type(node) is dict:
-            beside = _beside(node)
-            for key, child in node.items():
-                kind = type(child)
-                if kind is str:
-                    add(f"{beside}{LABEL}{child}" if beside and key == "value" else f"{key}{KEY}{child}")
-                elif kind is dict or kind is list:
-                    add(key + KEY)
-                    stack.append((child, key))
-                elif kind is bool or child is None:
-                    add(key + KEY)
-                else:
-                    add(f"{key}{KEY}{_number(child)}")
-                place((node, key))
-        else:
-            if len(texts) + len(node) > limits.leaves:
-                raise _too_many(limits)
-            prefix = label + LABEL if label else ""
-            for index, child in enumerate(node):
-                kind = type(child)
-                if kind is str:
-                    add(prefix + child)
-                elif kind is dict or kind is list:
-                    stack.append((child, label))
-                    continue
-                elif kind is bool or child is None:
-                    continue
-                else:
-                    add(prefix + _number(child))
-                place((node, index))
-        if len(texts) > limits.leaves:
-            raise _too_many(limits)
-    return Leaves(texts, slots)
+class _Renames:
+    """Keys to be renamed: a slot's own key stays what it was, and each object is rebuilt once, not once a key."""
+
+    def __init__(self) -> None:
+        self._wanted: dict[int, tuple[dict[str, Any], dict[str, str], set[str]]] = {}
+        self._done: dict[int, dict[str, str]] = {}
+
+    def to(self, container: dict[str, Any], key: str) -> str:
+        """What the key will be called."""
+        wanted = self._wanted.get(id(container))
+        return self.now(container, key) if wanted is None else wanted[1].get(key) or self.now(container, key)
+
+    def now(self, container: Any, key: Any) -> Any:
+        """What the key is called in the object as it stands."""
+        return self._done[id(container)].get(key, key) if id(container) in self._done else key
+
+    def add(self, container: dict[str, Any], key: str, new: str) -> None:
+        """Keys that become alike stay apart by a number."""
+        _, renames, taken = self._wanted.setdefault(id(container), (container, {}, set(container)))
+        name, count = new, 2
+        while name in taken and name != self.now(container, key):
+            name, count = f"{new}#{count}", count + 1
+        taken.add(name)
+        renames[key] = name
+
+    def apply(self) -> None:
+        for identity, (container, renames, _) in self._wanted.items():
+            done = self._done.setdefault(identity, {})
+            current = {done.get(key, key): name for key, name in renames.items()}
+            items = [(current.get(key, key), value) for key, value in container.items()]
+            container.clear()
+            container.update(items)
+            done.update(renames)
+        self._wanted.clear()
 
 
-def _too_many(limits: Limits) -> LimitError:
-    return LimitError("too-many-leaves", f"the document holds more than the {limits.leaves} leaves allowed")
+class LazySteps(Sequence[Step]):
+    """Steps that are read when somebody looks at them; how many there are is known at once."""
 
+    def __init__(self, count: int, read: Callable[[], list[Step]]) -> None:
+        self._count, self._read = count, read
+        self._steps: list[Step] | None = None
 
-def _number(value: Any) -> str:
-    return number_text(value) if type(value) is Number else str(value)
+    @overload
+    def __getitem__(self, index: int) -> Step: ...
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[Step]: ...
+    def __getitem__(self, index: int | slice) -> Step | Sequence[Step]:
+        if self._steps is None:
+            self._steps = self._read()
+        return self._steps[index]
 
-
-def _beside(node: dict[str, Any]) -> str:
-    """What a `name` says about the `value` beside it."""
-    if "value" in node:
-        for key in _LABEL_KEYS:
-            found = node.get(key)
-            if type(found) is str and 0 < len(found) <= 80 and KEY not in found and LABEL not in found:
-                return found
-    return ""
+    def __len__(self) -> int:
+        return self._count
 
 
 _ESCAPES = {"\\": "\\\\", "'": "\\'", "\b": "\\b", "\t": "\\t", "\n": "\\n", "\f": "\\f", "\r": "\\r"}

@@ -19,6 +19,7 @@ from ..errors import ConfigError
 from ..model import Action, Severity, StepKind
 from ..yamlfile import Node
 from . import packs
+from .expression import expression
 from .macros import expand
 from .rule import Context, Dictionary, Rule
 from .selectors import path_matcher, selects
@@ -30,7 +31,6 @@ ENTRY_LEAST = 3
 _ID = re.compile(r"[a-z0-9-]{1,64}")
 _DURATION = re.compile(r"(\d+)\s*([smhd])")
 _SECONDS = {"s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
-_NAMED_GROUP = re.compile(r"\(\?P<[A-Za-z_]\w*>")
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,11 +196,9 @@ def _rule(node: Node, given: RuleSpec) -> Rule:
             raise node.child("validators").error(
                 f"there is no validator {name}", yamlfile.did_you_mean(name, VALIDATORS)
             )
-    try:
-        pattern = expand(given.pattern)
-    except ConfigError as error:
-        raise node.child("pattern").error(error.what, error.advice) from None
-    _check_pattern(node.child("pattern"), pattern)
+    pattern, trigger = _pattern(node.child("pattern"), given.pattern), ""
+    if given.trigger:
+        trigger = _pattern(node.child("trigger"), given.trigger)
     context = given.context
     return Rule(
         id=given.id,
@@ -208,6 +206,7 @@ def _rule(node: Node, given: RuleSpec) -> Rule:
         category=given.category,
         severity=Severity[given.severity.upper()],
         pattern=pattern,
+        trigger=trigger,
         keywords=tuple(word.casefold() for word in given.keywords),
         validators=given.validators,
         context=None
@@ -220,37 +219,39 @@ def _rule(node: Node, given: RuleSpec) -> Rule:
         ),
         entropy=given.entropy,
         allow=given.allow,
-        max_length=given.max_length,
         match=given.examples.match,
         no_match=given.examples.no_match,
     )
 
 
 _LOOK = re.compile(r"\(\?<?[=!]")
+_OPTIONS = re2.Options()
+_OPTIONS.log_errors = False
 
 
-def _check_pattern(node: Node, pattern: str) -> None:
-    """Both engines take it, and it cannot match nothing."""
+def _pattern(node: Node, given: str) -> str:
+    """With its macros written out; both engines take it, and it cannot match nothing."""
+    try:
+        pattern = expand(given)
+    except ConfigError as error:
+        raise node.error(error.what, error.advice) from None
     advice = "use plain groups, classes and bounded repeats; both RE2 and Hyperscan must take it"
     if _LOOK.search(pattern):
         advice = "look-around is not available; write what stands around, and name the secret (?P<secret>...)"
     elif re.search(r"\\[1-9]", pattern):
         advice = "back-references are not available; write the alternatives out"
-    options = re2.Options()
-    options.log_errors = False
     try:
-        compiled: Any = re2.compile(pattern, options)
+        compiled: Any = re2.compile(pattern, _OPTIONS)
     except re2.error as error:
         reason = error.args[0].decode() if error.args and isinstance(error.args[0], bytes) else str(error)
         raise node.error(f"RE2 does not take the pattern ({reason})", advice) from None
     if compiled.fullmatch("") is not None:
         raise node.error("the pattern matches an empty text", "require at least one character")
     try:
-        hyperscan.Database().compile(
-            expressions=[_NAMED_GROUP.sub("(?:", pattern).encode()], ids=[0], elements=1, flags=0
-        )
+        hyperscan.Database().compile(expressions=[expression(pattern).text], ids=[0], elements=1, flags=0)
     except hyperscan.error as error:
         raise node.error(f"Hyperscan does not take the pattern ({error})", advice) from None
+    return pattern
 
 
 def _dictionary(node: Node, given: Any, base: Path) -> Dictionary:

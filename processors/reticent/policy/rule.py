@@ -13,12 +13,16 @@ Validator = Callable[[str, "Match"], bool]
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """What a validator may look at: the leaf's value (or key), its label, and where the secret lies (characters)."""
+    """What a validator may look at: some text around the secret (at most `AROUND` characters on either side, and
+    nothing beyond the value or key it stands in), where in it the secret lies, and the value's key or label."""
 
     text: str
     label: str
     start: int
     end: int
+
+
+AROUND = 256
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +42,11 @@ class Context:
 class Rule:
     """One compiled rule.
 
-    `pattern` is RE2 and Hyperscan syntax (no look-around, no back-reference), macros expanded. What is masked
-    is the group named `secret` where there is one, else the whole match. `keywords` (case-folded): at least one
-    must stand in the leaf or its label, else the rule does not apply; they also feed the prefilter.
-    `entropy` is a minimum Shannon entropy of the secret in bits per character; `max_length` bounds a match in
-    bytes and sets the window of the exact search.
+    `pattern` is RE2 syntax (no look-around, no back-reference), macros expanded. What is masked is the group named
+    `secret` where there is one, else the whole match. `trigger` is a pattern that some part of every match fits:
+    the cheap thing to look for where the pattern itself begins with nothing rare. `keywords` (case-folded): at least
+    one must stand in the leaf or its label, else the rule does not apply. `entropy` is a minimum Shannon entropy of
+    the secret in bits per character.
     """
 
     id: str
@@ -50,12 +54,12 @@ class Rule:
     category: str
     severity: Severity
     pattern: str
+    trigger: str = ""
     keywords: tuple[str, ...] = ()
     validators: tuple[str, ...] = ()
     context: Context | None = None
     entropy: float = 0.0
     allow: tuple[str, ...] = ()
-    max_length: int = 512
     source: str = ""
     match: Sequence[str] = field(default=(), compare=False)
     no_match: Sequence[str] = field(default=(), compare=False)

@@ -26,6 +26,7 @@ class ContextSpec(_Part, frozen=True, kw_only=True):
 class RuleSpec(_Part, frozen=True, kw_only=True):
     id: str
     pattern: str
+    trigger: str = ""
     title: str = ""
     category: str = "custom"
     severity: Literal["low", "medium", "high", "critical"] = "high"
@@ -34,7 +35,6 @@ class RuleSpec(_Part, frozen=True, kw_only=True):
     context: ContextSpec | None = None
     entropy: float = 0.0
     allow: tuple[str, ...] = ()
-    max_length: int = 512
     examples: Examples = Examples()
 
 

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import base64
+import functools
 import gzip
 import json
 
 import pytest
-import re2
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reticent.detect import Detector
+from reticent.detect.text import Buffer
 from reticent.errors import LimitError
 from reticent.formats.document import Leaves, Part
 from reticent.limits import Limits
@@ -35,14 +36,26 @@ def detector() -> Detector:
     return Detector(RULES, [NAMES], limits=Limits(), validators={})
 
 
+def _leaves(*texts: str) -> Leaves:
+    """`key\\x01value` and `label\\x02value` as a format gives them."""
+    leaves = Leaves()
+    for text in texts:
+        key, label = text.find("\x01") + 1, text.find("\x02") + 1
+        leaves.add(text, head=key or -label)
+    return leaves
+
+
 def _spans(detector: Detector, *texts: str) -> list[tuple[str, Part, str]]:
-    found = detector.scan([Leaves(list(texts), [(None, None)] * len(texts))])[0]
+    return _cut(detector, _leaves(*texts))
+
+
+def _cut(detector: Detector, leaves: Leaves) -> list[tuple[str, Part, str]]:
+    (found,) = detector.scan([leaves])
     assert not isinstance(found, LimitError)
     cut = []
     for span in found:
-        text = texts[span.leaf]
-        key, mark, value = text.partition("\x01")
-        side = key if span.part is Part.KEY else value if mark else text
+        text, head = leaves.texts[span.leaf], abs(leaves.heads[span.leaf])
+        side = text[: head - 1] if span.part is Part.KEY else text[head:]
         cut.append((span.rule, span.part, side[span.start : span.end]))
     return cut
 
@@ -84,8 +97,27 @@ def test_dictionary_entries_are_case_folded_and_bounded_by_words(detector: Detec
         f"the order is {ORDER} now".encode().hex(),
         base64.b64encode(gzip.compress(f"the order is {ORDER} now".encode())).decode(),
         base64.b64encode(base64.b64encode(f"the order is {ORDER} now".encode())).decode(),
+        "".join(c + "\x07" for c in ORDER),
+        ORDER.replace("A", "Α").replace("C", "С"),
+        "".join(chr(0x1D7CE + int(c)) if c.isdigit() else c for c in ORDER),
+        "".join(chr(0x0660 + int(c)) if c.isdigit() else c for c in ORDER),
     ],
-    ids=["json", "unicode", "percent", "entities", "zero-width", "full-width", "base64", "hex", "gzip", "twice"],
+    ids=[
+        "json",
+        "unicode",
+        "percent",
+        "entities",
+        "zero-width",
+        "full-width",
+        "base64",
+        "hex",
+        "gzip",
+        "twice",
+        "control",
+        "look-alike",
+        "mathematical",
+        "arabic-digits",
+    ],
 )
 def test_what_is_written_in_another_way_is_found_where_it_stands(detector: Detector, hidden: str) -> None:
     (found,) = _spans(detector, f"x {hidden} y")
@@ -93,15 +125,13 @@ def test_what_is_written_in_another_way_is_found_where_it_stands(detector: Detec
 
 
 def test_a_batch_finds_what_its_documents_find_alone(detector: Detector) -> None:
-    batch = [Leaves([f"n {n} {ORDER}", "Mia Li"], [(None, None)] * 2) for n in range(5)] + [
-        Leaves(["x"], [(None, None)])
-    ]
+    batch = [*(_leaves(f"n {n} {ORDER}", "Mia Li") for n in range(5)), _leaves("x")]
     assert detector.scan(batch) == [detector.scan([leaves])[0] for leaves in batch]
 
 
 def test_too_many_findings_are_a_limit_of_that_document_alone() -> None:
     detector = Detector(RULES, limits=Limits(findings=10), validators={})
-    many, few = detector.scan([Leaves([f"{ORDER} " * 50], [(None, None)]), Leaves([ORDER], [(None, None)])])
+    many, few = detector.scan([_leaves(f"{ORDER} " * 50), _leaves(ORDER)])
     assert isinstance(many, LimitError) and many.code == "too-many-findings"
     assert isinstance(few, list) and len(few) == 1
 
@@ -109,25 +139,110 @@ def test_too_many_findings_are_a_limit_of_that_document_alone() -> None:
 def test_time_is_a_limit_too() -> None:
     ticks = iter(range(0, 10_000_000, 100))
     detector = Detector(RULES, limits=Limits(scan_seconds=1), validators={}, clock=lambda: float(next(ticks)))
-    (found,) = detector.scan([Leaves([ORDER], [(None, None)])])
+    (found,) = detector.scan([_leaves(ORDER)])
     assert isinstance(found, LimitError) and found.code == "scan-timeout"
 
 
 def test_a_text_made_to_hurt_does_not_grow_without_bound(detector: Detector) -> None:
-    (found,) = detector.scan([Leaves(["pin:1" + "1" * 200_000 + " " + ORDER], [(None, None)])])
-    assert not isinstance(found, LimitError) and [span.rule for span in found] == ["long"]
+    assert [rule for rule, *_ in _spans(detector, "pin:1" + "1" * 200_000 + " " + ORDER)] == ["long"]
 
 
-@settings(max_examples=150, deadline=None)
-@given(
-    st.lists(
-        st.sampled_from(["AC-", "12345678", "x", " ", "pin", ":", "=", "4711", "é", "\x03", "passport ", "9"]),
-        max_size=14,
+def test_a_storm_of_candidates_finds_what_calm_finds() -> None:
+    rules = (Rule("digits", "D", "pii", Severity.LOW, r"\d{2,9}x"), *RULES)
+    detector = Detector(rules, limits=Limits(findings=100_000), validators={})
+    texts = ["12x" * 9000, f"a {ORDER} b", "pin\x014711"]
+    assert _spans(detector, *texts)[-2:] == _spans(detector, *texts[1:])
+    assert len(_spans(detector, *texts)) == 9002
+
+
+@pytest.mark.parametrize("mark", ["\x00", "\x01", "\x02", "\x03"])
+def test_marks_that_a_producer_writes_hide_nothing(detector: Detector, mark: str) -> None:
+    leaves = Leaves()
+    leaves.add(f"{ORDER}{mark}x {ORDER}")
+    leaves.add(f"k{mark}y\x01{ORDER}", head=4)
+    leaves.add(f"{ORDER}{mark}y\x01z", head=len(ORDER) + 3)
+    cut = _cut(detector, leaves)
+    assert [text for _, _, text in cut] == [ORDER] * 4
+    assert [part for _, part, _ in cut] == [Part.VALUE] * 3 + [Part.KEY]
+
+
+def test_anchors_hold_in_every_text_of_a_batch() -> None:
+    rules = (
+        Rule("begin", "B", "pii", Severity.LOW, r"^id-\d{4}"),
+        Rule("end", "E", "pii", Severity.LOW, r"\d{4}-di$"),
+        Rule("line", "L", "pii", Severity.LOW, r"(?m)^row \d{3}$"),
     )
+    detector = Detector(rules, limits=Limits(), validators={})
+    found = _spans(detector, "x", "id-1234 y id-1234", "z", "1234-di 1234-di", "a\nrow 123\nb", "row 1234")
+    assert [(rule, text) for rule, _, text in found] == [
+        ("begin", "id-1234"), ("end", "1234-di"), ("line", "row 123"),
+    ]  # fmt: skip
+
+
+def test_places_are_characters_wherever_the_letters_come_from(detector: Detector) -> None:
+    filler = "ß漢字🙂é" * 3000
+    found = _spans(detector, f"{filler} {ORDER}{filler} {ORDER}\x01{filler} {ORDER} Mia Li{filler[:1]} Mia Li ")
+    assert found == [
+        ("long", Part.VALUE, ORDER), ("customers", Part.VALUE, "Mia Li"),
+        ("long", Part.KEY, ORDER), ("long", Part.KEY, ORDER),
+    ]  # fmt: skip
+
+
+def test_what_inflates_beyond_the_limit_is_a_limit_of_that_document_alone() -> None:
+    detector = Detector(RULES, limits=Limits(inflated_bytes=100_000), validators={})
+    bomb = base64.b64encode(gzip.compress(b"a" * 90_000)).decode()
+    found = detector.scan([_leaves(f"{bomb} {bomb}"), _leaves(ORDER)])
+    assert isinstance(found[0], LimitError) and found[0].code == "too-large"
+    assert isinstance(found[1], list) and len(found[1]) == 1
+
+
+def test_the_cost_of_many_findings_in_one_text_grows_with_the_text(detector: Detector) -> None:
+    ticks = 0
+
+    def clock() -> float:
+        nonlocal ticks
+        ticks += 1
+        return 0.0
+
+    detector = Detector(RULES, limits=Limits(findings=10_000), validators={}, clock=clock)
+    assert len(_spans(detector, f"é {ORDER} " * 9000)) == 9000
+    assert ticks < 100
+
+
+_PIECES = st.lists(
+    st.sampled_from(["AC-", "12345678", "x", " ", "pin", ":", "=", "4711", "é", "\x03", "passport ", "9", "ſ",
+                     "123456789", "\x00", "\x01", "\n", "PASSPORT", "k@k", "漢", "tail", "row ", "-di"]),
+    max_size=14,
+).map("".join)  # fmt: skip
+_EVERY = (
+    *RULES,
+    Rule("wide", "W", "pii", Severity.LOW, r"[^@\x00-\x08]{1,3}@[^ ]{1,3}tail", trigger="@"),
+    Rule("anchored", "A", "pii", Severity.LOW, r"(?:^|[^\w])\d{4,8}(?:\W|$)"),
+    Rule("lines", "L", "pii", Severity.LOW, r"(?m)^row \d{1,9}"),
+    Rule("not", "N", "pii", Severity.LOW, r"4711[^x]9"),
+    Rule("accent", "Ä", "pii", Severity.LOW, r"(?i)[É漢]{1,2}AC"),
 )
-def test_hyperscans_candidates_hold_whatever_re2_finds(detector: Detector, pieces: list[str]) -> None:
-    text = "".join(pieces)
-    candidates = detector._matcher.candidates([text])
-    for number, rule in enumerate(RULES):
-        if re2.search(rule.pattern, text) is not None:
-            assert (number, 0) in candidates
+
+
+@settings(max_examples=400, deadline=None)
+@given(st.lists(_PIECES, max_size=4))
+def test_windows_hold_whatever_re2_finds_in_the_whole_text(texts: list[str]) -> None:
+    detector = _every()
+    buffer = Buffer(texts, [0] * len(texts))
+    found = {
+        (window.rule, window.text, span)
+        for window in detector._matcher.windows(buffer)
+        for span in detector._confirmers[window.rule].find(buffer.text(window.text), window.start, window.stop)
+    }
+    whole = {
+        (rule, text, span)
+        for text in range(len(texts))
+        for rule, confirmer in enumerate(detector._confirmers)
+        for span in confirmer.find(buffer.text(text), 0, len(buffer.text(text).data))
+    }
+    assert found == whole
+
+
+@functools.cache
+def _every() -> Detector:
+    return Detector(_EVERY, limits=Limits(), validators={})

@@ -48,7 +48,7 @@ class _Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     context: _Context | None = None
     entropy: float = 0.0
     allow: tuple[str, ...] = ()
-    max_length: int = 512
+    trigger: str = ""
 
 
 class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -121,7 +121,7 @@ def _rule(entry: _Rule, content: _File, file: str) -> Rule:
         context=None if context is None else Context(**msgspec.structs.asdict(context)),
         entropy=entry.entropy,
         allow=entry.allow,
-        max_length=entry.max_length,
+        trigger=expand(entry.trigger),
         source=entry.source,
         match=Examples(entry.examples.match, f"{entry.id}/match"),
         no_match=Examples(entry.examples.no_match, f"{entry.id}/no-match"),

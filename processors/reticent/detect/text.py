@@ -1,0 +1,146 @@
+"""Texts of a pass in one buffer of UTF-8, and the one text that a candidate stands in."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Sequence
+from itertools import accumulate
+
+from ..formats.document import Part
+from ..policy.expression import SEPARATOR
+from ..policy.rule import AROUND, Match
+
+_CONTINUATION = bytes(range(0x80, 0xC0))
+"""Bytes of UTF-8 that begin no character."""
+_STRIDE = 4096
+LABEL_MOST = 200
+"""Characters of a label that rules and validators look at: its end, which is nearest to the value."""
+
+
+class Buffer:
+    """Many texts, a separator behind each, as Hyperscan scans them. `joined` may be given: the same texts with some
+    characters changed for others of the same size."""
+
+    def __init__(self, texts: Sequence[str], heads: Sequence[int], joined: str | None = None) -> None:
+        self.heads, self._texts = heads, texts
+        self.joined = SEPARATOR.join([*texts, ""]) if joined is None else joined
+        self.data = self.joined.encode("utf-8", "replace")
+        self.ascii = len(self.data) == len(self.joined)
+        self._begins: list[int] | None = None
+        self._cut: dict[int, Text] = {}
+
+    def changed(self, joined: str) -> Buffer:
+        """The same texts, with characters changed for others of the same size."""
+        return Buffer(self._texts, self.heads, joined)
+
+    def __len__(self) -> int:
+        return len(self._texts)
+
+    @property
+    def begins(self) -> list[int]:
+        """Where each text begins, in bytes, and one more."""
+        if self._begins is None:
+            sizes = map(len, self._texts) if self.ascii else map(_size, self._texts)
+            self._begins = [0, *accumulate(size + 1 for size in sizes)]
+        return self._begins
+
+    def at(self, end: int) -> int:
+        """The text that something which ends before `end` stands in; a separator belongs to the text before it."""
+        return bisect_right(self.begins, end - 1) - 1
+
+    def text(self, number: int) -> Text:
+        found = self._cut.get(number)
+        if found is None:
+            start, end = self.begins[number], self.begins[number + 1] - 1
+            found = self._cut[number] = Text(self.data[start:end], self.heads[number])
+        return found
+
+
+def _size(text: str) -> int:
+    return len(text) if text.isascii() else len(text.encode("utf-8", "replace"))
+
+
+class Text:
+    """One text as bytes. `head` is that of `Leaves.heads`, in characters; other places are in bytes unless said."""
+
+    __slots__ = ("_folded", "_letters", "_marks", "ascii", "border", "data", "head")
+
+    def __init__(self, data: bytes, head: int = 0) -> None:
+        self.data, self.head = data, head
+        self.ascii = data.isascii()
+        self.border = abs(head) if self.ascii or head == 0 else self._byte(abs(head))
+        """Where the value begins."""
+        self._folded: bytes | None = None
+        self._letters: str | None = None
+        self._marks: list[int] | None = None
+
+    @classmethod
+    def of(cls, text: str, head: int = 0) -> Text:
+        return cls(text.encode("utf-8", "replace"), head)
+
+    @property
+    def letters(self) -> str:
+        if self._letters is None:
+            self._letters = self.data.decode()
+        return self._letters
+
+    @property
+    def folded(self) -> bytes:
+        """Case-folded; its places are not those of `data`."""
+        if self._folded is None:
+            self._folded = self.data.lower() if self.ascii else self.letters.casefold().encode()
+        return self._folded
+
+    def characters(self, place: int) -> int:
+        """Characters before a place."""
+        if self.ascii:
+            return place
+        if self._marks is None:
+            chunks = (self.data[at : at + _STRIDE] for at in range(0, len(self.data), _STRIDE))
+            self._marks = [0, *accumulate(len(chunk.translate(None, _CONTINUATION)) for chunk in chunks)]
+        chunk = place // _STRIDE
+        return self._marks[chunk] + len(self.data[chunk * _STRIDE : place].translate(None, _CONTINUATION))
+
+    def _byte(self, characters: int) -> int:
+        return len(self.data[: characters * 4].decode("utf-8", "ignore")[:characters].encode())
+
+    def around(self, start: int, end: int, window: int) -> str:
+        """Up to `window` characters on either side of a range, and the label, case-folded; a blank stands between."""
+        data = self.data
+        reach = window if self.ascii else window * 4
+        before = data[max(0, start - reach) : start].decode("utf-8", "ignore")[-window:]
+        behind = data[end : end + reach].decode("utf-8", "ignore")[:window]
+        return f"{before} {behind} {self.label}".casefold()
+
+    @property
+    def label(self) -> str:
+        """The key or label, its last characters if it is long."""
+        return self.data[: max(0, self.border - 1)][-LABEL_MOST * 4 :].decode("utf-8", "ignore")[-LABEL_MOST:]
+
+    def match(self, start: int, end: int) -> Match:
+        """What a validator sees of a range: of a range that begins in the key and ends in the value, the value's."""
+        border = self.border
+        inside = end > border
+        first, last = (border, len(self.data)) if inside else (0, max(0, border - 1))
+        begin = max(start, first)
+        left = max(first, begin - AROUND)
+        excerpt = self.data[left : min(last, end + AROUND)]
+        if self.ascii:
+            text, at, to = excerpt.decode(), begin - left, end - left
+        else:
+            head = self.data[left:begin].decode("utf-8", "ignore")
+            secret = self.data[begin:end].decode("utf-8", "ignore")
+            tail = self.data[end : min(last, end + AROUND)].decode("utf-8", "ignore")
+            text, at, to = head + secret + tail, len(head), len(head) + len(secret)
+        return Match(text, self.label if inside and self.head else "", at, to)
+
+
+def parts(head: int, start: int, end: int) -> list[tuple[Part, int, int]]:
+    """A range of a leaf's text (in characters) as ranges of its key and its value; a label is no part."""
+    border = abs(head)
+    found = []
+    if head > 0 and start < border - 1:
+        found.append((Part.KEY, start, min(end, border - 1)))
+    if end > border:
+        found.append((Part.VALUE, max(start, border) - border, end - border))
+    return found

@@ -1,0 +1,98 @@
+"""A tree of objects, lists and scalars flattened into leaves: the walk of the hot path."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..errors import LimitError
+from ..limits import Limits
+from .document import KEY, LABEL, Leaves
+from .jsontext import Number, number_text
+
+_LABEL_KEYS = ("name", "key")
+"""Beside a `value` these say what the value is: [{"name": "password", "value": "..."}]."""
+_LABEL_MOST = 80
+
+
+class Walk:
+    """Every string, key and number below `root`, in document order within each container.
+
+    `parents`: where each container stands, by its identity. `keys`: how many keys all objects have. Raises LimitError:
+    too-deep, too-many-leaves."""
+
+    def __init__(self, root: list[Any], limits: Limits) -> None:
+        self.leaves = Leaves()
+        self.parents: dict[int, tuple[Any, Any]] = {}
+        self.keys = 0
+        self._limits = limits
+        self._stack: list[tuple[Any, str, int]] = [(root, "", 0)]
+        self._run()
+
+    def _run(self) -> None:
+        stack, texts, limits = self._stack, self.leaves.texts, self._limits
+        while stack:
+            node, label, depth = stack.pop()
+            if depth > limits.depth:
+                raise LimitError("too-deep", f"the document nests deeper than the {limits.depth} levels allowed")
+            if len(texts) + len(node) > limits.leaves:
+                raise LimitError("too-many-leaves", f"the document holds more than the {limits.leaves} leaves allowed")
+            if type(node) is dict:
+                self._object(node, depth + 1)
+            else:
+                self._list(node, label, depth + 1)
+
+    def _object(self, node: dict[str, Any], depth: int) -> None:
+        add, mark, place = self.leaves.texts.append, self.leaves.heads.append, self.leaves.slots.append
+        self.keys += len(node)
+        beside = _beside(node) if "value" in node else ""
+        for key, child in node.items():
+            kind = type(child)
+            slot = (node, key)
+            place(slot)
+            if kind is str:
+                if beside and key == "value":
+                    add(f"{beside}{LABEL}{child}")
+                    mark(-len(beside) - 1)
+                    continue
+                add(f"{key}{KEY}{child}")
+            elif kind is dict or kind is list:
+                add(key + KEY)
+                self.parents[id(child)] = slot
+                self._stack.append((child, key, depth))
+            elif kind is bool or child is None:
+                add(key + KEY)
+            else:
+                add(f"{key}{KEY}{_number(child)}")
+            mark(len(key) + 1)
+
+    def _list(self, node: list[Any], label: str, depth: int) -> None:
+        add, mark, place = self.leaves.texts.append, self.leaves.heads.append, self.leaves.slots.append
+        prefix = label + LABEL if label else ""
+        head = -len(prefix)
+        for index, child in enumerate(node):
+            kind = type(child)
+            if kind is str:
+                add(prefix + child)
+            elif kind is dict or kind is list:
+                self.parents[id(child)] = (node, index)
+                self._stack.append((child, label, depth))
+                continue
+            elif kind is bool or child is None:
+                continue
+            else:
+                add(prefix + _number(child))
+            mark(head)
+            place((node, index))
+
+
+def _number(value: Any) -> str:
+    return number_text(value) if type(value) is Number else str(value)
+
+
+def _beside(node: dict[str, Any]) -> str:
+    """What a `name` says about the `value` beside it."""
+    for key in _LABEL_KEYS:
+        found = node.get(key)
+        if type(found) is str and 0 < len(found) <= _LABEL_MOST:
+            return found
+    return ""

@@ -1,0 +1,187 @@
+"""An RE2 pattern as what Hyperscan is to look for: bytes instead of characters, many texts in one buffer.
+
+The expression accepts whatever the pattern accepts, and may accept more: Hyperscan names candidates, RE2 decides.
+Python's own parser only takes the pattern apart; no pattern ever runs on Python's backtracking engine.
+"""
+
+from __future__ import annotations
+
+import re
+import re._constants as sre  # type: ignore[import-not-found]  # typeshed knows the old names only
+import re._parser as parser  # type: ignore[import-not-found]
+import string
+import warnings
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, Final
+
+SEPARATOR: Final = "\x00"
+"""Stands behind every text of a buffer."""
+_ENCODED_MOST: Final = 4
+"""Bytes of one character in UTF-8."""
+_BEYOND: Final = r"\x80-\xff"
+_PLAIN: Final = frozenset(string.ascii_letters + string.digits + "_")
+_NAMED: Final = re.compile(r"\(\?P?<[A-Za-z_]\w*>")
+_SETS: Final = {r"\d": string.digits, r"\w": string.ascii_letters + string.digits + "_", r"\s": "\t\n\f\r "}
+_CATEGORIES: Final = {
+    sre.CATEGORY_DIGIT: (r"\d", False),
+    sre.CATEGORY_WORD: (r"\w", False),
+    sre.CATEGORY_SPACE: (r"\s", False),
+    sre.CATEGORY_NOT_DIGIT: (r"\D", True),
+    sre.CATEGORY_NOT_WORD: (r"\W", True),
+    sre.CATEGORY_NOT_SPACE: (r"\S", True),
+}
+"""As RE2 understands them (ASCII), and whether they take characters beyond ASCII."""
+_UNLIKE: Final = ("[[:", "{,", r"\p", r"\P", r"\Q", r"\C", r"\z", "(?U", "(?s-", "(?m-")
+"""Syntax that Python's parser does not know, or would read in another way than RE2."""
+
+
+@dataclass(frozen=True, slots=True)
+class Expression:
+    """`text` is Hyperscan syntax over bytes. `width`: characters of the longest match; None: there is no bound."""
+
+    text: bytes
+    width: int | None
+
+
+def expression(pattern: str) -> Expression:
+    """Of a pattern that RE2 takes."""
+    if any(sign in pattern for sign in _UNLIKE):
+        return _as_written(pattern)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            tree = parser.parse(pattern)
+        flags = tree.state.flags
+        text = f"(?{_switch(0, flags)}:{_sequence(tree, flags)})"
+    except (re.error, KeyError, OverflowError, RecursionError):
+        return _as_written(pattern)
+    _, most = tree.getwidth()
+    return Expression(text.encode(), None if most >= sre.MAXREPEAT else int(most))
+
+
+def _as_written(pattern: str) -> Expression:
+    """What Python cannot take apart is Hyperscan's own to read, but for the names of groups, which it does not know."""
+    return Expression(_NAMED.sub("(?:", pattern).encode(), None)
+
+
+def _sequence(nodes: Iterable[Any], flags: int) -> str:
+    return "".join(_node(op, value, flags) for op, value in nodes)
+
+
+def _node(op: Any, value: Any, flags: int) -> str:
+    if op is sre.LITERAL:
+        return _literal(value, flags)
+    if op in (sre.MAX_REPEAT, sre.MIN_REPEAT):
+        least, most, inner = value
+        return _repeat(least, most, inner, flags)
+    if op is sre.SUBPATTERN:
+        _, added, removed, inner = value
+        inside = (flags | added) & ~removed
+        return f"(?{_switch(flags, inside)}:{_sequence(inner, inside)})"
+    if op is sre.BRANCH:
+        return f"(?:{'|'.join(_sequence(branch, flags) for branch in value[1])})"
+    if op is sre.AT:
+        return _anchor(value, flags)
+    members, beyond = _members(op, value, flags)
+    return f"[{members}{_BEYOND}]{{1,{_ENCODED_MOST}}}" if beyond else f"[{members}]"
+
+
+def _switch(before: int, now: int) -> str:
+    """The letters that turn ignoring case on or off; other flags are written out where they matter."""
+    if (before ^ now) & sre.SRE_FLAG_IGNORECASE == 0:
+        return ""
+    return "i" if now & sre.SRE_FLAG_IGNORECASE else "-i"
+
+
+def _literal(code: int, flags: int) -> str:
+    letter = chr(code)
+    if code < 128:
+        return _ascii(code)
+    folded = {letter.lower(), letter.upper()} if flags & sre.SRE_FLAG_IGNORECASE else set()
+    cases = {letter, *(case for case in folded if len(case) == 1)}
+    written = ["".join(f"\\x{byte:02x}" for byte in each.encode()) for each in sorted(cases)]
+    return written[0] if len(written) == 1 else f"(?:{'|'.join(written)})"
+
+
+def _ascii(code: int) -> str:
+    return chr(code) if chr(code) in _PLAIN else f"\\x{code:02x}"
+
+
+def _repeat(least: Any, most: Any, inner: Any, flags: int) -> str:
+    unbounded = most is sre.MAXREPEAT
+    if len(inner) == 1 and inner[0][0] in (sre.IN, sre.NOT_LITERAL, sre.ANY):
+        op, value = inner[0]
+        members, beyond = _members(op, value, flags)
+        if beyond:
+            # a character beyond ASCII is up to four of these
+            bound = "" if unbounded else str(most * _ENCODED_MOST)
+            return f"[{members}{_BEYOND}]{{{least},{bound}}}"
+        body = f"[{members}]"
+    else:
+        body = f"(?:{_sequence(inner, flags)})"
+    return f"{body}{{{least},{'' if unbounded else most}}}"
+
+
+def _anchor(place: Any, flags: int) -> str:
+    """A text begins and ends at separators, too."""
+    ends = "\\x00\\x0a" if flags & sre.SRE_FLAG_MULTILINE else "\\x00"
+    if place in (sre.AT_BEGINNING, sre.AT_BEGINNING_STRING):
+        return f"(?:^|[{ends}])"
+    if place in (sre.AT_END, sre.AT_END_STRING):
+        return f"(?:$|[{ends}])"
+    return {sre.AT_BOUNDARY: r"\b", sre.AT_NON_BOUNDARY: r"\B"}[place]
+
+
+def _members(op: Any, value: Any, flags: int) -> tuple[str, bool]:
+    """A class's members among ASCII, and whether it takes characters beyond."""
+    if op is sre.ANY:
+        return (r"\x00-\x7f" if flags & sre.SRE_FLAG_DOTALL else r"\x00-\x09\x0b-\x7f"), True
+    if op is sre.NOT_LITERAL:
+        return _others({value}, flags), True
+    if value[0][0] is sre.NEGATE:
+        return _others(_codes(value[1:]), flags), True
+    members, beyond = [], False
+    for kind, member in value:
+        if kind is sre.CATEGORY:
+            written, wide = _CATEGORIES[member]
+            members.append(written if not wide else _others(_codes([(kind, member)], inverse=True), flags))
+            beyond |= wide
+            continue
+        first, last = (member, member) if kind is sre.LITERAL else member
+        if first < 128:
+            members.append(f"{_escaped(first)}-{_escaped(min(last, 127))}")
+        beyond |= last >= 128
+    return "".join(members), beyond
+
+
+def _codes(members: Iterable[Any], *, inverse: bool = False) -> set[int]:
+    """ASCII codes that members of a class stand for; `inverse`: those that a negated category leaves out."""
+    found: set[int] = set()
+    for kind, member in members:
+        if kind is sre.CATEGORY:
+            name, wide = _CATEGORIES[member]
+            inside = {code for code in range(128) if chr(code) in _SETS[name.lower()]}
+            found |= inside if wide is inverse else set(range(128)) - inside
+        else:
+            first, last = (member, member) if kind is sre.LITERAL else member
+            found |= set(range(first, min(last, 127) + 1))
+    return found
+
+
+def _others(codes: set[int], flags: int) -> str:
+    """All of ASCII but these, as ranges."""
+    if flags & sre.SRE_FLAG_IGNORECASE:
+        codes = {ord(case) for code in codes for case in (chr(code).lower(), chr(code).upper()) if code < 128}
+    left = [code for code in range(128) if code not in codes]
+    ranges: list[list[int]] = []
+    for code in left:
+        if ranges and ranges[-1][1] == code - 1:
+            ranges[-1][1] = code
+        else:
+            ranges.append([code, code])
+    return "".join(f"{_escaped(first)}-{_escaped(last)}" for first, last in ranges)
+
+
+def _escaped(code: int) -> str:
+    return f"\\x{code:02x}"
