@@ -9,9 +9,6 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import accumulate
-from typing import Any
-
-import re2
 
 from ..errors import ConfigError, LimitError
 from ..formats.document import Leaves
@@ -19,11 +16,13 @@ from ..limits import Limits
 from ..policy.rule import Dictionary, Rule, Validator
 from ..policy.validators import VALIDATORS
 from .confirm import About, Confirmer
+from .flows import flows
 from .literals import Literals
 from .matcher import Matcher
 from .spans import Span, resolve
 from .text import Buffer, Text, parts
-from .views import Reading, hint, readings
+from .views import Alone, Base, Reading, next_hint
+from .views import readings as readings_of
 
 log = logging.getLogger(__name__)
 
@@ -34,7 +33,6 @@ PLACEHOLDER = re.compile(
 """What masking writes; what stands behind a summary's token is looked at like any text."""
 _BLANK = "\x03"
 """Stands where a placeholder stood: no rule's pattern takes it, so nothing is found across it."""
-_UNANCHORED: Any = re2._re2.RE2.Anchor.UNANCHORED
 
 
 _SLACK = 4
@@ -44,12 +42,13 @@ _SLACK = 4
 @dataclass(slots=True)
 class _Case:
     """One document: what was found, as (leaf, start, end, about) with places in characters of the whole leaf's text;
-    or the limit it reached. `spent`: seconds."""
+    or the limit it reached. `spent`: seconds; `decoded`: characters of its other readings."""
 
     begin: int
     found: list[tuple[int, int, int, About]] = field(default_factory=list)
     failed: LimitError | None = None
     spent: float = 0.0
+    decoded: int = 0
 
 
 class Detector:
@@ -104,10 +103,11 @@ class Detector:
             return cases[bisect_right(begins, leaf) - 1]
 
         self._search(buffer, case_of)
-        others = self._other_readings(buffer, case_of)
+        others = [*self._decoded(buffer, case_of), *self._joined(buffer, cases, batch)]
         if others:
-            again = self._buffer([each.text for _, each in others], [each.head for _, each in others])
-            self._search(again, case_of, others)
+            readings = [reading for _, reading in others]
+            again = self._buffer([each.text for each in readings], [each.head for each in readings])
+            self._search(again, lambda number: others[number][0], readings)
         return [case.failed or self._settled(case, buffer.heads) for case in cases]
 
     def _buffer(self, texts: Sequence[str], heads: Sequence[int]) -> Buffer:
@@ -123,42 +123,33 @@ class Detector:
         return buffer.changed(PLACEHOLDER.sub(blank, buffer.joined))
 
     def _search(
-        self, buffer: Buffer, case_of: Callable[[int], _Case], others: Sequence[tuple[int, Reading]] = ()
+        self, buffer: Buffer, case_of: Callable[[int], _Case], readings: Sequence[Reading] | None = None
     ) -> None:
-        """Notes what is found in the buffer's texts: the leaves, or readings of the leaves named in `others`."""
+        """Notes what is found in the buffer's texts: the leaves themselves, or these readings of them."""
         for window in self._matcher.windows(buffer):
-            leaf = others[window.text][0] if others else window.text
-            case = case_of(leaf)
-            if case.failed is None:
-                began = self._clock()
-                confirmer, text = self._confirmers[window.rule], buffer.text(window.text)
-                for start, end in confirmer.find(text, window.start, window.stop):
-                    place = (text.characters(start), text.characters(end))
-                    if not self._note(case, window.text, place, confirmer.about, others):
-                        break
-                case.spent += self._clock() - began
-                if case.spent > self._limits.scan_seconds:
-                    case.failed = LimitError(
-                        "scan-timeout", f"detection took longer than the {self._limits.scan_seconds:g} s allowed"
-                    )
+            case = case_of(window.text)
+            if case.failed is not None:
+                continue
+            began = self._clock()
+            confirmer, text = self._confirmers[window.rule], buffer.text(window.text)
+            for start, end in confirmer.find(text, window.start, window.stop):
+                place = (window.text, text.characters(start), text.characters(end))
+                if not self._note(case, place, confirmer.about, readings):
+                    break
+            case.spent += self._clock() - began
+            if case.spent > self._limits.scan_seconds:
+                case.failed = LimitError(
+                    "scan-timeout", f"detection took longer than the {self._limits.scan_seconds:g} s allowed"
+                )
         for dictionary, number, start, end in self._literals.find(buffer):
             about = (dictionary.id, dictionary.category, dictionary.severity, "")
-            self._note(case_of(others[number][0] if others else number), number, (start, end), about, others)
+            self._note(case_of(number), (number, start, end), about, readings)
 
-    def _note(
-        self,
-        case: _Case,
-        number: int,
-        place: tuple[int, int],
-        about: About,
-        others: Sequence[tuple[int, Reading]],
-    ) -> bool:
+    def _note(self, case: _Case, place: tuple[int, int, int], about: About, readings: Sequence[Reading] | None) -> bool:
         """False when the document has reached its limit."""
-        leaf = number
-        if others:
-            leaf, reading = others[number]
-            place = reading.origin(*place)
-        case.found.append((leaf, *place, about))
+        number, start, end = place
+        places = [place] if readings is None else readings[number].places(start, end)
+        case.found += [(*each, about) for each in places]
         if len(case.found) > _SLACK * self._limits.findings:
             case.failed = self._too_many()
         return case.failed is None
@@ -177,27 +168,34 @@ class Detector:
     def _too_many(self) -> LimitError:
         return LimitError("too-many-findings", f"the record holds more than {self._limits.findings} findings")
 
-    def _other_readings(self, buffer: Buffer, case_of: Callable[[int], _Case]) -> list[tuple[int, Reading]]:
-        """Readings of the leaves that may have any, each with its leaf."""
-        found: list[tuple[int, Reading]] = []
-        spent: dict[int, int] = {}
-        at, size = 0, len(buffer.data)
-        while True:
-            (_, end), *_ = hint(_UNANCHORED, buffer.data, at, size)
-            if end < 0:
-                return found
+    def _decoded(self, buffer: Buffer, case_of: Callable[[int], _Case]) -> Iterator[tuple[_Case, Reading]]:
+        """Other readings of the leaves that may have any, each with its document."""
+        at = 0
+        while (end := next_hint(buffer.data, at)) >= 0:
             leaf = buffer.at(end)
             at = buffer.begins[leaf + 1]
-            case = case_of(leaf)
-            if case.failed is not None:
-                continue
-            try:
-                left = self._limits.inflated_bytes - spent.get(case.begin, 0)
-                for reading in readings(buffer.text(leaf).letters, buffer.heads[leaf], left):
-                    found.append((leaf, reading))
-                    spent[case.begin] = spent.get(case.begin, 0) + len(reading.text)
-            except LimitError as error:
-                case.failed = error
+            yield from self._layers(case_of(leaf), buffer.text(leaf).letters, buffer.heads[leaf], Alone(leaf))
+
+    def _joined(
+        self, buffer: Buffer, cases: Sequence[_Case], batch: Sequence[Leaves]
+    ) -> Iterator[tuple[_Case, Reading]]:
+        """Leaves that carry one text on, read as one."""
+        for case, leaves in zip(cases, batch, strict=True):
+            groups = [[case.begin + leaf for leaf in flow] for flow in leaves.flows]
+            for flow in flows(buffer.texts, buffer.heads, groups):
+                yield case, Reading(flow.text, 0, flow)
+                if flow.stream:
+                    yield from self._layers(case, flow.text, 0, flow)
+
+    def _layers(self, case: _Case, text: str, head: int, base: Base) -> Iterator[tuple[_Case, Reading]]:
+        if case.failed is not None:
+            return
+        try:
+            for reading in readings_of(text, head, base, self._limits.inflated_bytes - case.decoded):
+                case.decoded += len(reading.text)
+                yield case, reading
+        except LimitError as error:
+            case.failed = error
 
     def failing_examples(self) -> Iterator[tuple[str, str, int]]:
         """(rule, "match" or "no_match", number) of each of the rules' own examples that the engines fail."""

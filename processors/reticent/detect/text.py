@@ -22,7 +22,7 @@ class Buffer:
     characters changed for others of the same size."""
 
     def __init__(self, texts: Sequence[str], heads: Sequence[int], joined: str | None = None) -> None:
-        self.heads, self._texts = heads, texts
+        self.heads, self.texts = heads, texts
         self.joined = SEPARATOR.join([*texts, ""]) if joined is None else joined
         self.data = self.joined.encode("utf-8", "replace")
         self.ascii = len(self.data) == len(self.joined)
@@ -31,16 +31,16 @@ class Buffer:
 
     def changed(self, joined: str) -> Buffer:
         """The same texts, with characters changed for others of the same size."""
-        return Buffer(self._texts, self.heads, joined)
+        return Buffer(self.texts, self.heads, joined)
 
     def __len__(self) -> int:
-        return len(self._texts)
+        return len(self.texts)
 
     @property
     def begins(self) -> list[int]:
         """Where each text begins, in bytes, and one more."""
         if self._begins is None:
-            sizes = map(len, self._texts) if self.ascii else map(_size, self._texts)
+            sizes = map(len, self.texts) if self.ascii else map(_size, self.texts)
             self._begins = [0, *accumulate(size + 1 for size in sizes)]
         return self._begins
 

@@ -17,7 +17,7 @@ import zlib
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 from urllib.parse import unquote_to_bytes
 
 import re2
@@ -56,28 +56,39 @@ class View:
         return begin, self.there[last] + self.lengths[last]
 
 
+class Base(Protocol):
+    """What a chain of views begins with: one leaf, or several that carry one text on."""
+
+    def places(self, start: int, end: int) -> list[tuple[int, int, int]]:
+        """(leaf, start, end) of each part of a range of the base's text."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Alone:
+    leaf: int
+
+    def places(self, start: int, end: int) -> list[tuple[int, int, int]]:
+        return [(self.leaf, start, end)]
+
+
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """The innermost of a chain of views, the outermost first."""
+    """A text that stands for a range of leaves. `head`: as in `Leaves.heads`."""
 
-    chain: tuple[View, ...]
+    text: str
+    head: int
+    base: Base
+    chain: tuple[View, ...] = ()
 
-    @property
-    def text(self) -> str:
-        return self.chain[-1].text
-
-    @property
-    def head(self) -> int:
-        return self.chain[-1].head
-
-    def origin(self, start: int, end: int) -> tuple[int, int]:
-        """A range of the reading as a range of the text itself."""
+    def places(self, start: int, end: int) -> list[tuple[int, int, int]]:
+        """(leaf, start, end) of each part of a range of this reading, in characters of the leaves' texts."""
         for view in reversed(self.chain):
             start, end = view.origin(start, end)
-        return start, end
+        return self.base.places(start, end)
 
 
-def readings(text: str, head: int, most: int) -> Iterator[Reading]:
+def readings(text: str, head: int, base: Base, most: int) -> Iterator[Reading]:
     """Every other reading of a text, layer by layer. Raises LimitError when they take more than `most` characters."""
     chain: tuple[View, ...] = ()
     for _ in range(DEPTH):
@@ -88,8 +99,8 @@ def readings(text: str, head: int, most: int) -> Iterator[Reading]:
         if most < 0:
             raise LimitError("too-large", "what is encoded in the document is larger than the bytes allowed")
         chain = (*chain, view)
-        yield Reading(chain)
         text, head = view.text, view.head
+        yield Reading(text, head, base, chain)
 
 
 # what follows is one layer
@@ -109,8 +120,16 @@ _HINT: Any = re2.compile(
     rf"\\[\"'/bfnrtux]|%[0-9A-Fa-f]{{2}}|&[#a-z]|[A-Za-z0-9+/_-]{{{TOKEN_LEAST}}}"
     r"|[\x04-\x08\x0b\x0c\x0e-\x1f\x7f]|[^\x00-\x7f]"
 )
-hint = _HINT._regexp.Match
-"""One search over a buffer finds the texts that may have another reading."""
+_search: Any = _HINT._regexp.Match
+_UNANCHORED: Any = re2._re2.RE2.Anchor.UNANCHORED
+
+
+def next_hint(data: bytes, at: int) -> int:
+    """Where, from `at` on, something ends that may be read in another way; -1 where there is nothing any more.
+
+    One search over a buffer finds the few texts that are worth a closer look."""
+    end: int = _search(_UNANCHORED, data, at, len(data))[0][1]
+    return end
 
 
 def _view(text: str, head: int) -> View | None:

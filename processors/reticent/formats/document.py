@@ -35,12 +35,14 @@ class Leaves:
     leads to a container, null or a boolean. `heads[i]` says where the value begins, because a producer may write
     KEY and LABEL too: the characters up to and with KEY, as a negative number those up to and with LABEL, or 0.
     `slots[i]` is (container, key or index) so that the value can be written back; what a container is stays the
-    format's business.
+    format's business. `flows` are leaves whose values carry one text on, in order: the chunks of a stream, the
+    contents of steps that follow one another.
     """
 
     texts: list[str] = field(default_factory=list)
     heads: list[int] = field(default_factory=list)
     slots: list[tuple[Any, Any]] = field(default_factory=list)
+    flows: list[list[int]] = field(default_factory=list)
 
     def add(self, text: str, slot: tuple[Any, Any] = (None, None), head: int = 0) -> None:
         self.texts.append(text)

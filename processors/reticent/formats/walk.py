@@ -12,6 +12,14 @@ from .jsontext import Number, number_text
 _LABEL_KEYS = ("name", "key")
 """Beside a `value` these say what the value is: [{"name": "password", "value": "..."}]."""
 _LABEL_MOST = 80
+_FLOWING = frozenset({
+    "content", "text", "delta", "arguments", "thinking", "reasoning", "reasoning_content", "partial_json", "output",
+    "input", "data", "value", "chunk", "token", "completion", "message",
+})  # fmt: skip
+"""Names under which the items of a list carry one text on: chunks of a stream, steps that follow one another."""
+
+_Visit = tuple[Any, str, int, str]
+"""A container to come: itself, its label, its depth, and its trail: the names that lead to it, indices left out."""
 
 
 class Walk:
@@ -24,25 +32,31 @@ class Walk:
         self.leaves = Leaves()
         self.parents: dict[int, tuple[Any, Any]] = {}
         self.keys = 0
-        self._limits = limits
-        self._stack: list[tuple[Any, str, int]] = [(root, "", 0)]
-        self._run()
+        self._flows: dict[str, list[int]] = {}
+        self._run(root, limits)
+        self.leaves.flows = [flow for flow in self._flows.values() if len(flow) > 1]
 
-    def _run(self) -> None:
-        stack, texts, limits = self._stack, self.leaves.texts, self._limits
+    def _run(self, root: list[Any], limits: Limits) -> None:
+        texts = self.leaves.texts
+        stack: list[_Visit] = [(root, "", 0, "")]
         while stack:
-            node, label, depth = stack.pop()
+            node, label, depth, trail = stack.pop()
             if depth > limits.depth:
                 raise LimitError("too-deep", f"the document nests deeper than the {limits.depth} levels allowed")
             if len(texts) + len(node) > limits.leaves:
                 raise LimitError("too-many-leaves", f"the document holds more than the {limits.leaves} leaves allowed")
-            if type(node) is dict:
-                self._object(node, depth + 1)
-            else:
-                self._list(node, label, depth + 1)
+            below = (
+                self._object(node, depth + 1, trail)
+                if type(node) is dict
+                else self._list(node, label, depth + 1, trail + "*/")
+            )
+            below.reverse()
+            stack += below
 
-    def _object(self, node: dict[str, Any], depth: int) -> None:
-        add, mark, place = self.leaves.texts.append, self.leaves.heads.append, self.leaves.slots.append
+    def _object(self, node: dict[str, Any], depth: int, trail: str) -> list[_Visit]:
+        leaves = self.leaves
+        add, mark, place = leaves.texts.append, leaves.heads.append, leaves.slots.append
+        below: list[_Visit] = []
         self.keys += len(node)
         beside = _beside(node) if "value" in node else ""
         for key, child in node.items():
@@ -50,6 +64,8 @@ class Walk:
             slot = (node, key)
             place(slot)
             if kind is str:
+                if key in _FLOWING and trail:
+                    self._flows.setdefault(trail + key, []).append(len(leaves.texts))
                 if beside and key == "value":
                     add(f"{beside}{LABEL}{child}")
                     mark(-len(beside) - 1)
@@ -58,15 +74,18 @@ class Walk:
             elif kind is dict or kind is list:
                 add(key + KEY)
                 self.parents[id(child)] = slot
-                self._stack.append((child, key, depth))
+                below.append((child, key, depth, f"{trail}{key}/"))
             elif kind is bool or child is None:
                 add(key + KEY)
             else:
                 add(f"{key}{KEY}{_number(child)}")
             mark(len(key) + 1)
+        return below
 
-    def _list(self, node: list[Any], label: str, depth: int) -> None:
-        add, mark, place = self.leaves.texts.append, self.leaves.heads.append, self.leaves.slots.append
+    def _list(self, node: list[Any], label: str, depth: int, trail: str) -> list[_Visit]:
+        leaves = self.leaves
+        add, mark, place = leaves.texts.append, leaves.heads.append, leaves.slots.append
+        below: list[_Visit] = []
         prefix = label + LABEL if label else ""
         head = -len(prefix)
         for index, child in enumerate(node):
@@ -75,7 +94,7 @@ class Walk:
                 add(prefix + child)
             elif kind is dict or kind is list:
                 self.parents[id(child)] = (node, index)
-                self._stack.append((child, label, depth))
+                below.append((child, label, depth, trail))
                 continue
             elif kind is bool or child is None:
                 continue
@@ -83,6 +102,7 @@ class Walk:
                 add(prefix + _number(child))
             mark(head)
             place((node, index))
+        return below
 
 
 def _number(value: Any) -> str:

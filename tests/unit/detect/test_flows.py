@@ -1,0 +1,89 @@
+"""Values that are spread over leaves are found joined, and masked in every part."""
+
+from __future__ import annotations
+
+import json
+import random
+import uuid
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from reticent.detect import Detector
+from reticent.errors import LimitError
+from reticent.formats.registry import open_document
+from reticent.limits import Limits
+from reticent.masking import MaskItem, MaskResult, Tokens, mask_batch
+from reticent.model import Action, Severity
+from reticent.policy.rule import Rule
+
+LIMITS = Limits()
+RULES = (
+    Rule("key", "K", "secrets", Severity.CRITICAL, r"\bkey_[0-9a-f]{24}\b"),
+    Rule("pin", "P", "secrets", Severity.HIGH, r"(?i)\bpin: (?P<secret>[0-9a-z]{4,12})"),
+)
+DETECTOR = Detector(RULES, limits=LIMITS, validators={})
+KEY = f"key_{uuid.uuid4().hex[:24]}"
+
+
+def _masked(tree: Any) -> Any:
+    document = open_document(json.dumps(tree).encode(), content_type=None, forced=None, limits=LIMITS)
+    leaves = document.leaves()
+    (spans,) = DETECTOR.scan([leaves])
+    assert not isinstance(spans, LimitError)
+    item = MaskItem(document, leaves, spans, lambda *_: Action.REDACT, Tokens(b"k" * 32, "t"))
+    (result,) = mask_batch([item], DETECTOR)
+    assert isinstance(result, MaskResult)
+    return json.loads(result.masked.content)
+
+
+def _step(content: str) -> dict[str, Any]:
+    return {"kind": "output", "content": content}
+
+
+@pytest.mark.parametrize("cut", range(1, len(KEY)))
+def test_a_key_in_two_halves_of_neighbouring_steps_is_masked_in_both(cut: int) -> None:
+    filler = "some words about nothing in particular, again and again. " * 9
+    tree = {"trace_id": "t", "steps": [_step(f"{filler}it is {KEY[:cut]}"), _step(f"{KEY[cut:]} and so on {filler}")]}
+    first, second = (step["content"] for step in _masked(tree)["steps"])
+    assert first.startswith(f"{filler}it is [REDACTED:key:") and second.endswith(f"] and so on {filler}")
+
+
+def test_what_ends_one_step_is_no_context_of_what_begins_the_next() -> None:
+    filler = "some words about nothing in particular, again and again. " * 3
+    tree = {
+        "trace_id": "t",
+        "steps": [_step(filler + "please give me the pin: "), _step("sure, here it is. " + filler)],
+    }
+    assert _masked(tree) == tree
+
+
+def test_chunks_of_a_stream_are_one_text() -> None:
+    words = ["The ", "pi", "n", ": ", "47", "11", "ab", " is ", "yours"]
+    chunks = [{"choices": [{"delta": {"role": "assistant", "content": word}}]} for word in words]
+    contents = [chunk["choices"][0]["delta"]["content"] for chunk in _masked(chunks)]
+    assert contents[:4] == words[:4] and contents[7:] == words[7:]
+    assert all(content.startswith("[REDACTED:pin:") for content in contents[4:7])
+
+
+def test_escapes_in_the_chunks_of_a_stream_are_undone() -> None:
+    text = json.dumps({"note": "x"}).replace("x", KEY.replace("_", chr(92) + "u005f"))
+    tree = [{"partial_json": text[at : at + 5]} for at in range(0, len(text), 5)]
+    left = "".join(each["partial_json"] for each in _masked(tree))
+    assert KEY[4:12] not in left and "[REDACTED:key:" in left
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.integers(1, 9), min_size=4, max_size=40), st.randoms(use_true_random=False))
+def test_however_a_stream_is_cut_nothing_of_the_value_stays(sizes: list[int], chance: random.Random) -> None:
+    text, chunks = f"before {KEY} behind " + "words " * 8, []
+    while text:
+        size = sizes[chance.randrange(len(sizes))]
+        chunks.append({"text": text[:size]})
+        text = text[size:]
+    masked = [chunk["text"] for chunk in _masked(chunks)]
+    left = "".join(masked)
+    assert not any(KEY[at : at + 4] in left for at in range(4, len(KEY) - 4))
+    assert len(masked) == len(chunks) and "before " in left and " behind words" in left
