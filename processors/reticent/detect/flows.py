@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 CHUNK_MOST, CHUNKS_LEAST = 24, 3
-"""Characters of a chunk: so many leaves or more that are no longer on average are a stream, and are read as one text."""
+"""Leaves of so few characters on average, so many of them, are the chunks of a stream, and are read as one text."""
 EDGE = 96
 """Of longer leaves only so many characters at either end are read together with their neighbours."""
 _GAP = "\n\x03\n"
