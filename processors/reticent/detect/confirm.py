@@ -16,6 +16,7 @@ from ..errors import ConfigError
 from ..model import Severity
 from ..policy.rule import Context, Match, Rule, Validator
 from ..policy.validators.likeness import entropy
+from ..policy.words import BEYOND, any_word
 from .text import Text
 
 _SECRET = "secret"  # noqa: S105 - the name of a group
@@ -114,7 +115,7 @@ def _checks(rule: Rule, validators: Mapping[str, Validator]) -> list[tuple[str, 
         least = rule.entropy
         checks.append((f"entropy>={least:g}", lambda _, secret, __: entropy(secret) >= least))
     if rule.context is not None:
-        checks += _context(rule.context)
+        checks += _context(rule.context, rule.id)
     checks += [(f"allow[{number}]", _not_allowed(pattern, rule.id)) for number, pattern in enumerate(rule.allow)]
     for name in rule.validators:
         if name not in validators:
@@ -132,14 +133,24 @@ def _valid(validate: Validator) -> Check:
     return lambda _, secret, match: validate(secret, match)
 
 
-def _context(context: Context) -> list[tuple[str, Check]]:
-    def near(candidate: Candidate, words: Sequence[str]) -> bool:
-        around = candidate.text.around(candidate.start, candidate.end, context.window)
-        return any(word in around for word in words)
+def _context(context: Context, rule: str) -> list[tuple[str, Check]]:
+    def near(words: Sequence[str]) -> Callable[[Candidate], bool]:
+        search = compiled(any_word(words), rule)._regexp.Match
+
+        def found(candidate: Candidate) -> bool:
+            text, start, end = candidate.text, candidate.start, candidate.end
+            first, last = text.reach(start, end, context.window + BEYOND)
+            # each side with the first byte of what it is the side of, which is where a word's edge may be
+            sides = ((first, start + 1), (max(0, end - 1), last), text.heading)
+            return any(search(_UNANCHORED, text.data, *side)[0] != _NOWHERE for side in sides)
+
+        return found
 
     checks: list[tuple[str, Check]] = []
     if context.required:
-        checks.append(("context", lambda candidate, _, __: near(candidate, context.support)))
+        support = near(context.support)
+        checks.append(("context", lambda candidate, _, __: support(candidate)))
     if context.against:
-        checks.append(("no-context-against", lambda candidate, _, __: not near(candidate, context.against)))
+        against = near(context.against)
+        checks.append(("no-context-against", lambda candidate, _, __: not against(candidate)))
     return checks

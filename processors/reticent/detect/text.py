@@ -12,6 +12,7 @@ from ..policy.rule import AROUND, Match
 
 _CONTINUATION = bytes(range(0x80, 0xC0))
 """Bytes of UTF-8 that begin no character."""
+_ENCODED_MOST = 4
 _STRIDE = 4096
 LABEL_MOST = 200
 """Characters of a label that rules and validators look at: its end, which is nearest to the value."""
@@ -102,20 +103,27 @@ class Text:
         return self._marks[chunk] + len(self.data[chunk * _STRIDE : place].translate(None, _CONTINUATION))
 
     def _byte(self, characters: int) -> int:
-        return len(self.data[: characters * 4].decode("utf-8", "ignore")[:characters].encode())
+        return len(self.data[: characters * _ENCODED_MOST].decode("utf-8", "ignore")[:characters].encode())
 
-    def around(self, start: int, end: int, window: int) -> str:
-        """Up to `window` characters on either side of a range, and the label, case-folded; a blank stands between."""
+    def reach(self, start: int, end: int, window: int) -> tuple[int, int]:
+        """The places `window` characters before a range and behind it, or those of the text's ends."""
         data = self.data
-        reach = window if self.ascii else window * 4
-        before = data[max(0, start - reach) : start].decode("utf-8", "ignore")[-window:]
-        behind = data[end : end + reach].decode("utf-8", "ignore")[:window]
-        return f"{before} {behind} {self.label}".casefold()
+        if self.ascii:
+            return max(0, start - window), min(len(data), end + window)
+        before = data[max(0, start - window * _ENCODED_MOST) : start].decode("utf-8", "ignore")[-window:]
+        behind = data[end : end + window * _ENCODED_MOST].decode("utf-8", "ignore")[:window]
+        return start - len(before.encode()), end + len(behind.encode())
+
+    @property
+    def heading(self) -> tuple[int, int]:
+        """Where the key or label stands with the mark behind it; its last characters if it is long."""
+        return max(0, self.border - 1 - LABEL_MOST * _ENCODED_MOST), self.border
 
     @property
     def label(self) -> str:
         """The key or label, its last characters if it is long."""
-        return self.data[: max(0, self.border - 1)][-LABEL_MOST * 4 :].decode("utf-8", "ignore")[-LABEL_MOST:]
+        first, border = self.heading
+        return self.data[first : max(0, border - 1)].decode("utf-8", "ignore")[-LABEL_MOST:]
 
     def match(self, start: int, end: int) -> Match:
         """What a validator sees of a range: of a range that begins in the key and ends in the value, the value's."""

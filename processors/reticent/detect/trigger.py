@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from ..policy.expression import expression
 from ..policy.rule import Rule
+from ..policy.words import BEYOND, word_pattern
 
 _BEYOND = 1
 """An expression may take the character behind a match, or the separator."""
@@ -34,14 +35,10 @@ def triggers(rule: Rule) -> Iterator[Trigger]:
     if rule.trigger:
         before = None if width is None else width + _BEYOND
         yield Trigger(expression(rule.trigger).text, before, width or 0)
-    elif rule.context is not None and rule.context.required and all(word.isascii() for word in rule.context.support):
-        reach = None if width is None else width + rule.context.window
+    elif rule.context is not None and rule.context.required:
+        # a hit may take the character behind the word
+        reach = None if width is None else width + rule.context.window + 2 * BEYOND
         for word in rule.context.support:
-            before = None if reach is None else reach + len(word)
-            yield Trigger(_literal(word), before, reach or 0, anywhere=True)
+            yield Trigger(expression(word_pattern(word)).text, reach, reach or 0, anywhere=True)
     else:
         yield Trigger(whole.text, None if width is None else width + _BEYOND, 0)
-
-
-def _literal(word: str) -> bytes:
-    return "".join(f"(?i:{letter})" if letter.isalpha() else f"\\x{ord(letter):02x}" for letter in word).encode()

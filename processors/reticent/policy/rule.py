@@ -27,7 +27,7 @@ AROUND = 256
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """Words (case-folded) within `window` characters around a match or in its label.
+    """Words within `window` characters around a match or in its label, written as `words` has it.
 
     `required`: at least one of `support` must be there. `against`: none of them may be.
     """
