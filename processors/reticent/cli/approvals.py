@@ -5,12 +5,13 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any
 
 import msgspec
 import typer
-from rich.json import JSON
+from rich.text import Text
 
 from ..approvals.wire import ApprovalRequest, ApprovalState, parse_request, parse_state
 from ..errors import DecodeError, ReticentError, ServiceError
@@ -19,7 +20,8 @@ from ..settings import Settings
 from ..stream.connection import explained, producer, read
 from ..stream.topics import TopicNames
 from .context import Config, Json, TokenFile, load_settings, token
-from .output import json_line, out, remark, table
+from .output import json_line, out, plain, remark, table, watched
+from .wrapping import wrap
 
 app = typer.Typer(help="List, show and decide held traces.", no_args_is_help=True)
 Identifier = Annotated[str, typer.Argument(metavar="ID", help="The approval id, as `list` prints it.")]
@@ -41,19 +43,21 @@ def list_(
 
     Example: reticent approvals list --json
     """
-    settings = load_settings(config)
     rows = []
-    for request, state in asyncio.run(_all(settings)):
+    for request, state in asyncio.run(_all(load_settings(config))):
         status = _status(request, state)
         if status != "pending" and not everything:
             continue
         if json:
             json_line({"state": status, "votes": _votes(state), **_head(request)})
+            continue
         why = ", ".join(reason.rule or reason.code for reason in request.reasons)
         about = (request.tenant, request.producer, request.trace_id, why, request.expires_at)
         rows.append((request.approval_id, status, *about))
-    if not json:
-        table(["approval", "state", "tenant", "producer", "trace", "because of", "expires"], rows)
+    if rows:
+        table(["approval", "state", "tenant", "producer", "trace", "because", "expires"], rows)
+    elif not json:
+        remark("no trace was held yet" if everything else "nothing waits for a decision; --all lists what has ended")
 
 
 @app.command()
@@ -63,12 +67,27 @@ def show(identifier: Identifier, config: Config = None, json: Json = False) -> N
     Example: reticent approvals show ap-abcdefghijklmnop
     """
     request, state = asyncio.run(_one(load_settings(config), identifier))
-    whole = {"state": _status(request, state), "votes": _votes(state), **_head(request), "trace": request.trace}
-    if json or not out.is_terminal:
-        json_line(whole)
+    if json:
+        json_line({"state": _status(request, state), "votes": _votes(state), **_head(request), "trace": request.trace})
         return
-    table(["field", "value"], [(name, value) for name, value in whole.items() if name != "trace"])
-    out.print(JSON.from_data(request.trace))
+    rows = [
+        ("approval", request.approval_id),
+        ("state", _status(request, state)),
+        ("votes", f"{_votes(state)} of {request.minimum}, of {plain(request.groups) or 'anybody'}"),
+        ("trace", request.trace_id), ("session", request.session_id),
+        ("tenant", request.tenant), ("producer", f"{request.producer} ({request.subject})"),
+        *(("because", f"{reason.rule or reason.code}: {reason.message}") for reason in request.reasons),
+        ("masked", request.findings), ("asked", request.requested_at), ("expires", request.expires_at),
+    ]  # fmt: skip
+    table(["what", "is"], rows)
+    for step in request.trace.get("steps", ()):
+        content = step.get("content", "")
+        text = content if isinstance(content, str) else msgspec.json.encode(content).decode()
+        out.print(Text(f"{step.get('seq')} {plain(step.get('kind'))} {plain(step.get('name'))}".rstrip(), "bold"))
+        lines = Text("\n".join(plain(line) for line in text.splitlines()))
+        out.print(wrap(lines, out.width) if watched() else lines, soft_wrap=not watched())
+    if request.truncated:
+        remark("what is shown was cut; the content to be released is whole")
 
 
 @app.command()
@@ -128,12 +147,30 @@ def _decide(
     decision: str, identifier: str, reason: str, config: Path | None, token_file: Path | None, json: bool
 ) -> int:
     settings = load_settings(config)
-    jwt = token(token_file)
-    return asyncio.run(send(settings, jwt, decision, identifier, reason, json))
+    outcome = asyncio.run(decide(settings, token(token_file), decision, identifier, reason))
+    if outcome.refusal is not None:
+        raise ReticentError(f"the decision does not count: {outcome.refusal}")
+    if json:
+        json_line({"approval_id": identifier, "decision": decision, "event": outcome.event, "votes": outcome.votes,
+                   "minimum": outcome.minimum})  # fmt: skip
+    else:
+        remark(f"{outcome.event.partition('.')[2]}: {outcome.votes} of {outcome.minimum} approvals")
+    return 0
 
 
-async def send(settings: Settings, jwt: str, decision: str, identifier: str, reason: str, json: bool) -> int:
-    """Writes the decision, and says what the desk made of it. Raises ReticentError when it does not count."""
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What the desk made of a decision. `refusal`: why it does not count, None when it does."""
+
+    event: str
+    votes: int
+    minimum: int
+    refusal: str | None
+
+
+async def decide(settings: Settings, jwt: str, decision: str, identifier: str, reason: str) -> Outcome:
+    """Writes the decision and waits for what the desk makes of it. Raises ReticentError when the approval is unknown
+    or has ended, ServiceError when no desk answers."""
     request, state = await _one(settings, identifier)
     if _status(request, state) != "pending":
         raise ReticentError(f"the approval is {_status(request, state)} already")
@@ -154,14 +191,8 @@ async def send(settings: Settings, jwt: str, decision: str, identifier: str, rea
             )
     place = f"{sent.topic}-{sent.partition}-{sent.offset}"
     event, details = await _heard(settings, identifier, place, sent.timestamp)
-    if event == "approval.refused":
-        raise ReticentError(f"the decision does not count: {details.get('message') or details.get('code')}")
-    if json:
-        json_line({"approval_id": identifier, "decision": decision, "event": event, "votes": details.get("votes"),
-                   "minimum": details.get("minimum")})  # fmt: skip
-    else:
-        remark(f"{event.partition('.')[2]}: {details.get('votes')} of {details.get('minimum')} approvals")
-    return 0
+    refusal = str(details.get("message") or details.get("code")) if event == "approval.refused" else None
+    return Outcome(event, int(details.get("votes", 0)), int(details.get("minimum", 0)), refusal)
 
 
 async def _heard(

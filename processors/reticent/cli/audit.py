@@ -8,7 +8,7 @@ import typer
 
 from ..sinks.query import query as run
 from .context import Config, Json, load_settings
-from .output import json_line, table
+from .output import json_line, remark, table
 
 app = typer.Typer(help="Query the audit.", no_args_is_help=True)
 
@@ -34,4 +34,6 @@ def query(
         for row in rows:
             json_line(row)
     elif rows:
-        table(list(rows[0]), [tuple(row.values()) for row in rows])
+        table(list(rows[0]), (tuple(row.values()) for row in rows))
+    else:
+        remark("no row")

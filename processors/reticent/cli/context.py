@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import os
-import sys
-from dataclasses import dataclass
+import re
 from pathlib import Path
 from typing import Annotated
 
@@ -35,6 +34,8 @@ Policy = Annotated[
     ),
 ]
 
+_JWT = re.compile(r"[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*")
+
 
 def load_settings(config: Path | None) -> Settings:
     """Raises ConfigError."""
@@ -57,16 +58,11 @@ def token(file: Path | None) -> str:
             raise ConfigError(
                 "there is no token", advice="name a file with --token-file, or set RETICENT_TOKEN; never an argument"
             )
-    return found.removeprefix("Bearer ").strip()
-
-
-@dataclass(frozen=True, slots=True)
-class Terminal:
-    """Whether people watch: colours, tables and progress are for them."""
-
-    out: bool
-    err: bool
-
-
-def terminal() -> Terminal:
-    return Terminal(sys.stdout.isatty(), sys.stderr.isatty())
+    jwt = found.removeprefix("Bearer ").strip()
+    if not _JWT.fullmatch(jwt):
+        raise ConfigError(
+            "this is no JWT",
+            where=str(file or "RETICENT_TOKEN"),
+            advice="a JWT is three parts of letters, digits, - and _, joined by dots",
+        )
+    return jwt

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import sys
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -12,12 +14,13 @@ import jsonpath_rfc9535
 import msgspec
 import typer
 
-from ..client import Client, Submission, Verdicts
+from ..client import Client, Receipt, Submission, Verdicts
 from ..errors import ConfigError, ReticentError
 from ..formats.registry import format_names
+from ..model import Verdict
 from ..settings import Settings
 from .context import Config, Json, TokenFile, load_settings, token
-from .output import json_line, progress, remark, table
+from .output import counted, json_line, progress, remark, table, watched
 
 
 def register(app: typer.Typer) -> None:
@@ -35,7 +38,7 @@ def produce(
     content_type: Annotated[str | None, typer.Option(help="The media type to send.")] = None,
     tenant: Annotated[str, typer.Option(help="Whose raw topic, where topics are kept per tenant.")] = "",
     wait: Annotated[bool, typer.Option("--wait", help="Wait for each verdict and print it.")] = False,
-    timeout: Annotated[float, typer.Option(help="Seconds to wait for verdicts.")] = 60.0,
+    timeout: Annotated[float, typer.Option(min=0.1, help="Seconds to wait for verdicts.")] = 60.0,
     token_file: TokenFile = None,
     json: Json = False,
 ) -> int:
@@ -64,30 +67,57 @@ async def _publish(
 ) -> int:
     async with Client(settings, token=jwt, tenant=tenant) as client:
         if seconds is None:
-            with progress("publishing", len(submissions)) as bar:
-                async for receipt in client.publishing(submissions):
-                    bar.advance(bar.task_ids[0])
-                    if json:
-                        json_line(receipt)
-            remark(f"{len(submissions)} records published")
+            async for receipt in _published(client, submissions):
+                if json:
+                    json_line(receipt)
+            remark(f"{counted(len(submissions), 'record')} published")
             return 0
-        released = True
-        rows = []
         async with Verdicts(settings) as verdicts:
-            await client.publish(submissions)
-            with progress("verdicts", len(submissions)) as bar:
-                async for verdict in verdicts.of([each.request_id for each in submissions], seconds=seconds):
+            async for _ in _published(client, submissions):
+                pass
+            answers = verdicts.of([each.request_id for each in submissions], seconds=seconds)
+            with _printed(json) as show, progress("verdicts", len(submissions)) as bar:
+                counts: Counter[str] = Counter()
+                async for verdict in answers:
                     bar.advance(bar.task_ids[0])
-                    released = released and verdict.verdict == "released"
-                    if json:
-                        json_line(verdict)
-                    else:
-                        reasons = "; ".join(reason.message for reason in verdict.reasons)
-                        found = ", ".join(f"{name} {count}" for name, count in sorted(verdict.findings.items()))
-                        rows.append((verdict.verdict, verdict.trace_id, found, verdict.approval_id or "", reasons))
+                    counts[verdict.verdict] += 1
+                    show(verdict)
         if not json:
-            table(["verdict", "trace", "findings", "approval", "reasons"], rows)
-        return 0 if released else 1
+            remark(", ".join(f"{number:,} {verdict}" for verdict, number in counts.most_common()))
+        return 0 if set(counts) == {"released"} else 1
+
+
+async def _published(client: Client, submissions: list[Submission]) -> AsyncIterator[Receipt]:
+    with progress("publishing", len(submissions)) as bar:
+        async for receipt in client.publishing(submissions):
+            bar.advance(bar.task_ids[0])
+            yield receipt
+
+
+@contextlib.contextmanager
+def _printed(json: bool) -> Iterator[Callable[[Verdict], None]]:
+    """Prints verdicts as they come; for people, who see a bar meanwhile, as a table at the end, also after an error."""
+    rows: list[Sequence[object]] = []
+
+    def show(verdict: Verdict) -> None:
+        if json:
+            json_line(verdict)
+            return
+        reasons = "; ".join(reason.message for reason in verdict.reasons)
+        row = (verdict.trace_id, verdict.verdict, verdict.findings, verdict.approval_id, reasons)
+        if watched():
+            rows.append(row)
+        else:
+            table(_COLUMNS, [row])
+
+    try:
+        yield show
+    finally:
+        if rows:
+            table(_COLUMNS, rows)
+
+
+_COLUMNS = ("trace", "verdict", "masked", "approval", "reasons")
 
 
 def _documents(name: str, select: str | None) -> Iterator[bytes]:
@@ -104,17 +134,20 @@ def _documents(name: str, select: str | None) -> Iterator[bytes]:
         raise ConfigError(f"this is no JSONPath ({str(error).splitlines()[0]})", where="--select") from None
     try:
         tree: Any = msgspec.json.decode(payload)
+        found = [node.value for node in query.find(tree)]
     except (msgspec.DecodeError, UnicodeDecodeError):
         raise ConfigError("the file is not JSON, so nothing can be selected in it", where=name) from None
-    for node in query.find(tree):
-        yield msgspec.json.encode(node.value)
+    except (RecursionError, jsonpath_rfc9535.JSONPathError):
+        raise ConfigError("the file is too deep for a JSONPath", where=name) from None
+    for value in found:
+        yield msgspec.json.encode(value)
 
 
 def _session_of(payload: bytes) -> str | None:
     """A native document's own session: its records stay in order."""
     try:
         found = msgspec.json.decode(payload, type=_Session)
-    except (msgspec.DecodeError, UnicodeDecodeError):
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return None
     return found.session_id
 

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import Annotated
 
 import typer
-from rich.panel import Panel
+from rich.table import Table
 from rich.text import Text
 
 from ..errors import ReticentError
+from ..model import VerdictKind
 from ..sinks import query
 from .context import Config, Json, load_settings
-from .output import json_line, out, plain, table
+from .output import json_line, out, plain, remark, table, watched
+from .wrapping import wrap
 
 app = typer.Typer(help="List and show sessions in the archive.", no_args_is_help=True)
 Tenant = Annotated[str | None, typer.Option(help="Only this tenant's.")]
@@ -44,8 +47,20 @@ def list_(
         for row in found:
             json_line(row)
         return
-    names = ("tenant", "session_id", "traces", "step_count", "finding_count", "released", "held", "blocked", "last_at")
-    table(names, [tuple(row[name] for name in names) for row in found])
+    if not found:
+        remark("there is no session yet; publish a trace with `reticent produce`")
+        return
+    table(
+        ["session", "tenant", "traces", "verdicts", "masked", "last"],
+        [
+            (row["session_id"], row["tenant"], row["traces"], _verdicts(row), row["finding_count"], row["last_at"])
+            for row in found
+        ],
+    )
+
+
+def _verdicts(row: query.Row) -> str:
+    return ", ".join(f"{row[kind]} {kind.value}" for kind in VerdictKind if row[kind])
 
 
 @app.command()
@@ -61,8 +76,11 @@ def show(session: Session, config: Config = None, tenant: Tenant = None, json: J
         for row in found:
             json_line(row)
         return
-    names = ("at", "trace_id", "producer", "verdict", "steps", "found", "reasons", "approval_id")
-    table(names, [tuple(row[name] for name in names) for row in found])
+    names = {
+        "trace_id": "trace", "at": "judged", "producer": "producer", "verdict": "verdict", "steps": "steps",
+        "found": "masked", "reasons": "reasons", "approval_id": "approval",
+    }  # fmt: skip
+    table(list(names.values()), [tuple(row[name] for name in names) for row in found])
 
 
 def replay(session: Session, config: Config = None, tenant: Tenant = None, json: Json = False) -> None:
@@ -80,16 +98,22 @@ def replay(session: Session, config: Config = None, tenant: Tenant = None, json:
     print_steps(found)
 
 
-def print_steps(steps: list[query.Row]) -> None:
-    """Each step in a frame on a terminal; a line each elsewhere."""
-    trace = None
-    for step in steps:
-        if not out.is_terminal:
-            table([], [(step["trace_id"], step["seq"], step["kind"], step["name"], step["content"])])
-            continue
-        if step["trace_id"] != trace:
-            trace = step["trace_id"]
-            out.print(Text(f"trace {plain(trace)}  {step['producer']}  {step['at']:%Y-%m-%d %H:%M:%S}", style="bold"))
-        title = f"{step['seq']} {step['kind']}" + (f" {plain(step['name'])}" if step["name"] else "")
-        text = "\n".join(plain(line) for line in step["content"].splitlines())
-        out.print(Panel(Text(text), title=title, title_align="left", border_style=_COLOURS.get(step["kind"], "white")))
+def print_steps(steps: list[query.Row], *, drawn: bool = False) -> None:
+    """Each step in its colour, below its trace, where people watch or when it must be `drawn`; else a line each."""
+    if not (drawn or watched()):
+        table([], [tuple(step[name] for name in ("trace_id", "seq", "kind", "name", "content")) for step in steps])
+        return
+    sizes = [max(len(plain(step[name])) for step in steps) for name in ("seq", "kind", "name")]
+    room = max(out.width - sum(sizes) - 2 * len(sizes), 20)
+    for _, of_trace in itertools.groupby(steps, key=lambda step: step["source"]):
+        part = list(of_trace)
+        out.print(Text(f"{plain(part[0]['trace_id'])}, {plain(part[0]['producer'])}, {plain(part[0]['at'])}", "bold"))
+        grid = Table.grid(padding=(0, 2, 0, 0))
+        for size, justify in zip(sizes, ("right", "left", "left"), strict=True):
+            grid.add_column(min_width=size, justify=justify)  # type: ignore[arg-type]  # one of rich's words
+        for step in part:
+            text = "\n".join(plain(line) for line in step["content"].splitlines())
+            colour = _COLOURS.get(step["kind"], "")
+            about = (Text(plain(step[name]), colour) for name in ("seq", "kind", "name"))
+            grid.add_row(*about, wrap(Text(text, colour), room))
+        out.print(grid)

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from ..assembly import Assembly, check_worker
+from ..errors import ConfigError
 from ..stream.roles import ROLES
 from ..stream.worker import run_worker
 from .context import Config, load_settings
@@ -31,5 +32,7 @@ def worker(
     """
     settings = load_settings(config)
     names = [name.strip() for name in roles.split(",") if name.strip()]
+    if not names or set(names) - set(ALL):
+        raise ConfigError("there is no such role", where="--roles", advice=f"choose of {', '.join(ALL)}")
     check_worker(settings)
     return run_worker(settings, names, processes, Assembly())

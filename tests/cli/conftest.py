@@ -1,0 +1,156 @@
+"""The command line from the outside: run in this process where that is honest, and one embedded stack for all."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import json
+import logging
+import os
+import signal
+import subprocess
+import sys
+import time
+import uuid
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import psutil
+import pytest
+
+from reticent.cli.main import main
+from reticent.embedded.service import choose
+
+MARK = "COMMAND_OF_TEST"
+"""An environment variable that marks every process below a command, wherever it is put."""
+READY_SECONDS = 60.0
+
+
+@dataclass(frozen=True)
+class Done:
+    """How a command ended."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def rows(self) -> list[dict[str, Any]]:
+        """Of --json: an object a line, and nothing else."""
+        return [json.loads(line) for line in self.out.splitlines()]
+
+    @property
+    def sentence(self) -> str:
+        """The one line that an error is, for people."""
+        assert self.out == ""
+        assert "Traceback" not in self.err
+        (line,) = self.err.splitlines()
+        assert line.startswith("reticent: ")
+        return line.removeprefix("reticent: ")
+
+
+class _Terminal(io.TextIOWrapper):
+    def isatty(self) -> bool:
+        return True
+
+
+@dataclass(frozen=True)
+class Reticent:
+    """Calls the command in this process: `reticent("scan", "file", stdin=b"...")`. With `columns`, on a terminal that
+    wide. `environ` holds on for all calls."""
+
+    environ: Mapping[str, str]
+
+    def __call__(self, *arguments: str, stdin: bytes = b"", columns: int | None = None, **environ: str) -> Done:
+        kind = io.TextIOWrapper if columns is None else _Terminal
+        out, err = (kind(io.BytesIO(), encoding="utf-8", write_through=True) for _ in range(2))
+        size = {} if columns is None else {"COLUMNS": str(columns), "TERM": "xterm"}
+        with pytest.MonkeyPatch.context() as patch, _logging_kept():
+            for name in [name for name in os.environ if name.startswith("RETICENT_")]:
+                patch.delenv(name)
+            for name, value in {**size, **self.environ, **environ}.items():
+                patch.setenv(name, value)
+            patch.setattr(sys, "argv", ["reticent", *arguments])
+            patch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin), encoding="utf-8"))
+            patch.setattr(sys, "stdout", out)
+            patch.setattr(sys, "stderr", err)
+            with pytest.raises(SystemExit) as ended:
+                main()
+        texts = (stream.buffer.getvalue().decode() for stream in (out, err))  # type: ignore[attr-defined]  # a BytesIO
+        return Done(int(ended.value.code or 0), *texts)
+
+
+@contextlib.contextmanager
+def _logging_kept() -> Iterator[None]:
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+    try:
+        yield
+    finally:
+        root.handlers[:] = handlers
+        root.setLevel(level)
+
+
+@pytest.fixture
+def reticent(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Reticent:
+    """In an empty directory, without any configuration."""
+    monkeypatch.chdir(tmp_path)
+    return Reticent({})
+
+
+@dataclass(frozen=True)
+class Running:
+    """`reticent up` with its workspace. `command` runs against it."""
+
+    folder: Path
+    command: Reticent
+
+    @property
+    def config(self) -> Path:
+        return self.folder / "reticent.yaml"
+
+    def token(self, who: str) -> str:
+        return str(self.folder / f"{who}.jwt")
+
+
+@pytest.fixture(scope="session")
+def up(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    """One `reticent up` for all, without a configuration, on ports that were free. It ends well on SIGTERM and leaves
+    no process."""
+    home = tmp_path_factory.mktemp("up")
+    mark = uuid.uuid4().hex
+    environ = {
+        **os.environ, MARK: mark, "RETICENT_KAFKA__BOOTSTRAP": choose(None, "a test"),
+        "RETICENT_CLICKHOUSE__DSN": f"http://default@{choose(None, 'a test')}/reticent",
+        "RETICENT_HTTP__BIND": choose(None, "a test"),
+    }  # fmt: skip
+    log = home / "up.txt"
+    with log.open("wb") as output:
+        command = [sys.executable, "-m", "reticent.cli.main", "up", "--partitions", "2"]
+        process = subprocess.Popen(command, cwd=home, env=environ, stdout=output, stderr=output, start_new_session=True)
+    try:
+        deadline = time.monotonic() + READY_SECONDS
+        while "ready: " not in log.read_text():
+            assert process.poll() is None, log.read_text()
+            assert time.monotonic() < deadline, log.read_text()
+            time.sleep(0.1)
+        folder = home / ".reticent"
+        yield Running(folder, Reticent({"RETICENT_CONFIG": str(folder / "reticent.yaml")}))
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(40) == 0, log.read_text()
+        assert family(mark) == []
+    finally:
+        process.kill()
+        process.wait()
+
+
+def family(mark: str) -> list[str]:
+    """The processes that bear the mark, as their commands."""
+    found = []
+    for process in psutil.process_iter():
+        with contextlib.suppress(psutil.Error):
+            if process.environ().get(MARK) == mark and process.status() != psutil.STATUS_ZOMBIE:
+                found.append(" ".join(process.cmdline()))
+    return found
