@@ -7,19 +7,17 @@ stay recognisable as equal within a tenant, and nobody without the key can test 
 from __future__ import annotations
 
 import base64
-import csv
 import hashlib
 import hmac
-import io
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, Protocol
+from typing import Protocol
 
-import msgspec
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from .detect import Span
+from .detect.shapes import tables
 from .errors import LimitError, UnmaskedError
 from .formats.document import Document, Leaves, Part
 from .model import _SEAL, Action, Finding, Masked
@@ -28,6 +26,8 @@ ROUNDS = 4
 """How often what is found in masked output is masked again before the record is given up."""
 _BASE32 = "abcdefghijklmnopqrstuvwxyz234567"
 _SHIFTS = range(35, -1, -5)
+ROWS_LEAST = 2
+"""Rows that make a value which is summarised a table."""
 PARTIAL_LEAST, PARTIAL_SHOWN = 12, 4
 """`partial` shows the last characters of values that are long enough not to be given away by them."""
 
@@ -179,21 +179,31 @@ class _Job:
         pieces: list[str] = []
         at = 0
         whole: Action | None = None
-        tokens = self.item.tokens
-        for span in spans:
-            action = self.item.choose(span, path)
-            value = text[span.start : span.end]
-            token = tokens.token(value)
-            self._found.append((span, token, action))
-            if action in (Action.DROP, Action.SUMMARISE) and span.part is Part.VALUE:
+        for span, inside in _nested(spans):
+            action = self._noted(span, text, path)
+            for each in inside:
+                self._noted(each, text, path)
+            if span.part is Part.VALUE and (action is Action.DROP or (action is Action.SUMMARISE and not span.wide)):
                 whole = whole or action
-            pieces += [text[at : span.start], _placeholder(span.rule, token, value, action, tokens)]
+            pieces += [text[at : span.start], self._placeholder(span, text, action)]
             at = span.end
         if whole is Action.DROP:
             return None
         if whole is Action.SUMMARISE:
-            return _summary(text, spans[0].rule, tokens.token(text))
+            return self._placeholder(replace(spans[0], start=0, end=len(text), about=""), text, whole)
         return "".join([*pieces, text[at:]])
+
+    def _noted(self, span: Span, text: str, path: str) -> Action:
+        action = self.item.choose(span, path)
+        self._found.append((span, self.item.tokens.token(text[span.start : span.end]), action))
+        return action
+
+    def _placeholder(self, span: Span, text: str, action: Action) -> str:
+        value = text[span.start : span.end]
+        if action is Action.SUMMARISE:
+            about = span.about or next((each.about for each in tables(value, ROWS_LEAST)), f"{len(value)} characters")
+            return f"[SUMMARY:{span.rule}:{self.item.tokens.token(value)}:{about}]"
+        return _placeholder(span.rule, value, action, self.item.tokens)
 
     def result(self) -> MaskResult:
         document, slots = self.item.document, self.item.leaves.slots
@@ -218,37 +228,32 @@ class _Job:
         return MaskResult(seal_document(document), findings, self._extra)
 
 
-def _placeholder(rule: str, token: str, value: str, action: Action, tokens: Tokens) -> str:
+def _nested(spans: Sequence[Span]) -> Iterator[tuple[Span, Sequence[Span]]]:
+    """Spans of one part in order, none overlapping, each with those that lie in it; one that only touches a wide span
+    makes it wider."""
+    outer: Span | None = None
+    inside: list[Span] = []
+    for span in spans:
+        if outer is not None and span.start < outer.end:
+            inside.append(outer if span.wide and not outer.wide else span)
+            wider = span if span.wide and not outer.wide else outer
+            outer = replace(wider, start=min(outer.start, span.start), end=max(outer.end, span.end))
+            continue
+        if outer is not None:
+            yield outer, inside
+        outer, inside = span, []
+    if outer is not None:
+        yield outer, inside
+
+
+def _placeholder(rule: str, value: str, action: Action, tokens: Tokens) -> str:
+    token = tokens.token(value)
     if action is Action.PARTIAL and len(value) >= PARTIAL_LEAST and value[-PARTIAL_SHOWN:].isalnum():
         return f"[PARTIAL:{rule}:{token}:{value[-PARTIAL_SHOWN:]}]"
     if action is Action.HASH:
         long = base64.b32encode(bytes.fromhex(tokens.digest(_utf8(value)).partition(":")[2])).decode()
         return f"[HASH:{rule}:{long.rstrip('=').lower()}]"
     return f"[REDACTED:{rule}:{token}]"
-
-
-def _summary(text: str, rule: str, token: str) -> str:
-    """What a query result was, without what it said: how many rows, and the names of its columns."""
-    rows, columns = _shape(text)
-    named = "|".join(name for name in columns if name.replace("_", "").isalnum())[:60]
-    if rows:
-        return f"[SUMMARY:{rule}:{token}:{rows} rows{' of ' + named if named else ''}]"
-    return f"[SUMMARY:{rule}:{token}:{len(text)} characters]"
-
-
-def _shape(text: str) -> tuple[int, list[str]]:
-    try:
-        tree: Any = msgspec.json.decode(text)
-    except (msgspec.DecodeError, UnicodeEncodeError):
-        tree = None
-    if isinstance(tree, list) and tree and all(isinstance(row, dict) for row in tree):
-        return len(tree), list(tree[0])
-    lines = [line for line in text.splitlines() if line.strip(" |-+")]
-    for separator in ("\t", "|", ",", ";"):
-        if len(lines) > 1 and all(separator in line for line in lines[:5]):
-            heading = next(csv.reader(io.StringIO(lines[0].strip(" |")), delimiter=separator))
-            return len(lines) - 1, [name.strip() for name in heading]
-    return 0, []
 
 
 def mask_text(text: str, detector: Scans, choose: Choose, tokens: Tokens) -> str:
@@ -264,10 +269,7 @@ def mask_text(text: str, detector: Scans, choose: Choose, tokens: Tokens) -> str
         pieces, at = [], 0
         for span in found:
             value = text[span.start : span.end]
-            pieces += [
-                text[at : span.start],
-                _placeholder(span.rule, tokens.token(value), value, choose(span, ""), tokens),
-            ]
+            pieces += [text[at : span.start], _placeholder(span.rule, value, choose(span, ""), tokens)]
             at = span.end
         text = "".join([*pieces, text[at:]])
     raise LimitError("residue", "the masked text still holds findings, so it does not leave")

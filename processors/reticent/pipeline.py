@@ -157,7 +157,7 @@ class Pipeline:
         return fresh
 
     def _mask(self, cases: Sequence[Case]) -> None:
-        spans = self._detector.scan([case.leaves for case in cases])
+        spans = self._detector.examine([(case.document, case.leaves) for case in cases if case.document is not None])
         items: list[tuple[Case, MaskItem]] = []
         for case, found in zip(cases, spans, strict=True):
             if isinstance(found, LimitError):

@@ -68,7 +68,7 @@ class Scanner:
             payload = data if isinstance(data, bytes) else msgspec.json.encode(data)
         document = open_document(payload, content_type=content_type, forced=format, limits=self._limits)
         leaves = document.leaves()
-        (spans,) = self._detector.scan([leaves])
+        (spans,) = self._detector.examine([(document, leaves)])
         if isinstance(spans, LimitError):
             raise spans
         item = MaskItem(document, leaves, spans, self._chooser(document), self._tokens)

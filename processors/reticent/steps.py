@@ -17,6 +17,11 @@ class StepIndex:
     def __init__(self, traces: Sequence[Trace]) -> None:
         self._kinds = {step.path: step.kind.value for trace in traces for step in trace.steps if step.path}
 
+    def holds(self, path: str) -> bool:
+        """Whether the path is that of a field of a step's own, such as its kind, and not of its content."""
+        parent, _, name = path.rpartition("[")
+        return parent in self._kinds and name != "'content']"
+
     def kind(self, path: str) -> str:
         """The step's kind, or an empty string when the leaf belongs to no step."""
         while path:

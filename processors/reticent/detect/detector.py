@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from itertools import accumulate
 
 from ..errors import ConfigError, LimitError
-from ..formats.document import Leaves
+from ..formats.document import Document, Leaves
 from ..limits import Limits
 from ..policy.rule import Dictionary, Rule, Validator
 from ..policy.validators import VALIDATORS
@@ -20,6 +20,7 @@ from .flows import flows
 from .literals import Literals
 from .matcher import Matcher
 from .spans import Span, resolve
+from .structure import Structure
 from .text import Buffer, Text, parts
 from .views import Alone, Base, Reading, next_hint
 from .views import readings as readings_of
@@ -68,9 +69,11 @@ class Detector:
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._rules, self._limits, self._clock = tuple(rules), limits, clock
-        self._confirmers = [Confirmer(rule, validators) for rule in rules]
-        self._matcher = Matcher(rules)
+        patterns = [rule for rule in rules if rule.pattern]
+        self._confirmers = [Confirmer(rule, validators) for rule in patterns]
+        self._matcher = Matcher(patterns)
         self._literals = Literals(dictionaries)
+        self._structure = Structure(rules)
         self._known = {rule.id for rule in rules} | {each.id for each in dictionaries}
 
     def scan(self, batch: Sequence[Leaves]) -> list[list[Span] | LimitError]:
@@ -82,6 +85,16 @@ class Detector:
                 return [self.scan([leaves])[0] for leaves in batch]
             log.error("detection failed with %s; the record is blocked", type(error).__name__)  # noqa: TRY400 - its text may hold the record's
             return [LimitError("engine-error", "detection failed, and nothing leaves unscanned")]
+
+    def examine(self, batch: Sequence[tuple[Document, Leaves]]) -> list[list[Span] | LimitError]:
+        """As `scan`, of documents with their leaves: finds what only the document tells, too: whole values by where
+        they stand, and lists of records that are whole results."""
+        found = self.scan([leaves for _, leaves in batch])
+        for number, (document, leaves) in enumerate(batch):
+            spans = found[number]
+            if not isinstance(spans, LimitError) and self._structure.concerns(leaves):
+                found[number] = self._bounded([*spans, *self._structure.places(document, leaves)])
+        return found
 
     def scan_text(self, text: str) -> list[Span]:
         """Spans of one text. Raises LimitError."""
@@ -108,7 +121,13 @@ class Detector:
             readings = [reading for _, reading in others]
             again = self._buffer([each.text for each in readings], [each.head for each in readings])
             self._search(again, lambda number: others[number][0], readings)
-        return [case.failed or self._settled(case, buffer.heads) for case in cases]
+        settled: list[list[Span] | LimitError] = []
+        for case, leaves in zip(cases, batch, strict=True):
+            if case.failed is None:
+                settled.append(self._bounded([*self._spans(case, buffer.heads), *self._structure.shapes(leaves)]))
+            else:
+                settled.append(case.failed)
+        return settled
 
     def _buffer(self, texts: Sequence[str], heads: Sequence[int]) -> Buffer:
         """The texts with our own placeholders blanked, so that nothing is found in them or across them."""
@@ -154,15 +173,13 @@ class Detector:
             case.failed = self._too_many()
         return case.failed is None
 
-    def _settled(self, case: _Case, heads: Sequence[int]) -> list[Span] | LimitError:
-        if not case.found:
-            return []
-        spans = [
-            Span(leaf - case.begin, part, first, last, *about)
-            for leaf, start, end, about in case.found
-            for part, first, last in parts(heads[leaf], start, end)
-        ]
-        done = resolve(spans)
+    def _spans(self, case: _Case, heads: Sequence[int]) -> Iterator[Span]:
+        for leaf, start, end, about in case.found:
+            for part, first, last in parts(heads[leaf], start, end):
+                yield Span(leaf - case.begin, part, first, last, *about)
+
+    def _bounded(self, spans: list[Span]) -> list[Span] | LimitError:
+        done = resolve(spans) if spans else spans
         return done if len(done) <= self._limits.findings else self._too_many()
 
     def _too_many(self) -> LimitError:
@@ -205,13 +222,17 @@ class Detector:
             for kind, texts in (("match", rule.match), ("no_match", rule.no_match))
             for number, text in enumerate(texts)
         ]
+        patterns = [position for position, rule in enumerate(self._rules) if rule.pattern]
         buffer = Buffer([text for *_, text in examples], [0] * len(examples))
         found: set[int] = set()
         for window in self._matcher.windows(buffer):
-            if window.rule == examples[window.text][0]:
+            if patterns[window.rule] == examples[window.text][0]:
                 spans = self._confirmers[window.rule].find(buffer.text(window.text), window.start, window.stop)
                 if any(True for _ in spans):
                     found.add(window.text)
+        for place, (position, _, _, text) in enumerate(examples):
+            if not self._rules[position].pattern and self._structure.finds(self._rules[position], text):
+                found.add(place)
         for place, (position, kind, number, _) in enumerate(examples):
             if (place in found) is not (kind == "match"):
                 yield self._rules[position].id, kind, number

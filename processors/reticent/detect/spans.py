@@ -11,7 +11,8 @@ from ..model import Severity
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """Where a rule found something. `start` and `end` count characters of that part of the leaf."""
+    """Where a rule found something. `start` and `end` count characters of that part of the leaf. `about` is what may
+    be said of it in a summary; `wide` spans are shapes and whole values, in which other spans may lie."""
 
     leaf: int
     part: Part
@@ -21,18 +22,26 @@ class Span:
     category: str
     severity: Severity
     pack: str = ""
+    about: str = ""
+    wide: bool = False
 
 
 def resolve(spans: Iterable[Span]) -> list[Span]:
-    """Spans sorted by leaf, part and start, none overlapping another, covering all that any of them covered.
-
-    Where they overlap, the rule of the more severe, then of the longer one names the union."""
+    """Spans sorted by leaf, part and start, covering all that any of them covered. No two overlap, but that others may
+    lie in a wide one; where they would, the rule of the more severe, then of the longer one names the union."""
     done: list[Span] = []
-    for span in sorted(spans, key=lambda s: (s.leaf, s.part, s.start, -s.end)):
-        last = done[-1] if done else None
-        if last is None or (last.leaf, last.part) != (span.leaf, span.part) or span.start >= last.end:
-            done.append(span)
-            continue
-        first = max(last, span, key=lambda s: (s.severity, s.end - s.start, s.rule))
-        done[-1] = replace(first, start=last.start, end=max(last.end, span.end))
+    for wide in (False, True):
+        last: Span | None = None
+        for span in sorted((each for each in spans if each.wide is wide), key=_place):
+            if last is None or (last.leaf, last.part) != (span.leaf, span.part) or span.start >= last.end:
+                last = span
+                done.append(span)
+                continue
+            first = max(last, span, key=lambda s: (s.severity, s.end - s.start, s.rule))
+            last = done[-1] = replace(first, start=last.start, end=max(last.end, span.end))
+    done.sort(key=_place)
     return done
+
+
+def _place(span: Span) -> tuple[int, int, int, int]:
+    return span.leaf, span.part, span.start, -span.end

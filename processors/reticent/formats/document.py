@@ -27,6 +27,15 @@ class Part(enum.IntEnum):
     KEY = 1
 
 
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A list of records, one below the other: `leaf` is that of the key it stands under."""
+
+    leaf: int
+    rows: int
+    columns: tuple[str, ...]
+
+
 @dataclass(slots=True)
 class Leaves:
     """A flat view of a document, made once per record in the hot path.
@@ -36,13 +45,14 @@ class Leaves:
     KEY and LABEL too: the characters up to and with KEY, as a negative number those up to and with LABEL, or 0.
     `slots[i]` is (container, key or index) so that the value can be written back; what a container is stays the
     format's business. `flows` are leaves whose values carry one text on, in order: the chunks of a stream, the
-    contents of steps that follow one another.
+    contents of steps that follow one another. `tables` are lists of records.
     """
 
     texts: list[str] = field(default_factory=list)
     heads: list[int] = field(default_factory=list)
     slots: list[tuple[Any, Any]] = field(default_factory=list)
     flows: list[list[int]] = field(default_factory=list)
+    tables: list[Table] = field(default_factory=list)
 
     def add(self, text: str, slot: tuple[Any, Any] = (None, None), head: int = 0) -> None:
         self.texts.append(text)

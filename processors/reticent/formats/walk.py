@@ -6,7 +6,7 @@ from typing import Any
 
 from ..errors import LimitError
 from ..limits import Limits
-from .document import KEY, LABEL, Leaves
+from .document import KEY, LABEL, Leaves, Table
 from .jsontext import Number, number_text
 
 _LABEL_KEYS = ("name", "key")
@@ -17,6 +17,8 @@ _FLOWING = frozenset({
     "input", "data", "value", "chunk", "token", "completion", "message",
 })  # fmt: skip
 """Names under which the items of a list carry one text on: chunks of a stream, steps that follow one another."""
+
+_ROWS_LEAST = 5
 
 _Visit = tuple[Any, str, int, str]
 """A container to come: itself, its label, its depth, and its trail: the names that lead to it, indices left out."""
@@ -72,6 +74,8 @@ class Walk:
                     continue
                 add(f"{key}{KEY}{child}")
             elif kind is dict or kind is list:
+                if kind is list and len(child) >= _ROWS_LEAST and type(child[0]) is dict is type(child[-1]):
+                    leaves.tables.append(Table(len(leaves.texts), len(child), tuple(child[0])))
                 add(key + KEY)
                 self.parents[id(child)] = slot
                 below.append((child, key, depth, f"{trail}{key}/"))

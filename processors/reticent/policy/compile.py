@@ -21,9 +21,9 @@ from ..yamlfile import Node
 from . import packs
 from .expression import expression
 from .macros import expand
-from .rule import Context, Dictionary, Rule
+from .rule import At, Context, Dictionary, Rule, Shape
 from .selectors import path_matcher, selects
-from .spec import ApplySpec, PolicySpec, RuleSpec, When, Where
+from .spec import ApplySpec, AtSpec, PolicySpec, RuleSpec, When, Where
 from .validators import VALIDATORS
 
 DEFAULT = Path(__file__).with_name("default.yaml")
@@ -182,10 +182,17 @@ def _rules(root: Node, spec: PolicySpec) -> tuple[Rule, ...]:
         except ConfigError as error:
             raise root.child("packs", index).error(error.what, error.advice) from None
     known = {rule.id for rule in shipped}
-    for index, name in enumerate(spec.disable):
-        if not fnmatch.filter(known, name):
-            raise root.child("disable", index).error(f"there is no rule {name}", yamlfile.did_you_mean(name, known))
-    kept = [rule for rule in shipped if not any(fnmatch.fnmatchcase(rule.id, name) for name in spec.disable)]
+    for name in ("disable", "enable"):
+        for index, glob in enumerate(getattr(spec, name)):
+            if not fnmatch.filter(known, glob):
+                raise root.child(name, index).error(f"there is no rule {glob}", yamlfile.did_you_mean(glob, known))
+
+    def among(rule: Rule, globs: Iterable[str]) -> bool:
+        return any(fnmatch.fnmatchcase(rule.id, glob) for glob in globs)
+
+    kept = [
+        rule for rule in shipped if not among(rule, spec.disable) and (not rule.optional or among(rule, spec.enable))
+    ]
     own = [_rule(root.child("rules", index), each) for index, each in enumerate(spec.rules)]
     return (*kept, *own)
 
@@ -196,9 +203,10 @@ def _rule(node: Node, given: RuleSpec) -> Rule:
             raise node.child("validators").error(
                 f"there is no validator {name}", yamlfile.did_you_mean(name, VALIDATORS)
             )
-    pattern, trigger = _pattern(node.child("pattern"), given.pattern), ""
-    if given.trigger:
-        trigger = _pattern(node.child("trigger"), given.trigger)
+    if sum(bool(each) for each in (given.pattern, given.at, given.shape)) != 1:
+        raise node.error("a rule looks for one thing", "give it a pattern, or `at`, or a shape")
+    pattern = _pattern(node.child("pattern"), given.pattern) if given.pattern else ""
+    trigger = _pattern(node.child("trigger"), given.trigger) if given.trigger else ""
     context = given.context
     return Rule(
         id=given.id,
@@ -206,6 +214,8 @@ def _rule(node: Node, given: RuleSpec) -> Rule:
         category=given.category,
         severity=Severity[given.severity.upper()],
         pattern=pattern,
+        at=_at(node.child("at"), given.at) if given.at else None,
+        shape=Shape(given.shape.kind, given.shape.least) if given.shape else None,
         trigger=trigger,
         keywords=tuple(word.casefold() for word in given.keywords),
         validators=given.validators,
@@ -222,6 +232,24 @@ def _rule(node: Node, given: RuleSpec) -> Rule:
         match=given.examples.match,
         no_match=given.examples.no_match,
     )
+
+
+def _at(node: Node, given: AtSpec) -> At:
+    if not (given.key or given.path or given.step):
+        raise node.error("it says no place", "give a key, a path or a step")
+    if given.path:
+        try:
+            path_matcher(given.path)
+        except ConfigError as error:
+            raise node.child("path").error(error.what, error.advice) from None
+    _check_step(node.child("step"), given.step or None)
+    return At(given.key, given.path, given.step)
+
+
+def _check_step(node: Node, step: str | None) -> None:
+    kinds = [kind.value for kind in StepKind]
+    if step is not None and not fnmatch.filter(kinds, step):
+        raise node.error(f"there is no step kind {step}", yamlfile.did_you_mean(step, kinds))
 
 
 _LOOK = re.compile(r"\(\?<?[=!]")
@@ -304,10 +332,7 @@ def _application(node: Node, given: ApplySpec, known: dict[str, str]) -> _Applic
         at = path_matcher(given.where.path) if given.where.path else None
     except ConfigError as error:
         raise node.child("where", "path").error(error.what, error.advice) from None
-    step = given.where.step
-    kinds = [kind.value for kind in StepKind]
-    if step is not None and not fnmatch.filter(kinds, step):
-        raise node.child("where", "step").error(f"there is no step kind {step}", yamlfile.did_you_mean(step, kinds))
+    _check_step(node.child("where", "step"), given.where.step)
     return _Application(_selected(given.rules, known, node.child("rules")), given.where, Action(given.action), at)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from typing import Literal
 
 from ..model import Severity
 
@@ -39,21 +40,41 @@ class Context:
 
 
 @dataclass(frozen=True, slots=True)
+class At:
+    """Whole values by where they stand: `key` and `step` are globs over the value's own key (case-folded) and the kind
+    of its step, `path` selects as in `selectors.path_matcher`. All that is given must hold."""
+
+    key: str = ""
+    path: str = ""
+    step: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """Large things by their form. `least`: rows of a table, lines of code or of a diff, characters of a blob."""
+
+    kind: Literal["table", "code", "diff", "blob"]
+    least: int
+
+
+@dataclass(frozen=True, slots=True)
 class Rule:
-    """One compiled rule.
+    """One compiled rule: it has a `pattern`, or an `at`, or a `shape`.
 
     `pattern` is RE2 syntax (no look-around, no back-reference), macros expanded. What is masked is the group named
     `secret` where there is one, else the whole match. `trigger` is a pattern that some part of every match fits:
     the cheap thing to look for where the pattern itself begins with nothing rare. `keywords` (case-folded): at least
     one must stand in the leaf or its label, else the rule does not apply. `entropy` is a minimum Shannon entropy of
-    the secret in bits per character.
+    the secret in bits per character. An `optional` rule of a pack works only where a policy enables it.
     """
 
     id: str
     title: str
     category: str
     severity: Severity
-    pattern: str
+    pattern: str = ""
+    at: At | None = None
+    shape: Shape | None = None
     trigger: str = ""
     keywords: tuple[str, ...] = ()
     validators: tuple[str, ...] = ()
@@ -64,6 +85,7 @@ class Rule:
     match: Sequence[str] = field(default=(), compare=False)
     no_match: Sequence[str] = field(default=(), compare=False)
     pack: str = ""
+    optional: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import msgspec
 
@@ -23,9 +23,24 @@ class ContextSpec(_Part, frozen=True, kw_only=True):
     required: bool = False
 
 
+class AtSpec(_Part, frozen=True, kw_only=True):
+    key: str = ""
+    path: str = ""
+    step: str = ""
+
+
+class ShapeSpec(_Part, frozen=True, kw_only=True):
+    kind: Literal["table", "code", "diff", "blob"]
+    least: Annotated[int, msgspec.Meta(ge=2)]
+
+
 class RuleSpec(_Part, frozen=True, kw_only=True):
+    """`pattern`, `at` or `shape`: one of them."""
+
     id: str
-    pattern: str
+    pattern: str = ""
+    at: AtSpec | None = None
+    shape: ShapeSpec | None = None
     trigger: str = ""
     title: str = ""
     category: str = "custom"
@@ -96,6 +111,7 @@ class PolicySpec(_Part, frozen=True, kw_only=True):
     mode: Literal["enforce", "shadow"] = "enforce"
     packs: tuple[str, ...] = ()
     disable: tuple[str, ...] = ()
+    enable: tuple[str, ...] = ()
     rules: tuple[RuleSpec, ...] = ()
     dictionaries: tuple[DictionarySpec, ...] = ()
     apply: tuple[ApplySpec, ...] = (ApplySpec(rules=("*",), action="redact"),)

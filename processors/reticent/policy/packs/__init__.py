@@ -16,7 +16,7 @@ from ...errors import ConfigError
 from ...model import Severity
 from ..examples import Examples
 from ..macros import expand
-from ..rule import Context, Rule
+from ..rule import At, Context, Rule, Shape
 
 PACKS: Final = ("secrets", "pii", "phi", "financial", "code", "traces-shape")
 _ID: Final = re.compile(r"[a-z0-9-]{1,64}")
@@ -39,15 +39,18 @@ class _Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     id: str
     title: str
     severity: str
-    pattern: str
     source: str
     examples: _Examples
+    pattern: str = ""
+    at: At | None = None
+    shape: Shape | None = None
     category: str = ""
     keywords: tuple[str, ...] = ()
     validators: tuple[str, ...] = ()
     context: _Context | None = None
     entropy: float = 0.0
     allow: tuple[str, ...] = ()
+    optional: bool = False
     trigger: str = ""
 
 
@@ -116,6 +119,8 @@ def _rule(entry: _Rule, content: _File, file: str) -> Rule:
         category=entry.category or content.category,
         severity=severity,
         pattern=expand(entry.pattern),
+        at=entry.at,
+        shape=entry.shape,
         keywords=tuple(word.casefold() for word in entry.keywords),
         validators=entry.validators,
         context=None if context is None else Context(**msgspec.structs.asdict(context)),
@@ -126,4 +131,5 @@ def _rule(entry: _Rule, content: _File, file: str) -> Rule:
         match=Examples(entry.examples.match, f"{entry.id}/match"),
         no_match=Examples(entry.examples.no_match, f"{entry.id}/no-match"),
         pack=content.pack,
+        optional=entry.optional,
     )

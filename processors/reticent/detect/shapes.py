@@ -1,0 +1,233 @@
+"""Large things by their form: whole query results, blocks of code, diffs, attachments.
+
+A shape is found in a text by what repeats in it, and can be told in a few words (how many rows, which columns) without
+any of its values. Each finder is linear in the text and looks at nothing that is too short to hold the shape.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import accumulate, groupby
+from typing import Any
+
+import re2
+
+_NAMES_MOST = 200
+"""Characters of column names in a summary."""
+_ARRAYS_MOST = 64
+"""Arrays of objects looked at in one text."""
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """`start` and `end` in characters. `about`: what may be said of it."""
+
+    start: int
+    end: int
+    about: str
+
+
+def tables(text: str, least: int) -> Iterator[Region]:
+    """Rows of records: JSON arrays of objects, lines of JSON, SQL VALUES, and lines of cells."""
+    if len(text) < least * 4:
+        return
+    taken = 0
+    for region in sorted((*_arrays(text, least), *_values(text, least), *_lines(text, least)), key=lambda r: r.start):
+        if region.start >= taken:
+            yield region
+            taken = region.end
+
+
+def rows_about(rows: int, columns: Sequence[str]) -> str:
+    """`23 rows of id|name|city`. A name that is none (a value used as a key, a row taken for a heading) is left out."""
+    names = "|".join(name for name in columns if _NAME.fullmatch(name))[:_NAMES_MOST]
+    return f"{rows} rows of {names}" if names else f"{rows} rows"
+
+
+_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_ .-]{0,40}")
+_HEADING = re.compile(r"[a-z_][A-Za-z0-9_]{0,40}|[A-Z_]{2,40}")
+_ARRAY = re.compile(r"\[\s*\{")
+_decode = json.JSONDecoder(parse_int=str, parse_float=str).raw_decode
+
+
+def _arrays(text: str, least: int) -> Iterator[Region]:
+    at = 0
+    for _ in range(_ARRAYS_MOST):
+        found = _ARRAY.search(text, at)
+        if found is None:
+            return
+        try:
+            array, at = _decode(text, found.start())
+        except (ValueError, RecursionError):
+            at = found.end()
+            continue
+        if len(array) >= least and all(type(row) is dict for row in array):
+            yield Region(found.start(), at, rows_about(len(array), list(array[0])))
+
+
+_INSERT = re.compile(r"(?i)\binsert\s+into\s+[\w.\"`]{1,80}\s*(?:\(([^()]{1,1000})\)\s*)?values\s*")
+_TUPLE = re.compile(r"\s*\((?:[^()']|'(?:[^']|'')*')*\)\s*(,|;)?")
+
+
+def _values(text: str, least: int) -> Iterator[Region]:
+    """INSERT statements that follow one another, each with one tuple or more."""
+    if not any(word in text for word in ("insert", "INSERT", "Insert")):
+        return
+    start, end, rows, columns = -1, -1, 0, ""
+    for found in _INSERT.finditer(text):
+        if found.start() < end:
+            continue
+        if start >= 0 and text[end : found.start()].strip():
+            if rows >= least:
+                yield Region(start, end, rows_about(rows, _cells(columns, ",")))
+            start, rows = -1, 0
+        if start < 0:
+            start, columns = found.start(), found.group(1) or ""
+        end = found.end()
+        while (row := _TUPLE.match(text, end)) is not None:
+            rows, end = rows + 1, row.end()
+            if row.group(1) != ",":
+                break
+    if start >= 0 and rows >= least:
+        yield Region(start, end, rows_about(rows, _cells(columns, ",")))
+
+
+_SEPARATORS: Mapping[str, int] = {"\t": 1, "|": 1, ",": 2, ";": 2}
+"""With the least number in a line that makes it a row of cells: commas and semicolons stand in prose and code, too."""
+_RULE = re.compile(r"[-+|:=\s]*-{2}[-+|:=\s]*")
+"""A line between heading and rows."""
+
+
+def _lines(text: str, least: int) -> Iterator[Region]:
+    """Lines of equally many cells, and lines that are JSON objects."""
+    if text.count("\n") + 1 < least:
+        return
+    lines = text.split("\n")
+    starts: list[int] = []
+    if text.count("{") >= least:
+        for first, last in _runs([line[:1] == "{" and line.rstrip()[-1:] == "}" for line in lines], least):
+            starts = starts or _starts(lines)
+            try:
+                row, _ = _decode(lines[first])
+            except (ValueError, RecursionError):
+                row = {}
+            yield Region(starts[first], starts[last] - 1, rows_about(last - first, list(row)))
+    for separator, fewest in _SEPARATORS.items():
+        if text.count(separator) >= fewest * least:
+            counts = [line.count(separator) for line in lines]
+            for first, last in _runs([count if count >= fewest else 0 for count in counts], least):
+                starts = starts or _starts(lines)
+                yield _table(lines, starts, first, last, separator)
+
+
+def _starts(lines: Sequence[str]) -> list[int]:
+    return list(accumulate((len(line) + 1 for line in lines), initial=0))
+
+
+def _runs(kinds: Sequence[int], least: int) -> Iterator[tuple[int, int]]:
+    """(first, behind the last) of each run of equal kinds, other than 0, that is long enough."""
+    first = 0
+    for kind, group in groupby(kinds):
+        last = first + sum(1 for _ in group)
+        if kind and last - first >= least:
+            yield first, last
+        first = last
+
+
+def _table(lines: Sequence[str], starts: Sequence[int], first: int, last: int, separator: str) -> Region:
+    rows, heading, ruled = last - first, first, False
+    if first >= 2 and _RULE.fullmatch(lines[first - 1]):  # a line of psql's has no separators
+        heading, ruled = first - 2, True
+        rows += 1
+        first = heading
+    elif _RULE.fullmatch(lines[first + 1]):
+        ruled = True
+        rows -= 1
+    cells = _cells(lines[heading].strip().strip("|"), separator)
+    if ruled or (cells and all(_HEADING.fullmatch(cell) for cell in cells)):
+        about = rows_about(rows - 1, cells)
+    else:
+        about = rows_about(rows, ())
+    return Region(starts[first], starts[last] - 1, about)
+
+
+def _cells(line: str, separator: str) -> list[str]:
+    try:
+        row = next(csv.reader(io.StringIO(line), delimiter=separator), [])
+    except csv.Error:
+        return []
+    return [cell.strip(" \"`'") for cell in row]
+
+
+_FENCE = re.compile(r"(?m)^[ \t]*(`{3,}|~{3,})[ \t]*([A-Za-z0-9+#_.-]{0,20})[^\n]*\n")
+
+
+def code(text: str, least: int) -> Iterator[Region]:
+    """Fenced blocks of code (CommonMark), with their language; one that is not closed goes to the end."""
+    at = 0
+    while ("```" in text or "~~~" in text) and (opening := _FENCE.search(text, at)) is not None:
+        closing = re.compile(rf"(?m)^[ \t]*{opening.group(1)[0]}{{{len(opening.group(1))},}}[ \t]*$").search(
+            text, opening.end()
+        )
+        if closing is None and opening.group(1)[0] == "~":  # as likely an underlined heading
+            return
+        end = closing.start() if closing is not None else len(text)
+        lines = text.count("\n", opening.end(), end) + (0 if text[end - 1 : end] == "\n" else 1)
+        if lines >= least:
+            language = f" of {opening.group(2).lower()}" if opening.group(2) else ""
+            yield Region(opening.end(), end, f"{lines} lines{language}")
+        at = closing.end() if closing is not None else len(text)
+
+
+_DIFF = re.compile(
+    r"(?m)^(?:diff --git [^\n]*|Index: [^\n]*|--- [^\n]+\n\+\+\+ [^\n]+|@@ -\d+(?:,\d+)? \+\d+(?:,\d+)? @@[^\n]*)$"
+)
+_DIFF_LINE = re.compile(
+    r"(?:[ +\-@\\][^\n]*|diff --git[^\n]*|index [0-9a-f]+[^\n]*|(?:new|deleted) file mode[^\n]*|rename [^\n]*|"
+    r"similarity [^\n]*|Index: [^\n]*|={5,})?(?:\n|\Z)"
+)
+
+
+def diffs(text: str, least: int) -> Iterator[Region]:
+    """Unified diffs, from their first header to the last line that can be one's."""
+    at = 0
+    while (found := _DIFF.search(text, at)) is not None:
+        end = found.start()
+        while end < len(text) and (line := _DIFF_LINE.match(text, end)) is not None and line.end() > end:
+            end = line.end()
+        end = max(end, found.end())
+        lines = text.count("\n", found.start(), end) + 1
+        if lines >= least:
+            yield Region(found.start(), end, f"{lines} lines of diff")
+        at = end
+
+
+_RUN: Any = re2.compile(r"[A-Za-z0-9+/_-]{60}")
+
+
+def blobs(text: str, least: int) -> Iterator[Region]:
+    """Runs of base64 or hex without a break, and base64 in lines of equal length; with the media type of a data URI."""
+    if len(text) < least or _RUN.search(text.encode("utf-8", "replace")) is None:
+        return
+    for found in re.finditer(
+        rf"(?:data:([a-z]+/[a-z0-9.+-]+)[^,\s]{{0,40}},)?[A-Za-z0-9+/_-]{{{min(least, 60)},}}"
+        r"(?:\r?\n[A-Za-z0-9+/_-]{20,120})*={0,2}",
+        text,
+    ):
+        size = found.end() - found.start()
+        if size >= least:
+            kind = f" of {found.group(1)}" if found.group(1) else ""
+            yield Region(found.start(), found.end(), f"{size} characters{kind}")
+
+
+FINDERS: Mapping[str, Callable[[str, int], Iterator[Region]]] = {
+    "table": tables,
+    "code": code,
+    "diff": diffs,
+    "blob": blobs,
+}
