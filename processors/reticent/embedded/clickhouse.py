@@ -70,13 +70,26 @@ class Server:
             given, body = await _contents(request)
             if not given.get("query") and not body:
                 return await _alive(request)
-            read_only = request.method in ("GET", "HEAD")
-            meant = understand(given, request.headers, body, read_only=read_only)
-            loop = asyncio.get_running_loop()
-            answer = await loop.run_in_executor(self._threads, self._engine.run, meant)
+            # large bodies take their time: the loop has other clients to serve
+            answer, content, encoding = await asyncio.get_running_loop().run_in_executor(
+                self._threads, self._run, request, given, body
+            )
         except RefusedError as error:
             return _failed(error, query_id)
-        return self._done(request, answer, query_id)
+        return self._done(answer, content, encoding, query_id)
+
+    def _run(self, request: web.Request, given: Mapping[str, str], body: bytes) -> tuple[Answer, bytes, str]:
+        """The answer, and its content in the encoding named. Raises RefusedError."""
+        try:
+            plain = encodings.inflate(body, request.headers.get("Content-Encoding", ""))
+        except ValueError as error:
+            raise RefusedError(BAD_ARGUMENTS, str(error)) from None
+        meant = understand(given, request.headers, plain, read_only=request.method in ("GET", "HEAD"))
+        answer = self._engine.run(meant)
+        encoding = ""
+        if given.get("enable_http_compression", "0") not in ("0", "false"):
+            encoding = encodings.accepted(request.headers.get("Accept-Encoding", ""))
+        return answer, encodings.deflate(answer.content, encoding) if encoding else answer.content, encoding
 
     def _authenticate(self, request: web.Request) -> None:
         """One user, whatever its name; only its password counts, when there is one."""
@@ -86,7 +99,7 @@ class Server:
                 "default: Authentication failed: password is incorrect, or there is no user with such name.",
             )
 
-    def _done(self, request: web.Request, answer: Answer, query_id: str) -> web.Response:
+    def _done(self, answer: Answer, content: bytes, encoding: str, query_id: str) -> web.Response:
         summary = {
             "read_rows": answer.read_rows,
             "read_bytes": answer.read_bytes,
@@ -106,11 +119,8 @@ class Server:
         if answer.format is not None:
             headers["X-ClickHouse-Format"] = answer.format
             headers["Content-Type"] = _CONTENT_TYPES.get(answer.format, headers["Content-Type"])
-        content = answer.content
-        if request.query.get("enable_http_compression", "0") not in ("0", "false"):
-            encoding = encodings.accepted(request.headers.get("Accept-Encoding", ""))
-            if encoding:
-                content, headers["Content-Encoding"] = encodings.deflate(content, encoding), encoding
+        if encoding:
+            headers["Content-Encoding"] = encoding
         return web.Response(body=content, headers=headers)
 
 
@@ -134,7 +144,7 @@ async def _alive(_: web.Request) -> web.Response:
 
 
 async def _contents(request: web.Request) -> tuple[dict[str, str], bytes]:
-    """The parameters of the URL, and of a form when the body is one; and the body, inflated."""
+    """The parameters of the URL, and of a form when the body is one; and the body, as it came."""
     given = dict(request.query)
     if request.content_type == "multipart/form-data":
         for name, value in (await request.post()).items():
@@ -142,10 +152,7 @@ async def _contents(request: web.Request) -> tuple[dict[str, str], bytes]:
                 raise RefusedError(NOT_IMPLEMENTED, "external tables are not supported here")
             given[name] = value
         return given, b""
-    try:
-        return given, encodings.inflate(await request.read(), request.headers.get("Content-Encoding", ""))
-    except ValueError as error:
-        raise RefusedError(BAD_ARGUMENTS, str(error)) from None
+    return given, await request.read()
 
 
 def _refuse_pages(request: web.Request) -> None:

@@ -19,9 +19,20 @@ class _Encoding:
     deflate: Callable[[bytes], bytes]
 
 
+def _unzstd(body: bytes) -> bytes:
+    parts: list[bytes] = []
+    while body or not parts:
+        reader = zstandard.ZstdDecompressor().decompressobj()
+        parts.append(reader.decompress(body))
+        if not reader.eof:  # a frame that is cut gives fewer bytes without a word
+            raise EOFError
+        body = reader.unused_data
+    return b"".join(parts)
+
+
 _ENCODINGS: Mapping[str, _Encoding] = {
     "zstd": _Encoding(
-        lambda body: zstandard.ZstdDecompressor().decompressobj().decompress(body),
+        _unzstd,
         lambda body: zstandard.ZstdCompressor(level=1).compress(body),
     ),
     "lz4": _Encoding(_lz4.decompress, _lz4.compress),

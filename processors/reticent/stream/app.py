@@ -18,6 +18,7 @@ from faust.app.base import BootStrategy
 from ..settings import Kafka, Settings
 from .delivery import CommittedOffsets, Delivery, Writer
 from .lanes import Lanes, MakeLane
+from .members import leave_for_dead
 from .metrics import Metrics
 from .topics import TopicNames
 from .transport import ChunkSchema, ChunkTransport
@@ -140,6 +141,7 @@ class Role:
         signals.on_partitions_assigned.connect(assigned, weak=False)
         app.finalize()
         app.in_worker = True
+        await leave_for_dead(self.settings.kafka, self.group)
         await app.start()
         self._watch = asyncio.ensure_future(self._watch_app())
 

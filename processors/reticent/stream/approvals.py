@@ -31,6 +31,8 @@ TICK_SECONDS = 1.0
 KEEP_SECONDS = 7 * 24 * 3600.0
 """How long the state of an approval that ended is kept, for people to look at."""
 RETRY_SECONDS = 1.0
+OUTPUT_BYTES = 16 * 1024 * 1024
+"""A transaction ends behind the record that reaches it: a decision of a few bytes may release megabytes."""
 
 
 class ApprovalsAgent:
@@ -88,16 +90,26 @@ class _DeskLane:
 
     async def _restore(self) -> None:
         kafka = self._agent.context.settings.kafka
-        async for record in read(kafka, [self._agent.state], partitions=[self._partition]):
-            if record.key is not None:
-                self._desk.restore(record.key, record.value)
+        async with contextlib.aclosing(read(kafka, [self._agent.state], partitions=[self._partition])) as records:
+            async for record in records:
+                if self.delivery.leaving:
+                    raise AbandonedError("the desk is being given up")
+                if record.key is not None:
+                    self._desk.restore(record.key, record.value)
 
     async def take(self, source: TopicPartition, records: Sequence[RawRecord]) -> None:
         topic: Literal["approvals", "decisions"] = "approvals" if source.topic in self._agent.requests else "decisions"
         async with self._turn:
             await self._desk.prepare(records)
-            outputs = await asyncio.to_thread(self._handle, records, topic)
-            await self._deliver({source: records[-1].offset + 1}, records, outputs)
+            while records:
+                if self.delivery.leaving:
+                    raise AbandonedError("the rest of the chunk is left to the partition's next owner")
+                outputs = await asyncio.to_thread(self._handle, records, topic)
+                part, records = records[: len(outputs)], records[len(outputs) :]
+                await self._deliver({source: part[-1].offset + 1}, part, outputs)
+                self._count(part)
+
+    def _count(self, records: Sequence[RawRecord]) -> None:
         metrics = self._agent.role.metrics
         metrics.count("reticent_records", NAME, by=len(records))
         metrics.count("reticent_bytes", NAME, by=sum(len(record.value or b"") for record in records))
@@ -105,7 +117,15 @@ class _DeskLane:
     def _handle(
         self, records: Sequence[RawRecord], source: Literal["approvals", "decisions"]
     ) -> list[Sequence[Outgoing]]:
-        return [self._desk.handle(record, time.time(), source=source) for record in records]
+        """The outputs of the first records, up to a transaction's worth."""
+        outputs: list[Sequence[Outgoing]] = []
+        size = 0
+        for record in records:
+            outputs.append(self._desk.handle(record, time.time(), source=source))
+            size += sum(len(output.value.content) for output in outputs[-1] if output.value is not None)
+            if size >= OUTPUT_BYTES:
+                break
+        return outputs
 
     async def _deliver(
         self, offsets: dict[TopicPartition, int], records: Sequence[RawRecord], outputs: list[Sequence[Outgoing]]
@@ -125,12 +145,14 @@ class _DeskLane:
 
     async def _tick(self) -> None:
         try:
-            while not self.delivery.leaving:
+            while True:
                 await self.delivery.left(TICK_SECONDS)
                 async with self._turn:
+                    if self.delivery.leaving:  # a chunk that was given up may still be changing the desk
+                        return
                     now = time.time()
                     outputs = [*self._desk.expire(now), *self._desk.discard_final(now - KEEP_SECONDS)]
-                    if outputs and not self.delivery.leaving:
+                    if outputs:
                         await self.delivery.deliver({}, [outputs])
         except AbandonedError:
             pass  # the next owner's desk finds the same expired

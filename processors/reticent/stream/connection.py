@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import ssl
 import time
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from pathlib import Path
 from typing import Any, Literal
 
@@ -134,7 +134,7 @@ async def read(
     start: Start = "beginning",
     idle: float | None = None,
     partitions: Sequence[int] | None = None,
-) -> AsyncIterator[RawRecord]:
+) -> AsyncGenerator[RawRecord, None]:
     """Committed records of `topics`, without a consumer group.
 
     `start` "beginning": everything there is, and the iteration ends where the topics ended when it began (or,

@@ -68,7 +68,8 @@ class OutputTooLargeError(ReticentError):
 
 
 class FencedError(ServiceError):
-    """Another worker owns the partition, or the transaction outlived its time. The worker process has to end."""
+    """Another worker owns the partition, the transaction outlived its time, or nobody can tell whether it was
+    committed. The worker process has to end: what is committed is read afresh."""
 
 
 class AbandonedError(ReticentError):
@@ -254,7 +255,17 @@ class Delivery:
         finally:
             if not committing.done():
                 committing.cancel()
-        await producer.commit_transaction()
+        await self._commit(producer, offsets)
+
+    async def _commit(self, producer: AIOKafkaProducer, offsets: Mapping[TopicPartition, int]) -> None:
+        try:
+            await producer.commit_transaction()
+        except _FENCED:
+            raise
+        except (KafkaError, OSError) as error:
+            if offsets:  # the next attempt reads from the group's offsets whether it left
+                raise
+            raise FencedError(f"{self._id}: whether its outputs left is not known ({type(error).__name__})") from error
 
     async def _send_offsets(self, producer: AIOKafkaProducer, offsets: Mapping[TopicPartition, int]) -> None:
         if offsets:

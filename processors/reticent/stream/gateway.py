@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 import msgspec
+import zstandard
 from aiokafka import TopicPartition
 
 from ..model import Evidence, Outgoing, RawRecord, Topic
@@ -16,9 +17,12 @@ from .delivery import AbandonedError, Delivery, OutputTooLargeError
 from .processor import Processor
 
 NAME = "gateway"
-SLICE_SECONDS = 2.0
-"""A slice of a chunk is judged and committed at once; slow records make it smaller, so that partitions can be
-given up and transactions stay short whatever producers send."""
+SLICE_SECONDS, SLICE_BYTES = 2.0, 8 * 1024 * 1024
+"""A slice of a chunk is judged and committed at once; slow records, and those that inflate, make it smaller, so that
+partitions can be given up, transactions stay short and memory bounded whatever producers send."""
+
+MOST_RECORDS = 10_000
+_GZIP, _ZSTD, _ZSTD_SKIPPABLE = b"\x1f\x8b", b"\x28\xb5\x2f\xfd", b"\x2a\x4d\x18"
 
 
 class GatewayAgent:
@@ -43,7 +47,7 @@ class _GatewayLane:
         self._agent = agent
         self._metrics = agent.role.metrics
         self.delivery: Delivery = agent.role.new_delivery(sources)
-        self._size = Slices()
+        self._size = Slices(agent.role.settings.limits.inflated_bytes)
 
     async def open(self) -> None:
         await self.delivery.open()
@@ -57,7 +61,7 @@ class _GatewayLane:
         while done < len(records):
             if done and self.delivery.leaving:
                 raise AbandonedError("the rest of the chunk is left to the partition's next owner")
-            part = records[done : done + self._size.records]
+            part = records[done : done + self._size.fitting(records[done:])]
             outputs = await self._judge(part)
             await self._deliver(source, part, outputs)
             done += len(part)
@@ -94,15 +98,43 @@ class _GatewayLane:
 
 
 class Slices:
-    """How many records to judge at once, from how long the last ones took."""
+    """How many records to judge at once: from how long the last ones took, and how large the next ones may become.
+    `inflated`: bytes that a record whose size cannot be told may have once it is inflated."""
 
-    def __init__(self, seconds: float = SLICE_SECONDS, most: int = 10_000) -> None:
-        self._seconds, self._most = seconds, most
-        self.records = most
+    def __init__(self, inflated: int, *, seconds: float = SLICE_SECONDS, size: int = SLICE_BYTES) -> None:
+        self._inflated, self._seconds, self._bytes = inflated, seconds, size
+        self._most = MOST_RECORDS
+
+    def fitting(self, records: Sequence[RawRecord]) -> int:
+        """At least one."""
+        total = 0
+        for number, record in enumerate(records[: self._most]):
+            total += self._weight(record)
+            if total > self._bytes:
+                return max(1, number)
+        return max(1, min(self._most, len(records)))
+
+    def _weight(self, record: RawRecord) -> int:
+        value = record.value or b""
+        said = _says(value)
+        return max(len(value), self._inflated if said is None else min(said, self._inflated))
 
     def took(self, records: int, seconds: float) -> None:
         fitting = int(records * self._seconds / max(seconds, 1e-6))
-        self.records = max(1, min(self._most, fitting))
+        self._most = max(1, min(MOST_RECORDS, fitting))
+
+
+def _says(value: bytes) -> int | None:
+    """Bytes that the payload says it has when inflated; a lie is refused when that is done. None: it does not say."""
+    if value.startswith(_GZIP):
+        return int.from_bytes(value[-4:], "little")
+    if value.startswith(_ZSTD):
+        try:
+            said = int(zstandard.frame_content_size(value))
+        except zstandard.ZstdError:
+            return 0  # it cannot be inflated at all
+        return said if said >= 0 else None
+    return None if value[1:4] == _ZSTD_SKIPPABLE else 0
 
 
 class _Kind(msgspec.Struct):

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import logging
 import sys
+import threading
+from types import TracebackType
 from typing import Any, TextIO
 
 import msgspec
 
 from ..model import rfc3339
 
-_QUIET = ("aiokafka", "faust", "mode", "asyncio")
+_QUIET = ("aiokafka", "faust", "mode", "asyncio", "clickhouse_connect", "urllib3", "aiohttp")
 """Libraries whose debug lines may hold keys and values, and whose tracebacks may hold records."""
 
 
@@ -47,8 +49,11 @@ class _NoPayload(logging.Filter):
     """Libraries put exceptions and records into their messages' arguments: those are named by type."""
 
     def filter(self, record: logging.LogRecord) -> bool:
-        if record.name.split(".")[0] in _QUIET and isinstance(record.args, tuple):
-            record.args = tuple(_harmless(argument) for argument in record.args)
+        if record.name.split(".")[0] in _QUIET:
+            if isinstance(record.args, tuple):
+                record.args = tuple(_harmless(argument) for argument in record.args)
+            elif record.args:  # a mapping
+                record.args = {name: _harmless(argument) for name, argument in record.args.items()}
         return True
 
 
@@ -74,3 +79,13 @@ def configure(stream: TextIO | None = None, level: int = logging.INFO) -> None:
     root.setLevel(level)
     for name in _QUIET:
         logging.getLogger(name).setLevel(max(level, logging.WARNING))
+    # Python's own would write an exception's text, and the lines of code around it, to stderr
+    sys.excepthook = lambda *error: _uncaught("the process", *error)
+    threading.excepthook = lambda given: _uncaught("a thread", given.exc_type, given.exc_value, given.exc_traceback)
+    sys.unraisablehook = lambda given: _uncaught("a finalizer", given.exc_type, given.exc_value, given.exc_traceback)
+
+
+def _uncaught(where: str, kind: type[BaseException], error: BaseException | None, trace: TracebackType | None) -> None:
+    logging.getLogger(__name__).error(
+        "%s ended with an exception", where, exc_info=(kind, error or BaseException(), trace)
+    )

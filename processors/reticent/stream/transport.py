@@ -19,6 +19,7 @@ from faust.types.tuples import TP, ConsumerMessage
 
 from ..model import RawRecord
 from .connection import client_arguments
+from .members import client_id
 
 if TYPE_CHECKING:
     from .app import RoleApp
@@ -141,7 +142,7 @@ class _ConsumerThread(driver.AIOKafkaConsumerThread):
         self._assignor = RangePartitionAssignor
         return AIOKafkaConsumer(
             **client_arguments(kafka),
-            client_id=app.conf.id,
+            client_id=client_id(app.conf.id),
             group_id=app.conf.id,
             group_instance_id=app.conf.consumer_group_instance_id,
             partition_assignment_strategy=[RangePartitionAssignor],

@@ -1,0 +1,92 @@
+"""No log line holds what an exception says, wherever it was raised, nor what libraries tell of records."""
+
+from __future__ import annotations
+
+import io
+import logging
+import sys
+import threading
+from collections.abc import Iterator
+
+import msgspec
+import pytest
+
+from reticent.stream import logs
+
+SECRET = "hunter2"
+
+
+@pytest.fixture
+def stream() -> Iterator[io.StringIO]:
+    """Where log lines go; what was set before comes back afterwards."""
+    root = logging.getLogger()
+    before = (root.handlers[:], root.level, sys.excepthook, threading.excepthook, sys.unraisablehook)
+    levels = {name: logging.getLogger(name).level for name in logs._QUIET}
+    made = io.StringIO()
+    logs.configure(made)
+    yield made
+    root.handlers[:], level, sys.excepthook, threading.excepthook, sys.unraisablehook = before
+    root.setLevel(level)
+    for name, was in levels.items():
+        logging.getLogger(name).setLevel(was)
+
+
+def lines(stream: io.StringIO) -> list[dict[str, object]]:
+    text = stream.getvalue()
+    assert SECRET not in text
+    return [msgspec.json.decode(line) for line in text.splitlines()]
+
+
+def fails() -> None:
+    raise ValueError(SECRET)
+
+
+def test_an_exception_is_named_by_type_and_place(stream: io.StringIO) -> None:
+    try:
+        fails()
+    except ValueError:
+        logging.getLogger("reticent").exception("it failed")
+    (line,) = lines(stream)
+    assert (line["message"], str(line["error"]).split(":")[0]) == ("it failed", "ValueError at test_logs.py")
+
+
+def test_an_exception_that_ends_a_thread_or_the_process_is_too(
+    stream: io.StringIO, capsys: pytest.CaptureFixture[str]
+) -> None:
+    thread = threading.Thread(target=fails)
+    thread.start()
+    thread.join()
+    try:
+        fails()
+    except ValueError:
+        kind, error, trace = sys.exc_info()
+        assert kind is not None and error is not None
+        sys.excepthook(kind, error, trace)
+    found = lines(stream)
+    assert [str(line["message"]).partition(" ended")[0] for line in found] == ["a thread", "the process"]
+    assert all(str(line["error"]).startswith("ValueError at test_logs.py") for line in found)
+    assert SECRET not in "".join(capsys.readouterr())
+
+
+def test_an_exception_in_a_finalizer_is_too(stream: io.StringIO, capsys: pytest.CaptureFixture[str]) -> None:
+    class Ends:
+        def __del__(self) -> None:
+            fails()
+
+    made = Ends()
+    del made
+    assert lines(stream)[0]["message"] == "a finalizer ended with an exception"
+    assert SECRET not in "".join(capsys.readouterr())
+
+
+@pytest.mark.parametrize("library", ["aiokafka.consumer", "faust", "mode.services", "asyncio", "clickhouse_connect"])
+def test_libraries_arguments_are_named_by_type(stream: io.StringIO, library: str) -> None:
+    logger = logging.getLogger(library)
+    logger.warning("cannot send %s to %s", ValueError(SECRET), 9092)
+    logger.warning("cannot send %(value)s", {"value": SECRET.encode()})
+    logger.warning("cannot send %s", SECRET * 100)
+    assert [line["message"] for line in lines(stream)] == [
+        "cannot send <ValueError> to 9092", "cannot send <bytes>", "cannot send <str>",
+    ]  # fmt: skip
+    logger.info("quiet %s", SECRET)
+    assert len(lines(stream)) == 3
