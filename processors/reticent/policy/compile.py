@@ -53,7 +53,9 @@ class Threshold:
 
 
 @dataclass(frozen=True, slots=True)
-class _Application:
+class Application:
+    """What is done about findings of `rules`, where `where` holds; `at` is its path, compiled."""
+
     rules: frozenset[str]
     where: Where
     action: Action
@@ -72,13 +74,18 @@ class CompiledPolicy:
     thresholds: tuple[Threshold, ...]
     approvals: ApprovalTerms
     needs_steps: bool
-    _applications: tuple[_Application, ...] = field(repr=False)
+    applications: tuple[Application, ...] = field(repr=False)
 
     def action(self, rule: str, category: str, *, format: str, tenant: str, step: str, path: str) -> Action:
         """What to do about a finding: the first application that fits says it; redact where none does.
 
         `step` is empty for a leaf of no step."""
-        for each in self._applications:
+        chosen = self.application(rule, category, format=format, tenant=tenant, step=step, path=path)
+        return Action.REDACT if chosen is None else self.applications[chosen].action
+
+    def application(self, rule: str, category: str, *, format: str, tenant: str, step: str, path: str) -> int | None:
+        """The number of the application that says it."""
+        for number, each in enumerate(self.applications):
             where = each.where
             if (
                 rule in each.rules
@@ -88,8 +95,8 @@ class CompiledPolicy:
                 and selects(where.step, step)
                 and (each.at is None or each.at(path))
             ):
-                return each.action
-        return Action.REDACT
+                return number
+        return None
 
 
 def load_policy(path: Path | None) -> CompiledPolicy:
@@ -131,7 +138,7 @@ def compile_policy(root: Node, base: Path) -> CompiledPolicy:
         thresholds=thresholds,
         approvals=terms,
         needs_steps=any(each.where.step for each in spec.apply),
-        _applications=applications,
+        applications=applications,
     )
 
 
@@ -327,13 +334,13 @@ def _unique(root: Node, rules: Sequence[Rule], dictionaries: Sequence[Dictionary
     return known
 
 
-def _application(node: Node, given: ApplySpec, known: dict[str, str]) -> _Application:
+def _application(node: Node, given: ApplySpec, known: dict[str, str]) -> Application:
     try:
         at = path_matcher(given.where.path) if given.where.path else None
     except ConfigError as error:
         raise node.child("where", "path").error(error.what, error.advice) from None
     _check_step(node.child("where", "step"), given.where.step)
-    return _Application(_selected(given.rules, known, node.child("rules")), given.where, Action(given.action), at)
+    return Application(_selected(given.rules, known, node.child("rules")), given.where, Action(given.action), at)
 
 
 def _selected(globs: Iterable[str], known: dict[str, str], node: Node) -> frozenset[str]:
