@@ -1,8 +1,8 @@
 """Candidates: one Hyperscan pass over a buffer tells near which places which rules may match.
 
 No start-of-match (Vectorscan's ends the process on some patterns), so every end is reported; what stands where is
-RE2's business. Texts made to hurt make every byte an end: past a bound the pass is given up for one text at a time
-with a database that reports an expression once.
+RE2's business. In a text made to hurt every byte is an end of something: such a storm is given up where it is noticed,
+its text is left to RE2 alone, and the pass goes on with the next one.
 """
 
 from __future__ import annotations
@@ -13,12 +13,12 @@ from dataclasses import dataclass
 import hyperscan
 
 from ..errors import ConfigError
-from ..policy.expression import SEPARATOR
 from ..policy.rule import Rule
 from .text import Buffer
 from .trigger import Trigger, triggers
 
-STORM_BASE, STORM_PER_BYTE = 20_000, 0.05
+STORM_HITS, STORM_BYTES = 1024, 4096
+"""So many hits within so few bytes are a storm."""
 _ENCODED_MOST = 4
 
 
@@ -42,25 +42,24 @@ class Matcher:
             for trigger in triggers(rule):
                 users.setdefault(trigger.expression, []).append((number, trigger))
         self._expressions, self._users = list(users), list(users.values())
-        self._database = self._compile(0) if users else None
-        self._once: hyperscan.Database | None = None
+        self._database = self._compile() if users else None
 
-    def _compile(self, flags: int) -> hyperscan.Database:
+    def _compile(self) -> hyperscan.Database:
         database = hyperscan.Database()
         count = len(self._expressions)
         try:
-            database.compile(expressions=self._expressions, ids=list(range(count)), elements=count, flags=flags)
+            database.compile(expressions=self._expressions, ids=list(range(count)), elements=count, flags=0)
         except hyperscan.error as error:
             raise ConfigError(
-                f"Hyperscan does not take the pattern of rule {self._guilty(flags)} ({error})",
+                f"Hyperscan does not take the pattern of rule {self._guilty()} ({error})",
                 advice="no look-around or back-references, and small bounded repeats; or name a trigger",
             ) from None
         return database
 
-    def _guilty(self, flags: int) -> str:
+    def _guilty(self) -> str:
         for expression, users in zip(self._expressions, self._users, strict=True):
             try:
-                hyperscan.Database().compile(expressions=[expression], ids=[0], elements=1, flags=flags)
+                hyperscan.Database().compile(expressions=[expression], ids=[0], elements=1, flags=0)
             except hyperscan.error:
                 return self._names[users[0][0]]
         return "(all together)"
@@ -69,60 +68,55 @@ class Matcher:
         """Where rules may match, rule by rule; the windows of one rule in one text do not overlap and are in order."""
         if self._database is None or not len(buffer):
             return
-        hits = self._hits(buffer)
-        if hits is None:
-            hits = self._each(buffer)
-            for rule, texts in sorted(self._texts_by_rule(hits).items()):
-                yield from (Window(rule, text, 0, len(buffer.text(text).data)) for text in sorted(texts))
-            return
+        hits, storms = self._hits(buffer)
         wanted: dict[int, list[tuple[Trigger, list[int]]]] = {}
         for expression, ends in hits.items():
             for rule, trigger in self._users[expression]:
                 wanted.setdefault(rule, []).append((trigger, ends))
-        for rule, found in sorted(wanted.items()):
-            yield from _merged(rule, buffer, found)
+        if not storms:
+            for rule, found in sorted(wanted.items()):
+                yield from _merged(rule, buffer, found)
+            return
+        for rule in range(len(self._names)):
+            if rule in wanted:
+                yield from (each for each in _merged(rule, buffer, wanted[rule]) if each.text not in storms)
+            yield from (Window(rule, text, 0, len(buffer.text(text).data)) for text in storms)
 
-    def _hits(self, buffer: Buffer) -> dict[int, list[int]] | None:
-        """Ends by expression; None where there are too many to look at one by one."""
+    def _hits(self, buffer: Buffer) -> tuple[dict[int, list[int]], dict[int, None]]:
+        """Ends by expression, and the texts that are storms, in order."""
+        hits: dict[int, list[int]] = {}
+        storms: dict[int, None] = {}
+        begin = 0
+        while begin < len(buffer.data):
+            stopped = self._scan(buffer.data, begin, hits)
+            if stopped is None:
+                break
+            text = buffer.at(stopped)
+            storms[text] = None
+            begin = buffer.begins[text + 1]
+        return hits, storms
+
+    def _scan(self, data: bytes, begin: int, hits: dict[int, list[int]]) -> int | None:
+        """Scans from `begin` on; where it was stopped, if it was, by a storm."""
         assert self._database is not None  # noqa: S101 - for the type checker: `windows` looks
-        most = STORM_BASE + int(len(buffer.data) * STORM_PER_BYTE)
         ends: list[tuple[int, int]] = []
         add = ends.append
+        count = 0
 
         def found(expression: int, _start: int, end: int, _flags: int, _context: object) -> bool | None:
+            nonlocal count
             add((expression, end))
-            return True if len(ends) > most else None
+            count += 1
+            return True if count % STORM_HITS == 0 and end - ends[count - STORM_HITS][1] < STORM_BYTES else None
 
+        stopped = None
         try:
-            self._database.scan(buffer.data, match_event_handler=found)
+            self._database.scan(data[begin:] if begin else data, match_event_handler=found)
         except hyperscan.ScanTerminated:
-            return None
-        hits: dict[int, list[int]] = {}
+            stopped = begin + ends[-1][1]
         for expression, end in ends:
-            hits.setdefault(expression, []).append(end)
-        return hits
-
-    def _each(self, buffer: Buffer) -> dict[int, list[int]]:
-        """Texts by expression."""
-        if self._once is None:
-            self._once = self._compile(hyperscan.HS_FLAG_SINGLEMATCH)
-        hits: dict[int, list[int]] = {}
-        for number in range(len(buffer)):
-            found: list[int] = []
-            self._once.scan(
-                buffer.text(number).data + SEPARATOR.encode(),
-                match_event_handler=lambda expression, *_, into=found: into.append(expression),
-            )
-            for expression in found:
-                hits.setdefault(expression, []).append(number)
-        return hits
-
-    def _texts_by_rule(self, hits: dict[int, list[int]]) -> dict[int, set[int]]:
-        texts: dict[int, set[int]] = {}
-        for expression, numbers in hits.items():
-            for rule, _ in self._users[expression]:
-                texts.setdefault(rule, set()).update(numbers)
-        return texts
+            hits.setdefault(expression, []).append(begin + end)
+        return stopped
 
 
 def _merged(rule: int, buffer: Buffer, found: Sequence[tuple[Trigger, list[int]]]) -> Iterator[Window]:
