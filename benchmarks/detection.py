@@ -108,7 +108,7 @@ def operators_rules(count: int) -> list[Rule]:
 
 def main() -> None:
     seconds = float(sys.argv[1]) if len(sys.argv) > 1 else 3.0
-    chance = random.Random(7)  # noqa: S311 - a benchmark repeats
+    chance = random.Random(7)
     policy = load_policy(None)
     rules = [rule for rule in policy.rules if rule.pattern]
     payloads = [trace(chance, number) for number in range(1000)]
@@ -164,9 +164,8 @@ def presidio(text: str) -> None:
     policy = load_policy(None)
     theirs = speed(lambda: len(engine.analyze(text, language="en")) * 0 + len(text), 3)
     ours = speed(scanning([rule for rule in policy.rules if rule.pattern], [text]), 3)
-    print(
-        f"\n{'presidio-analyzer, 10 KB':48} {theirs:8.2f}\n{'ours, the same text':48} {ours:8.2f}   {ours / theirs:.0f} times"
-    )
+    print(f"\n{'presidio-analyzer, 10 KB':48} {theirs:8.2f}")
+    print(f"{'ours, the same text':48} {ours:8.2f}   {ours / theirs:.0f} times")
 
 
 if __name__ == "__main__":
