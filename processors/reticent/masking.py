@@ -89,13 +89,15 @@ def _utf8(text: str) -> bytes:
 
 @dataclass(frozen=True, slots=True)
 class MaskItem:
-    """A document to mask. `leaves` may hold texts of ours behind the document's own; their slot is (None, name)."""
+    """A document to mask. `leaves` may hold texts of ours behind the document's own; their slot is (None, name).
+    `choose` is told paths only where it is `located`: they take time to find."""
 
     document: Document
     leaves: Leaves
     spans: Sequence[Span]
     choose: Choose
     tokens: Tokens
+    located: bool = True
 
 
 @dataclass(slots=True)
@@ -158,7 +160,7 @@ class _Job:
         border = abs(head)
         sides = {Part.KEY: text[: max(0, border - 1)], Part.VALUE: text[border:]}
         ours = item.leaves.slots[leaf][0] is None
-        path = "" if ours else item.document.path(leaf)
+        path = item.document.path(leaf) if item.located and not ours else ""
         for part in (Part.KEY, Part.VALUE):
             there = [span for span in spans if span.part is part]
             if not there:
@@ -180,30 +182,30 @@ class _Job:
         at = 0
         whole: Action | None = None
         for span, inside in _nested(spans):
-            action = self._noted(span, text, path)
+            action, token = self._noted(span, text, path)
             for each in inside:
                 self._noted(each, text, path)
             if span.part is Part.VALUE and (action is Action.DROP or (action is Action.SUMMARISE and not span.wide)):
                 whole = whole or action
-            pieces += [text[at : span.start], self._placeholder(span, text, action)]
+            pieces += [text[at : span.start], self._placeholder(span, text[span.start : span.end], action, token)]
             at = span.end
         if whole is Action.DROP:
             return None
         if whole is Action.SUMMARISE:
-            return self._placeholder(replace(spans[0], start=0, end=len(text), about=""), text, whole)
+            return self._placeholder(replace(spans[0], about=""), text, whole, self.item.tokens.token(text))
         return "".join([*pieces, text[at:]])
 
-    def _noted(self, span: Span, text: str, path: str) -> Action:
+    def _noted(self, span: Span, text: str, path: str) -> tuple[Action, str]:
         action = self.item.choose(span, path)
-        self._found.append((span, self.item.tokens.token(text[span.start : span.end]), action))
-        return action
+        token = self.item.tokens.token(text[span.start : span.end])
+        self._found.append((span, token, action))
+        return action, token
 
-    def _placeholder(self, span: Span, text: str, action: Action) -> str:
-        value = text[span.start : span.end]
+    def _placeholder(self, span: Span, value: str, action: Action, token: str) -> str:
         if action is Action.SUMMARISE:
             about = span.about or next((each.about for each in tables(value, ROWS_LEAST)), f"{len(value)} characters")
-            return f"[SUMMARY:{span.rule}:{self.item.tokens.token(value)}:{about}]"
-        return _placeholder(span.rule, value, action, self.item.tokens)
+            return f"[SUMMARY:{span.rule}:{token}:{about}]"
+        return _placeholder(span.rule, value, action, token, self.item.tokens)
 
     def result(self) -> MaskResult:
         document, slots = self.item.document, self.item.leaves.slots
@@ -246,8 +248,7 @@ def _nested(spans: Sequence[Span]) -> Iterator[tuple[Span, Sequence[Span]]]:
         yield outer, inside
 
 
-def _placeholder(rule: str, value: str, action: Action, tokens: Tokens) -> str:
-    token = tokens.token(value)
+def _placeholder(rule: str, value: str, action: Action, token: str, tokens: Tokens) -> str:
     if action is Action.PARTIAL and len(value) >= PARTIAL_LEAST and value[-PARTIAL_SHOWN:].isalnum():
         return f"[PARTIAL:{rule}:{token}:{value[-PARTIAL_SHOWN:]}]"
     if action is Action.HASH:
@@ -269,7 +270,10 @@ def mask_text(text: str, detector: Scans, choose: Choose, tokens: Tokens) -> str
         pieces, at = [], 0
         for span in found:
             value = text[span.start : span.end]
-            pieces += [text[at : span.start], _placeholder(span.rule, value, choose(span, ""), tokens)]
+            pieces += [
+                text[at : span.start],
+                _placeholder(span.rule, value, choose(span, ""), tokens.token(value), tokens),
+            ]
             at = span.end
         text = "".join([*pieces, text[at:]])
     raise LimitError("residue", "the masked text still holds findings, so it does not leave")

@@ -165,7 +165,8 @@ class Pipeline:
             elif case.document is not None and case.identity is not None:
                 choose = self._chooser(case.document, case.identity.tenant)
                 tokens = self._tokens(case.identity.tenant)
-                items.append((case, MaskItem(case.document, case.leaves, found, choose, tokens)))
+                item = MaskItem(case.document, case.leaves, found, choose, tokens, self._policy.needs_paths)
+                items.append((case, item))
         results = mask_batch([item for _, item in items], self._detector)
         for (case, _), result in zip(items, results, strict=True):
             if isinstance(result, LimitError):

@@ -7,6 +7,7 @@ its text is left to RE2 alone, and the pass goes on with the next one.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -127,7 +128,7 @@ def _merged(rule: int, buffer: Buffer, found: Sequence[tuple[Trigger, list[int]]
         before = None if trigger.before is None else trigger.before * times
         behind = trigger.behind * times
         for end in ends:
-            text = buffer.at(end)
+            text = bisect_right(begins, end - 1) - 1
             first, last = begins[text], begins[text + 1] - 1
             if before is None or (trigger.anywhere and end - first <= buffer.text(text).border):
                 spans.append((text, 0, last - first))

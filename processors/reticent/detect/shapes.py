@@ -231,3 +231,11 @@ FINDERS: Mapping[str, Callable[[str, int], Iterator[Region]]] = {
     "diff": diffs,
     "blob": blobs,
 }
+
+PLAUSIBLE: Mapping[str, Callable[[str, int], bool]] = {
+    "table": lambda text, least: text.count("\n") >= least - 1 or text.count("{") >= least or text.count("(") >= least,
+    "code": lambda text, _: "```" in text or "~~~" in text,
+    "diff": lambda text, _: "@@ -" in text or "\n+++ " in text,
+    "blob": lambda text, least: len(text) >= least,
+}
+"""A first look that costs next to nothing: where it says no, the finder finds nothing."""

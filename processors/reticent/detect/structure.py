@@ -14,7 +14,7 @@ from ..model import StepKind
 from ..policy.rule import At, Rule
 from ..policy.selectors import path_matcher
 from ..steps import StepIndex
-from .shapes import FINDERS, rows_about
+from .shapes import FINDERS, PLAUSIBLE, rows_about
 from .spans import Span
 
 _DATA = frozenset(
@@ -39,11 +39,12 @@ class Structure:
         self._shapes = [(rule, rule.shape) for rule in rules if rule.shape is not None]
         self._places = [_place(rule, rule.at) for rule in rules if rule.at is not None]
         self._tables = [(rule, shape.least) for rule, shape in self._shapes if shape.kind == "table"]
+        self._rows = min((least for _, least in self._tables), default=0)
         self._least = min((shape.least for _, shape in self._shapes), default=0)
 
     def concerns(self, leaves: Leaves) -> bool:
         """Whether `places` could find anything in a document of these leaves."""
-        return bool(self._places or (self._tables and leaves.tables))
+        return bool(self._places or (self._rows and any(table.rows >= self._rows for table in leaves.tables)))
 
     def shapes(self, leaves: Leaves) -> Iterator[Span]:
         """Large things within single values."""
@@ -53,6 +54,8 @@ class Structure:
             if len(text) >= 4 * self._least:
                 value = text[abs(head) :]
                 for rule, shape in self._shapes:
+                    if not PLAUSIBLE[shape.kind](value, shape.least):
+                        continue
                     for region in FINDERS[shape.kind](value, shape.least):
                         yield _span(rule, leaf, region.start, region.end, region.about)
 

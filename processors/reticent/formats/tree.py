@@ -38,6 +38,7 @@ class TreeDocument:
         self.format, self.content_type = format, content_type
         self._leaves: Leaves | None = None
         self._parents: dict[int, tuple[Any, Any]] = {}
+        self._places: dict[int, str] = {}
         self._renames = _Renames()
         self._changed = False
 
@@ -51,13 +52,29 @@ class TreeDocument:
 
     def path(self, leaf: int) -> str:
         container, key = self.leaves().slots[leaf]
-        segments = []
+        return self._place(container) + self._segment(container, key)
+
+    def _place(self, container: Any) -> str:
+        """The path of a container; leaves share it."""
+        if container is self._root:
+            return ""
+        found = self._places.get(id(container))
+        if found is None:
+            found = self._places[id(container)] = "".join(self._above(container))
+        return found
+
+    def _above(self, container: Any) -> list[str]:
+        segments: list[str] = []
         while container is not self._root:
-            segments.append(
-                f"[{key}]" if type(container) is list else f"['{_escaped(self._renames.to(container, key))}']"
-            )
             container, key = self._parents[id(container)]
-        return "$" + "".join(reversed(segments))
+            segments.append(self._segment(container, key))
+        segments.reverse()
+        return segments
+
+    def _segment(self, container: Any, key: Any) -> str:
+        if container is self._root:
+            return "$"
+        return f"[{key}]" if type(container) is list else f"['{_escaped(self._renames.to(container, key))}']"
 
     def replace(self, leaf: int, part: Part, text: str | None) -> None:
         self._changed = True
@@ -66,6 +83,7 @@ class TreeDocument:
             container[self._renames.now(container, key)] = text
         elif type(container) is dict:
             self._renames.add(container, key, text or "")
+            self._places.clear()
 
     def encode(self) -> bytes:
         if not self._changed:

@@ -74,6 +74,7 @@ class CompiledPolicy:
     thresholds: tuple[Threshold, ...]
     approvals: ApprovalTerms
     needs_steps: bool
+    needs_paths: bool
     applications: tuple[Application, ...] = field(repr=False)
 
     def action(self, rule: str, category: str, *, format: str, tenant: str, step: str, path: str) -> Action:
@@ -138,6 +139,7 @@ def compile_policy(root: Node, base: Path) -> CompiledPolicy:
         thresholds=thresholds,
         approvals=terms,
         needs_steps=any(each.where.step for each in spec.apply),
+        needs_paths=any(each.where.step or each.where.path for each in spec.apply),
         applications=applications,
     )
 
