@@ -2,25 +2,37 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated
+from tempfile import NamedTemporaryFile
+from typing import Annotated, BinaryIO
 
 import msgspec
-import pathspec
 import typer
 
 from ..assembly import master_key, policy_path
-from ..errors import ConfigError, RecordError
-from ..model import Finding
-from ..policy import load_policy
+from ..errors import ConfigError, RecordError, ReticentError
+from ..policy import CompiledPolicy, load_policy
 from ..scanner import Scanner
+from ..scanning import sarif as sarif_form
+from ..scanning.baseline import Baseline
+from ..scanning.hits import Hit
+from ..scanning.inputs import files
+from ..scanning.mask import mask as masked
+from ..scanning.pieces import FORMATS, Skipped, Trouble
+from ..scanning.run import STDIN, Done, Event, Work, opened, processes_for
+from ..scanning.run import scan as run
+from ..scanning.streams import Stream
+from ..yamlfile import did_you_mean
 from .context import Config, Json, Policy, load_settings
-from .output import json_line, progress, remark, table
+from .output import counted, json_line, progress, remark, table, watched
 
-_BINARY_HEAD = 8192
+SHOWN_MOST = 200
+"""Findings that are listed on a terminal; the summary counts all."""
 
 
 def register(app: typer.Typer) -> None:
@@ -28,57 +40,139 @@ def register(app: typer.Typer) -> None:
     app.command()(mask)
 
 
-Format = Annotated[str, typer.Option("--format", "-f", help="auto, text, json, native, openai-chat, ...")]
+Format = Annotated[str, typer.Option("--format", "-f", help="auto, text, json, jsonl, native, openai-chat, ...")]
 
 
 def scan(
-    paths: Annotated[list[str] | None, typer.Argument(metavar="[PATH...|-]", help="Files, folders, or -.")] = None,
+    paths: Annotated[
+        list[str] | None, typer.Argument(metavar="[PATH...|-]", help="Files, folders, archives, or -. Default: here.")
+    ] = None,
     format: Format = "auto",
     policy: Policy = None,
     config: Config = None,
     json: Json = False,
+    sarif: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Write a SARIF 2.1.0 report, for code-scanning tools.")
+    ] = None,
+    baseline: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Accepted findings, which do not count for the exit status.")
+    ] = None,
+    update_baseline: Annotated[
+        bool, typer.Option("--update-baseline", help="Accept what is found now: write it to the baseline.")
+    ] = False,
+    exclude: Annotated[
+        list[str] | None, typer.Option(metavar="PATTERN", help="Leave out of folders what this fits, as in .gitignore.")
+    ] = None,
+    processes: Annotated[
+        int, typer.Option(min=0, help="Scan with so many processes; 0: as many as the size is worth.")
+    ] = 0,
 ) -> int:
-    """Report what would be masked, without any value. Exit status 1 when something was found.
+    """Report what would be masked, without any value. Exit status 1 when something was found, 2 when something could
+    not be scanned.
 
-    Folders are walked as git sees them (.gitignore). Example: reticent scan src logs/app.log
+    Folders are walked as git sees them; zip, tar, gz and zst are opened. Example: reticent scan src logs.tar.gz
     """
-    scanner = _scanner(config, policy, keyed=False)
-    counts: Counter[tuple[str, str, str]] = Counter()
-    unread = 0
-    files = list(_files(paths or ["."]))
-    with progress("scanning", len(files)) as bar:
-        for name in files:
-            bar.advance(bar.task_ids[0])
-            try:
-                payload = _read(name)
-                if payload is None:
-                    continue
-                findings, text = _findings(scanner, payload, name, format)
-            except RecordError as error:
-                unread += 1
-                remark(f"{name}: {error.message}")
-                continue
-            for finding in findings:
-                counts[finding.rule, finding.category, finding.severity] += 1
-                place = _line(text, finding.start) if text is not None else {}
-                if json:
-                    json_line({"file": name, **_report(finding), **place})
-                elif sys.stdout.isatty() is False:
-                    where = f":{place['line']}:{place['column']}" if place else f" {finding.path}"
-                    table([], [(f"{name}{where}", finding.rule, finding.category, finding.severity)])
-                else:
-                    where = f":{place['line']}:{place['column']}" if place else f"  {finding.path}"
-                    remark(f"{name}{where}  {finding.rule}")
-    if not json and sys.stdout.isatty():
-        rows = [(rule, category, severity, count) for (rule, category, severity), count in counts.most_common()]
-        table(
-            ["rule", "category", "severity", "findings"],
-            rows,
-            title=f"{sum(counts.values())} findings in {len(files)} files",
+    _check_format(format)
+    if update_baseline and baseline is None:
+        raise ConfigError(
+            "there is no baseline to update", where="--update-baseline", advice="name it: --baseline FILE"
         )
-    if unread:
-        return 2
-    return 1 if counts else 0
+    settings = load_settings(config)
+    chosen = policy or policy_path(settings)
+    compiled = load_policy(chosen)  # a mistake in it is one sentence, not one of each process
+    known = Baseline.load(baseline, new=update_baseline) if baseline is not None else None
+    names = list(files(paths or ["."], exclude or ()))
+    work = Work(chosen, settings.limits, format, known.salt if known is not None else None)
+    report = _Report(known, json=json, keeping=sarif is not None or update_baseline)
+    for event in _watching(run(names, work, processes or processes_for(names)), len(names)):
+        report.add(event)
+    if update_baseline and known is not None:
+        known.update((hit for hit, _ in report.hits), report.scanned)
+    if sarif is not None:
+        _write_sarif(sarif, compiled, report)
+    return report.end(updated=known if update_baseline else None)
+
+
+class _Report:
+    """Prints findings as they come, or, where people watch, at the end."""
+
+    def __init__(self, baseline: Baseline | None, *, json: bool, keeping: bool) -> None:
+        self._baseline, self._json, self._keeping = baseline, json, keeping
+        self.hits: list[tuple[Hit, bool | None]] = []
+        self.scanned: list[str] = []
+        self.troubles: list[Trouble] = []
+        self._shown: list[Hit] = []
+        self._counts: Counter[tuple[str, str, str]] = Counter()
+        self._size = self._binary = self._known = 0
+
+    def add(self, event: Event) -> None:
+        if isinstance(event, Hit):
+            self._found(event)
+        elif isinstance(event, Trouble):
+            self.troubles.append(event)
+            remark(f"{event.file}: {event.message}")
+        elif isinstance(event, Skipped):
+            self._binary += 1
+        else:
+            self.scanned.append(event.file)
+            self._size += event.size
+
+    def _found(self, hit: Hit) -> None:
+        known = self._baseline.takes(hit) if self._baseline is not None else None
+        if self._keeping:
+            self.hits.append((hit, known))
+        if self._json:
+            json_line(hit.report() if known is None else {**hit.report(), "baseline": known})
+        if known:
+            self._known += 1
+            return
+        self._counts[hit.rule, hit.category, hit.severity] += 1
+        if self._json:
+            return
+        if not watched():
+            table([], [_row(hit)])
+        elif len(self._shown) < SHOWN_MOST:
+            self._shown.append(hit)
+
+    def end(self, *, updated: Baseline | None) -> int:
+        """The summary, and the exit status."""
+        found = sum(self._counts.values())
+        if watched() and not self._json and found:
+            table(["place", "rule", "category", "severity", "path"], [_row(hit) for hit in self._shown])
+            if found > len(self._shown):
+                remark(f"and {counted(found - len(self._shown), 'more finding')}; --json lists them all")
+            rows = [(*about, count) for about, count in self._counts.most_common()]
+            table(["rule", "category", "severity", "findings"], rows, title="By rule")
+        parts = [f"{counted(found, 'finding')} in {counted(len(self.scanned), 'file')} ({self._size / 1e6:,.1f} MB)"]
+        if self._known:
+            parts.append(f"{self._known:,} in the baseline")
+        if self._binary:
+            parts.append(f"{self._binary:,} binary, skipped")
+        if self.troubles:
+            parts.append(f"{len(self.troubles):,} not scanned")
+        remark("; ".join(parts))
+        if updated is not None:
+            remark(f"{updated.path} holds {counted(len(updated), 'finding')}")
+            found = 0
+        return 2 if self.troubles else 1 if found else 0
+
+
+def _row(hit: Hit) -> tuple[str, ...]:
+    place = f"{hit.file}:{hit.line}:{hit.column}" if hit.line is not None else hit.file
+    return place, hit.rule, hit.category, hit.severity, hit.path if hit.path != "$" else ""
+
+
+def _watching(events: Iterable[Event], total: int) -> Iterator[Event]:
+    with progress("scanning", total) as bar:
+        for event in events:
+            if isinstance(event, Done):
+                bar.advance(bar.task_ids[0])
+            yield event
+
+
+def _write_sarif(path: Path, policy: CompiledPolicy, report: _Report) -> None:
+    form = sarif_form.log(policy, report.hits, report.troubles, base=Path.cwd())
+    path.write_bytes(msgspec.json.format(msgspec.json.encode(form), indent=2) + b"\n")
 
 
 def mask(
@@ -86,106 +180,57 @@ def mask(
     format: Format = "auto",
     policy: Policy = None,
     config: Config = None,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write there; all of it, or nothing.")
+    ] = None,
+    tenant: Annotated[
+        str, typer.Option(help="Whose tokens to make, when the configuration has a masking key.")
+    ] = "local",
 ) -> None:
     """Write the masked document to standard output, in the format it came in.
 
-    Example: cat run.json | reticent mask > masked.json
+    Text and JSON Lines are masked as they are read. Example: cat run.json | reticent mask > masked.json
     """
-    scanner = _scanner(config, policy, keyed=True)
-    payload = _read(path) or b""
-    forced = None if format == "auto" else format
-    try:
-        content = scanner.mask(payload, format=forced).content
-    except RecordError as error:
-        if format != "auto" or error.code not in ("not-json", "truncated", "empty"):
-            raise
-        content = scanner.mask(payload, format="text").content
-    sys.stdout.buffer.write(content)
-    sys.stdout.buffer.flush()
-
-
-def _scanner(config: Path | None, policy: Path | None, *, keyed: bool) -> Scanner:
+    _check_format(format)
+    if path != STDIN and Path(path).is_dir():
+        raise ConfigError("this is a folder", where=path, advice="mask its files one by one")
     settings = load_settings(config)
     key_file = Path(settings.masking.key_file)
-    key = master_key(key_file) if keyed and key_file.exists() else None
-    return Scanner(load_policy(policy or policy_path(settings)), limits=settings.limits, key=key)
-
-
-def _findings(scanner: Scanner, payload: bytes, name: str, format: str) -> tuple[list[Finding], str | None]:
-    """Findings, and the text they are offsets into where the file was taken as text."""
-    if not payload:
-        return [], None
-    if (format == "auto" and Path(name).suffix in (".json", ".jsonl", ".ndjson", ".avro", "")) or format not in (
-        "auto",
-        "text",
-    ):
+    key = master_key(key_file) if key_file.exists() else None
+    scanner = Scanner(load_policy(policy or policy_path(settings)), limits=settings.limits, key=key, tenant=tenant)
+    with opened(path) as source, _written(output) as target:
         try:
-            return scanner.scan(payload, format=None if format == "auto" else format), None
+            for piece in masked(scanner, Stream(source), format):
+                target.write(piece)
         except RecordError as error:
-            if format != "auto" or error.code not in ("not-json", "truncated", "duplicate-keys", "not-finite"):
-                raise
-    text = payload.decode("utf-8", "replace")
-    return scanner.scan(text, format="text"), text
+            raise ReticentError(f"{path}: {error.message}") from None
+        except ConfigError as error:
+            raise ConfigError(error.what, where=path, advice=error.advice) from None
+        target.flush()
 
 
-def _report(finding: Finding) -> dict[str, object]:
-    keep = ("rule", "category", "severity", "path", "start", "end", "part")
-    return {name: value for name, value in msgspec.structs.asdict(finding).items() if name in keep}
+@contextmanager
+def _written(output: Path | None) -> Iterator[BinaryIO]:
+    if output is None:
+        yield sys.stdout.buffer
+        return
+    with NamedTemporaryFile(dir=output.resolve().parent, prefix=f".{output.name}.", delete=False) as file:
+        try:
+            yield file  # type: ignore[misc]  # it is one in all but name
+            file.flush()
+            os.chmod(file.name, output.stat().st_mode & 0o777 if output.exists() else 0o666 & ~_umask())
+            os.replace(file.name, output)
+        except BaseException:
+            os.unlink(file.name)
+            raise
 
 
-def _line(text: str, start: int) -> dict[str, int]:
-    before = text.rfind("\n", 0, start)
-    return {"line": text.count("\n", 0, start) + 1, "column": start - before}
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
 
 
-def _files(paths: list[str]) -> Iterator[str]:
-    for path in paths:
-        root = Path(path)
-        if path == "-" or not root.is_dir():
-            yield path
-        else:
-            yield from _walk(root, pathspec.GitIgnoreSpec.from_lines([]), root)
-
-
-def _walk(folder: Path, above: pathspec.GitIgnoreSpec, root: Path) -> Iterator[str]:
-    ignore = folder / ".gitignore"
-    spec = above
-    if ignore.is_file():
-        prefix = "" if folder == root else f"/{folder.relative_to(root).as_posix()}"
-        lines = [
-            line if not prefix or not line.strip() or line.startswith("#") else _below(prefix, line)
-            for line in ignore.read_text("utf-8", "replace").splitlines()
-        ]
-        spec = above + pathspec.GitIgnoreSpec.from_lines(lines)
-    for entry in sorted(folder.iterdir()):
-        name = entry.relative_to(root).as_posix()
-        if entry.name == ".git" or entry.is_symlink() or spec.match_file(name + "/" if entry.is_dir() else name):
-            continue
-        if entry.is_dir():
-            yield from _walk(entry, spec, root)
-        elif entry.is_file():
-            yield str(entry)
-
-
-def _below(prefix: str, line: str) -> str:
-    """A line of a nested .gitignore as one of the root's."""
-    negated, bare = line.startswith("!"), line.removeprefix("!")
-    anchored = "/" in bare.rstrip("/")
-    return (
-        ("!" if negated else "")
-        + prefix
-        + ("/" if anchored and not bare.startswith("/") else "" if anchored else "/**/")
-        + bare
-    )
-
-
-def _read(name: str) -> bytes | None:
-    """The file's bytes; None for what is no text."""
-    if name == "-":
-        return sys.stdin.buffer.read()
-    try:
-        payload = Path(name).read_bytes()
-    except OSError as error:
-        raise ConfigError(f"the file cannot be read ({error.strerror})", where=name) from None
-    binary = b"\x00" in payload[:_BINARY_HEAD] and not payload.startswith(b"\xc3\x01")
-    return None if binary else payload
+def _check_format(format: str) -> None:
+    if format not in FORMATS:
+        raise ConfigError(f"there is no format {format}", where="--format", advice=did_you_mean(format, FORMATS))
