@@ -4,10 +4,10 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 
-.PHONY: help setup demo test check proofs chaos bench format lock wheel clean
+.PHONY: help setup demo test check proofs chaos bench format lock wheel wheel-check clean
 
 help: ## this list
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-13s%s\n", $$1, $$2}'
 
 $(VENV)/.ready: requirements-dev.lock pyproject.toml
 	@echo "setting up $(VENV) (once; a minute or two)"
@@ -48,7 +48,16 @@ lock: ## pin dependencies again, with hashes and no index address (needs uv)
 	uv pip compile pyproject.toml --group dev -c requirements.lock --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --quiet -o requirements-dev.lock
 
 wheel: setup ## build the wheel into dist/
+	@rm -f dist/*.whl
 	@$(BIN)/pip wheel --quiet --no-deps --no-build-isolation -w dist .
+
+wheel-check: wheel ## the demo from the wheel, in an empty environment and an empty directory
+	@set -e; place=$$(mktemp -d); trap 'rm -rf "$$place"' EXIT; trap 'exit 130' INT TERM; \
+	echo "installing $$(ls dist/*.whl) and what it depends on"; \
+	$(PYTHON) -m venv $$place/venv; \
+	$$place/venv/bin/pip install --quiet --disable-pip-version-check dist/*.whl; \
+	mkdir $$place/empty; cd $$place/empty; $$place/venv/bin/reticent demo; \
+	test -z "$$(ls -A)" || { echo "the demo left files behind"; exit 1; }
 
 clean: ## remove what the targets above made
 	rm -rf $(VENV) dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -8,24 +8,18 @@ import json
 import logging
 import os
 import signal
-import subprocess
 import sys
-import time
-import uuid
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import psutil
 import pytest
 
 from reticent.cli.main import main
 from reticent.embedded.service import choose
 
-MARK = "COMMAND_OF_TEST"
-"""An environment variable that marks every process below a command, wherever it is put."""
-READY_SECONDS = 60.0
+from .shell import session
 
 
 @dataclass(frozen=True)
@@ -120,37 +114,15 @@ def up(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     """One `reticent up` for all, without a configuration, on ports that were free. It ends well on SIGTERM and leaves
     no process."""
     home = tmp_path_factory.mktemp("up")
-    mark = uuid.uuid4().hex
-    environ = {
-        **os.environ, MARK: mark, "RETICENT_KAFKA__BOOTSTRAP": choose(None, "a test"),
+    addresses = {
+        "RETICENT_KAFKA__BOOTSTRAP": choose(None, "a test"),
         "RETICENT_CLICKHOUSE__DSN": f"http://default@{choose(None, 'a test')}/reticent",
         "RETICENT_HTTP__BIND": choose(None, "a test"),
-    }  # fmt: skip
-    log = home / "up.txt"
-    with log.open("wb") as output:
-        command = [sys.executable, "-m", "reticent.cli.main", "up", "--partitions", "2"]
-        process = subprocess.Popen(command, cwd=home, env=environ, stdout=output, stderr=output, start_new_session=True)
-    try:
-        deadline = time.monotonic() + READY_SECONDS
-        while "ready: " not in log.read_text():
-            assert process.poll() is None, log.read_text()
-            assert time.monotonic() < deadline, log.read_text()
-            time.sleep(0.1)
+    }
+    with session(home, "up", "--partitions", "2", **addresses) as running:
+        running.until("ready: ")
         folder = home / ".reticent"
         yield Running(folder, Reticent({"RETICENT_CONFIG": str(folder / "reticent.yaml")}))
-        process.send_signal(signal.SIGTERM)
-        assert process.wait(40) == 0, log.read_text()
-        assert family(mark) == []
-    finally:
-        process.kill()
-        process.wait()
-
-
-def family(mark: str) -> list[str]:
-    """The processes that bear the mark, as their commands."""
-    found = []
-    for process in psutil.process_iter():
-        with contextlib.suppress(psutil.Error):
-            if process.environ().get(MARK) == mark and process.status() != psutil.STATUS_ZOMBIE:
-                found.append(" ".join(process.cmdline()))
-    return found
+        running.process.send_signal(signal.SIGTERM)
+        assert running.wait() == 0, running.text
+        assert running.processes == []

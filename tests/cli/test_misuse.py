@@ -90,9 +90,10 @@ def test_the_environment_names_the_configuration_and_its_mistakes(files: Path, r
     )
 
 
-@pytest.mark.parametrize(
-    "command", [["produce", "run.json"], ["approvals", "approve", "ap-1"], ["approvals", "reject", "ap-1"]], ids=" ".join
-)
+ACTING = [["produce", "run.json"], ["approvals", "approve", "ap-1"], ["approvals", "reject", "ap-1"]]
+
+
+@pytest.mark.parametrize("command", ACTING, ids=" ".join)
 @pytest.mark.parametrize(
     ("token", "says"),
     [

@@ -42,6 +42,8 @@ class Interrupts:
         return self
 
     def __exit__(self, *exception: object) -> None:
+        if self._asked:
+            return  # the process ends now, and those who press Ctrl-C again and again must not make that look worse
         for number, handler in self._before.items():
             signal.signal(number, handler)
 

@@ -20,6 +20,7 @@ def main() -> None:
     try:
         status = _run()
     except KeyboardInterrupt as error:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # those who press Ctrl-C again must not change the exit status
         status = 128 + getattr(error, "number", signal.SIGINT)
         with contextlib.suppress(OSError):
             os.write(2, b"interrupted\n")

@@ -97,7 +97,7 @@ def _record(columns: Sequence[str], row: Sequence[object]) -> RenderableType:
     grid = Table.grid(padding=(0, 2, 0, 0))
     grid.add_column(style="bold", no_wrap=True)
     for name, cell in zip(columns, row, strict=True):
-        grid.add_row(name, wrap(_styled(cell), max(PROSE, out.width - max(map(len, columns)) - 2)))
+        grid.add_row(name, wrap(_styled(cell), max(PROSE, out.width - max(map(len, columns)) - 3)))
     return Padding(grid, (0, 0, 1, 1))
 
 

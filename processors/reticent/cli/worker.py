@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Annotated
 
 import typer
 
 from ..assembly import Assembly, check_worker
-from ..errors import ConfigError
+from ..embedded.service import choose
+from ..errors import ConfigError, ServiceError
+from ..model import Topic
+from ..settings import Settings
+from ..stream.connection import partition_counts
 from ..stream.roles import ROLES
+from ..stream.topics import TopicNames
 from ..stream.worker import run_worker
 from .context import Config, load_settings
 
@@ -35,4 +41,16 @@ def worker(
     if not names or set(names) - set(ALL):
         raise ConfigError("there is no such role", where="--roles", advice=f"choose of {', '.join(ALL)}")
     check_worker(settings)
+    choose(settings.http.bind, "the worker")
+    asyncio.run(_check_broker(settings))
     return run_worker(settings, names, processes, Assembly())
+
+
+async def _check_broker(settings: Settings) -> None:
+    """At the start somebody listens, so that it is better to say what is wrong than to wait for it to change; later
+    outages are waited for. Raises ServiceError."""
+    there = await partition_counts(settings.kafka)
+    names = TopicNames(settings)
+    missing = [name for topic in Topic for name in names.all(topic) if name not in there]
+    if missing:
+        raise ServiceError(f"the topic {missing[0]} does not exist: run `reticent init`")
