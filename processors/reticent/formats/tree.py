@@ -114,7 +114,9 @@ class _Renames:
 
     def add(self, container: dict[str, Any], key: str, new: str) -> None:
         """Keys that become alike stay apart by a number."""
-        _, renames, taken = self._wanted.setdefault(id(container), (container, {}, set(container)))
+        if id(container) not in self._wanted:
+            self._wanted[id(container)] = (container, {}, set(container))
+        _, renames, taken = self._wanted[id(container)]
         name, count = new, 2
         while name in taken and name != self.now(container, key):
             name, count = f"{new}#{count}", count + 1
