@@ -279,8 +279,10 @@ def _absence(rule: str, known: Mapping[str, Rule], leaves: Leaves, policy: Compi
 
 def _unknown(rule: str, known: Mapping[str, Rule]) -> ConfigError:
     shipped = {each.id: each for each in load_packs(pack_names())}
-    if rule in shipped:
-        pack, optional = shipped[rule].pack, shipped[rule].optional
-        advice = f"write enable: [{rule}]" if optional else f"name the pack {pack}, and take {rule} out of `disable`"
-        return ConfigError(f"the rule {rule} is not in this policy", where="--rule", advice=advice)
-    return ConfigError(f"there is no rule {rule}", where="--rule", advice=did_you_mean(rule, known))
+    if rule not in shipped:
+        return ConfigError(f"there is no rule {rule}", where="--rule", advice=did_you_mean(rule, known))
+    pack, optional = shipped[rule].pack, shipped[rule].optional
+    advice = f"name its pack: packs: [{pack}]"
+    if any(each.pack == pack for each in known.values()):
+        advice = f"write enable: [{rule}]" if optional else "take it out of `disable`"
+    return ConfigError(f"the rule {rule} is not in this policy", where="--rule", advice=advice)

@@ -1,7 +1,9 @@
-"""`reticent policy`: checks a policy and runs its rules' own examples."""
+"""`reticent policy`: checks a policy, runs its rules' own examples, and explains what it does; `compare` compares."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
@@ -9,13 +11,22 @@ import typer
 
 from ..assembly import policy_path
 from ..detect import Detector
-from ..errors import ConfigError
+from ..errors import ConfigError, RecordError, ReticentError
+from ..explanation import Explanation, Place
+from ..formats.document import Part
 from ..limits import Limits
 from ..policy import CompiledPolicy, load_policy
+from ..scanner import Scanner
+from ..scanning.cost import slow_rules
+from ..scanning.places import Lines, locate
+from ..scanning.run import STDIN, opened
+from ..scanning.text import encoding_of
+from .compare import diff
 from .context import Config, Json, load_settings
-from .output import json_line, remark, table
+from .output import counted, json_line, remark, table
+from .scan import Format, check_format
 
-app = typer.Typer(help="Check and test a policy.", no_args_is_help=True)
+app = typer.Typer(help="Check, test, explain and compare policies.", no_args_is_help=True)
 File = Annotated[
     Path | None,
     typer.Argument(metavar="[FILE]", help="The policy; default: the configuration's, else the shipped one."),
@@ -23,6 +34,7 @@ File = Annotated[
 
 
 def register(root: typer.Typer) -> None:
+    app.command()(diff)
     root.add_typer(app, name="policy")
 
 
@@ -30,11 +42,12 @@ def register(root: typer.Typer) -> None:
 def check(file: File = None, config: Config = None, json: Json = False) -> int:
     """Validate a policy: an error says line, column, and what to write instead. Exit status 1 when it is wrong.
 
-    Example: reticent policy check policy.yaml
+    Warns of rules of its own that are slow, and of those that show no examples. Example: reticent policy check p.yaml
     """
     path = file or policy_path(load_settings(config))
     try:
         policy = load_policy(path)
+        Detector(policy.rules, policy.dictionaries, limits=Limits())
     except ConfigError as error:
         if json:
             json_line({"ok": False, "where": error.where, "what": error.what, "advice": error.advice})
@@ -42,23 +55,47 @@ def check(file: File = None, config: Config = None, json: Json = False) -> int:
             remark(str(error))
         return 1
     about = _about(policy)
+    warnings = list(_warnings(policy))
     if json:
-        json_line({"ok": True, **about})
+        json_line({"ok": True, **about, "warnings": [{"rule": rule, "message": text} for rule, text in warnings]})
     else:
         table(["policy", "value"], list(about.items()))
+        for rule, text in warnings:
+            remark(f"{rule}: {text}")
     return 0
 
 
+def _warnings(policy: CompiledPolicy) -> Iterator[tuple[str, str]]:
+    own = [rule for rule in policy.rules if not rule.pack]
+    for cost in slow_rules(own):
+        times = f"{cost.relative:.0f} times what a pattern with a rare beginning costs"
+        looks = f"{cost.hits:.0f} places a megabyte are looked at"
+        advice = (
+            "begin it with something rare, or give it a trigger, a short pattern that some part of every match fits"
+        )
+        yield cost.rule, f"it is slow: on ordinary text, {times} ({looks}) - {advice} (policy/packs/FORMAT.md)"
+    for rule in own:
+        if not rule.match or not rule.no_match:
+            yield rule.id, "it shows no examples - give it examples: {match: [...], no_match: [...]}, which are tested"
+
+
 @app.command("test")
-def test_(file: File = None, config: Config = None, json: Json = False) -> int:
+def test_(
+    file: File = None,
+    config: Config = None,
+    by_rule: Annotated[bool, typer.Option("--by-rule", help="A row for each rule, not only for failures.")] = False,
+    json: Json = False,
+) -> int:
     """Run every rule's own examples through the compiled engines. Exit status 1 when one fails.
 
-    Example: reticent policy test policy.yaml
+    Example: reticent policy test policy.yaml --by-rule
     """
     policy = load_policy(file or policy_path(load_settings(config)))
     detector = Detector(policy.rules, policy.dictionaries, limits=Limits())
     failures = list(detector.failing_examples())
-    for rule, kind, number in failures:
+    if by_rule:
+        _print_rules(policy, failures, json=json)
+    for rule, kind, number in failures if not by_rule else ():
         if json:
             json_line({"rule": rule, "example": kind, "number": number})
         else:
@@ -68,6 +105,117 @@ def test_(file: File = None, config: Config = None, json: Json = False) -> int:
     examples = sum(len(rule.match) + len(rule.no_match) for rule in policy.rules)
     remark(f"{examples} examples of {len(policy.rules)} rules, {len(failures)} fail")
     return 1 if failures else 0
+
+
+def _print_rules(policy: CompiledPolicy, failures: list[tuple[str, str, int]], *, json: bool) -> None:
+    rows = [
+        {
+            "rule": rule.id, "pack": rule.pack, "category": rule.category, "severity": rule.severity.label,
+            "match": len(rule.match), "no_match": len(rule.no_match),
+            "failing": [f"{kind}[{number}]" for name, kind, number in failures if name == rule.id],
+        }
+        for rule in policy.rules
+    ]  # fmt: skip
+    if json:
+        for row in rows:
+            json_line(row)
+    else:
+        table(list(rows[0]) if rows else [], [tuple(row.values()) for row in rows])
+
+
+@app.command()
+def explain(
+    policy: File = None,
+    file: Annotated[str, typer.Option(metavar="PATH", help="What to explain; default: standard input.")] = STDIN,
+    rule: Annotated[str | None, typer.Option(metavar="ID", help="Only this rule, and why it finds nothing.")] = None,
+    tenant: Annotated[str, typer.Option(help="Whose trace it is, for applications and thresholds.")] = "local",
+    format: Format = "auto",
+    config: Config = None,
+    json: Json = False,
+) -> int:
+    """Say why something was found or let go, what would be done about it, and what becomes of the trace.
+
+    The input comes by standard input or --file, never as an argument; no value of it is shown.
+    Example: echo 'mail ana@example.org' | reticent policy explain --rule email
+    """
+    check_format(format)
+    settings = load_settings(config)
+    compiled = load_policy(policy or policy_path(settings))
+    with opened(file) as source:
+        payload = source.read(settings.limits.record_bytes + 1)
+    scanner = Scanner(compiled, limits=settings.limits, tenant=tenant)
+    try:
+        explained, places = _explained(scanner, payload, rule, format)
+    except RecordError as error:
+        raise ReticentError(f"{file}: {error.message}") from None
+    for place, spot in places:
+        if json:
+            json_line({"file": file, **asdict(place), "line": spot[0], "column": spot[1]})
+    if json:
+        json_line({
+            "file": file, "verdict": explained.verdict, "answers": explained.answers, "format": explained.format,
+            "reached": [{"threshold": name, "why": why} for name, why in explained.reached], **explained.size,
+        })  # fmt: skip
+    else:
+        _print_explanation(explained, places)
+    return 0
+
+
+_Spot = tuple[int | None, int | None]
+
+
+def _explained(
+    scanner: Scanner, payload: bytes, rule: str | None, format: str
+) -> tuple[Explanation, list[tuple[Place, _Spot]]]:
+    """With line and column of each place, where the input is text. Raises RecordError."""
+    encoding = encoding_of(payload[:4096])
+    text = payload.removeprefix(encoding.mark).decode(encoding.name, "replace")
+    forced = None if format == "auto" else format
+    try:
+        explained = scanner.explain(payload if forced != "text" else text, rule=rule, format=forced)
+    except RecordError as error:
+        if format != "auto" or error.code not in ("not-json", "truncated", "empty", "not-utf8"):
+            raise
+        explained = scanner.explain(text, rule=rule)
+    lines = Lines(text)
+    if explained.format == "text":
+        return explained, [(each, lines.place(each.start)) for each in explained.places]
+    tokens = locate(text, {each.path for each in explained.places}) if text.lstrip()[:1] in ("{", "[") else {}
+    found: list[tuple[Place, _Spot]] = []
+    for each in explained.places:
+        token = tokens.get((each.path, Part.KEY if each.part == "key" else Part.VALUE))
+        found.append((each, lines.place(token.offset(each.start)) if token is not None else (None, None)))
+    return explained, found
+
+
+def _print_explanation(explained: Explanation, places: list[tuple[Place, _Spot]]) -> None:
+    table(
+        ["place", "range", "rule", "length", "made of", "seen", "checks", "outcome"],
+        [
+            (
+                (f"{spot[0]}:{spot[1]} " if spot[0] else "") + each.path + (" (key)" if each.part == "key" else ""),
+                f"{each.start}-{each.end}", each.rule, each.length, each.classes, each.seen,
+                ", ".join(f"{name} {'yes' if yes else 'no'}" for name, yes in each.checks) or "none", _outcome(each),
+            )
+            for each, spot in places
+        ],
+    )  # fmt: skip
+    for answer in explained.answers:
+        remark(answer)
+    for name, why in explained.reached:
+        remark(f"{name or 'mode'}: {why}")
+    size = explained.size
+    remark(
+        f"{counted(len(places), 'place')} in {counted(size['leaves'], 'leaf').replace('leafs', 'leaves')} as"
+        f" {explained.format}; the trace would be {explained.verdict}"
+    )
+
+
+def _outcome(place: Place) -> str:
+    if place.outcome == "found":
+        chosen = "no application fits" if place.application is None else f"apply[{place.application}]"
+        return f"found: {place.action} ({chosen})"
+    return f"{place.outcome}: {place.why}"
 
 
 def _about(policy: CompiledPolicy) -> dict[str, object]:

@@ -72,7 +72,7 @@ def scan(
 
     Folders are walked as git sees them; zip, tar, gz and zst are opened. Example: reticent scan src logs.tar.gz
     """
-    _check_format(format)
+    check_format(format)
     if update_baseline and baseline is None:
         raise ConfigError(
             "there is no baseline to update", where="--update-baseline", advice="name it: --baseline FILE"
@@ -191,7 +191,7 @@ def mask(
 
     Text and JSON Lines are masked as they are read. Example: cat run.json | reticent mask > masked.json
     """
-    _check_format(format)
+    check_format(format)
     if path != STDIN and Path(path).is_dir():
         raise ConfigError("this is a folder", where=path, advice="mask its files one by one")
     settings = load_settings(config)
@@ -231,6 +231,7 @@ def _umask() -> int:
     return mask
 
 
-def _check_format(format: str) -> None:
+def check_format(format: str) -> None:
+    """Raises ConfigError."""
     if format not in FORMATS:
         raise ConfigError(f"there is no format {format}", where="--format", advice=did_you_mean(format, FORMATS))

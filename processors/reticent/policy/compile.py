@@ -25,6 +25,7 @@ from .rule import At, Context, Dictionary, Rule, Shape
 from .selectors import path_matcher, selects
 from .spec import ApplySpec, AtSpec, PolicySpec, RuleSpec, When, Where
 from .validators import VALIDATORS
+from .weight import CHARACTERS_MOST, WEIGHT_MOST, weight
 
 DEFAULT = Path(__file__).with_name("default.yaml")
 ENTRY_LEAST = 3
@@ -272,6 +273,17 @@ def _pattern(node: Node, given: str) -> str:
         pattern = expand(given)
     except ConfigError as error:
         raise node.error(error.what, error.advice) from None
+    if len(pattern) > CHARACTERS_MOST:
+        raise node.error(
+            f"the pattern is too large: {len(pattern):,} characters, and {CHARACTERS_MOST:,} are taken",
+            "put lists of words into a dictionary, and split the rest into rules",
+        )
+    size = weight(pattern)
+    if size > WEIGHT_MOST:
+        raise node.error(
+            f"the pattern is too large: {size:,} positions with its repeats written out, and {WEIGHT_MOST:,} are taken",
+            "shorten the repeats; what follows the first few dozen characters need not be in the pattern",
+        )
     advice = "use plain groups, classes and bounded repeats; both RE2 and Hyperscan must take it"
     if _LOOK.search(pattern):
         advice = "look-around is not available; write what stands around, and name the secret (?P<secret>...)"
@@ -281,6 +293,8 @@ def _pattern(node: Node, given: str) -> str:
         compiled: Any = re2.compile(pattern, _OPTIONS)
     except re2.error as error:
         reason = error.args[0].decode() if error.args and isinstance(error.args[0], bytes) else str(error)
+        if "repetition size" in reason:
+            advice = "shorten the repeats: those within others multiply, and make 1,000 at most"
         raise node.error(f"RE2 does not take the pattern ({reason})", advice) from None
     if compiled.fullmatch("") is not None:
         raise node.error("the pattern matches an empty text", "require at least one character")

@@ -66,6 +66,11 @@ class TextPiece:
     def __post_init__(self) -> None:
         self.document = PlainText(self.window.text)
 
+    @property
+    def whole(self) -> bool:
+        """Whether it is all of the text."""
+        return self.last and self.window.offset == self.window.begin == 0
+
     def hits(self, scanner: Scanner, spans: Sequence[Span], marks: Marks) -> Iterator[Hit]:
         found = self.joined.add(self.window, spans, last=self.last)
         return hits.of_text(self.file, self.window, found, marks)

@@ -1,0 +1,41 @@
+"""How large a pattern is for the engines, told before any of them compiles it: repeats multiply."""
+
+from __future__ import annotations
+
+import re
+import re._constants as sre  # type: ignore[import-not-found]  # typeshed knows the old names only
+import re._parser as parser  # type: ignore[import-not-found]
+import warnings
+from collections.abc import Iterable
+from typing import Any
+
+WEIGHT_MOST = 10_000
+"""Positions of a pattern with its repeats written out. The largest that we ship has two thousand."""
+CHARACTERS_MOST = 16_384
+"""Of a pattern with its macros written out: a list of that many words belongs in a dictionary."""
+
+
+def weight(pattern: str) -> int:
+    """Positions of a pattern that RE2 takes, its repeats written out; of one that Python's parser does not take, its
+    characters."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return _sequence(parser.parse(pattern))
+    except (re.error, OverflowError, RecursionError):
+        return len(pattern)
+
+
+def _sequence(nodes: Iterable[Any]) -> int:
+    return sum(_node(op, value) for op, value in nodes)
+
+
+def _node(op: Any, value: Any) -> int:
+    if op in (sre.MAX_REPEAT, sre.MIN_REPEAT):
+        _, most, inner = value
+        return (1 if most is sre.MAXREPEAT else max(1, int(most))) * _sequence(inner)  # without an end it is a loop
+    if op is sre.SUBPATTERN:
+        return _sequence(value[3])
+    if op is sre.BRANCH:
+        return sum(map(_sequence, value[1]))
+    return 0 if op is sre.AT else 1
