@@ -1,11 +1,10 @@
-"""Help: every command has one, with an example that the command itself takes; so do the documents."""
+"""Help: every command has one, with an example that the command itself takes."""
 
 from __future__ import annotations
 
 import re
 import shlex
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,7 +15,6 @@ from reticent.cli.root import app
 
 from .conftest import Reticent
 
-ROOT = Path(__file__).resolve().parents[2]
 COMMANDS = {
     "demo", "up", "worker", "init", "produce", "scan", "mask", "replay", "doctor", "approvals list", "approvals show",
     "approvals approve", "approvals reject", "approvals wait", "sessions list", "sessions show", "audit query",
@@ -70,19 +68,3 @@ def test_without_arguments_it_lists_its_commands(reticent: Reticent) -> None:
 
 def test_it_tells_its_version(reticent: Reticent) -> None:
     assert reticent("--version").out == f"reticent {package.__version__}\n"
-
-
-def _printed() -> list[str]:
-    lines = []
-    for file in [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]:
-        for block in re.findall(r"```(?:console|bash|sh)\n(.*?)```", file.read_text(), re.DOTALL):
-            lines += [line[line.index("reticent ") :] for line in block.splitlines() if _COMMAND.search(line)]
-    return lines
-
-
-_COMMAND = re.compile(r"(^|\| |\$ )reticent \w")
-
-
-@pytest.mark.parametrize("line", _printed())
-def test_commands_in_the_documents_are_taken_as_printed(line: str) -> None:
-    parses(line)

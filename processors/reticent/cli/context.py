@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -66,3 +68,13 @@ def token(file: Path | None) -> str:
             advice="a JWT is three parts of letters, digits, - and _, joined by dots",
         )
     return jwt
+
+
+def program() -> str:
+    """How this command is called from here: by its name where the shell finds it, else by its path."""
+    own = Path(sys.executable).with_name("reticent")
+    found = shutil.which("reticent")
+    if found is not None and Path(found).resolve() == own.resolve():
+        return "reticent"
+    here = Path.cwd()
+    return str(own.relative_to(here) if own.is_relative_to(here) else own)

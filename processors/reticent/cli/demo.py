@@ -23,6 +23,7 @@ from ..errors import ServiceError
 from ..sinks.migrate import migrate
 from ..stream import topics
 from . import workspace
+from .context import program
 from .interrupts import Interrupted, Interrupts
 from .output import err, out
 from .scenes import Show
@@ -127,12 +128,10 @@ def _stay(place: workspace.Workspace) -> None:
     """Until a signal comes, which is the normal end here."""
     run = {"messages": [{"role": "user", "content": "mail the invoice to ana@example.org"}]}
     (place.folder / "run.json").write_bytes(msgspec.json.encode(run))
-    bin_folder = Path(sys.executable).parent
-    here = Path(shutil.which("reticent") or "/").parent == bin_folder
     engine = place.settings.clickhouse.dsn.rpartition("@")[2].partition("/")[0]
     for line in (
         "\nThe stack keeps running until Ctrl-C. Look around in another terminal:\n",
-        *([] if here else [f"  export PATH={shlex.quote(str(bin_folder))}:$PATH"]),
+        *([] if program() == "reticent" else [f"  export PATH={shlex.quote(str(Path(sys.executable).parent))}:$PATH"]),
         f"  cd {shlex.quote(str(place.folder))}",
         "  reticent doctor",
         "  reticent sessions list",

@@ -20,6 +20,7 @@ from ..stream.connection import read
 from ..stream.topics import TopicNames
 from . import approvals
 from .beside import beside, paragraphs
+from .context import program
 from .interrupts import Interrupts
 from .output import counted, out, table
 from .runs import Planted, Run, plant, runs
@@ -172,7 +173,8 @@ class Show:
         _say(f"Found again in {counted(len(left), 'record')}, rows and log lines that left the gateway: {leaked}.")
         if leaked or there < len(values):
             raise ReticentError(f"{leaked} of {len(values)} planted values left the gateway, {there} were planted")
-        _say(f"\nThat took {time.monotonic() - self._began:.0f} s. Next: reticent demo --keep, or reticent up.", "bold")
+        took = f"That took {time.monotonic() - self._began:.0f} s."
+        _say(f"\n{took} Next: {program()} demo --keep, or {program()} up.", "bold")
 
     def _token(self, who: str) -> str:
         return self._place.tokens[who].read_text(encoding="utf-8")

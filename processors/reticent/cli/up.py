@@ -22,7 +22,7 @@ from ..sinks.migrate import migrate
 from ..stream import topics
 from ..stream.worker import run_worker
 from . import workspace
-from .context import Config, load_settings
+from .context import Config, load_settings, program
 from .output import remark
 from .worker import ALL
 
@@ -74,7 +74,7 @@ def _announce(bind: str, made: Path | None) -> None:
     if made is not None:
         remark("try in another terminal:")
         run = """'{"messages": [{"role": "user", "content": "mail ana@example.org"}]}'"""
-        remark(f"echo {run} | reticent produce - --wait -c {made}/reticent.yaml --token-file {made}/producer.jwt")
+        remark(f"echo {run} | {program()} produce - --wait -c {made}/reticent.yaml --token-file {made}/producer.jwt")
 
 
 def _settings(config: Path | None, data: Path) -> tuple[Settings, Path | None]:
