@@ -31,10 +31,17 @@ def _label(words: str) -> str:
     return rf"\b(?i:{words}){joint}"
 
 
+_CREDENTIAL: Final = (
+    rf"(?:{_named('key|token|secret|auth|credential|passw')}|{_label('key|token|bearer|secret')}"
+    r"""|(?i:key|token|secret)\w{0,16}:?\s(?i:string|str)\s{0,3}=\s{0,3}["'`])"""
+)
+"""From the usual names of a credential to its value: assigned, told (`token is`), or with its type between."""
+
 _MACROS: Final[dict[str, str]] = {
     "left": rf"(?:\b|{_ESCAPE})",
     "end": r"(?:[^0-9A-Za-z_\-]|$)",
     "assign": ASSIGN,
+    "credential": _CREDENTIAL,
     "uuid": r"[0-9A-Fa-f]{8}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{12}",
     "ws": r"(?:\s|\\[nrt]){0,8}",
 }

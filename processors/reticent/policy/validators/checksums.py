@@ -1,5 +1,8 @@
-"""Checksums inside tokens. A right one proves a token; a wrong one does not clear a value that looks random,
-for a token that was cut, misread or invented by a model is still treated as one."""
+"""Tokens that prove themselves: a checksum, or a structure that must decode, inside the token.
+
+A wrong checksum is no proof that nothing leaks: a token may have been cut, misread or invented by a model. So what
+has the form and looks random, and only its checksum is wrong, is left to rules of its own (`no-crc`), less severe.
+"""
 
 from __future__ import annotations
 
@@ -27,25 +30,34 @@ def base62(number: int, width: int) -> str:
     return digits.rjust(width, "0")
 
 
-def crc_closes(body: str, check: str) -> bool:
-    """GitHub's and npm's scheme: the last six characters are CRC-32 of the random part, in base 62."""
-    return base62(zlib.crc32(body.encode()), 6) == check
+def crc_closes(secret: str) -> bool:
+    """The last six characters are CRC-32 of the random part in base 62 (GitHub's and npm's), or the last part is
+    that of all before it in hexadecimal (Grafana's)."""
+    head, _, body = secret.rpartition("_")
+    if len(body) == 8 and "_" in head:
+        return f"{zlib.crc32(head.encode()):08x}" == body
+    return base62(zlib.crc32(body[:-6].encode()), 6) == body[-6:]
 
 
-def _github(secret: str, match: Match) -> bool:
-    body = secret.rpartition("_")[2]
-    return crc_closes(body[:-6], body[-6:]) or not is_filler(body)
+def _checked(secret: str, match: Match) -> bool:
+    return crc_closes(secret)
 
 
-def _grafana(secret: str, match: Match) -> bool:
-    body, _, check = secret.rpartition("_")
-    return f"{zlib.crc32(body.encode()):08x}" == check or not is_filler(body.rpartition("_")[2])
+def _unchecked(secret: str, match: Match) -> bool:
+    return not crc_closes(secret)
 
 
 def _discord(secret: str, match: Match) -> bool:
-    """The first part is the bot's numeric id in base64: always so, hence a proof that may also refuse."""
+    """The first part is the bot's numeric id in base64."""
     head = secret.partition(".")[0]
     return decoded(head).isdigit() and not is_filler(secret[len(head) :])
+
+
+def _macaroon(secret: str, match: Match) -> bool:
+    """PyPI's tokens are macaroons, version 2, whose first packet is the location."""
+    plain = decoded(secret.partition("-")[2][:60].rstrip("="))
+    location = re.match(rb"\x02\x01.(?:test\.)?pypi\.org", plain, re.DOTALL)
+    return location is not None and not is_filler(secret)
 
 
 def decoded(text: str) -> bytes:
@@ -68,17 +80,17 @@ def _basic(secret: str, match: Match) -> bool:
     return not re.fullmatch(r"(?i)[$%<{].*[>}%]|password|pass|x+|\*+|\.+", word)
 
 
-def _checked(prefix: str) -> Callable[[random.Random], str]:
+def _closed(prefix: str, *, good: bool = True) -> Callable[[random.Random], str]:
     def generate(rng: random.Random) -> str:
         body = "".join(rng.choices(BASE62, k=30))
-        return prefix + body + base62(zlib.crc32(body.encode()), 6)
+        return prefix + body + base62(zlib.crc32(body.encode()) ^ (not good), 6)
 
     return generate
 
 
-def _grafana_token(rng: random.Random) -> str:
+def _grafana(rng: random.Random, *, good: bool = True) -> str:
     body = "glsa_" + "".join(rng.choices(BASE62, k=32))
-    return f"{body}_{zlib.crc32(body.encode()):08x}"
+    return f"{body}_{zlib.crc32(body.encode()) ^ (not good):08x}"
 
 
 def _discord_token(rng: random.Random) -> str:
@@ -86,24 +98,33 @@ def _discord_token(rng: random.Random) -> str:
     return f"{head}.{''.join(rng.choices(BASE62, k=6))}.{''.join(rng.choices(BASE62, k=27))}"
 
 
+def _pypi_token(rng: random.Random) -> str:
+    plain = b"\x02\x01\x08pypi.org\x02\x24" + rng.randbytes(27).hex().encode() + rng.randbytes(60)
+    return "pypi-" + base64.urlsafe_b64encode(plain).decode().rstrip("=")
+
+
 def _basic_value(rng: random.Random) -> str:
     return base64.b64encode(f"service:{''.join(rng.choices(BASE62, k=14))}".encode()).decode()
 
 
 VALIDATORS: Final[dict[str, Validator]] = {
-    "github-crc": _github,
-    "npm-crc": _github,
-    "grafana-crc": _grafana,
+    "crc": _checked,
+    "no-crc": _unchecked,
     "discord-id": _discord,
+    "macaroon": _macaroon,
     "basic-auth": _basic,
 }
 GENERATORS: Final[dict[str, Callable[[random.Random], str]]] = {
-    "github-token": _checked("ghp_"),
-    "github-oauth": _checked("gho_"),
-    "github-app": _checked("ghs_"),
-    "github-refresh": _checked("ghr_"),
-    "npm-token": _checked("npm_"),
-    "grafana-token": _grafana_token,
+    "github-token": _closed("ghp_"),
+    "github-oauth": _closed("gho_"),
+    "github-app": _closed("ghs_"),
+    "github-refresh": _closed("ghr_"),
+    "github-broken": _closed("ghp_", good=False),
+    "npm-token": _closed("npm_"),
+    "npm-broken": _closed("npm_", good=False),
+    "grafana-token": _grafana,
+    "grafana-broken": lambda rng: _grafana(rng, good=False),
     "discord-token": _discord_token,
+    "pypi-token": _pypi_token,
     "basic-auth": _basic_value,
 }

@@ -6,6 +6,7 @@ more strictly, in `credential.py`.
 
 from __future__ import annotations
 
+import hashlib
 import itertools
 import math
 import re
@@ -21,6 +22,10 @@ _FILLER: Final = re.compile(
 )
 _FEW: Final = 6
 """A random value of twenty or more characters has more different characters than this."""
+_BLOB: Final = 24
+"""So many characters of base64 right beside a token, over a `+` or `/`, are one blob with it."""
+_PUBLISHED: Final = frozenset({"0011cc25", "aa654743"})
+"""First bytes of SHA-256 of values that are the same for everybody: the keys of vendors' emulators."""
 
 
 def shannon(text: str) -> float:
@@ -40,11 +45,52 @@ def stepwise(text: str) -> float:
 def is_filler(text: str) -> bool:
     """True for values that stand where a secret would: repeated or counting characters, words such as EXAMPLE."""
     few = min(_FEW, len(text) * 0.3)
-    return len(set(text)) < few or stepwise(text) > 0.5 or _FILLER.search(text) is not None
+    return len(set(text)) < few or stepwise(text) > 0.5 or _FILLER.search(text) is not None or _periodic(text)
+
+
+def is_published(text: str) -> bool:
+    """True for keys that a vendor ships to everybody."""
+    return hashlib.sha256(text.encode()).hexdigest()[:8] in _PUBLISHED
+
+
+def _periodic(text: str) -> bool:
+    """`abcabcabc`: few different runs of three characters."""
+    return len(text) >= 16 and len(set(zip(text, text[1:], text[2:], strict=False))) < 0.4 * len(text)
+
+
+def in_blob(match: Match) -> bool:
+    """True where the text goes on as base64 on either side: what looks like a token is a piece of something else."""
+    text, start, end = match.text, match.start, match.end
+    before = text[max(0, start - _BLOB) : start]
+    behind = text[end : end + _BLOB]
+    return (before[-1:] in ("+", "/") and _is_base64(before)) or (behind[:1] in ("+", "/") and _is_base64(behind))
+
+
+def _is_base64(text: str) -> bool:
+    """All of it, with digits and both cases, which a path seldom has."""
+    plain = text.replace("+", "").replace("/", "")
+    return len(text) == _BLOB and plain.isalnum() and plain.isascii() and mixed_case(plain)
+
+
+def mixed_case(text: str) -> bool:
+    """With a digit and letters of both cases: words, paths and hexadecimal digests are not."""
+    return text != text.lower() and text != text.upper() and any(map(str.isdigit, text)) and any(map(str.islower, text))
 
 
 def _random(secret: str, match: Match) -> bool:
-    return not is_filler(secret)
+    return not (is_filler(secret) or in_blob(match) or is_published(secret))
 
 
-VALIDATORS: Final[dict[str, Validator]] = {"random": _random}
+def _letters_and_digits(secret: str, match: Match) -> bool:
+    return any(map(str.isdigit, secret)) and any(map(str.isalpha, secret)) and _random(secret, match)
+
+
+def _mixed_case(secret: str, match: Match) -> bool:
+    return mixed_case(secret) and _random(secret, match)
+
+
+VALIDATORS: Final[dict[str, Validator]] = {
+    "random": _random,
+    "letters-and-digits": _letters_and_digits,
+    "mixed-case": _mixed_case,
+}
