@@ -12,12 +12,10 @@ from ..formats.document import Document
 from ..formats.registry import open_document
 from ..scanner import BATCH_CHARACTERS, Scanner
 from . import archives
-from .pieces import HEAD, is_lines, looks_like_json
+from .pieces import HEAD, is_lines, looks_like_json, spans_of
 from .streams import Stream
-from .text import WINDOW, Encoding, Found, Joined, PlainText, Window, decoded, encoding_of, is_binary, windows
+from .text import HELD_MOST, Encoding, Found, Joined, PlainText, Window, decoded, encoding_of, is_binary, windows
 
-_HELD_MOST = 8 * WINDOW
-"""Characters that are held back for a value that goes on and on; then it is masked in two parts."""
 _DIVIDED = frozenset({"too-many-findings", "scan-timeout"})
 
 
@@ -132,7 +130,7 @@ class _Masking:
         self._found += self._spans(window, last=last)
         self._held += window.text[window.begin : window.end]
         border = window.offset + window.end
-        if not last and len(self._held) > _HELD_MOST:
+        if not last and len(self._held) > HELD_MOST:
             self._found += self._joined.close(border)
         begins = self._joined.begins
         return self._written(border if begins is None else min(border, begins))
@@ -140,7 +138,8 @@ class _Masking:
     def _spans(self, window: Window, *, last: bool) -> list[Found]:
         (spans,) = self._scanner.detect([PlainText(window.text)])
         if not isinstance(spans, LimitError):
-            return self._joined.add(window, spans, last=last)
+            _, found = self._joined.add(window, spans, lambda wider: spans_of(self._scanner, wider), last=last)
+            return found
         halves = window.halves() if spans.code in _DIVIDED else ()
         if not halves:
             raise spans

@@ -72,14 +72,20 @@ class TextPiece:
         return self.last and self.window.offset == self.window.begin == 0
 
     def hits(self, scanner: Scanner, spans: Sequence[Span], marks: Marks) -> Iterator[Hit]:
-        found = self.joined.add(self.window, spans, last=self.last)
-        return hits.of_text(self.file, self.window, found, marks)
+        window, found = self.joined.add(self.window, spans, lambda wider: spans_of(scanner, wider), last=self.last)
+        return hits.of_text(self.file, window, found, marks)
 
     def halves(self) -> Sequence[Piece]:
         made = [TextPiece(self.file, half, self.joined) for half in self.window.halves()]
         if made:
             made[-1].last = self.last
         return made
+
+
+def spans_of(scanner: Scanner, window: Window) -> Sequence[Span] | None:
+    """None where a limit is reached."""
+    (spans,) = scanner.detect([PlainText(window.text)])
+    return None if isinstance(spans, LimitError) else spans
 
 
 @dataclass(frozen=True, slots=True)

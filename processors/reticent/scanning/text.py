@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import codecs
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -17,7 +17,9 @@ from .streams import Stream
 
 WINDOW, OVERLAP = 96 * 1024, 12 * 1024
 """Characters that one window decides about, and those it sees on either side: more than a value has."""
-HALVED_LEAST = 1024
+HELD_MOST = 8 * WINDOW
+"""Characters of one value that are kept together; what goes on longer is taken in two parts."""
+HALVED_LEAST = 512
 """Fewer characters than that are not divided any more."""
 _CHUNK = 128 * 1024
 _MARKS = (
@@ -120,6 +122,14 @@ class Window:
         middle = _cut(self.text, self.begin, self.begin + (self.end - self.begin) // 2)
         return [self._part(self.begin, middle), self._part(middle, self.end)]
 
+    def behind(self, before: Window, start: int) -> Window:
+        """The same with all that the window before it saw from `start` on in front."""
+        gone = self.offset - before.offset
+        text = before.text[start:gone] + self.text
+        more = max(0, gone - start)
+        line, column = before.place(min(start, gone))
+        return Window(text, self.begin + more, self.end + more, self.offset - more, line, column - 1)
+
     def _part(self, begin: int, end: int) -> Window:
         around = min(OVERLAP, end - begin)
         first = max(0, begin - around)
@@ -163,27 +173,43 @@ class Found:
     column: int
 
 
+Again = Callable[[Window], Sequence[Span] | None]
+"""The spans of another window; None where a limit is reached."""
+
+
 class Joined:
-    """The spans of windows as spans of the file: each once, and whole though two windows saw parts of it."""
+    """The spans of windows as spans of the file: each once, and whole though several windows saw parts of it."""
 
     def __init__(self) -> None:
         self._open: list[Span] = []
         self._places: dict[int, tuple[int, int]] = {}
+        self._cut: tuple[Window, int] | None = None
 
-    def add(self, window: Window, spans: Sequence[Span], *, last: bool) -> list[Found]:
-        """Those that are known to be whole, in order."""
+    def add(self, window: Window, spans: Sequence[Span], again: Again, *, last: bool) -> tuple[Window, list[Found]]:
+        """Those that are known to be whole, in order, and a window in which they lie. `last`: no window follows.
+
+        What reaches the end of all that a window sees may go on beyond what the next one sees of its beginning: then
+        that one is looked at once more, with all of it in front."""
+        if self._cut is not None:
+            wider = window.behind(*self._cut)
+            seen = again(wider)
+            if seen is not None:
+                window, spans = wider, seen
         for span in spans:
             if span.end > window.begin and span.start < window.end:
                 moved = replace(span, start=span.start + window.offset, end=span.end + window.offset)
                 self._places.setdefault(moved.start, window.place(span.start))
                 self._open.append(moved)
+        size = len(window.text)
+        reaching = [span.start for span in spans if span.end == size and span.start < window.end and not span.wide]
+        self._cut = (window, min(reaching)) if reaching and not last and size - min(reaching) < HELD_MOST else None
         border = window.offset + window.end
         merged = resolve(self._open)
         done = merged if last else [span for span in merged if span.end <= border]
         self._open = [] if last else [span for span in merged if span.end > border]
         found = [Found(span, *self._places[span.start]) for span in done]
         self._places = {span.start: self._places[span.start] for span in self._open}
-        return found
+        return window, found
 
     def close(self, border: int) -> list[Found]:
         """Gives up waiting: what is open ends here."""
