@@ -13,6 +13,7 @@ from .detect.text import parts
 from .detect.views import Alone, readings
 from .errors import ConfigError, LimitError
 from .formats.document import Document, Leaves, Part
+from .formats.tree import escaped_name
 from .limits import Limits
 from .model import Finding, Severity
 from .policy import CompiledPolicy
@@ -67,6 +68,8 @@ class Explanation:
     verdict: str = ""
     size: Mapping[str, int] = field(default_factory=dict)
     format: str = ""
+    hidden: Mapping[str, str] = field(default_factory=dict, repr=False)
+    """Segments of paths that must not be shown, because something in them was looked at and let go."""
 
     def decided(
         self,
@@ -80,12 +83,16 @@ class Explanation:
         """With what the thresholds say of a document of so many bytes. `findings`: all, whatever was asked about.
         `shown`: what a path is called once keys in which something was found are masked."""
         facts = Facts(bytes, self.size["steps"], self.size["leaves"], self.format, tenant, "", "")
+        places = tuple(replace(each, path=self._hiding(shown[each.path])) for each in self.places)
+        size = {**self.size, "bytes": bytes}
         decision = decide(policy, facts, findings)
         reached = tuple((reason.rule, reason.message) for reason in decision.reasons)
-        places = tuple(replace(each, path=shown[each.path]) for each in self.places)
-        return replace(
-            self, places=places, reached=reached, verdict=decision.verdict.value, size={**self.size, "bytes": bytes}
-        )
+        return replace(self, places=places, hidden={}, reached=reached, verdict=decision.verdict.value, size=size)
+
+    def _hiding(self, path: str) -> str:
+        for segment, instead in self.hidden.items():
+            path = path.replace(segment, instead)
+        return path
 
 
 def explain(
@@ -109,7 +116,10 @@ def explain(
     )
     answers = tuple(_absence(rule, known, document.leaves(), policy)) if rule is not None and not places else ()
     size = {"steps": sum(len(each.steps) for each in traces), "leaves": len(document.leaves().texts)}
-    return Explanation(tuple(places), answers, size=size, format=document.format)
+    keys = {leaf: text[: head - 1] for leaf, (text, head) in enumerate(place.texts) if head > 0}
+    asked = {place.order[each.path] for each in places if each.part == "key" and each.outcome == "let go"}
+    hidden = {escaped_name(keys[leaf]): f"['<{len(keys[leaf])} characters>']" for leaf in sorted(asked)}
+    return Explanation(tuple(places), answers, size=size, format=document.format, hidden=hidden)
 
 
 _Range = tuple[int, Part, int, int]
@@ -122,6 +132,7 @@ class _Placing:
     ) -> None:
         self._document, self._leaves, self._policy = document, document.leaves(), policy
         self._tenant, self._steps = tenant, steps
+        self.texts = list(zip(self._leaves.texts, self._leaves.heads, strict=True))
         self._by_leaf: dict[int, list[Span]] = {}
         for span in spans:
             self._by_leaf.setdefault(span.leaf, []).append(span)
