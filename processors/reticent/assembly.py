@@ -12,6 +12,7 @@ from pathlib import Path
 
 from . import outcome
 from .approvals.desk import ApprovalDesk
+from .cache import Cache
 from .detect import Detector
 from .errors import ConfigError
 from .identity import Authenticator
@@ -69,7 +70,9 @@ class Gateway:
 
     def _compiled(self) -> Pipeline:
         policy = load_policy(policy_path(self._settings))
-        pipeline = Pipeline(policy, self._authenticator, master=self._master, limits=self._settings.limits)
+        pipeline = Pipeline(
+            policy, self._authenticator, master=self._master, limits=self._settings.limits, store=Cache.of_user()
+        )
         pipeline.self_test()
         log.info("policy %s: %d rules, mode %s", policy.digest, len(policy.rules), policy.mode)
         return pipeline
@@ -120,7 +123,7 @@ def authenticator(settings: Settings) -> Authenticator:
 
 def reason_masker(policy: CompiledPolicy, master: bytes, limits: Limits) -> Callable[[str, str], str]:
     """Masks what an approver wrote, under the tenant's key."""
-    detector = Detector(policy.rules, policy.dictionaries, limits=limits)
+    detector = Detector(policy.rules, policy.dictionaries, limits=limits, store=Cache.of_user())
     turn = threading.Lock()  # desks of several partitions share it, each in a thread of its own
 
     def mask(tenant: str, text: str) -> str:

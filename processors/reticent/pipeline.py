@@ -14,7 +14,7 @@ from functools import lru_cache
 from typing import Protocol
 
 from . import outcome, verdict
-from .detect import Detector, Span
+from .detect import Detector, Span, Store
 from .envelope import Envelope, open_envelope, source_of
 from .errors import DecodeError, LimitError, RecordError
 from .formats.document import Document, Leaves
@@ -62,9 +62,17 @@ class Pipeline:
     `master` is the installation's masking key: tokens, seals and tenants' keys derive from it.
     """
 
-    def __init__(self, policy: CompiledPolicy, identity: Authenticates, *, master: bytes, limits: Limits) -> None:
+    def __init__(
+        self,
+        policy: CompiledPolicy,
+        identity: Authenticates,
+        *,
+        master: bytes,
+        limits: Limits,
+        store: Store | None = None,
+    ) -> None:
         self._policy, self._identity, self._limits = policy, identity, limits
-        self._detector = Detector(policy.rules, policy.dictionaries, limits=limits)
+        self._detector = Detector(policy.rules, policy.dictionaries, limits=limits, store=store)
         self._sealer = Sealer(master)
         self._tokens: Callable[[str], Tokens] = lru_cache(maxsize=4096)(lambda tenant: Tokens(master, tenant))
 

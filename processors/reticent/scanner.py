@@ -11,7 +11,8 @@ from typing import Self, TypeVar
 
 import msgspec
 
-from .detect import Detector, Span
+from .cache import Cache
+from .detect import Detector, Span, Store
 from .errors import DecodeError, LimitError, RecordError
 from .explanation import Explanation, explain
 from .formats.document import Document, Part
@@ -56,10 +57,16 @@ class Scanner:
     """
 
     def __init__(
-        self, policy: CompiledPolicy, *, limits: Limits | None = None, key: bytes | None = None, tenant: str = "local"
+        self,
+        policy: CompiledPolicy,
+        *,
+        limits: Limits | None = None,
+        key: bytes | None = None,
+        tenant: str = "local",
+        store: Store | None = None,
     ) -> None:
         self.policy, self.limits, self.tenant = policy, limits or Limits(), tenant
-        self._detector = Detector(policy.rules, policy.dictionaries, limits=self.limits)
+        self._detector = Detector(policy.rules, policy.dictionaries, limits=self.limits, store=store)
         self._tokens = Tokens(key or secrets.token_bytes(32), tenant)
         self._turn = threading.Lock()
 
@@ -72,8 +79,9 @@ class Scanner:
         key: bytes | None = None,
         tenant: str = "local",
     ) -> Self:
-        """With a policy file, or with the shipped policy."""
-        return cls(load_policy(Path(policy) if policy is not None else None), limits=limits, key=key, tenant=tenant)
+        """With a policy file, or with the shipped policy. What is compiled is kept in the user's cache."""
+        compiled = load_policy(Path(policy) if policy is not None else None)
+        return cls(compiled, limits=limits, key=key, tenant=tenant, store=Cache.of_user())
 
     def scan(self, data: object, *, format: str | None = None, content_type: str | None = None) -> list[Finding]:
         """Findings, never values. `data`: text, bytes, or anything JSON can hold. `format`: a name such as `native`

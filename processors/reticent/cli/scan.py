@@ -15,6 +15,7 @@ import msgspec
 import typer
 
 from ..assembly import master_key, policy_path
+from ..cache import Cache
 from ..errors import ConfigError, RecordError, ReticentError
 from ..policy import CompiledPolicy, load_policy
 from ..scanner import Scanner
@@ -197,7 +198,13 @@ def mask(
     settings = load_settings(config)
     key_file = Path(settings.masking.key_file)
     key = master_key(key_file) if key_file.exists() else None
-    scanner = Scanner(load_policy(policy or policy_path(settings)), limits=settings.limits, key=key, tenant=tenant)
+    scanner = Scanner(
+        load_policy(policy or policy_path(settings)),
+        limits=settings.limits,
+        key=key,
+        tenant=tenant,
+        store=Cache.of_user(),
+    )
     with opened(path) as source, _written(output) as target:
         try:
             for piece in masked(scanner, Stream(source), format):

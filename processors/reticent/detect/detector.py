@@ -16,6 +16,7 @@ from ..limits import Limits
 from ..policy.rule import Dictionary, Rule, Validator
 from ..policy.validators import VALIDATORS
 from .confirm import About, Confirmer
+from .database import Store
 from .flows import flows
 from .literals import Literals
 from .matcher import Matcher
@@ -56,7 +57,7 @@ class Detector:
     """Compiled once; one thread at a time.
 
     `scan` raises nothing that comes from a text: a document that reaches a limit comes back as its LimitError.
-    Raises ConfigError when it is made from rules that the engines do not take.
+    Raises ConfigError when it is made from rules that the engines do not take. `store` keeps what was compiled.
     """
 
     def __init__(
@@ -67,12 +68,13 @@ class Detector:
         limits: Limits,
         validators: Mapping[str, Validator] = VALIDATORS,
         clock: Callable[[], float] = time.monotonic,
+        store: Store | None = None,
     ) -> None:
         self._rules, self._limits, self._clock = tuple(rules), limits, clock
         patterns = [rule for rule in rules if rule.pattern]
         self._confirmers = [Confirmer(rule, validators) for rule in patterns]
-        self._matcher = Matcher(patterns)
-        self._literals = Literals(dictionaries)
+        self._matcher = Matcher(patterns, store)
+        self._literals = Literals(dictionaries, store)
         self._structure = Structure(rules)
         self._known = {rule.id for rule in rules} | {each.id for each in dictionaries}
 

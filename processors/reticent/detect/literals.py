@@ -5,17 +5,16 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterator, Sequence
 
-import hyperscan
-
 from ..policy.expression import SEPARATOR
 from ..policy.rule import Dictionary
+from .database import Database, Store
 from .text import Buffer
 
 
 class Literals:
     """Finds the entries of all dictionaries in one pass of Hyperscan's literal mode."""
 
-    def __init__(self, dictionaries: Sequence[Dictionary]) -> None:
+    def __init__(self, dictionaries: Sequence[Dictionary], store: Store | None = None) -> None:
         owners: dict[str, Dictionary] = {}
         for dictionary in dictionaries:
             for entry in dictionary.entries:
@@ -23,11 +22,7 @@ class Literals:
         entries = [entry.encode("utf-8", "replace") for entry in owners]
         self._sizes = [len(entry) for entry in entries]
         self._owners = list(owners.values())
-        self._database: hyperscan.Database | None = None
-        if entries:
-            self._database = hyperscan.Database()
-            count = len(entries)
-            self._database.compile(expressions=entries, ids=list(range(count)), elements=count, flags=0, literal=True)
+        self._database = Database(entries, literal=True, store=store) if entries else None
 
     def find(self, buffer: Buffer) -> Iterator[tuple[Dictionary, int, int, int]]:
         """(dictionary, text, start, end) of every entry in every text of the buffer, in characters of the text."""
@@ -35,7 +30,7 @@ class Literals:
             return
         folded = _folded(buffer)
         hits: list[tuple[int, int]] = []
-        self._database.scan(folded.data, match_event_handler=lambda entry, _, end, *__: hits.append((entry, end)))
+        self._database.scan(folded.data, lambda entry, _, end, *__: hits.append((entry, end)))
         for entry, end in hits:
             number = folded.at(end)
             text, begin = folded.text(number), folded.begins[number]

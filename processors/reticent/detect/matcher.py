@@ -15,6 +15,7 @@ import hyperscan
 
 from ..errors import ConfigError
 from ..policy.rule import Rule
+from .database import Database, Store
 from .text import Buffer
 from .trigger import Trigger, triggers
 
@@ -36,31 +37,28 @@ class Window:
 class Matcher:
     """Rules are known by their number. Raises ConfigError when an expression is not Hyperscan's."""
 
-    def __init__(self, rules: Sequence[Rule]) -> None:
+    def __init__(self, rules: Sequence[Rule], store: Store | None = None) -> None:
         self._names = [rule.id for rule in rules]
         users: dict[bytes, list[tuple[int, Trigger]]] = {}
         for number, rule in enumerate(rules):
             for trigger in triggers(rule):
                 users.setdefault(trigger.expression, []).append((number, trigger))
         self._expressions, self._users = list(users), list(users.values())
-        self._database = self._compile() if users else None
+        self._database = self._compile(store) if users else None
 
-    def _compile(self) -> hyperscan.Database:
-        database = hyperscan.Database()
-        count = len(self._expressions)
+    def _compile(self, store: Store | None) -> Database:
         try:
-            database.compile(expressions=self._expressions, ids=list(range(count)), elements=count, flags=0)
+            return Database(self._expressions, store=store)
         except hyperscan.error as error:
             raise ConfigError(
                 f"Hyperscan does not take the pattern of rule {self._guilty()} ({error})",
                 advice="no look-around or back-references, and small bounded repeats; or name a trigger",
             ) from None
-        return database
 
     def _guilty(self) -> str:
         for expression, users in zip(self._expressions, self._users, strict=True):
             try:
-                hyperscan.Database().compile(expressions=[expression], ids=[0], elements=1, flags=0)
+                Database([expression])
             except hyperscan.error:
                 return self._names[users[0][0]]
         return "(all together)"
@@ -112,7 +110,7 @@ class Matcher:
 
         stopped = None
         try:
-            self._database.scan(data[begin:] if begin else data, match_event_handler=found)
+            self._database.scan(data[begin:] if begin else data, found)
         except hyperscan.ScanTerminated:
             stopped = begin + ends[-1][1]
         for expression, end in ends:

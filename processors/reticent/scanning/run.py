@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
+from ..cache import Cache
 from ..errors import LimitError, RecordError, ReticentError
 from ..limits import Limits
 from ..policy import load_policy
@@ -72,7 +73,7 @@ class Run:
     """One process's part."""
 
     def __init__(self, work: Work, scanner: Scanner | None = None) -> None:
-        self._scanner = scanner or Scanner(load_policy(work.policy), limits=work.limits)
+        self._scanner = scanner or Scanner(load_policy(work.policy), limits=work.limits, store=Cache.of_user())
         self._reader = Reader(work.limits, work.format)
         self._marks = Marks(work.salt)
 

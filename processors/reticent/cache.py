@@ -1,0 +1,60 @@
+"""A folder of the user's own for what takes long to make: compiled databases, by their digest."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import stat
+from pathlib import Path
+
+KEPT_MOST = 32
+"""Files in the folder; the oldest go first."""
+
+
+class Cache:
+    """Files in a folder that belongs to this user and that nobody else may write to; else it neither reads nor writes.
+
+    What is there may be lost at any time. It holds rules and the operator's dictionaries, compiled, so it is the
+    user's alone."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    @classmethod
+    def of_user(cls) -> Cache:
+        """In `$XDG_CACHE_HOME/reticent`, by default `~/.cache/reticent`."""
+        base = os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")
+        return cls(Path(base, "reticent"))
+
+    def get(self, name: str) -> bytes | None:
+        if not self._is_own():
+            return None
+        try:
+            return (self._folder / name).read_bytes()
+        except OSError:
+            return None
+
+    def put(self, name: str, content: bytes) -> None:
+        with contextlib.suppress(OSError):
+            self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            if not self._is_own():
+                return
+            part = self._folder / f"{name}.{os.getpid()}"
+            handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
+            with os.fdopen(handle, "wb") as file:
+                file.write(content)
+            part.replace(self._folder / name)
+            self._tidy()
+
+    def _is_own(self) -> bool:
+        try:
+            status = self._folder.lstat()
+        except OSError:
+            return False
+        others = stat.S_IRWXG | stat.S_IRWXO
+        return stat.S_ISDIR(status.st_mode) and status.st_uid == os.geteuid() and not status.st_mode & others
+
+    def _tidy(self) -> None:
+        files = sorted(self._folder.iterdir(), key=lambda file: file.stat().st_mtime, reverse=True)
+        for file in files[KEPT_MOST:]:
+            file.unlink(missing_ok=True)

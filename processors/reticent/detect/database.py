@@ -1,0 +1,72 @@
+"""Hyperscan databases: compiled once for the same expressions, and kept between processes where there is a place.
+
+A database that was kept is not trusted: Hyperscan refuses one of another version or machine, and the self-test of a
+worker runs every rule's examples through the one it will use.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import OrderedDict
+from collections.abc import Callable, Sequence
+from importlib.metadata import version
+from typing import Protocol
+
+import hyperscan
+
+Found = Callable[[int, int, int, int, object], bool | None]
+"""Given expression, 0, end, flags and context; True stops the scan, which then raises hyperscan.ScanTerminated."""
+_VERSION = version("hyperscan")
+_MOST = 8
+_made: OrderedDict[str, hyperscan.Database] = OrderedDict()
+"""The latest, by digest: compiling is a pure function that takes seconds."""
+
+
+class Store(Protocol):
+    """A place for what took long to make. Both methods are without effect where that is not possible."""
+
+    def get(self, name: str) -> bytes | None: ...
+    def put(self, name: str, content: bytes) -> None: ...
+
+
+class Database:
+    """A compiled database with scratch space of its own: for one thread at a time.
+
+    Raises hyperscan.error for expressions that Hyperscan does not take."""
+
+    def __init__(self, expressions: Sequence[bytes], *, literal: bool = False, store: Store | None = None) -> None:
+        self._shared = _database(expressions, literal, store)
+        self._scratch = hyperscan.Scratch(self._shared)
+
+    def scan(self, data: bytes, found: Found) -> None:
+        """Reports every end of every expression. Raises hyperscan.ScanTerminated when `found` says so."""
+        self._shared.scan(data, match_event_handler=found, scratch=self._scratch)
+
+
+def _database(expressions: Sequence[bytes], literal: bool, store: Store | None) -> hyperscan.Database:
+    framed = b"".join(len(each).to_bytes(4, "big") + each for each in expressions)
+    digest = hashlib.sha256(f"{_VERSION} {literal} ".encode() + framed).hexdigest()
+    if digest not in _made:
+        _made[digest] = _kept(digest, store) or _compiled(expressions, literal, digest, store)
+        while len(_made) > _MOST:
+            _made.popitem(last=False)
+    return _made[digest]
+
+
+def _kept(digest: str, store: Store | None) -> hyperscan.Database | None:
+    content = store.get(digest) if store is not None else None
+    if content is None:
+        return None
+    try:
+        return hyperscan.loadb(content, hyperscan.HS_MODE_BLOCK)
+    except (hyperscan.error, ValueError, TypeError):
+        return None
+
+
+def _compiled(expressions: Sequence[bytes], literal: bool, digest: str, store: Store | None) -> hyperscan.Database:
+    database = hyperscan.Database()
+    count = len(expressions)
+    database.compile(expressions=list(expressions), ids=list(range(count)), elements=count, flags=0, literal=literal)
+    if store is not None:
+        store.put(digest, hyperscan.dumpb(database))
+    return database

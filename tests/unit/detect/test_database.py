@@ -1,0 +1,69 @@
+"""Compiled databases are kept where nobody else can change them, and made again where they are not what they were."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from reticent.cache import KEPT_MOST, Cache
+from reticent.detect import Detector, database
+from reticent.limits import Limits
+from reticent.model import Severity
+from reticent.policy.rule import Dictionary, Rule
+
+RULES = (Rule("order", "O", "pii", Severity.LOW, r"\bAC-\d{8}\b"),)
+NAMES = Dictionary("names", "pii", Severity.LOW, ("Mia Li",))
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setattr(database, "_made", type(database._made)())
+    return tmp_path / "cache"
+
+
+def _found(cache: Cache | None) -> list[str]:
+    database._made.clear()
+    detector = Detector(RULES, [NAMES], limits=Limits(), validators={}, store=cache)
+    return [span.rule for span in detector.scan_text("AC-12345678 for mia li")]
+
+
+def test_what_is_kept_finds_what_is_made(folder: Path) -> None:
+    cache = Cache(folder)
+    assert _found(cache) == _found(cache) == _found(None) == ["order", "names"]
+    assert len(list(folder.iterdir())) == 2 and folder.stat().st_mode & 0o077 == 0
+
+
+def test_what_is_broken_is_made_again(folder: Path) -> None:
+    cache = Cache(folder)
+    _found(cache)
+    for file in folder.iterdir():
+        file.write_bytes(file.read_bytes()[:100] + b"?" * 50)
+    assert _found(cache) == ["order", "names"]
+
+
+def test_a_folder_that_others_may_write_to_is_not_believed(folder: Path) -> None:
+    folder.mkdir(mode=0o777)
+    os.chmod(folder, 0o777)  # noqa: S103 - whatever the umask says
+    assert _found(Cache(folder)) == ["order", "names"]
+    assert list(folder.iterdir()) == []
+
+
+def test_a_place_that_cannot_be_had_does_no_harm(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    assert _found(Cache(tmp_path / "file" / "below")) == ["order", "names"]
+
+
+def test_the_oldest_go_first(folder: Path) -> None:
+    cache = Cache(folder)
+    for number in range(KEPT_MOST + 3):
+        cache.put(f"n{number}", b"x")
+        os.utime(folder / f"n{number}", (number, number))
+    assert len(list(folder.iterdir())) == KEPT_MOST and cache.get("n0") is None and cache.get(f"n{KEPT_MOST}") == b"x"
+
+
+def test_detectors_of_the_same_rules_scan_side_by_side() -> None:
+    one, other = (Detector(RULES, limits=Limits(), validators={}) for _ in range(2))
+    assert one._matcher._database is not other._matcher._database
+    assert one.scan_text("AC-12345678") == other.scan_text("AC-12345678")
