@@ -45,6 +45,9 @@ def diff(
     Example: reticent policy diff policy.yaml new.yaml traces/ --history --since 7d
     """
     check_format(format)
+    seconds = _seconds(since)
+    if STDIN in (paths or ()):
+        raise ConfigError("standard input can be read once, and two policies read", advice="name a file")
     settings = load_settings(config)
     before, after = load_policy(old), load_policy(new)
     changes = list(differences(before, after))
@@ -58,15 +61,13 @@ def diff(
     if paths:
         differ |= _diff_files(before, after, paths, settings.limits, format, json=json)
     if history:
-        differ |= _diff_history(before, after, settings, _seconds(since), limit, json=json)
+        differ |= _diff_history(before, after, settings, seconds, limit, json=json)
     return 1 if differ else 0
 
 
 def _diff_files(
     old: CompiledPolicy, new: CompiledPolicy, paths: list[str], limits: Limits, format: str, *, json: bool
 ) -> bool:
-    if STDIN in paths:
-        raise ConfigError("standard input can be read once, and two policies read", advice="name a file")
     key = secrets.token_bytes(32)
     one, other = (Scanner(policy, limits=limits, key=key) for policy in (old, new))
     names = list(files(paths))

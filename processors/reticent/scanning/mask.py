@@ -26,7 +26,7 @@ def mask(scanner: Scanner, stream: Stream, format: str = "auto") -> Iterator[byt
     """
     head = stream.peek(HEAD)
     if archives.kind(head) is not None:
-        raise ConfigError("an archive is not masked in place", advice="unpack it, and mask what is in it")
+        raise ConfigError("an archive is not masked in place", advice="unpack it")
     if not head:
         return iter(())
     if format == "text":
