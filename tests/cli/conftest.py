@@ -16,9 +16,11 @@ from typing import Any
 
 import pytest
 
+from reticent.cli import workspace
 from reticent.cli.main import main
 from reticent.embedded.service import choose
 
+from .policies import HELD
 from .shell import session
 
 
@@ -111,17 +113,18 @@ class Running:
 
 @pytest.fixture(scope="session")
 def up(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
-    """One `reticent up` for all, without a configuration, on ports that were free. It ends well on SIGTERM and leaves
-    no process."""
+    """One `reticent up` for all, in a directory with a workspace of few rules. It ends well on SIGTERM and leaves no
+    process."""
     home = tmp_path_factory.mktemp("up")
-    addresses = {
-        "RETICENT_KAFKA__BOOTSTRAP": choose(None, "a test"),
-        "RETICENT_CLICKHOUSE__DSN": f"http://default@{choose(None, 'a test')}/reticent",
-        "RETICENT_HTTP__BIND": choose(None, "a test"),
-    }
-    with session(home, "up", "--partitions", "2", **addresses) as running:
+    people = [
+        workspace.Person("producer", "svc-demo", "acme", "demo-agent"),
+        workspace.Person("approver", "ana@acme.example", "acme", "reticent-cli", ("security",)),
+    ]
+    bootstrap, engine, bind = (choose(None, "a test") for _ in range(3))
+    folder = home / ".reticent"
+    workspace.make(folder, people, bootstrap=bootstrap, dsn=f"http://default@{engine}/reticent", bind=bind, policy=HELD)
+    with session(home, "up", "--partitions", "2") as running:
         running.until("ready: ")
-        folder = home / ".reticent"
         yield Running(folder, Reticent({"RETICENT_CONFIG": str(folder / "reticent.yaml")}))
         running.process.send_signal(signal.SIGTERM)
         assert running.wait() == 0, running.text

@@ -32,6 +32,7 @@ class Session:
     Its temporary files go to `folder`/tmp; `processes` are all that run below it or were left by it."""
 
     def __init__(self, folder: Path, *arguments: str, columns: int | None = None, **environ: str) -> None:
+        self.columns = columns or 80
         self.temporary = folder / f"tmp-{uuid.uuid4().hex[:6]}"
         self.temporary.mkdir(parents=True)
         self._mark = uuid.uuid4().hex

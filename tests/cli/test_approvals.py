@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import threading
-import uuid
 from pathlib import Path
 
 import pytest
@@ -13,13 +12,13 @@ from reticent.cli import approvals
 from reticent.settings import load
 
 from .conftest import Done, Running
-from .records import held
+from .records import held, session_name
 
 
 @pytest.fixture
 def identifier(up: Running, tmp_path: Path) -> str:
     """A trace that is held now."""
-    trace = held(tmp_path, f"s-{uuid.uuid4().hex[:8]}")
+    trace = held(tmp_path, session_name())
     sent = up.command("produce", trace, "--wait", "--json", "--token-file", up.token("producer"))
     return str(sent.rows[0]["approval_id"])
 

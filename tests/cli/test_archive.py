@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import time
-import uuid
 from pathlib import Path
 
 import pytest
 
 from .conftest import Running
-from .records import plain
+from .records import plain, session_name
 from .shell import session as running
 
 
 @pytest.fixture(scope="module")
 def session(up: Running, tmp_path_factory: pytest.TempPathFactory) -> str:
     """A released session that the archive has."""
-    name = f"s-{uuid.uuid4().hex[:8]}"
+    name = session_name()
     run = plain(tmp_path_factory.mktemp("runs"), name)
     assert up.command("produce", run, "--wait", "--token-file", up.token("producer")).code == 0
     end = time.monotonic() + 60
@@ -49,7 +48,7 @@ def test_a_session_shows_its_traces(up: Running, session: str) -> None:
 def test_a_session_is_replayed_step_by_step_masked(up: Running, session: str) -> None:
     rows = up.command("replay", session, "--json").rows
     assert [(row["seq"], row["kind"], row["name"]) for row in rows] == [(0, "prompt", ""), (1, "output", "answer")]
-    assert rows[0]["content"].startswith("Write to [REDACTED:email:")
+    assert rows[0]["content"].startswith("Where is [REDACTED:own:")
     lines = [line.split("\t") for line in up.command("replay", session).out.splitlines()]
     first, second = lines
     assert first[:4] == [f"{session}-1", "0", "prompt", ""]

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from .conftest import Reticent
+from .policies import few_rules
 
 JWT = "e30.e30.c2ln"
 
@@ -150,11 +151,28 @@ def test_what_cannot_be_published_is_told_before_a_broker_is_asked(
     assert says in done.sentence
 
 
-@pytest.mark.parametrize("command", [["scan"], ["mask"]], ids=" ".join)
-def test_input_that_cannot_be_read(command: list[str], files: Path, reticent: Reticent) -> None:
-    done = reticent(*command, "absent.json")
+def test_input_that_cannot_be_read(files: Path, reticent: Reticent) -> None:
+    done = reticent("mask", "absent.json", "--policy", few_rules(files))
     assert done.code == 2
     assert "absent.json" in done.sentence
+
+
+@pytest.mark.parametrize(
+    ("policy", "says"),
+    [
+        ("absent.yaml", "absent.yaml: the file cannot be read (No such file or directory)"),
+        ("folder", "folder: the file cannot be read (Is a directory)"),
+        ("latin.txt", "latin.txt: the file is not UTF-8"),
+        ("typo.yaml", "typo.yaml:1:"),
+    ],
+)
+def test_a_policy_that_cannot_be_used_is_told(policy: str, says: str, files: Path, reticent: Reticent) -> None:
+    done = reticent("mask", "run.json", "--policy", policy)
+    assert done.code == 2
+    assert says in done.sentence
+    checked = reticent("policy", "check", policy)
+    assert checked.code == 1  # here it is what was asked
+    assert says in checked.err and len(checked.err.splitlines()) == 1
 
 
 NEEDS_KAFKA = [

@@ -21,6 +21,7 @@ from reticent.cli.beside import beside, paragraphs
 from reticent.cli.output import counted, json_line, plain, table
 from reticent.cli.wrapping import wrap
 
+from .policies import few_rules
 from .shell import session
 
 WIDE = ("approval", "state", "trace", "because", "expires")
@@ -167,8 +168,9 @@ def test_paragraphs_are_the_document() -> None:
         assert json.loads("".join(paragraphs(document))) == document
 
 
-@pytest.mark.parametrize("arguments", [["policy", "check"], ["--help"], ["doctor", "--json"]], ids=" ".join)
+@pytest.mark.parametrize("arguments", [["policy", "check", "few.yaml"], ["--help"], ["doctor", "--json"]], ids=" ".join)
 def test_a_reader_that_has_enough_ends_it_quietly(arguments: list[str], tmp_path: Path) -> None:
-    with session(tmp_path, *arguments) as running:
+    nowhere = {"RETICENT_KAFKA__BOOTSTRAP": "127.0.0.1:1", "RETICENT_CLICKHOUSE__DSN": "http://d@127.0.0.1:1/r"}
+    with session(tmp_path, *arguments, RETICENT_POLICY=few_rules(tmp_path), **nowhere) as running:
         running.hang_up()
         assert running.wait() in (0, 1)

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import json
-import uuid
 from pathlib import Path
 
 import pytest
 
 from .conftest import Running
-from .records import held, plain
+from .records import held, plain, session_name
 from .shell import session as running
 
 
 @pytest.fixture
 def session() -> str:
-    return f"s-{uuid.uuid4().hex[:8]}"
+    return session_name()
 
 
 def test_a_receipt_a_record_says_where_it_stands(up: Running, session: str, tmp_path: Path) -> None:
