@@ -20,11 +20,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from aiokafka.coordinator.protocol import ConsumerProtocolMemberAssignment
 
 from reticent.embedded.kafka import start_kafka, wait_kafka
 from reticent.model import Topic
 from reticent.settings import Http, Kafka, Settings, Topics
 from reticent.stream import topics
+from reticent.stream.connection import admin
 
 VERSION = "4.1.0"
 _POM = f"""<project xmlns="http://maven.apache.org/POM/4.0.0"><modelVersion>4.0.0</modelVersion>
@@ -71,6 +73,19 @@ class Stack:
         settings = self.settings(**changes)
         asyncio.run(topics.init(settings, partitions))
         return settings
+
+
+async def members(kafka: Kafka, group: str) -> list[list[str]]:
+    """The partitions, as topic-partition, of each member of a group."""
+    async with admin(kafka) as client:
+        (answer,) = await client.describe_consumer_groups([group])
+    (described,) = answer.to_object()["groups"]
+    found = []
+    for member in described["members"]:
+        owned = member["member_assignment"]
+        decoded = ConsumerProtocolMemberAssignment.decode(owned) if isinstance(owned, bytes) else owned
+        found.append([f"{source.topic}-{source.partition}" for source in decoded.partitions()])
+    return found
 
 
 @pytest.fixture(scope="session", params=["embedded", "apache", "docker"])
