@@ -14,34 +14,42 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
+
+def _words(text: str) -> list[str]:
+    return text.split()
+
+
 LEARNED: Final = {
     "pypi": """
-        requests django flask sqlalchemy celery paramiko boto3 keyring twine salt jupyter-server authlib oauthlib passlib
-        pyjwt python-jose django-allauth social-auth-core apache-libcloud docker kubernetes pymysql redis pymongo tornado
-        aiohttp httpx scrapy buildbot ldap3 elasticsearch google-auth slack-sdk netmiko fabric starlette mercurial
-        ansible-core trac pgcli mitmproxy openstacksdk python-novaclient cinder keystoneauth1 hvac locust
-        """,
+        requests django flask sqlalchemy celery paramiko boto3 keyring twine salt jupyter-server authlib
+        oauthlib passlib pyjwt python-jose django-allauth social-auth-core apache-libcloud docker kubernetes
+        pymysql redis pymongo tornado aiohttp httpx scrapy buildbot ldap3 elasticsearch google-auth slack-sdk
+        netmiko fabric starlette mercurial ansible-core trac pgcli mitmproxy openstacksdk python-novaclient
+        cinder keystoneauth1 hvac locust
+    """,
     "npm": """
-        express passport jsonwebtoken mongoose sequelize knex typeorm axios firebase-admin next-auth crypto-js node-forge
-        tough-cookie mysql2 pg ioredis nodemailer twilio stripe parse-server n8n-nodes-base directus node-red ghost
-        aws-sdk oidc-provider
-        """,
+        express passport jsonwebtoken mongoose sequelize knex typeorm axios firebase-admin next-auth crypto-js
+        node-forge tough-cookie mysql2 pg ioredis nodemailer twilio stripe parse-server n8n-nodes-base
+        directus node-red ghost aws-sdk oidc-provider
+    """,
     "go": """
         github.com/hashicorp/vault github.com/gophercloud/gophercloud github.com/go-sql-driver/mysql
-        github.com/docker/cli github.com/spf13/viper github.com/golang-jwt/jwt/v5 github.com/prometheus/prometheus
-        github.com/rclone/rclone code.gitea.io/gitea github.com/traefik/traefik/v3 github.com/hashicorp/terraform
-        github.com/minio/minio-go/v7
-        """,
+        github.com/docker/cli github.com/spf13/viper github.com/golang-jwt/jwt/v5
+        github.com/prometheus/prometheus github.com/rclone/rclone code.gitea.io/gitea
+        github.com/traefik/traefik/v3 github.com/hashicorp/terraform github.com/minio/minio-go/v7
+    """,
     "maven": """
-        org.springframework.security:spring-security-core:6.3.4 org.springframework.boot:spring-boot-autoconfigure:3.3.5
-        org.apache.kafka:kafka-clients:3.8.0 org.apache.shiro:shiro-core:2.0.1 redis.clients:jedis:5.1.5
-        org.postgresql:postgresql:42.7.4 org.apache.hadoop:hadoop-common:3.4.0 org.apache.tomcat:tomcat-catalina:10.1.30
-        org.bouncycastle:bcprov-jdk18on:1.78.1 com.amazonaws:aws-java-sdk-core:1.12.770 org.keycloak:keycloak-services:25.0.6
-        """,
+        org.springframework.security:spring-security-core:6.3.4
+        org.springframework.boot:spring-boot-autoconfigure:3.3.5 org.apache.kafka:kafka-clients:3.8.0
+        org.apache.shiro:shiro-core:2.0.1 redis.clients:jedis:5.1.5 org.postgresql:postgresql:42.7.4
+        org.apache.hadoop:hadoop-common:3.4.0 org.apache.tomcat:tomcat-catalina:10.1.30
+        org.bouncycastle:bcprov-jdk18on:1.78.1 com.amazonaws:aws-java-sdk-core:1.12.770
+        org.keycloak:keycloak-services:25.0.6
+    """,
     "debian": """
-        wordpress phpmyadmin roundcube-core mediawiki redmine puppet-agent ruby-devise ruby-omniauth icingaweb2
-        openssh-server postfix dovecot-core bacula-director freeradius-config logwatch
-        """,
+        wordpress phpmyadmin roundcube-core mediawiki redmine puppet-agent ruby-devise ruby-omniauth
+        icingaweb2 openssh-server postfix dovecot-core bacula-director freeradius-config logwatch
+    """,
     "crates": "openssl-src curl-sys rdkafka-sys oauth2 reqwest sqlx-core",
 }
 HELD_OUT: Final = {
@@ -51,14 +59,17 @@ HELD_OUT: Final = {
     "maven": """
         org.eclipse.jetty:jetty-security:12.0.14 org.apache.activemq:activemq-broker:6.1.3
         com.mysql:mysql-connector-j:9.0.0 org.apache.camel:camel-ftp:4.8.0
-        """,
+    """,
     "debian": "dokuwiki ruby-rails-controller-testing tt-rss slapd proftpd-core zabbix-server-mysql",
     "crates": "libssh2-sys lettre mysql_common",
 }
 _SUFFIXES: Final = frozenset(
-    """.py .pyi .java .js .mjs .cjs .ts .tsx .jsx .go .c .h .cc .cpp .hpp .cs .php .inc .rb .erb .pp .sh .bash .zsh .ps1
-    .yaml .yml .json .toml .ini .cfg .conf .cnf .xml .properties .tf .hcl .tfvars .md .rst .txt .adoc .html .env .sql .kt
-    .scala .rs .swift .pl .lua .groovy .gradle .template .example .sample .dist .log .proto .vue .po""".split()
+    _words(
+        """.py .pyi .java .js .mjs .cjs .ts .tsx .jsx .go .c .h .cc .cpp .hpp .cs .php .inc .rb .erb .pp .sh .bash .zsh
+        .ps1 .yaml .yml .json .toml .ini .cfg .conf .cnf .xml .properties .tf .hcl .tfvars .md .rst .txt .adoc .html
+        .env .sql .kt .scala .rs .swift .pl .lua .groovy .gradle .template .example .sample .dist .log .proto .vue
+        .po"""
+    )
 )
 _LARGEST: Final = 400_000
 
@@ -104,7 +115,7 @@ def _unpack(folder: Path) -> None:
                 content.extractall(folder, filter="data")
         elif archive.suffix in (".zip", ".whl", ".jar"):
             with zipfile.ZipFile(archive) as content:
-                content.extractall(folder)
+                content.extractall(folder)  # noqa: S202 - zipfile keeps names inside
         else:
             continue
         archive.unlink()
@@ -132,7 +143,7 @@ def _go(name: str, folder: Path) -> None:
     out = _run("go", "mod", "download", "-json", f"{name}@latest", cwd=folder)
     found = next(line for line in out.splitlines() if '"Zip"' in line).split('"')[3]
     with zipfile.ZipFile(found) as content:
-        content.extractall(folder)
+        content.extractall(folder)  # noqa: S202 - zipfile keeps names inside
 
 
 def _maven(name: str, folder: Path) -> None:

@@ -10,16 +10,25 @@ import uuid
 from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
+
+def _words(text: str) -> list[str]:
+    return text.split()
+
+
 Make = Callable[[random.Random], str]
 
 _SYMBOLS: Final = "!@#$%^&*_-+=?."
-_WORDS: Final = """sun river winter coffee dragon monkey falcon purple silver orange tiger summer guitar banana rocket
+_WORDS: Final = _words(
+    """sun river winter coffee dragon monkey falcon purple silver orange tiger summer guitar banana rocket
     london berlin paris madrid tokyo alice robert maria peter julia oscar felix bella charlie lucky cookie pepper ginger
     shadow master hunter ranger soccer hockey knight wizard diamond platinum phoenix eagle cobra viper spider planet
-    galaxy comet thunder storm breeze forest meadow canyon harbor island castle bridge anchor copper marble velvet""".split()
-_OTHER_WORDS: Final = """autumn spring chelsea arsenal mustang ferrari porsche yankee cowboy maverick liverpool jordan
+    galaxy comet thunder storm breeze forest meadow canyon harbor island castle bridge anchor copper marble velvet"""
+)
+_OTHER_WORDS: Final = _words(
+    """autumn spring chelsea arsenal mustang ferrari porsche yankee cowboy maverick liverpool jordan
     michael jessica ashley daniel nicole samsung toyota honda sakura naruto pokemon batman superman starwars matrix
-    trinity freedom heaven angel princess butterfly sunshine rainbow chocolate strawberry""".split()
+    trinity freedom heaven angel princess butterfly sunshine rainbow chocolate strawberry"""
+)
 
 
 def _letters(rng: random.Random, alphabet: str, least: int, most: int) -> str:
@@ -45,6 +54,8 @@ def _human(words: Sequence[str]) -> Make:
         if rng.random() < 0.25:
             word += rng.choice(words).title()
         tail = rng.choice((str(rng.randint(10, 99)), str(rng.randint(1950, 2029)), str(rng.randint(100, 99999))))
+        if rng.random() < 0.15:
+            return word + rng.choice(("!", "!!", "$", "#", "@", "*", "?!", "%"))
         text = word + rng.choice(("", "", "_", "@", "#", "-", ".")) + tail
         return text + rng.choice(("", "", "!", "!", "$", "#", "?", "!!", "*"))
 
@@ -62,9 +73,36 @@ def _mixed(rng: random.Random) -> str:
 def _unlike(rng: random.Random) -> str:
     """Letters of no language, in the shape that a person gives a password: what masking by character class leaves."""
     shape = rng.choice(
-        ("aaaaaaaa", "aaaaaa", "aaaaaaa", "Aaaaaaaa", "aaaaaaaaaa", "aaaaaa0", "aaaaa00", "aaaaaa000", "aaaa0000", "Aaaaaa00",
-         "Aaaaaa0!", "aaaa!aaaa", "aaaaa_aaaaaa", "aaaaaa-aaaa", "AAAAAA00", "AaaaAaaa00", "0aaa0aaa", "aaaaaaaaaaaa", "Aaaa@0000",
-         "aa0aa0aa", "aaaAaaaaAaaaa", "aaaaaaaaaaaaaaaa", "AAAAAAAAAA", "AAAA0AAA0A", "aaaaa.aaaaa0", "aaa000", "aaaa00"))  # fmt: skip
+        (
+            "aaaaaaaa",
+            "aaaaaa",
+            "aaaaaaa",
+            "Aaaaaaaa",
+            "aaaaaaaaaa",
+            "aaaaaa0",
+            "aaaaa00",
+            "aaaaaa000",
+            "aaaa0000",
+            "Aaaaaa00",
+            "Aaaaaa0!",
+            "aaaa!aaaa",
+            "aaaaa_aaaaaa",
+            "aaaaaa-aaaa",
+            "AAAAAA00",
+            "AaaaAaaa00",
+            "0aaa0aaa",
+            "aaaaaaaaaaaa",
+            "Aaaa@0000",
+            "aa0aa0aa",
+            "aaaAaaaaAaaaa",
+            "aaaaaaaaaaaaaaaa",
+            "AAAAAAAAAA",
+            "AAAA0AAA0A",
+            "aaaaa.aaaaa0",
+            "aaa000",
+            "aaaa00",
+        )
+    )
     classes = {"a": string.ascii_lowercase, "A": string.ascii_uppercase, "0": string.digits}
     return "".join(rng.choice(classes[c]) if c in classes else c for c in shape)
 
@@ -109,19 +147,37 @@ def _alphabet(alphabet: str, least: int, most: int) -> Make:
 
 LEARNED: Final[Mapping[str, Sequence[tuple[str, Make]]]] = {
     "password": (
-        ("mixed", _mixed), ("human", _human(_WORDS)), ("human", _human(_WORDS)), ("unlike", _unlike), ("unlike", _unlike),
-        ("unlike", _unlike), ("base62", _alphabet(string.ascii_letters + string.digits, 8, 24)), ("digits", _digits),
-        ("phrase", _phrase(_WORDS)), ("phrase", _phrase(_WORDS)), ("hex", _hex), ("base64", _base64), ("crypt", _crypt),
+        ("mixed", _mixed),
+        ("human", _human(_WORDS)),
+        ("human", _human(_WORDS)),
+        ("unlike", _unlike),
+        ("unlike", _unlike),
+        ("unlike", _unlike),
+        ("base62", _alphabet(string.ascii_letters + string.digits, 8, 24)),
+        ("digits", _digits),
+        ("phrase", _phrase(_WORDS)),
+        ("phrase", _phrase(_WORDS)),
+        ("hex", _hex),
+        ("base64", _base64),
+        ("crypt", _crypt),
         ("lower", _alphabet(string.ascii_lowercase + string.digits, 6, 16)),
     ),
     "key": (
-        ("hex", _hex), ("hex", _hex), ("base64", _base64), ("base62", _alphabet(string.ascii_letters + string.digits, 12, 64)),
-        ("base62", _alphabet(string.ascii_letters + string.digits, 16, 40)), ("prefixed", _prefixed), ("grouped", _grouped),
-        ("base64url", _alphabet(string.ascii_letters + string.digits + "-_", 16, 64)), ("unlike", _unlike), ("mixed", _mixed),
-        ("lower", _alphabet(string.ascii_lowercase + string.digits, 10, 40)), ("human", _human(_WORDS)),
+        ("hex", _hex),
+        ("hex", _hex),
+        ("base64", _base64),
+        ("base62", _alphabet(string.ascii_letters + string.digits, 12, 64)),
+        ("base62", _alphabet(string.ascii_letters + string.digits, 16, 40)),
+        ("prefixed", _prefixed),
+        ("grouped", _grouped),
+        ("base64url", _alphabet(string.ascii_letters + string.digits + "-_", 16, 64)),
+        ("unlike", _unlike),
+        ("mixed", _mixed),
+        ("lower", _alphabet(string.ascii_lowercase + string.digits, 10, 40)),
+        ("human", _human(_WORDS)),
         ("uuid", lambda rng: str(uuid.UUID(int=rng.getrandbits(128), version=4))),
     ),
-}  # fmt: skip
+}
 _SHIFTED: Final = "qwertyuiopasdfghjklzxcvbnm1234567890"
 
 
@@ -134,8 +190,11 @@ HELD_OUT: Final[Mapping[str, Sequence[tuple[str, Make]]]] = {
     "password": (
         ("printable", _alphabet(string.ascii_letters + string.digits + "!#$%()*+,-./:;=?@[]^_{|}~", 12, 24)),
         ("apple", lambda rng: "-".join(_letters(rng, string.ascii_letters + string.digits, 6, 6) for _ in range(3))),
-        ("human", _human(_OTHER_WORDS)), ("walk", _walk), ("phrase", _phrase(_OTHER_WORDS)),
-        ("letters", _alphabet(string.ascii_lowercase, 7, 14)), ("cased", _alphabet(string.ascii_letters, 8, 14)),
+        ("human", _human(_OTHER_WORDS)),
+        ("walk", _walk),
+        ("phrase", _phrase(_OTHER_WORDS)),
+        ("letters", _alphabet(string.ascii_lowercase, 7, 14)),
+        ("cased", _alphabet(string.ascii_letters, 8, 14)),
     ),
     "key": (
         ("base32", _alphabet(string.ascii_uppercase + "234567", 16, 52)),
@@ -145,10 +204,172 @@ HELD_OUT: Final[Mapping[str, Sequence[tuple[str, Make]]]] = {
         ("letters", _alphabet(string.ascii_letters, 20, 40)),
         ("base64", lambda rng: base64.b64encode(rng.randbytes(rng.randint(12, 70))).decode()),
     ),
-}  # fmt: skip
+}
 
 
 def secret(rng: random.Random, kind: str, families: Mapping[str, Sequence[tuple[str, Make]]]) -> tuple[str, str]:
     """(family, value). `kind`: password or key."""
     family, make = rng.choice(families[kind])
     return family, make(rng)
+
+
+# what stands where a secret would, and is none
+
+_NAMES: Final = _words(
+    """database settings request session user account client config default profile manager service response
+    handler password token secret key value field label header length policy reset expired strength hint"""
+)
+
+
+def _camel(rng: random.Random) -> str:
+    first, *rest = rng.sample(_NAMES, rng.randint(2, 4))
+    return first + "".join(word.title() for word in rest)
+
+
+def _snake(rng: random.Random) -> str:
+    text = "_".join(rng.sample(_NAMES, rng.randint(2, 3)))
+    return rng.choice((text, text.upper(), text.replace("_", "-"), text.replace("_", ".")))
+
+
+def _variable(rng: random.Random) -> str:
+    name = _snake(rng).replace("-", "_").replace(".", "_")
+    form = rng.choice(
+        (
+            "${%s}",
+            "$%s",
+            "{{ %s }}",
+            "{{%s}}",
+            "%%(%s)s",
+            "#{%s}",
+            "<%s>",
+            "<%%= %s %%>",
+            "%%%s%%",
+            "@%s@",
+            "$(%s)",
+            "{%s}",
+            "${{ secrets.%s }}",
+        )
+    )
+    return form % name
+
+
+def _call(rng: random.Random) -> str:
+    inner = _camel(rng)
+    form = rng.choice(
+        (
+            "get%s()",
+            "os.environ[%s]",
+            "process.env.%s",
+            "config.%s",
+            "self.%s",
+            "request.form[%s]",
+            "args.%s",
+            "new %s()",
+            "System.getenv(%s)",
+            "&%s",
+            "this.%s",
+            "generate_%s(16)",
+            "c.%s()",
+        )
+    )
+    return form % inner
+
+
+def _filler(rng: random.Random) -> str:
+    return rng.choice(
+        (
+            "changeme",
+            "CHANGE_ME",
+            "your-password",
+            "your_api_key_here",
+            "xxxxxxxx",
+            "********",
+            "XXXXXXXXXXXXXXXX",
+            "placeholder",
+            "<your token>",
+            "[REDACTED]",
+            "example",
+            "insert-key-here",
+            "TODO",
+            "...",
+            "none",
+            "null",
+            "undefined",
+            "dummy",
+            "password",
+            "secret",
+            "test",
+            "test1234",
+            "testpassword",
+            "my-secret",
+            "fake_token",
+            "string",
+            "foobar",
+            "sample-key",
+            "YOUR_ACCESS_TOKEN",
+            "some-token",
+            "not-a-real-key",
+            "0000000000000000",
+            "required",
+            "optional",
+            "true",
+            "token123",
+        )
+    )
+
+
+def _type(rng: random.Random) -> str:
+    return rng.choice(
+        (
+            "string",
+            "Optional[str]",
+            "str | None",
+            "varchar(255)",
+            "bytes32",
+            "SecretStr",
+            "java.lang.String",
+            "std::string",
+            "PropTypes.string",
+            "text/plain",
+            "basic",
+            "Bearer",
+            "hmac-sha256",
+            "aes-256-gcm",
+            "RSA-OAEP",
+            "argon2id",
+            "bcrypt",
+            "client_secret_basic",
+            "refresh_token",
+            "/run/secrets/db_password",
+            "./certs/server.key",
+            "config/keys.json",
+            "https://login.example.com/token",
+            "arn:aws:kms:region",
+            "2024-01-31",
+            "v1.24.3",
+            "30",
+            "3600s",
+            "primary",
+        )
+    )
+
+
+def _phrase_of(rng: random.Random) -> str:
+    return " ".join(
+        rng.choice([*_NAMES, "is", "the", "a", "must", "for", "not", "please", "enter"])
+        for _ in range(rng.randint(3, 7))
+    )
+
+
+LOOKALIKES: Final[Sequence[tuple[str, Make]]] = (
+    ("camel", _camel),
+    ("snake", _snake),
+    ("variable", _variable),
+    ("variable", _variable),
+    ("call", _call),
+    ("call", _call),
+    ("filler", _filler),
+    ("filler", _filler),
+    ("type", _type),
+    ("words", _phrase_of),
+)

@@ -1,4 +1,4 @@
-"""A candidate behind a telling name as numbers: what `credential_model` weighs and `benchmarks/credential_model.py` learns.
+"""A candidate behind a telling name as numbers: what `credential_model` weighs.
 
 Everything here is arithmetic on short strings: the value, the name in front of it, what stands between and behind.
 Changing anything makes another `VERSION`, and the model file must be made again.
@@ -6,6 +6,7 @@ Changing anything makes another `VERSION`, and the model file must be made again
 
 from __future__ import annotations
 
+import itertools
 import math
 import re
 import string
@@ -28,7 +29,7 @@ KINDS: Final = ("password", "key", "other", "url", "option", "prose")
 @dataclass(frozen=True, slots=True)
 class Candidate:
     """A value in its place. `name`: the telling name as it is written; `between`: from there to the value; `behind`:
-    what follows; `line`: the start of the value's line; `quote`: the character in front, or "" for none, or "\\x01" in a
+    what follows; `line`: the start of the value's line; `quote`: the character in front, "" for none, "\\x01" in a
     field of its own."""
 
     value: str
@@ -39,9 +40,16 @@ class Candidate:
     quote: str
 
 
-_TELLING: Final = tuple(
-    ["pass", "pw", "psw", "secret", "token", "key", "cred", "auth", "salt", "nonce", "seed", "cookie", "sess", "csrf", "xsrf", "hmac", "jwt", "cert", "pin", "contrase", "senha", "kennwort", "haslo", "hasło", "wachtwoord", "senord", "adgangskode", "salasana", "ifre", "heslo", "lozinka", "identified", "пароль", "密码", "密碼", "パスワード", "비밀번호"]
-)
+_PARTS: Final = """pass pw psw secret token key cred auth salt nonce seed cookie sess csrf xsrf hmac jwt cert pin api
+    contrase senha kennwort haslo hasło wachtwoord senord adgangskode salasana ifre heslo lozinka identified
+    пароль 密码 密碼 パスワード 비밀번호 비번 암호 패스워드"""
+
+
+def _split(text: str) -> tuple[str, ...]:
+    return tuple(text.split())
+
+
+_TELLING: Final = _split(_PARTS)
 _NAME_LETTERS: Final = string.ascii_letters + string.digits + "_.-"
 _QUOTES: Final = "\"'`"
 
@@ -62,6 +70,11 @@ def candidate(match: Match) -> Candidate:
     at = text.rfind("\n", max(0, start - _LINE), start) + 1
     line = text[at : at + 24].lstrip() if at else text[max(0, start - _LINE) :][:24].lstrip()
     return Candidate(value, name, between, text[end : end + 12], line, quote if quote in _QUOTES else "")
+
+
+def telling(word: str) -> bool:
+    """Whether a name (in small letters) speaks of a credential."""
+    return any(part in word for part in _TELLING)
 
 
 def _named(before: str) -> tuple[str, str] | None:
@@ -128,44 +141,18 @@ FEATURES: Final = _BETWEEN + 4096
 SURROUNDINGS: Final = (_BEHIND, FEATURES)
 """The places that speak of what stands around the value."""
 
-_LENGTHS: Final = tuple(
-    min(15, n if n < 8 else 8 + int(2 * math.log2(n / 8))) for n in range(VALUE_MOST + 1)
-)  # fmt: skip
+_LENGTHS: Final = tuple(min(15, n if n < 8 else 8 + int(2 * math.log2(n / 8))) for n in range(VALUE_MOST + 1))
 _LOGS: Final = (0.0, 0.0, *(n * math.log2(n) for n in range(2, VALUE_MOST + 1)))
 _WORD: Final = re.compile(r"[A-Z]?[a-z]{2,}|[A-Z]{2,}|[^\W\d_a-zA-Z]{2,}")
 _LETTERS: Final = re.compile(r"\w+")
 _HEX: Final = re.compile(r"[0-9a-fA-F\-]+")
-_SIGNS: Final = (
-    "://",
-    ".",
-    "/",
-    " ",
-    "_",
-    "-",
-    "(",
-    "{",
-    "<",
-    "$",
-    "%",
-    "@",
-    "::",
-    "->",
-    ",",
-    "#",
-    "&",
-    "\\",
-    "=",
-    "+",
-    ":",
-    "!",
-    "*",
-    "[",
-    ";",
-)
-CLASSES: Final = bytes(
-    1 if 97 <= c <= 122 else 2 if 65 <= c <= 90 else 4 if 48 <= c <= 57 else 8 if c in b"_-" else 16 if c in b"./:" else 32
-    for c in range(256)
-)  # fmt: skip
+_SIGNS: Final = (*_split(":// . /"), " ", *_split("_ - ( { < $ % @ :: -> , # & \\ = + : ! * [ ;"))
+_CLASSES: Final = bytearray([32] * 256)
+_MEMBERS: Final = ((1, string.ascii_lowercase), (2, string.ascii_uppercase), (4, string.digits), (8, "_-"), (16, "./:"))
+for _code, _symbol in _MEMBERS:
+    for _letter in _symbol:
+        _CLASSES[ord(_letter)] = _code
+CLASSES: Final = bytes(_CLASSES)
 
 
 def _hashed(text: str, size: int) -> int:
@@ -190,7 +177,7 @@ def features(it: Candidate, kind: int, level: int) -> list[int]:
     for letter in value:
         counts[letter] = counts.get(letter, 0) + 1
     entropy = math.log2(size) - sum(map(_LOGS.__getitem__, counts.values())) / size if size else 0.0
-    turns = sum(a != b for a, b in zip(classes, classes[1:], strict=False))
+    turns = sum(a != b for a, b in itertools.pairwise(classes))
     ends = (classes[0].bit_length() * 8 + classes[-1].bit_length()) if size else 0
     found = [
         _KIND_FORM + (kind * 4 + form) * LEVELS + level,

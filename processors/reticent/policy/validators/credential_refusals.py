@@ -1,0 +1,175 @@
+"""What is no credential whatever the statistics say: placeholders, code, paths, and names that speak of another thing.
+
+Our own patterns, on values of a few hundred characters; repeats of alternatives are possessive, so that no value makes
+them go back.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from .credential_features import KINDS, Candidate, telling
+
+_PASSWORD, _KEY, _OTHER, _URL, _OPTION, _PROSE = range(len(KINDS))
+
+
+def _pattern(*alternatives: str, flags: int = 0) -> re.Pattern[str]:
+    return re.compile("|".join(alternatives), flags)
+
+
+_FILLER: Final = _pattern(
+    r"<[^<>]*>?|\[.*\]|\{.*\}|\(.*\)|%\(\w+\)[sdr]|%[\d.\-]{0,4}[sdrfxvq]|%%?\w{1,40}%%?|@[\w.]+@|__\w+__",
+    r"\$(?:\{.*|\(.*|\[.*|[A-Za-z_]+\d{0,2}(?:->\w+|\.\w+|\[.*)*)|#\{.*|0[xX][0-9a-fA-F]{1,8}",
+    r"(.)\1*|(..)\2+.?|(...)\3+..?",
+    r"null|none|nil|true|false|yes|no|undefined|empty|nan|n/?a|void|required|optional|default|unknown|disabled|enabled",
+    r"(?:str|string|int|integer|bool|boolean|bytes?|object|text|varchar|char|number|float|uuid|date|any|list|dict|array)"
+    r"\b.*",
+    flags=re.IGNORECASE,
+)
+"""Templates, one thing again and again, words and types where a value would be: the whole value."""
+
+_MEANT: Final = _pattern(
+    r"\$\{|\{\{|\}\}|<%|%>|#\{|\$\(|\{\w{0,24}\}|%\(\w+\)|\*{3}|\.{3}|…|•{3}|x{4}|X{4}|-{5}|_{4}|={4}",
+    r"(?i:change[_\-. ]?(?:me|it|this)|placeholder|redacted|masked|example|insert[_\-. ]|dummy|fixme|todo\b|lorem)",
+    r"(?i:your[_\-. ]?(?:\w{1,16}[_\-. ]?)?(?:pass|pw|key|token|secret|api|auth|own|cred)|put[_\-]your|sample[_\-])",
+    r"(?i:replace[_\-. ]?(?:me|with|this)|goes[_\-]?here|not[_\-]?(?:a[_\-]?)?real|notset|tbd\b)",
+)
+"""Says somewhere that something else is to stand here."""
+
+_CODE: Final = _pattern(
+    r"^(?:os|process|self|this|cls|config|cfg|conf|settings|options|opts|args|kwargs|request|req|params|ctx|env|ENV|app"
+    r"|System|std|props)(?:\.|\[|->|::)",
+    r"^(?:new|await|return|lambda|function|func|def|let|var|const|typeof|not|if|else)\b",
+    r"\w\(|\(\)|->|=>|::|&&|\|\||\w\[[\"'\w]*\]|^[@&*]\w+(?:\.\w+)*$|\.(?:get|env|value)\b|^\w+\[",
+    r"^[A-Za-z_]\w{0,40}(?:\.[A-Za-z_]+)+\(?$",
+)
+"""Without quotes around it: an expression."""
+
+_PATH: Final = _pattern(
+    r"^(?:[a-z][a-z0-9+.\-]{1,12}://|~/|[A-Za-z]:\\|\.{1,2}/|\.{0,2}/[a-z][a-z_\-.]*(?:/[\w.\-]*)?$)",
+    r"^(?:\.{0,2}/)?(?:[a-z][a-z0-9_.\-]{1,24}/){2,}[\w.\-]*$",
+    r"^[\w.\-/ ]{1,80}\.(?:pem|key|crt|cer|p12|pfx|jks|json|ya?ml|xml|txt|md|html?|py|js|ts|go|java|php|rb|c|h|cc|cpp"
+    r"|conf|cfg|ini|toml|sh|csv|log|png|jpe?g|gif|svg|css|properties|kdbx?|gpg|asc|pub|db|sqlite|lock)$",
+)
+_UUID: Final = re.compile(r"[{(]?[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}[})]?")
+_NUMBER: Final = _pattern(
+    r"\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d.*)?|\d{1,2}:\d\d(?::\d\d)?|\d{1,3}(?:,\d{3})+|\d+(?:\.\d+){2,}",
+    r"v?\d{1,4}(?:\.\d{1,6}){1,3}(?:[\-+][\w.]+)?|[+-]?\d{1,9}(?:\.\d+)?(?:px|em|ms|s|m|h|d|%|kb|mb|gb)",
+    flags=re.IGNORECASE,
+)
+"""Dates, times, versions, object identifiers, sizes."""
+_ALGORITHM: Final = _pattern(
+    r"(?:(?:aes|des3?|rsa|dsa|ecdsa|eddsa|ecdh|sha|ssha|md|hmac|hs|rs|es|ps|ed|x|secp|prime|chacha|poly|scrypt|pbkdf"
+    r"|argon|bcrypt|crypt|base|utf|ascii|bytes?|u?int|float|cbc|gcm|ccm|ctr|ecb|oaep|pkcs|pss|kw|cfb|with|id|blake"
+    r"|ripemd)(?:[\-_/ ]?\d{1,4}[a-z]?\d?)?[\-_/ ]?)++",
+    flags=re.IGNORECASE,
+)
+_COMMON: Final = _pattern(
+    r"(?:password|passw0rd|passwd|pass|pwd|pw|secret|token|key|auth|api|user|login|value|name|data|basic|bearer|my|the"
+    r"|any|an|a|some|bad|wrong|correct|good|new|old|is|for|super|very|invalid|in|valid|random|plain|hashed|hash"
+    r"|encrypted|[_\-. ])++\d{0,4}!?",
+    r".{0,3}(?:test|foo|bar|baz|qux|demo|fake|mock|abc|spam|eggs)(?:test|foo|bar|baz|password|passwd|pass|pwd|secret"
+    r"|token|key|user|ing|[_\-. ]){0,3}(?:\d{1,4}|1?2?3?4?5?6?7?8?9?0?)",
+    r"admin|root|guest|hello|world|hello[ _-]?world|getpw(?:nam|uid|all|ent)",
+    flags=re.IGNORECASE,
+)
+"""Words that stand for a value in tests and manuals."""
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+_NEVER: Final = _words(
+    """bypass compass passage passenger passing passed passes passive passport passthrough pathpass encompass monkey
+    donkey hockey turkey jockey whiskey keyboard keyboards keycode keydown keyup keypress keyframe keyframes keyword
+    keywords keynote keys tokens tokenizer tokenize tokenized public pub pubkey author authors authority certain
+    certificates secretary incredible accredited credit credits sacred desalt basalt"""
+)
+"""Words of a name that make it another thing altogether."""
+_ABOUT: Final = _words(
+    """type types name names id ids field fields file files filename path paths dir folder url uri urls endpoint host
+    label labels title hint help text message msg error errors placeholder description prompt length len size min max
+    count limit policy policies regex pattern format algorithm alg algo method mode class style icon button form input
+    link reset expired expires expiry expiration ttl timeout age date time created updated required enabled disabled
+    strength rules rule validator validation manager provider service store storage header headers index idx prefix
+    suffix version source column table attribute attr property location scope scopes status state kind encoding usage
+    command cmd callback handler func function factory module package generator parser reader writer primary foreign
+    partition sort cache object shortcut tooltip caption event special color colour sha md checksum digest fingerprint
+    thumbprint rst rs c h cpp py js ts go java json yaml yml txt html php rb"""
+)
+"""Last words of a name that speak about a credential instead of being one."""
+_CONTENT: Final = _words("value default content data val plain plaintext secret set put")
+"""Parts of a credential that are the credential."""
+_THING: Final = _words("primary foreign partition sort cache hot dict map lookup shortcut arrow press group metric")
+"""Words in front of `key` that make it a plain one."""
+_LABEL: Final = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|[^\W\d_a-zA-Z]+")
+
+
+def refused(it: Candidate, kind: int) -> bool:
+    """True for what is no credential whatever it looks like."""
+    return stand_in(it.value) or _otherwise(it.value) or _surrounded(it, kind) or _named_otherwise(it, kind)
+
+
+def stand_in(value: str) -> bool:
+    """A placeholder, a template, a word of tests and manuals, one thing again and again."""
+    return (
+        len(set(value)) < 3
+        or _FILLER.fullmatch(value) is not None
+        or _MEANT.search(value) is not None
+        or _COMMON.fullmatch(value) is not None
+    )
+
+
+def code(value: str) -> bool:
+    """An expression, as it stands without quotes."""
+    return _CODE.search(value) is not None
+
+
+def uuid(value: str) -> bool:
+    return _UUID.fullmatch(value) is not None
+
+
+def _otherwise(value: str) -> bool:
+    return (
+        _NUMBER.fullmatch(value) is not None
+        or _ALGORITHM.fullmatch(value) is not None
+        or _PATH.search(value) is not None
+    )
+
+
+def _surrounded(it: Candidate, kind: int) -> bool:
+    """What stands around the value says that it is code or the middle of a sentence."""
+    value, behind = it.value, it.behind
+    if it.quote:
+        return kind == _PROSE and behind[:1] != it.quote
+    called = behind[:1] in ("(", "[") or behind[:2] in ("->", "::") or value[-1] == ":"
+    sentence = kind == _PROSE and value.isalpha() and value[1:].islower()
+    return called or sentence or it.between[:1] == "]" or code(value)
+
+
+def _named_otherwise(it: Candidate, kind: int) -> bool:
+    """The name, taken word by word, speaks of something else than this value's kind."""
+    value = it.value
+    words = [word.lower() for word in _LABEL.findall(it.name)]
+    if any(word in _NEVER for word in words) or (words and words[-1] in _ABOUT and not _session(words)):
+        return True
+    if not it.quote and _part(it.name):
+        return True
+    if kind in (_KEY, _OTHER) and value.isdigit() and len(value) < 16:
+        return True
+    if kind != _PASSWORD and any(word in _THING for word in words[:-1]):
+        return True
+    return uuid(value) and (kind not in (_PASSWORD, _KEY) or "id" in words or words == ["key"])
+
+
+def _part(name: str) -> bool:
+    """`token.markup`: what is named is a part of the thing, and has no telling name of its own."""
+    _, dot, last = name.rpartition(".")
+    return bool(dot) and last.isalpha() and last.islower() and last not in _CONTENT and not telling(last)
+
+
+def _session(words: list[str]) -> bool:
+    """The id of a session is its secret."""
+    return words[-1] == "id" and any(word.startswith("sess") for word in words)

@@ -1,0 +1,233 @@
+"""Secrets by a telling name: found whole wherever people write them, and nothing that only stands in their place."""
+
+from __future__ import annotations
+
+import random
+import string
+import time
+
+import pytest
+
+from reticent import Scanner
+from reticent.detect import Detector
+from reticent.formats.document import Leaves
+from reticent.limits import Limits
+from reticent.policy import load_policy
+from reticent.policy.packs import load_packs
+from reticent.policy.rule import Match
+from reticent.policy.validators import VALIDATORS
+from reticent.policy.validators.credential_features import FEATURES, KINDS, TRIGRAMS, Candidate, candidate, features
+from reticent.policy.validators.credential_model import dump, parse, shipped
+
+RULES = [rule for rule in load_packs(["secrets"]) if any(name.startswith("credential-") for name in rule.validators)]
+_RNG = random.Random(4)  # noqa: S311 - made-up values that must repeat
+
+
+def _random(size: int) -> str:
+    return "a7" + "".join(_RNG.choices(string.ascii_letters + string.digits, k=size - 3)) + "Q"
+
+
+PASSWORD, TOKEN = _random(12), _random(32)
+
+
+@pytest.fixture(scope="module")
+def detector() -> Detector:
+    return Detector(RULES, limits=Limits())
+
+
+def _found(detector: Detector, *texts: str) -> list[str]:
+    """`key\\x01value` and `label\\x02value` as a format gives them."""
+    leaves = Leaves()
+    for text in texts:
+        key, label = text.find("\x01") + 1, text.find("\x02") + 1
+        leaves.add(text, head=key or -label)
+    (spans,) = detector.scan([leaves])
+    assert isinstance(spans, list)
+    return [leaves.texts[span.leaf][abs(leaves.heads[span.leaf]) :][span.start : span.end] for span in spans]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'password = "{}"',
+        "db_password: '{}'",
+        "DB_PASSWORD={}\n",
+        "  dbPassword: {}\n  host: x\n",
+        "pwd := `{}`",
+        "$config['smtp']['password'] = '{}';",
+        "<password>{}</password>",
+        '<add key="dbPassword" value="{}"/>',
+        "- name: DB_PASSWORD\n  value: {}\n",
+        'setPassword("{}")',
+        'map.put("password", "{}")',
+        "define('DB_PASS', '{}');",
+        'os.getenv("DB_PASSWORD", "{}")',
+        'char password[] = "{}";',
+        '#define PASSWORD "{}"',
+        ':password => "{}",',
+        "mysql -u root -p{} app",
+        "tool --password {} run",
+        "curl -u admin:{} https://host.test/",
+        "ENV DB_PASSWORD {}\n",
+        "postgres://app:{}@db:5432/x",
+        "Server=db;User Id=a;Password={};Encrypt=yes",
+        "IDENTIFIED BY '{}'",
+        "machine h login ci password {}\n",
+        "my password is {}.",
+        "Das Passwort lautet {}",
+        "contraseña: {}",
+        "пароль: {}",
+        "密码：{}",
+        "if password != '{}':",
+        "password:\n  {}\n",
+        "GET /x?user=a&password={}&page=2 HTTP/1.1",
+        "{{'user': 'root', 'password': '{}'}}",
+        'val password: String = "{}"',
+    ],
+)
+def test_a_password_is_found_whole_and_alone(detector: Detector, text: str) -> None:
+    assert _found(detector, text.format(PASSWORD)) == [PASSWORD]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'api_key = "{}"',
+        "clientSecret: {}\n",
+        "X-Api-Key: {}\r\n",
+        "AWS_SECRET_ACCESS_KEY={}\n",
+        "Authorization: Bearer {}",
+        'headers["Authorization"] = "Token {}"',
+        "https://api.test/v1?access_token={}&x=1",
+        '"refresh_token": "{}",',
+        "jwt_secret = '{}'",
+        "use the API key {} for staging",
+        'salt = b"{}"',
+        "Cookie: theme=dark; sessionid={}",
+    ],
+)
+def test_a_key_is_found_whole_and_alone(detector: Detector, text: str) -> None:
+    assert _found(detector, text.format(TOKEN)) == [TOKEN]
+
+
+def test_fields_and_labels_name_their_value(detector: Detector) -> None:
+    assert _found(detector, f"db_password\x01{PASSWORD}", f"API_KEY\x02{TOKEN}") == [PASSWORD, TOKEN]
+
+
+def test_a_phrase_in_quotes_is_one_secret(detector: Detector) -> None:
+    phrase = f"violet {_random(6)} harbor 4711"
+    assert _found(detector, f'passphrase: "{phrase}"') == [phrase]
+
+
+def test_escaped_quotes_belong_to_the_value(detector: Detector) -> None:
+    value = PASSWORD[:6] + '\\"' + PASSWORD[6:]
+    assert _found(detector, f'password = "{value}"') == [value]
+
+
+def test_json_inside_a_string_is_read_too(detector: Detector) -> None:
+    assert _found(detector, f'{{\\"password\\": \\"{PASSWORD}\\"}}') == [PASSWORD]
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "${DB_PASSWORD}", "{{ password }}", "<password>", "%(password)s", "$PASSWORD", "changeme", "your-password-here",
+        "********", "xxxxxxxxxxxx", "EXAMPLE_KEY_1", "null", "string", "Optional[str]", "test1234", "password123",
+        "get_password()", "os.environ['X']", "self.password", "config.password", "request.form", "settings.DB_PASSWORD",
+        "/run/secrets/db", "server.key", "https://host.test/reset", "aes-256-gcm", "2024-05-01", "client_secret_basic",
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("form", ["password = {}\n", 'api_key: "{}"', "secret={}\n", 'token="{}"', "password\x01{}"])
+def test_what_only_stands_in_a_secrets_place_is_let_go(detector: Detector, form: str, value: str) -> None:
+    assert _found(detector, form.format(value)) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "public_key = '{}'",
+        "primary_key: {}\n",
+        "password_hash_algorithm = '{}'",
+        "author = '{}'",
+        "keyboard: {}\n",
+        "token_type: {}\n",
+        "bypass = '{}'",
+        "tokens = '{}'",
+        "cache_key: '{}'",
+        "secret_name: {}\n",
+        "key_id = '{}'",
+    ],
+)
+def test_names_that_speak_of_another_thing_tell_nothing(detector: Detector, text: str) -> None:
+    assert _found(detector, text.format(TOKEN)) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "the password is required to continue",
+        "Your password must be at least eight characters.",
+        "key value pairs",
+        "prompt_tokens: 1200, total_tokens: 3400",
+        "the token is expired",
+        "press any key to go on",
+        "sort(key=len)",
+        "def login(user, password=None, token=None):",
+        "password: str | None = None",
+        "assert token is not None",
+        'raise ValueError("password is too short")',
+        "commit 3f2a9c1d0e4b5a6978877665544332211000ffee",
+        "etag: 9f86d081884c7d659a2feaa0c55ad015",
+        "session started at 10:22:31",
+        "auth: required",
+    ],
+)
+def test_ordinary_lines_hold_no_secret(detector: Detector, text: str) -> None:
+    assert _found(detector, text) == []
+
+
+def test_masked_text_scanned_again_holds_nothing() -> None:
+    scanner = Scanner(load_policy(None))
+    text = f'password = "{PASSWORD}"\napi_key: {TOKEN}\nmy password is {PASSWORD}\nredis://:{PASSWORD}@cache:6379\n'
+    masked = scanner.mask(text).content.decode()
+    assert PASSWORD not in masked and TOKEN not in masked
+    assert scanner.scan(masked) == []
+
+
+@pytest.mark.parametrize(
+    "value", ["user" * 70, "aes-" * 70, "invalid" * 40, "a." * 150, "$a" + "[" * 250, "pass-_" * 50]
+)
+@pytest.mark.parametrize("name", [f"credential-{kind}" for kind in KINDS] + ["credential-url", "credential-long"])
+def test_no_value_makes_a_validator_slow(name: str, value: str) -> None:
+    text = f"password = '{value}!'"
+    match = Match(text, "", 12, len(text) - 1)
+    began = time.process_time()
+    VALIDATORS[name](text[12:-1], match)
+    assert time.process_time() - began < 0.05
+
+
+def test_the_parts_of_a_candidate_are_what_stands_in_the_line() -> None:
+    text = f'x = 1\n    conf["db_password"] = "{PASSWORD}",\n'
+    start = text.index(PASSWORD)
+    it = candidate(Match(text, "", start, start + len(PASSWORD)))
+    assert (it.name, it.between, it.quote, it.behind) == ("db_password", '"] = "', '"', '",\n')
+
+
+def test_features_are_places_in_the_table_whatever_the_text() -> None:
+    for value in ("", "\x00", "ß" * 80, "a" * 500, '"\\', "🔑 key", TOKEN):
+        for kind in range(len(KINDS)):
+            places = features(Candidate(value, "pässword", "=", "\n", "·x", ""), kind, shipped().level(value))
+            assert all(0 <= place < FEATURES for place in places)
+
+
+def test_the_model_is_a_file_of_a_known_version() -> None:
+    model = shipped()
+    assert len(model.grams) == TRIGRAMS and len(model.weights) == FEATURES
+    again = parse(dump(model))
+    assert again == model
+    with pytest.raises(ValueError, match=r"credential_model\.py"):
+        parse(b"RCM0" + dump(model)[4:])
+
+
+def test_random_looks_more_random_than_words() -> None:
+    assert shipped().level(TOKEN) > shipped().level("connection_settings")
