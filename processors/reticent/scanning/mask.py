@@ -11,7 +11,7 @@ from ..formats import avro
 from ..formats.document import Document
 from ..formats.registry import open_document
 from ..scanner import BATCH_CHARACTERS, Scanner
-from . import archives
+from . import archives, avrofile
 from .pieces import HEAD, is_lines, looks_like_json, spans_of
 from .streams import Stream
 from .text import HELD_MOST, Encoding, Found, Joined, PlainText, Window, decoded, encoding_of, is_binary, windows
@@ -35,6 +35,8 @@ def mask(scanner: Scanner, stream: Stream, format: str = "auto") -> Iterator[byt
         return _lines(scanner, stream)
     if format != "auto":
         return _document(scanner, stream, format)
+    if head.startswith(avrofile.MAGIC):
+        raise ConfigError("an Avro container file is not masked", advice="send its records as they are")
     if is_binary(head) and not head.startswith(avro.MARKER):
         raise ConfigError("a binary file is not masked", advice="name its --format if it has one")
     if head.startswith(avro.MARKER) or looks_like_json(head):

@@ -14,7 +14,7 @@ from ..formats.document import Document
 from ..formats.registry import format_names, open_document
 from ..limits import Limits
 from ..scanner import Scanner
-from . import archives, hits
+from . import archives, avrofile, hits
 from .hits import Hit, Marks
 from .streams import Budget, Stream
 from .text import Joined, PlainText, Window, decoded, encoding_of, is_binary, windows
@@ -146,6 +146,8 @@ class Reader:
             yield from self._lines(stream, name)
         elif self._forced is not None or head.startswith(avro.MARKER):
             yield self._document(self._whole(stream), name)
+        elif head.startswith(avrofile.MAGIC):
+            yield from self._records(stream, name)
         elif is_binary(head):
             yield Skipped(name)
         elif looks_like_json(head):
@@ -203,6 +205,17 @@ class Reader:
                 yield TextPiece(name, Window(text, 0, len(text), 0, number, 0), Joined(), last=True)
             except LimitError as error:
                 yield Trouble(name, f"line {number}: {error.message}")
+
+    def _records(self, stream: Stream, name: str) -> Iterator[Piece | Trouble]:
+        """Of an Avro container file; a record is shown as `file!number`."""
+        for number, payload in enumerate(avrofile.records(stream, self._limits), 1):
+            shown = f"{name}!{number}"
+            try:
+                document = open_document(payload, content_type=None, forced=None, limits=self._limits)
+                document.leaves()
+                yield DocumentPiece(shown, document, None)
+            except RecordError as error:
+                yield Trouble(shown, error.message)
 
     def text(self, stream: Stream, name: str) -> Iterator[Piece | Trouble]:
         """Raises DecodeError."""

@@ -99,6 +99,7 @@ def test_what_was_masked_once_stays_as_it_is(scanner: Scanner) -> None:
     [
         (gzip.compress(b"x"), "auto", ConfigError, "unpack it"),
         (b"\x7fELF\x00", "auto", ConfigError, "binary"),
+        (b"Obj\x01", "auto", ConfigError, "Avro container"),
         (b'{"a": 1, "a": 2}', "auto", RecordError, "twice"),
         (b"plain", "json", RecordError, "not JSON"),
         (b'{"pad": "' + b"x " * 300_000 + b'"}', "auto", LimitError, "--format"),
@@ -133,4 +134,4 @@ def test_memory_does_not_grow_with_the_input(scanner: Scanner, format: str) -> N
             tracemalloc.stop()
 
     peak(50)
-    assert peak(3000) < 1.6 * peak(600)
+    assert peak(1200) < 1.6 * peak(300)
