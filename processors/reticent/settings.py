@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import urlsplit
@@ -150,6 +150,7 @@ _FILES = (
 _PASSWORDS = (("kafka", "sasl", "password"), ("clickhouse", "password"))
 _FIELD = re.compile(r" - at `\$\.?(.*?)`$")
 _UNKNOWN = re.compile(r"unknown field `(.*?)`")
+_ADDRESS = re.compile(r"(?:[^\s:,\[\]/@]+|\[[0-9A-Fa-f:.]+\])(?::(\d{1,5}))?")
 _LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
@@ -172,13 +173,26 @@ def load(path: Path | None, environ: Mapping[str, str]) -> Settings:
         if _get(root.value, place) is not None:
             raise root.child(*place).error("a password stands in the file", f"use {place[-1]}_file, or the environment")
     tree = _absolute(root.value, base)
-    _override(tree, environ)
+    origin = _Origin(root, _override(tree, environ))
     try:
         settings = msgspec.convert(tree, Settings, strict=False)
     except msgspec.ValidationError as error:
-        raise _explained(str(error), root) from None
-    _check(settings, root)
+        raise _explained(str(error), origin) from None
+    _check(settings, origin)
     return settings
+
+
+class _Origin:
+    """Where a setting was given: a variable, else a place in the file."""
+
+    def __init__(self, root: Node, variables: Mapping[tuple[str, ...], str]) -> None:
+        self._root, self._variables = root, variables
+
+    def error(self, path: Sequence[str | int], what: str, advice: str = "") -> ConfigError:
+        variable = self._variables.get(tuple(str(part) for part in path))
+        if variable is not None:
+            return ConfigError(what, where=variable, advice=advice)
+        return self._root.child(*path).error(what, advice)
 
 
 def _get(tree: Any, place: tuple[str, ...]) -> Any:
@@ -207,7 +221,9 @@ def _absolute(tree: dict[str, Any], base: Path) -> dict[str, Any]:
     return copied
 
 
-def _override(tree: dict[str, Any], environ: Mapping[str, str]) -> None:
+def _override(tree: dict[str, Any], environ: Mapping[str, str]) -> dict[tuple[str, ...], str]:
+    """The variables that were used, by the path of what they set."""
+    used = {}
     for variable, text in environ.items():
         if not variable.startswith(ENVIRONMENT) or variable in _NOT_SETTINGS or variable.startswith("RETICENT_TEST"):
             continue
@@ -222,27 +238,28 @@ def _override(tree: dict[str, Any], environ: Mapping[str, str]) -> None:
                 raise ConfigError(f"{name} is no section", where=variable)
             node = inner
         node[names[-1]] = text
+        used[tuple(names)] = variable
+    return used
 
 
-def _explained(message: str, root: Node) -> ConfigError:
+def _explained(message: str, origin: _Origin) -> ConfigError:
     """msgspec's complaint at its place in the file."""
     found = _FIELD.search(message)
     path: list[str | int] = []
     for part in re.findall(r"[^.\[\]]+", found.group(1)) if found else ():
         path.append(int(part) if part.isdigit() else part)
     what = _FIELD.sub("", message)
-    node = root.child(*path)
     unknown = _UNKNOWN.search(what)
     dotted = ".".join(str(part) for part in path)
     if unknown:
         name = unknown.group(1)
-        node = root.child(*path, name)
         struct: Any = Settings
         for part in path:
             struct = _struct(struct, part)
         advice = yamlfile.did_you_mean(name, getattr(struct, "__struct_fields__", ()))
-        return node.error(f"there is no setting {dotted + '.' if dotted else ''}{name}", advice)
-    return node.error(f"{dotted or 'the configuration'}: {what[:1].lower()}{what[1:]}", "see docs/configuration.md")
+        return origin.error([*path, name], f"there is no setting {dotted + '.' if dotted else ''}{name}", advice)
+    said = f"{dotted or 'the configuration'}: {what[:1].lower()}{what[1:]}"
+    return origin.error(path, said, "see docs/configuration.md")
 
 
 def _struct(struct: Any, part: str | int) -> Any:
@@ -259,24 +276,41 @@ def _types(kind: Any) -> list[Any]:
     return [kind, *inner]
 
 
-def _check(settings: Settings, root: Node) -> None:
-    if urlsplit(settings.clickhouse.dsn).password:
-        raise root.child("clickhouse", "dsn").error(
-            "a password stands in the DSN", "use password_file or the environment"
+def _check(settings: Settings, origin: _Origin) -> None:
+    if not all(_is_address(server.strip()) for server in settings.kafka.bootstrap.split(",")):
+        raise origin.error(
+            ["kafka", "bootstrap"], "this names no brokers", "write host:port, and commas between several"
         )
+    if urlsplit(settings.clickhouse.dsn).password:
+        advice = "use password_file or the environment"
+        raise origin.error(["clickhouse", "dsn"], "a password stands in the DSN", advice)
+    if not _is_dsn(settings.clickhouse.dsn):
+        raise origin.error(["clickhouse", "dsn"], "this is no DSN", "write http://user@host:8123/database")
+    if ":" not in settings.http.bind or not _is_address(settings.http.bind):
+        raise origin.error(["http", "bind"], "this is no address", "write host:port, such as 127.0.0.1:6066")
     for index, issuer in enumerate(settings.identity.issuers):
         for name in ("issuer", "jwks"):
             value = getattr(issuer, name) or ""
             if "://" in value and not safe_url(value):
-                raise root.child("identity", "issuers", index, name).error(
-                    "plain http would let anybody on the way choose the keys", "use https"
-                )
+                why = "plain http would let anybody on the way choose the keys"
+                raise origin.error(["identity", "issuers", index, name], why, "use https")
     for index, sink in enumerate(settings.sinks):
         needed = "path" if sink.type == "file" else "url"
         if not getattr(sink, needed):
-            raise root.child("sinks", index).error(f"a sink of type {sink.type} needs {needed}")
+            raise origin.error(["sinks", index], f"a sink of type {sink.type} needs {needed}")
         if sink.url and not safe_url(sink.url):
-            raise root.child("sinks", index, "url").error("traces would travel in clear", "use https")
+            raise origin.error(["sinks", index, "url"], "traces would travel in clear", "use https")
+
+
+def _is_address(text: str) -> bool:
+    """host:port; a broker without a port is asked on Kafka's own."""
+    found = _ADDRESS.fullmatch(text)
+    return found is not None and int(found.group(1) or 0) < 65536
+
+
+def _is_dsn(text: str) -> bool:
+    parts = urlsplit(text)
+    return parts.scheme in ("http", "https") and _is_address(parts.netloc.rpartition("@")[2])
 
 
 def safe_url(url: str) -> bool:

@@ -139,6 +139,8 @@ def test_a_command_that_acts_as_somebody_asks_for_the_token_and_never_shows_it(f
         (["run.json", "--select", "$$"], "--select: this is no JSONPath"),
         (["latin.txt", "--select", "$.a"], "latin.txt: the file is not JSON, so nothing can be selected in it"),
         (["run.json", "--select", "$.absent"], "there is nothing to publish: the JSONPath selects nothing"),
+        (["run.json", "--session", "a\nb"], "--session: it has characters that do not print"),
+        (["run.json", "--content-type", "\udcff"], "--content-type: it has characters that do not print"),
         (["deep.json", "--select", "$..a"], "deep.json: the file is too deep for a JSONPath"),
     ],
 )
@@ -187,6 +189,27 @@ def test_no_broker_is_one_sentence(command: list[str], files: Path, reticent: Re
     done = reticent(*command, RETICENT_KAFKA__BOOTSTRAP="127.0.0.1:1")
     assert done.code == 2
     assert "Kafka at 127.0.0.1:1 does not answer as it should (KafkaConnectionError): is it running" in done.sentence
+
+
+@pytest.mark.parametrize(
+    ("variable", "value"),
+    [
+        ("RETICENT_KAFKA__BOOTSTRAP", "somewhere:port"),
+        ("RETICENT_CLICKHOUSE__DSN", "somewhere"),
+        ("RETICENT_CLICKHOUSE__DSN", "http://somewhere:port/reticent"),
+        ("RETICENT_HTTP__BIND", "somewhere"),
+    ],
+)
+def test_an_address_that_is_none_is_told_by_its_variable(
+    variable: str, value: str, tmp_path: Path, reticent: Reticent
+) -> None:
+    said = reticent("up", "--data", str(tmp_path / "data"), **{variable: value}).sentence
+    assert said.startswith(f"{variable}: this ")
+    assert "write h" in said  # host:port, or http://...
+
+
+def test_a_folder_for_data_that_is_a_file(files: Path, reticent: Reticent) -> None:
+    assert "run.json: this is no folder - name a folder with --data" in reticent("up", "--data", "run.json").sentence
 
 
 @pytest.mark.parametrize("command", NEEDS_CLICKHOUSE, ids=" ".join)

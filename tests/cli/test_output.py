@@ -115,6 +115,13 @@ def test_a_json_line_has_times_with_milliseconds_and_z_and_takes_what_clickhouse
     }  # fmt: skip
 
 
+def test_a_name_that_is_not_utf8_is_escaped(monkeypatch: pytest.MonkeyPatch) -> None:
+    stream = io.TextIOWrapper(io.BytesIO())
+    monkeypatch.setattr(sys, "stdout", stream)
+    json_line({"file": "\udcff.txt"})
+    assert json.loads(stream.buffer.getvalue()) == {"file": "\udcff.txt"}  # type: ignore[attr-defined]  # a BytesIO
+
+
 def test_one_of_a_thing_is_not_two() -> None:
     assert [counted(number, "record") for number in (0, 1, 2, 1204)] == [
         "0 records", "1 record", "2 records", "1,204 records"

@@ -37,6 +37,12 @@ def test_the_environment_is_over_the_file(tmp_path: Path) -> None:
         ("kafak: {}\n", "reticent.yaml:1:", "did you mean kafka?"),
         ("clickhouse: {password: x}\n", "reticent.yaml:1:", "password_file"),
         ("clickhouse: {dsn: 'http://u:p@h:1/x'}\n", "reticent.yaml:1:", "password_file"),
+        ("kafka: {bootstrap: 'a:b'}\n", "reticent.yaml:1:", "host:port"),
+        ("kafka: {bootstrap: 'a:1,'}\n", "reticent.yaml:1:", "host:port"),
+        ("kafka: {bootstrap: 'a:99999'}\n", "reticent.yaml:1:", "host:port"),
+        ("clickhouse: {dsn: 'h:1/x'}\n", "reticent.yaml:1:", "http://user@host:8123/database"),
+        ("clickhouse: {dsn: 'http://h:port/x'}\n", "reticent.yaml:1:", "http://user@host:8123/database"),
+        ("http: {bind: '6066'}\n", "reticent.yaml:1:", "host:port"),
         ("limits: {depth: deep}\n", "reticent.yaml:1:", "docs/configuration.md"),
         ("identity: {issuers: [{issuer: 'http://idp.example', audience: a}]}\n", "reticent.yaml:1:", "https"),
         ("sinks: [{name: a, type: otlp, url: 'http://o.example'}]\n", "reticent.yaml:1:", "https"),
@@ -55,6 +61,21 @@ def test_a_mistake_is_named_with_its_place_and_what_to_write(
 def test_an_unknown_variable_of_ours_is_a_mistake(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="did you mean kafka"):
         load(_write(tmp_path, ""), {"RETICENT_KAFAK__BOOTSTRAP": "x"})
+
+
+def test_a_mistake_in_a_variable_names_the_variable(tmp_path: Path) -> None:
+    file = _write(tmp_path, "kafka: {bootstrap: 'a:1'}\n")
+    for variable, text in (
+        ("RETICENT_KAFKA__BOOTSTRAP", "a:b"), ("RETICENT_LIMITS__DEPTH", "deep"), ("RETICENT_KAFKA__NAME", "x"),
+    ):  # fmt: skip
+        with pytest.raises(ConfigError) as caught:
+            load(file, {variable: text})
+        assert caught.value.where == variable
+
+
+def test_brokers_are_named_by_host_and_port(tmp_path: Path) -> None:
+    for text in ("a:1", "a.example:9092, b:9092", "[::1]:9092", "broker"):
+        assert load(_write(tmp_path, f"kafka: {{bootstrap: '{text}'}}\n"), {}).kafka.bootstrap == text
 
 
 def test_a_missing_file_that_was_named_is_a_mistake(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import json
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -53,7 +54,11 @@ def json_line(value: Any) -> None:
     """One JSON object on a line of stdout; times in RFC 3339 with milliseconds and Z."""
     if isinstance(value, Mapping):
         value = {name: _time(cell) if isinstance(cell, datetime) else cell for name, cell in value.items()}
-    sys.stdout.buffer.write(msgspec.json.encode(value, enc_hook=str) + b"\n")
+    try:
+        encoded = msgspec.json.encode(value, enc_hook=str)
+    except UnicodeEncodeError:  # a file's name that is not UTF-8, which JSON can escape
+        encoded = json.dumps(msgspec.to_builtins(value, enc_hook=str)).encode()
+    sys.stdout.buffer.write(encoded + b"\n")
     sys.stdout.buffer.flush()
 
 

@@ -51,6 +51,9 @@ def produce(
         raise ConfigError(
             f"there is no format {format}", where="--format", advice=f"choose of {', '.join(format_names())}"
         )
+    for option, given in (("--session", session), ("--content-type", content_type)):
+        if given is not None and not given.isprintable():
+            raise ConfigError("it has characters that do not print", where=option)
     jwt = token(token_file)
     submissions = [
         Submission(payload, content_type=content_type, format=format, session=session or _session_of(payload))

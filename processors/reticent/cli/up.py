@@ -16,7 +16,7 @@ import typer
 from ..assembly import Assembly, check_worker
 from ..embedded.service import choose
 from ..embedded.stack import PARTS, Stack
-from ..errors import ServiceError
+from ..errors import ConfigError, ServiceError
 from ..settings import Settings
 from ..sinks.migrate import migrate
 from ..stream import topics
@@ -51,6 +51,8 @@ def up(
     Example: reticent up --embed clickhouse
     """
     parts = [part.strip() for part in embed.split(",") if part.strip()]
+    if data.exists() and not data.is_dir():
+        raise ConfigError("this is no folder", where=str(data), advice="name a folder with --data")
     settings, made = _settings(config, data)
     check_worker(settings)
     choose(settings.http.bind, "the gateway")
