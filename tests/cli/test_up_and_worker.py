@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import socket
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -104,3 +106,24 @@ def test_what_a_gateway_cannot_do_without_is_told_before_it_starts(
     done = reticent(command, "--config", str(place.config))
     assert done.code == 2
     assert says in done.sentence
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("moment", ["", "starting the gateway", "pages at"])
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
+def test_nothing_outlives_an_up_that_is_stopped_while_it_starts(
+    number: signal.Signals, moment: str, free: dict[str, str], tmp_path: Path
+) -> None:
+    workspace.make(tmp_path / ".reticent", [], policy=FEW_RULES, **free)
+    with session(tmp_path, "up") as starting:
+        if moment:
+            starting.until(moment)
+        else:
+            time.sleep(2)
+        os.killpg(starting.process.pid, number)
+        assert starting.wait() in (0, 130, -number)
+        assert "Traceback" not in starting.text
+        end = time.monotonic() + 20
+        while starting.processes:
+            assert time.monotonic() < end, starting.processes
+            time.sleep(0.1)
