@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import io
 import lzma
+import struct
 import tarfile
 import tempfile
 import zipfile
@@ -124,14 +125,19 @@ class _Explained:
 def _explained() -> Iterator[None]:
     try:
         yield
-    except (
-        zipfile.BadZipFile, tarfile.TarError, zlib.error, zstandard.ZstdError, lzma.LZMAError, EOFError,
-        gzip.BadGzipFile, NotImplementedError,
-    ):  # fmt: skip
-        raise DecodeError(
-            "broken-encoding", "the archive is broken or cut, or packed in a way not known here"
-        ) from None
     except RuntimeError as error:
         if "password" in str(error) or "encrypted" in str(error):
             raise DecodeError("broken-encoding", "the archive is encrypted; unpack it first") from None
-        raise
+        if not isinstance(error, NotImplementedError):
+            raise
+        raise DecodeError("broken-encoding", _BROKEN) from None
+    except _UNPACKERS:
+        raise DecodeError("broken-encoding", _BROKEN) from None
+
+
+_BROKEN = "the archive is broken or cut, or packed in a way not known here"
+_UNPACKERS = (
+    zipfile.BadZipFile, tarfile.TarError, zlib.error, zstandard.ZstdError, lzma.LZMAError, EOFError, OSError,
+    ValueError, LookupError, ArithmeticError, struct.error,
+)  # fmt: skip
+"""What the unpackers raise over bytes that are not what they should be, found by trying many."""

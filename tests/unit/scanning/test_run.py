@@ -14,6 +14,8 @@ from pathlib import Path
 
 import pytest
 import zstandard
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from reticent.limits import Limits
 from reticent.policy import load_policy
@@ -259,3 +261,17 @@ def test_processes_are_as_many_as_the_work_is_worth(tmp_path: Path, monkeypatch:
     assert running.processes_for(["a"]) == 2
     assert running.processes_for(["a"] * 10) == 4
     assert running.processes_for(["-", "none"]) == 1
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    name=st.sampled_from(sorted(_PACKED)),
+    edits=st.lists(st.tuples(st.integers(0, 9999), st.binary(max_size=9), st.integers(0, 20)), min_size=1, max_size=4),
+)
+def test_no_bytes_make_reading_fail(name: str, edits: list[tuple[int, bytes, int]]) -> None:
+    data = _PACKED[name][0](b'{"a": ["text", 1]}\n' * 20)
+    for at, put, gone in edits:
+        place = at % len(data)
+        data = data[:place] + put + data[place + gone :] or b"x"
+    for each in Reader(Limits()).pieces(Stream(io.BytesIO(data)), name):
+        assert not isinstance(each, Trouble) or 0 < len(each.message) < 200
