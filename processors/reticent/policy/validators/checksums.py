@@ -53,6 +53,11 @@ def _discord(secret: str, match: Match) -> bool:
     return decoded(head).isdigit() and not is_filler(secret[len(head) :])
 
 
+def _data_center(secret: str, match: Match) -> bool:
+    """Atlassian's: the number of the token, a colon and twenty random bytes."""
+    return re.match(rb"\d{9,14}:", decoded(secret)) is not None
+
+
 def _macaroon(secret: str, match: Match) -> bool:
     """PyPI's tokens are macaroons, version 2, whose first packet is the location."""
     plain = decoded(secret.partition("-")[2][:60].rstrip("="))
@@ -98,6 +103,10 @@ def _discord_token(rng: random.Random) -> str:
     return f"{head}.{''.join(rng.choices(BASE62, k=6))}.{''.join(rng.choices(BASE62, k=27))}"
 
 
+def _data_center_token(rng: random.Random) -> str:
+    return base64.b64encode(f"{rng.randrange(10**11, 10**12)}:".encode() + rng.randbytes(20)).decode()
+
+
 def _pypi_token(rng: random.Random) -> str:
     plain = b"\x02\x01\x08pypi.org\x02\x24" + rng.randbytes(27).hex().encode() + rng.randbytes(60)
     return "pypi-" + base64.urlsafe_b64encode(plain).decode().rstrip("=")
@@ -111,6 +120,7 @@ VALIDATORS: Final[dict[str, Validator]] = {
     "crc": _checked,
     "no-crc": _unchecked,
     "discord-id": _discord,
+    "data-center-token": _data_center,
     "macaroon": _macaroon,
     "basic-auth": _basic,
 }
@@ -125,6 +135,7 @@ GENERATORS: Final[dict[str, Callable[[random.Random], str]]] = {
     "grafana-token": _grafana,
     "grafana-broken": lambda rng: _grafana(rng, good=False),
     "discord-token": _discord_token,
+    "data-center-token": _data_center_token,
     "pypi-token": _pypi_token,
     "basic-auth": _basic_value,
 }

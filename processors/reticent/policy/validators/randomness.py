@@ -89,8 +89,15 @@ def _mixed_case(secret: str, match: Match) -> bool:
     return mixed_case(secret) and _random(secret, match)
 
 
+def _mixed_parts(secret: str, match: Match) -> bool:
+    """The first and the last part between full stops: names of modules and functions are not like that."""
+    first, *_, last = secret.split(".")
+    return mixed_case(first) and mixed_case(last) and _random(secret, match)
+
+
 VALIDATORS: Final[dict[str, Validator]] = {
     "random": _random,
     "letters-and-digits": _letters_and_digits,
     "mixed-case": _mixed_case,
+    "mixed-parts": _mixed_parts,
 }
