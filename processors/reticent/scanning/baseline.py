@@ -1,16 +1,15 @@
 """Findings that are known and accepted, kept in a file that tells nobody what they are.
 
 An entry is a file, a rule, a `mark` and how many there are: lines may move. The mark (see `hits`) is twelve bits of an
-HMAC under the file's random salt. A whole digest would let anybody who reads the file test every password of a list,
-and a slow one (scrypt) only makes that dearer; twelve bits cannot confirm a guess at any price, and still miss only one
-changed value in 4,096.
+HMAC under the file's random `id`, which is a UUID because nobody takes one for a secret. A whole digest would let
+anybody who reads the file test every password of a list, and a slow one (scrypt) only makes that dearer; twelve bits
+cannot confirm a guess at any price, and still miss only one changed value in 4,096.
 """
 
 from __future__ import annotations
 
-import base64
 import os
-import secrets
+import uuid
 from collections import Counter
 from collections.abc import Collection, Iterable
 from pathlib import Path
@@ -20,7 +19,6 @@ import msgspec
 from ..errors import ConfigError
 from .hits import Hit
 
-SALT_BYTES = 24
 _VERSION = 1
 Key = tuple[str, str, int]
 """File, rule, mark."""
@@ -35,7 +33,7 @@ class _Entry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     version: int
-    salt: str
+    id: str
     findings: list[_Entry]
 
 
@@ -52,10 +50,10 @@ class Baseline:
         """Raises ConfigError: it cannot be read, or is none. `new`: one that is not there is empty."""
         try:
             content = msgspec.json.decode(path.read_bytes(), type=_File)
-            salt = base64.b64decode(content.salt, validate=True)
+            salt = uuid.UUID(content.id).bytes
         except FileNotFoundError:
             if new:
-                return cls(path, secrets.token_bytes(SALT_BYTES), Counter())
+                return cls(path, uuid.uuid4().bytes, Counter())
             raise ConfigError(
                 "there is no baseline", where=str(path), advice="make one with --update-baseline"
             ) from None
@@ -65,7 +63,7 @@ class Baseline:
             raise ConfigError(
                 "this is no baseline", where=str(path), advice="make one with --update-baseline"
             ) from None
-        if content.version != _VERSION or len(salt) < SALT_BYTES:
+        if content.version != _VERSION:
             raise ConfigError("this baseline is of another version", where=str(path), advice="make it again")
         counts: Counter[Key] = Counter()
         for entry in content.findings:
@@ -93,7 +91,7 @@ class Baseline:
         )
         kept.update(Counter(map(self._key, hits)))
         entries = [_Entry(*key, count) for key, count in sorted(kept.items())]
-        content = _File(_VERSION, base64.b64encode(self.salt).decode(), entries)
+        content = _File(_VERSION, str(uuid.UUID(bytes=self.salt)), entries)
         text = msgspec.json.format(msgspec.json.encode(content), indent=1)
         beside = self.path.with_name(f".{self.path.name}.new")
         try:
