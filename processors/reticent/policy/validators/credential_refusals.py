@@ -135,7 +135,7 @@ def _otherwise(value: str) -> bool:
     return (
         _NUMBER.fullmatch(value) is not None
         or _ALGORITHM.fullmatch(value) is not None
-        or _PATH.search(value) is not None
+        or _PATH.match(value) is not None
     )
 
 
