@@ -60,7 +60,8 @@ class Gateway:
         self._settings = settings
         self._master = master_key(Path(settings.masking.key_file))
         self._authenticator = authenticator(settings)
-        self._stamp = _stamp(policy_path(settings))
+        self._files: Sequence[Path] = ()
+        self._stamps: Sequence[_Stamp] = ()
         self._pipeline = self._compiled()
         self._announce = True
         self._looked = time.monotonic()
@@ -70,6 +71,7 @@ class Gateway:
 
     def _compiled(self) -> Pipeline:
         policy = load_policy(policy_path(self._settings))
+        self._files, self._stamps = policy.files, _stamps(policy.files)
         pipeline = Pipeline(
             policy, self._authenticator, master=self._master, limits=self._settings.limits, store=Cache.of_user()
         )
@@ -84,11 +86,12 @@ class Gateway:
             await self._reload()
 
     async def _reload(self) -> None:
-        """A changed policy takes the place of the old one when it compiles and passes its own examples."""
-        stamp = _stamp(policy_path(self._settings))
-        if stamp == self._stamp:
+        """A changed policy takes the place of the old one when it compiles and passes its own examples; a changed
+        dictionary is a changed policy."""
+        stamps = _stamps(self._files)
+        if stamps == self._stamps:
             return
-        self._stamp = stamp
+        self._stamps = stamps
         try:
             self._pipeline = await asyncio.to_thread(self._compiled)
         except ConfigError as error:
@@ -118,7 +121,9 @@ def authenticator(settings: Settings) -> Authenticator:
             where="identity.issuers",
             advice="name at least one: {issuer: https://idp.example, audience: reticent}",
         )
-    return Authenticator(settings.identity, lag_seconds=settings.limits.lag_seconds)
+    return Authenticator(
+        settings.identity, lag_seconds=settings.limits.lag_seconds, topics=settings.topics_of_tenants()
+    )
 
 
 def reason_masker(policy: CompiledPolicy, master: bytes, limits: Limits) -> Callable[[str, str], str]:
@@ -133,14 +138,20 @@ def reason_masker(policy: CompiledPolicy, master: bytes, limits: Limits) -> Call
     return mask
 
 
-def _stamp(path: Path | None) -> tuple[int, int] | None:
-    if path is None:
-        return None
-    try:
-        status = path.stat()
-    except OSError:
-        return None
-    return status.st_mtime_ns, status.st_size
+_Stamp = tuple[int, int] | None
+
+
+def _stamps(files: Sequence[Path]) -> list[_Stamp]:
+    """By which a changed file is known: when it was written, and its size; None where it is not there."""
+    found: list[_Stamp] = []
+    for file in files:
+        try:
+            status = file.stat()
+        except OSError:
+            found.append(None)
+        else:
+            found.append((status.st_mtime_ns, status.st_size))
+    return found
 
 
 def make_desk(settings: Settings) -> Callable[[int], ApprovalDesk]:

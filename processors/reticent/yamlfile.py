@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Mapping
+import types
+import typing
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import yaml
 
 from .errors import ConfigError
@@ -114,5 +117,53 @@ class _Build:
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """Advice for a name that does not exist."""
     names = sorted(known)
+    if not names:
+        return "there is none to choose of: name packs or rules first"
     close = difflib.get_close_matches(word, names, 1, 0.6)
     return f"did you mean {close[0]}?" if close else f"choose of {', '.join(names[:20])}"
+
+
+def allowed(struct: type, path: Sequence[str | int], value: object) -> str:
+    """Advice for a wrong value: what may stand at that place of a file that is read into `struct`."""
+    kinds = _kinds(struct)
+    for part in path:
+        kinds = [inner for kind in kinds for inner in _below(kind, part)]
+    literals = [each for kind in kinds if typing.get_origin(kind) is typing.Literal for each in typing.get_args(kind)]
+    if literals:
+        return did_you_mean(str(value), [str(each) for each in literals])
+    for kind in kinds:
+        plain = typing.get_origin(kind) or kind
+        words = _IN_WORDS.get(plain)
+        if isinstance(plain, type) and issubclass(plain, msgspec.Struct):
+            words = f"write a mapping with {', '.join(plain.__struct_fields__)}"
+        if words is not None:
+            return words
+    return "see the documentation"
+
+
+_IN_WORDS: Mapping[object, str] = {
+    int: "write a whole number of 1 or more, without a unit",
+    float: "write a number",
+    bool: "write true or false",
+    str: "write text, in quotes where it could be read as something else",
+    tuple: "write a list: [one, another]",
+    list: "write a list: [one, another]",
+}
+
+
+def _kinds(kind: Any) -> list[Any]:
+    """A type without what is around it: the members of a union, what is annotated."""
+    origin = typing.get_origin(kind)
+    if origin is typing.Annotated:
+        return _kinds(typing.get_args(kind)[0])
+    if origin in (typing.Union, types.UnionType):
+        return [inner for member in typing.get_args(kind) if member is not type(None) for inner in _kinds(member)]
+    return [kind]
+
+
+def _below(kind: Any, part: str | int) -> list[Any]:
+    if isinstance(part, int):
+        return [inner for member in typing.get_args(kind)[:1] for inner in _kinds(member)]
+    if isinstance(kind, type) and issubclass(kind, msgspec.Struct):
+        return [inner for field in msgspec.structs.fields(kind) if field.name == part for inner in _kinds(field.type)]
+    return []

@@ -10,7 +10,7 @@ import hashlib
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from importlib.metadata import version
-from typing import Protocol
+from typing import Any, Protocol
 
 import hyperscan
 
@@ -35,12 +35,13 @@ class Database:
     Raises hyperscan.error for expressions that Hyperscan does not take."""
 
     def __init__(self, expressions: Sequence[bytes], *, literal: bool = False, store: Store | None = None) -> None:
-        self._shared = _database(expressions, literal, store)
-        self._scratch = hyperscan.Scratch(self._shared)
+        shared = _database(expressions, literal, store)
+        self._scan: Any = shared.scan  # its declared type knows no memoryview
+        self._scratch = hyperscan.Scratch(shared)
 
-    def scan(self, data: bytes, found: Found) -> None:
+    def scan(self, data: bytes | memoryview, found: Found) -> None:
         """Reports every end of every expression. Raises hyperscan.ScanTerminated when `found` says so."""
-        self._shared.scan(data, match_event_handler=found, scratch=self._scratch)
+        self._scan(data, match_event_handler=found, scratch=self._scratch)
 
 
 def _database(expressions: Sequence[bytes], literal: bool, store: Store | None) -> hyperscan.Database:

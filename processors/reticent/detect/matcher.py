@@ -106,11 +106,15 @@ class Matcher:
             nonlocal count
             add((expression, end))
             count += 1
-            return True if count % STORM_HITS == 0 and end - ends[count - STORM_HITS][1] < STORM_BYTES else None
+            if count % STORM_HITS:
+                return None
+            first = ends[count - STORM_HITS][1]
+            # many small texts are no storm: there is nothing to skip
+            return True if end - first < STORM_BYTES and data.find(b"\x00", begin + first, begin + end) < 0 else None
 
         stopped = None
         try:
-            self._database.scan(data[begin:] if begin else data, found)
+            self._database.scan(memoryview(data)[begin:], found)
         except hyperscan.ScanTerminated:
             stopped = begin + ends[-1][1]
         for expression, end in ends:

@@ -31,21 +31,34 @@ def inflate(payload: bytes, encoding: str, limits: Limits) -> bytes:
 
 
 def _gunzip(payload: bytes, most: int) -> tuple[bytes, bool]:
-    reader = zlib.decompressobj(31)
-    plain = reader.decompress(payload, most + 1)
-    if reader.unused_data:
-        raise zlib.error("bytes follow the end")
-    return plain, reader.eof or len(plain) > most
+    """All members, which together are one stream (RFC 1952, 2.2); whether the last one ends."""
+    parts: list[bytes] = []
+    left = most + 1
+    while True:
+        reader = zlib.decompressobj(31)
+        part = reader.decompress(payload, left)
+        parts.append(part)
+        left -= len(part)
+        if left <= 0 or not reader.eof:
+            return b"".join(parts), left <= 0
+        payload = reader.unused_data
+        if not payload:
+            return b"".join(parts), True
 
 
 def _unzstd(payload: bytes, most: int) -> tuple[bytes, bool]:
-    reader = zstandard.ZstdDecompressor(max_window_size=2**27).stream_reader(payload, read_across_frames=False)
+    """All frames, which together are one stream (RFC 8878, 3); whether the last one ends."""
+    reader = zstandard.ZstdDecompressor(max_window_size=2**27).stream_reader(payload, read_across_frames=True)
     plain = reader.read(most + 1)
-    # a frame that is cut gives fewer bytes without a word; its own content size or end tells
-    whole = zstandard.ZstdDecompressor().decompressobj()
-    if len(plain) <= most:
-        whole.decompress(payload)
-        return plain, whole.eof
+    if len(plain) > most:
+        return plain, True
+    # a frame that is cut gives fewer bytes without a word
+    while payload:
+        frame = zstandard.ZstdDecompressor(max_window_size=2**27).decompressobj()
+        frame.decompress(payload)
+        if not frame.eof:
+            return plain, False
+        payload = frame.unused_data
     return plain, True
 
 

@@ -16,6 +16,7 @@ import re2
 
 from .. import yamlfile
 from ..errors import ConfigError
+from ..formats.registry import format_names
 from ..model import Action, Severity, StepKind
 from ..yamlfile import Node
 from . import packs
@@ -23,7 +24,7 @@ from .expression import expression
 from .macros import expand
 from .rule import At, Context, Dictionary, Rule, Shape
 from .selectors import path_matcher, selects
-from .spec import ApplySpec, AtSpec, PolicySpec, RuleSpec, When, Where
+from .spec import ApplySpec, AtSpec, PolicySpec, RuleSpec, ThresholdSpec, When, Where
 from .validators import VALIDATORS
 from .weight import CHARACTERS_MOST, WEIGHT_MOST, weight
 
@@ -77,6 +78,8 @@ class CompiledPolicy:
     needs_steps: bool
     needs_paths: bool
     applications: tuple[Application, ...] = field(repr=False)
+    files: tuple[Path, ...] = field(default=(), compare=False)
+    """What it was compiled from: when one of them changes, so does the policy."""
 
     def action(self, rule: str, category: str, *, format: str, tenant: str, step: str, path: str) -> Action:
         """What to do about a finding: the first application that fits says it; redact where none does.
@@ -104,7 +107,8 @@ class CompiledPolicy:
 def load_policy(path: Path | None) -> CompiledPolicy:
     """Compiles a policy file, or the shipped one. Raises ConfigError with line and column."""
     file = path or DEFAULT
-    return compile_policy(yamlfile.load(file), file.resolve().parent)
+    policy = compile_policy(yamlfile.load(file), file.resolve().parent)
+    return replace(policy, files=(file, *policy.files))
 
 
 def compile_policy(root: Node, base: Path) -> CompiledPolicy:
@@ -116,15 +120,7 @@ def compile_policy(root: Node, base: Path) -> CompiledPolicy:
     )
     known = _unique(root, rules, dictionaries)
     applications = tuple(_application(root.child("apply", i), each, known) for i, each in enumerate(spec.apply))
-    thresholds = tuple(
-        Threshold(
-            each.id,
-            each.action,
-            each.when,
-            _selected(each.when.rules, known, root.child("thresholds", i, "when", "rules")),
-        )
-        for i, each in enumerate(spec.thresholds)
-    )
+    thresholds = tuple(_threshold(root.child("thresholds", i), each, known) for i, each in enumerate(spec.thresholds))
     approvals = spec.approvals
     if approvals.minimum < 1:
         raise root.child("approvals", "minimum").error("at least one approval is needed", "write 1 or more")
@@ -142,6 +138,7 @@ def compile_policy(root: Node, base: Path) -> CompiledPolicy:
         needs_steps=any(each.where.step for each in spec.apply),
         needs_paths=any(each.where.step or each.where.path for each in spec.apply),
         applications=applications,
+        files=tuple(base / each.file for each in spec.dictionaries),
     )
 
 
@@ -171,7 +168,9 @@ def _convert(root: Node) -> PolicySpec:
             f"there is no field {name} here", yamlfile.did_you_mean(name, fields) if fields else ""
         )
     dotted = ".".join(str(part) for part in path) or "the policy"
-    raise root.child(*path).error(f"{dotted}: {what[:1].lower()}{what[1:]}", "see docs/policy.md")
+    raise root.child(*path).error(
+        f"{dotted}: {what[:1].lower()}{what[1:]}", yamlfile.allowed(PolicySpec, path, root.child(*path).value)
+    )
 
 
 _FIELDS: dict[str, Sequence[str]] = {
@@ -356,7 +355,26 @@ def _application(node: Node, given: ApplySpec, known: dict[str, str]) -> Applica
     except ConfigError as error:
         raise node.child("where", "path").error(error.what, error.advice) from None
     _check_step(node.child("where", "step"), given.where.step)
+    _check_format(node.child("where", "format"), given.where.format)
     return Application(_selected(given.rules, known, node.child("rules")), given.where, Action(given.action), at)
+
+
+def _threshold(node: Node, given: ThresholdSpec, known: dict[str, str]) -> Threshold:
+    when = given.when
+    if when == When():
+        raise node.child("when").error("it says nothing, so every trace would reach it", "give it a size, a count, ...")
+    if when.category is not None and when.category not in known.values():
+        raise node.child("when", "category").error(
+            f"no rule is of category {when.category}, so this is never reached",
+            yamlfile.did_you_mean(when.category, set(known.values())),
+        )
+    _check_format(node.child("when", "format"), when.format)
+    return Threshold(given.id, given.action, when, _selected(when.rules, known, node.child("when", "rules")))
+
+
+def _check_format(node: Node, format: str | None) -> None:
+    if format is not None and not fnmatch.filter(format_names(), format):
+        raise node.error(f"there is no format {format}", yamlfile.did_you_mean(format, format_names()))
 
 
 def _selected(globs: Iterable[str], known: dict[str, str], node: Node) -> frozenset[str]:

@@ -11,6 +11,9 @@ class _Part(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     pass
 
 
+Count = Annotated[int, msgspec.Meta(ge=1)]
+
+
 class Examples(_Part, frozen=True, kw_only=True):
     match: tuple[str, ...] = ()
     no_match: tuple[str, ...] = ()
@@ -81,12 +84,12 @@ class When(_Part, frozen=True, kw_only=True):
     those that `category`, `severity` (at least) and `rules` select; `distinct`: so many different values;
     `repeated`: one value so many times."""
 
-    bytes: int | None = None
-    steps: int | None = None
-    leaves: int | None = None
-    findings: int | None = None
-    distinct: int | None = None
-    repeated: int | None = None
+    bytes: Count | None = None
+    steps: Count | None = None
+    leaves: Count | None = None
+    findings: Count | None = None
+    distinct: Count | None = None
+    repeated: Count | None = None
     category: str | None = None
     severity: Literal["low", "medium", "high", "critical"] | None = None
     rules: tuple[str, ...] = ()

@@ -16,7 +16,7 @@ CASES = {
     "not YAML": ("version: 1\nrules: [\n", "p.yaml:", "check quotes"),
     "a key twice": ("version: 1\nversion: 1\n", "p.yaml:2:1", "remove one"),
     "an unknown field": ("version: 1\nthreshold: []\n", "p.yaml:2:12", "did you mean thresholds?"),
-    "a wrong mode": ("version: 1\nmode: maybe\n", "p.yaml:2:7", "docs/policy.md"),
+    "a wrong mode": ("version: 1\nmode: maybe\n", "p.yaml:2:7", "choose of enforce, shadow"),
     "an unknown pack": ("version: 1\npacks: [secret]\n", "p.yaml:2:9", "did you mean secrets?"),
     "look-around": ("version: 1\nrules:\n- {id: x, pattern: 'a(?=b)'}\n", "p.yaml:3:20", "look-around"),
     "a back-reference": ("version: 1\nrules:\n- {id: x, pattern: '(a)\\1'}\n", "p.yaml:3:20", "alternatives"),
@@ -26,7 +26,26 @@ CASES = {
     ),
     "an unknown validator": ("version: 1\nrules:\n- {id: x, pattern: ab, validators: [luhm]}\n", "p.yaml:3:", "choose"),
     "an unknown rule": ("version: 1\npacks: [pii]\napply:\n- {rules: [emial], action: redact}\n", "p.yaml:4:", "email"),
-    "an unknown action": ("version: 1\napply:\n- {rules: ['*'], action: hide}\n", "p.yaml:3:", "docs/policy.md"),
+    "an unknown action": ("version: 1\napply:\n- {rules: ['*'], action: hide}\n", "p.yaml:3:", "choose of drop, hash, partial, redact"),
+    "a size with a unit": (
+        "version: 1\npacks: [pii]\nthresholds: [{id: a, when: {bytes: 5MB}, action: hold}]\n", "p.yaml:3:", "a whole number",
+    ),
+    "a size below nothing": (
+        "version: 1\npacks: [pii]\nthresholds: [{id: a, when: {bytes: -5}, action: hold}]\n", "p.yaml:3:", "1 or more",
+    ),
+    "a threshold that says nothing": (
+        "version: 1\npacks: [pii]\nthresholds: [{id: a, when: {}, action: hold}]\n", "p.yaml:3:", "a size, a count",
+    ),
+    "a threshold of no category": (
+        "version: 1\npacks: [pii]\nthresholds: [{id: a, when: {category: pi}, action: hold}]\n", "p.yaml:3:", "mean pii",
+    ),
+    "an unknown format": (
+        "version: 1\npacks: [pii]\napply: [{rules: ['*'], action: redact, where: {format: nativ}}]\n", "p.yaml:3:",
+        "mean native",
+    ),
+    "rules of no pack": (
+        "version: 1\nthresholds: [{id: a, when: {rules: [x]}, action: hold}]\n", "p.yaml:2:", "name packs or rules first",
+    ),
     "a bad path": (
         "version: 1\napply:\n- {rules: ['*'], where: {path: 'steps'}, action: drop}\n", "p.yaml:3:", "begins with $",
     ),
