@@ -26,9 +26,13 @@ CASES = {
     ),
     "an unknown validator": ("version: 1\nrules:\n- {id: x, pattern: ab, validators: [luhm]}\n", "p.yaml:3:", "choose"),
     "an unknown rule": ("version: 1\npacks: [pii]\napply:\n- {rules: [emial], action: redact}\n", "p.yaml:4:", "email"),
-    "an unknown action": ("version: 1\napply:\n- {rules: ['*'], action: hide}\n", "p.yaml:3:", "choose of drop, hash, partial, redact"),
+    "an unknown action": (
+        "version: 1\napply:\n- {rules: ['*'], action: hide}\n", "p.yaml:3:",
+        "choose of drop, hash, partial, redact",
+    ),
     "a size with a unit": (
-        "version: 1\npacks: [pii]\nthresholds: [{id: a, when: {bytes: 5MB}, action: hold}]\n", "p.yaml:3:", "a whole number",
+        "version: 1\npacks: [pii]\nthresholds: [{id: a, when: {bytes: 5MB}, action: hold}]\n",
+        "p.yaml:3:", "a whole number",
     ),
     "a size below nothing": (
         "version: 1\npacks: [pii]\nthresholds: [{id: a, when: {bytes: -5}, action: hold}]\n", "p.yaml:3:", "1 or more",
@@ -37,14 +41,16 @@ CASES = {
         "version: 1\npacks: [pii]\nthresholds: [{id: a, when: {}, action: hold}]\n", "p.yaml:3:", "a size, a count",
     ),
     "a threshold of no category": (
-        "version: 1\npacks: [pii]\nthresholds: [{id: a, when: {category: pi}, action: hold}]\n", "p.yaml:3:", "mean pii",
+        "version: 1\npacks: [pii]\nthresholds: [{id: a, when: {category: pi}, action: hold}]\n",
+        "p.yaml:3:", "mean pii",
     ),
     "an unknown format": (
         "version: 1\npacks: [pii]\napply: [{rules: ['*'], action: redact, where: {format: nativ}}]\n", "p.yaml:3:",
         "mean native",
     ),
     "rules of no pack": (
-        "version: 1\nthresholds: [{id: a, when: {rules: [x]}, action: hold}]\n", "p.yaml:2:", "name packs or rules first",
+        "version: 1\nthresholds: [{id: a, when: {rules: [x]}, action: hold}]\n",
+        "p.yaml:2:", "name packs or rules first",
     ),
     "a bad path": (
         "version: 1\napply:\n- {rules: ['*'], where: {path: 'steps'}, action: drop}\n", "p.yaml:3:", "begins with $",
