@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 import msgspec
+
+Count = Annotated[int, msgspec.Meta(ge=1, le=2**31 - 1)]
+Seconds = Annotated[float, msgspec.Meta(gt=0, le=1e9)]
+SecondsOrNone = Annotated[float, msgspec.Meta(ge=0, le=1e9)]
+"""The range keeps out infinity and what Kafka and the clock could not hold."""
 
 
 class Limits(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -15,11 +22,11 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     record that was appended in time may still be processed.
     """
 
-    record_bytes: int = 16 * 1024 * 1024
-    inflated_bytes: int = 32 * 1024 * 1024
-    header_bytes: int = 64 * 1024
-    depth: int = 200
-    leaves: int = 1_000_000
-    findings: int = 10_000
-    scan_seconds: float = 10.0
-    lag_seconds: float = 7 * 24 * 3600.0
+    record_bytes: Count = 16 * 1024 * 1024
+    inflated_bytes: Count = 32 * 1024 * 1024
+    header_bytes: Count = 64 * 1024
+    depth: Count = 200
+    leaves: Count = 1_000_000
+    findings: Count = 10_000
+    scan_seconds: Seconds = 10.0
+    lag_seconds: SecondsOrNone = 7 * 24 * 3600.0

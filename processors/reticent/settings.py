@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, get_args, get_origin
 from urllib.parse import urlsplit
 
 import msgspec
 
 from . import yamlfile
 from .errors import ConfigError
-from .limits import Limits
+from .limits import Count, Limits, Seconds, SecondsOrNone
 from .yamlfile import Node, Place
 
 
@@ -44,10 +44,10 @@ class Kafka(_Section, frozen=True, kw_only=True):
     group: str = "reticent"
     tls: Tls | None = None
     sasl: Sasl | None = None
-    session_timeout: float = 10.0
-    transaction_timeout: float = 60.0
-    chunk_records: int = 500
-    chunk_bytes: int = 4 * 1024 * 1024
+    session_timeout: Seconds = 10.0
+    transaction_timeout: Seconds = 60.0
+    chunk_records: Count = 500
+    chunk_bytes: Count = 4 * 1024 * 1024
 
 
 class Topics(_Section, frozen=True, kw_only=True):
@@ -69,8 +69,8 @@ class ClickHouse(_Section, frozen=True, kw_only=True):
     dsn: str = "http://default@127.0.0.1:8123/reticent"
     password_file: str | None = None
     password: str | None = None
-    batch_rows: int = 10_000
-    batch_seconds: float = 1.0
+    batch_rows: Count = 10_000
+    batch_seconds: Seconds = 1.0
 
 
 class Claims(_Section, frozen=True, kw_only=True):
@@ -91,7 +91,7 @@ class Issuer(_Section, frozen=True, kw_only=True):
     preset: Literal["okta", "entra", "google", "keycloak"] | None = None
     claims: Claims = Claims()
     tenant: str | None = None
-    leeway: float = 30.0
+    leeway: SecondsOrNone = 30.0
 
 
 class Identity(_Section, frozen=True, kw_only=True):
@@ -99,8 +99,8 @@ class Identity(_Section, frozen=True, kw_only=True):
 
     issuers: tuple[Issuer, ...] = ()
     tenants: tuple[str, ...] | None = None
-    refresh: float = 3600.0
-    cooldown: float = 30.0
+    refresh: Seconds = 3600.0
+    cooldown: SecondsOrNone = 30.0
 
 
 class Masking(_Section, frozen=True, kw_only=True):
@@ -126,7 +126,7 @@ class Sink(_Section, frozen=True, kw_only=True):
     path: str | None = None
     headers_file: str | None = None
     tenants: tuple[str, ...] | None = None
-    timeout: float = 10.0
+    timeout: Seconds = 10.0
 
 
 class Settings(_Section, frozen=True, kw_only=True):
@@ -140,6 +140,17 @@ class Settings(_Section, frozen=True, kw_only=True):
     limits: Limits = Limits()
     sinks: tuple[Sink, ...] = ()
 
+    def names(self, topic: str) -> dict[str, str]:
+        """The names that a logical topic has on the broker, each with its tenant, or with none."""
+        template: str = getattr(self.topics, topic)
+        tenants = (self.identity.tenants or ()) if "{tenant}" in template else ("",)
+        return {template.replace("{tenant}", tenant): tenant for tenant in tenants}
+
+    def topics_of_tenants(self) -> dict[str, str]:
+        """The tenant of every topic that records with tokens come by, where it belongs to one."""
+        named = {**self.names("raw"), **self.names("decisions")}
+        return {name: tenant for name, tenant in named.items() if tenant}
+
 
 ENVIRONMENT = "RETICENT_"
 _NOT_SETTINGS = frozenset({"RETICENT_CONFIG", "RETICENT_TOKEN", "RETICENT_CORPORA"})
@@ -150,7 +161,8 @@ _FILES = (
 _PASSWORDS = (("kafka", "sasl", "password"), ("clickhouse", "password"))
 _FIELD = re.compile(r" - at `\$\.?(.*?)`$")
 _UNKNOWN = re.compile(r"unknown field `(.*?)`")
-_ADDRESS = re.compile(r"(?:[^\s:,\[\]/@]+|\[[0-9A-Fa-f:.]+\])(?::(\d{1,5}))?")
+_INVALID = re.compile(r"Invalid enum value '(.*)'")
+_ADDRESS = re.compile(r"(?:[\w.-]+|\[[0-9A-Fa-f:.]+\])(?::(\d{1,5}))?")
 _LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
@@ -190,9 +202,16 @@ class _Origin:
 
     def error(self, path: Sequence[str | int], what: str, advice: str = "") -> ConfigError:
         variable = self._variables.get(tuple(str(part) for part in path))
+        if variable is None and not self._stands(path):
+            below = (name for names, name in self._variables.items() if names[: len(path)] == tuple(map(str, path)))
+            variable = next(below, None)
         if variable is not None:
             return ConfigError(what, where=variable, advice=advice)
         return self._root.child(*path).error(what, advice)
+
+    def _stands(self, path: Sequence[str | int]) -> bool:
+        """In the file."""
+        return not path or self._root.child(*path) is not self._root.child(*path[:-1])
 
 
 def _get(tree: Any, place: tuple[str, ...]) -> Any:
@@ -251,15 +270,26 @@ def _explained(message: str, origin: _Origin) -> ConfigError:
     what = _FIELD.sub("", message)
     unknown = _UNKNOWN.search(what)
     dotted = ".".join(str(part) for part in path)
+    struct: Any = Settings
     if unknown:
         name = unknown.group(1)
-        struct: Any = Settings
         for part in path:
             struct = _struct(struct, part)
         advice = yamlfile.did_you_mean(name, getattr(struct, "__struct_fields__", ()))
         return origin.error([*path, name], f"there is no setting {dotted + '.' if dotted else ''}{name}", advice)
     said = f"{dotted or 'the configuration'}: {what[:1].lower()}{what[1:]}"
+    invalid = _INVALID.fullmatch(what)
+    if invalid:
+        for part in path[:-1]:
+            struct = _struct(struct, part)
+        return origin.error(path, said, yamlfile.did_you_mean(invalid.group(1), _choices(struct, path[-1])))
     return origin.error(path, said, "see docs/configuration.md")
+
+
+def _choices(struct: Any, name: str | int) -> list[str]:
+    """What a setting of few values may be."""
+    kinds = [kind for field in msgspec.structs.fields(struct) if field.name == name for kind in _types(field.type)]
+    return [value for kind in kinds if get_origin(kind) is Literal for value in get_args(kind)]
 
 
 def _struct(struct: Any, part: str | int) -> Any:
@@ -272,7 +302,7 @@ def _struct(struct: Any, part: str | int) -> Any:
 
 
 def _types(kind: Any) -> list[Any]:
-    inner = [each for argument in getattr(kind, "__args__", ()) for each in _types(argument)]
+    inner = [each for argument in get_args(kind) for each in _types(argument)]
     return [kind, *inner]
 
 
@@ -288,6 +318,7 @@ def _check(settings: Settings, origin: _Origin) -> None:
         raise origin.error(["clickhouse", "dsn"], "this is no DSN", "write http://user@host:8123/database")
     if ":" not in settings.http.bind or not _is_address(settings.http.bind):
         raise origin.error(["http", "bind"], "this is no address", "write host:port, such as 127.0.0.1:6066")
+    _check_topics(settings, origin)
     for index, issuer in enumerate(settings.identity.issuers):
         for name in ("issuer", "jwks"):
             value = getattr(issuer, name) or ""
@@ -300,6 +331,17 @@ def _check(settings: Settings, origin: _Origin) -> None:
             raise origin.error(["sinks", index], f"a sink of type {sink.type} needs {needed}")
         if sink.url and not safe_url(sink.url):
             raise origin.error(["sinks", index, "url"], "traces would travel in clear", "use https")
+
+
+def _check_topics(settings: Settings, origin: _Origin) -> None:
+    """A topic is read for one purpose only: what leaves by one must never come in by another."""
+    owners: dict[str, str] = {}
+    for topic in Topics.__struct_fields__:
+        for name in settings.names(topic):
+            if name in owners:
+                what = f"topics.{topic} and topics.{owners[name]} are the same topic, {name}"
+                raise origin.error(["topics", topic], what, "give each a name of its own")
+            owners[name] = topic
 
 
 def _is_address(text: str) -> bool:

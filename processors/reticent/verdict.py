@@ -27,6 +27,7 @@ REASONS: Mapping[str, str] = {
     "missing-claim": "check the claim mapping in identity.issuers",
     "unknown-crit": "send a token without critical extensions",
     "unknown-tenant": "have the tenant added to identity.tenants",
+    "wrong-tenant-topic": "write to the topic of the token's own tenant",
     "stale": "send again: the record waited too long behind its token's end",
     # decoding: rejected
     "empty": "send one document a record",

@@ -43,7 +43,23 @@ def test_the_environment_is_over_the_file(tmp_path: Path) -> None:
         ("clickhouse: {dsn: 'h:1/x'}\n", "reticent.yaml:1:", "http://user@host:8123/database"),
         ("clickhouse: {dsn: 'http://h:port/x'}\n", "reticent.yaml:1:", "http://user@host:8123/database"),
         ("http: {bind: '6066'}\n", "reticent.yaml:1:", "host:port"),
+        ("http: {bind: '!!:80'}\n", "reticent.yaml:1:", "host:port"),
+        ("http: {bind: '127.0.0.1:'}\n", "reticent.yaml:1:", "host:port"),
         ("limits: {depth: deep}\n", "reticent.yaml:1:", "docs/configuration.md"),
+        ("topics: {raw: a, audit: a}\n", "reticent.yaml:1:", "a name of its own"),
+        ("topics: {audit: traces.raw}\n", "reticent.yaml:1:", "a name of its own"),
+        (
+            "topics: {raw: 'a.{tenant}', audit: a.acme}\nidentity: {tenants: [acme]}\n",
+            "reticent.yaml:1:",
+            "a name of its own",
+        ),
+        ("identity: {issuers: [{issuer: i, audience: a, preset: oktta}]}\n", "reticent.yaml:1:", "mean okta?"),
+        (
+            "identity: {issuers: [{issuer: i, audience: a, preset: nope}]}\n",
+            "reticent.yaml:1:",
+            "choose of entra, google, keycloak, okta",
+        ),
+        ("sinks: [{name: a, type: nope}]\n", "reticent.yaml:1:", "choose of file, otlp, webhook"),
         ("identity: {issuers: [{issuer: 'http://idp.example', audience: a}]}\n", "reticent.yaml:1:", "https"),
         ("sinks: [{name: a, type: otlp, url: 'http://o.example'}]\n", "reticent.yaml:1:", "https"),
         ("[]\n", "reticent.yaml:1:1", "sections"),
@@ -58,6 +74,33 @@ def test_a_mistake_is_named_with_its_place_and_what_to_write(
     assert advice in str(caught.value)
 
 
+@pytest.mark.parametrize(
+    "place",
+    [
+        "kafka.session_timeout", "kafka.transaction_timeout", "kafka.chunk_records", "kafka.chunk_bytes",
+        "clickhouse.batch_rows", "clickhouse.batch_seconds", "identity.refresh", "limits.record_bytes",
+        "limits.inflated_bytes", "limits.header_bytes", "limits.depth", "limits.leaves", "limits.findings",
+        "limits.scan_seconds",
+    ],
+)  # fmt: skip
+def test_sizes_and_times_are_more_than_nothing(tmp_path: Path, place: str) -> None:
+    section, name = place.split(".")
+    for number in ("0", "-1", ".inf", ".nan"):
+        with pytest.raises(ConfigError) as caught:
+            load(_write(tmp_path, f"{section}:\n  {name}: {number}\n"), {})
+        assert f"reticent.yaml:2:{len(name) + 5}: {place}: " in str(caught.value)
+    with pytest.raises(ConfigError) as caught:
+        load(_write(tmp_path, ""), {f"RETICENT_{section}__{name}".upper(): "0"})
+    assert caught.value.where == f"RETICENT_{section}__{name}".upper()
+
+
+def test_a_tolerance_may_be_nothing_but_not_less(tmp_path: Path) -> None:
+    for text in ("identity: {cooldown: %s}\n", "limits: {lag_seconds: %s}\n"):
+        load(_write(tmp_path, text % 0), {})
+        with pytest.raises(ConfigError):
+            load(_write(tmp_path, text % -1), {})
+
+
 def test_an_unknown_variable_of_ours_is_a_mistake(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="did you mean kafka"):
         load(_write(tmp_path, ""), {"RETICENT_KAFAK__BOOTSTRAP": "x"})
@@ -66,7 +109,8 @@ def test_an_unknown_variable_of_ours_is_a_mistake(tmp_path: Path) -> None:
 def test_a_mistake_in_a_variable_names_the_variable(tmp_path: Path) -> None:
     file = _write(tmp_path, "kafka: {bootstrap: 'a:1'}\n")
     for variable, text in (
-        ("RETICENT_KAFKA__BOOTSTRAP", "a:b"), ("RETICENT_LIMITS__DEPTH", "deep"), ("RETICENT_KAFKA__NAME", "x"),
+        ("RETICENT_KAFKA__BOOTSTRAP", "a:b"), ("RETICENT_LIMITS__DEPTH", "deep"), ("RETICENT_KAFKA__NOPE", "1"),
+        ("RETICENT_KAFKA__SASL__PASSWORD", "x"), ("RETICENT_POLICY__NAME", "x"),
     ):  # fmt: skip
         with pytest.raises(ConfigError) as caught:
             load(file, {variable: text})

@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 
 from .. import settings
 from ..errors import AuthenticationError
@@ -38,10 +39,18 @@ class Authenticator:
 
     `prepare` runs in the event loop and fetches keys; `authenticate` does no I/O and may run in any thread.
     `lag_seconds`: how long after its token's end a record that was appended in time is still taken.
+    `topics`: the tenant of each topic that belongs to one; nobody else's records are taken there.
     """
 
-    def __init__(self, identity: settings.Identity, *, lag_seconds: float, base: Path | None = None) -> None:
-        self._lag = lag_seconds
+    def __init__(
+        self,
+        identity: settings.Identity,
+        *,
+        lag_seconds: float,
+        topics: Mapping[str, str] = MappingProxyType({}),
+        base: Path | None = None,
+    ) -> None:
+        self._lag, self._topics = lag_seconds, topics
         self._tenants = frozenset(identity.tenants) if identity.tenants is not None else None
         self._cache = TokenCache()
         self._issuers: dict[str, list[_Trusted]] = {}
@@ -71,6 +80,8 @@ class Authenticator:
         Raises AuthenticationError, whose code says what is wrong; its message holds nothing of the token."""
         token = tokens.bearer(record.headers)
         verified = self._verified(token)
+        if verified.identity.tenant != self._topics.get(record.topic, verified.identity.tenant):
+            raise AuthenticationError("wrong-tenant-topic", "the topic belongs to another tenant than the token's")
         self._judge_times(verified, record, now)
         return verified.identity
 

@@ -19,6 +19,7 @@ PATIENCE_SECONDS = 30.0
 """How long one batch waits for the first keys of an issuer that does not answer."""
 BACKOFF_SECONDS = (0.2, 0.5, 1.0, 2.0, 5.0)
 UNKNOWN_MOST = 1024
+_NONE_USABLE = "none is usable (asymmetric, for signatures, RSA of 2048 bits or more), so no token of theirs holds"
 UNKNOWN_COOLDOWNS = 5
 """For how many cool-downs a key id that was not there is not asked for again."""
 
@@ -108,6 +109,8 @@ class KeyRing:
     def take(self, content: bytes) -> None:
         """These are the keys from now on. Raises ValueError where they are none."""
         fresh = parse_key_set(content)
+        if not fresh.keys:
+            log.warning("keys of %s: %s", self._source.name, _NONE_USABLE)
         # Equal keys keep the reference, and with it what the token cache knows.
         if self.keys is None or self.keys.digest != fresh.digest:
             self.keys = fresh

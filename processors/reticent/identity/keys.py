@@ -64,7 +64,7 @@ class KeySet:
 def parse_key_set(content: bytes) -> KeySet:
     """The usable keys of a JWK set. Symmetric, weak, foreign and broken keys are left out, as RFC 7517 section 5 says.
 
-    Raises ValueError where it is no key set, or none of its keys is usable."""
+    A set without any is a set: the issuer has withdrawn its keys. Raises ValueError where it is no key set."""
     if len(content) > KEY_SET_BYTES:
         raise ValueError(f"the key set is larger than {KEY_SET_BYTES} bytes")
     try:
@@ -74,8 +74,6 @@ def parse_key_set(content: bytes) -> KeySet:
     if not isinstance(members, list) or len(members) > KEYS_MOST:
         raise ValueError(f"a key set has a list `keys` of at most {KEYS_MOST}")
     keys = tuple(key for member in members if isinstance(member, dict) and (key := _key(member)))
-    if not keys:
-        raise ValueError("the key set holds no usable key: asymmetric, for signatures, RSA of 2048 bits or more")
     return KeySet(keys, hashlib.sha256(msgspec.json.encode(members, order="sorted")).hexdigest())
 
 

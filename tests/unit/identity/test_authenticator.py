@@ -6,6 +6,7 @@ import base64
 import hmac
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,9 +16,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reticent import settings
+from reticent.assembly import authenticator as make_authenticator
 from reticent.errors import AuthenticationError
 from reticent.identity import Authenticator
 from reticent.identity.issuer import LocalIssuer
+from reticent.verdict import REASONS
 
 from ..records import Record
 from .conftest import NOW, WHO, record
@@ -199,6 +202,23 @@ async def test_a_key_that_is_withdrawn_ends_what_was_verified_with_it(
     assert known.authenticate(new, NOW)
     assert refused(known, old) == "unknown-key"
     await known.aclose()
+
+
+def test_a_tenants_topic_takes_no_other_tenants_records(issuer: LocalIssuer, tmp_path: Path) -> None:
+    path = issuer.write_jwks(tmp_path / "keys.json")
+    whole = settings.Settings(
+        topics=settings.Topics(raw="raw.{tenant}"),
+        identity=settings.Identity(
+            issuers=(settings.Issuer(issuer=issuer.url, audience=issuer.audience, jwks=str(path)),),
+            tenants=("acme", "globex"),
+        ),
+    )
+    known = make_authenticator(whole)
+    sent = record(issuer.token(**WHO))
+    assert known.authenticate(replace(sent, topic="raw.acme"), NOW).tenant == "acme"
+    assert refused(known, replace(sent, topic="raw.globex")) == "wrong-tenant-topic"
+    assert known.authenticate(replace(sent, topic="traces.decisions"), NOW).tenant == "acme"
+    assert "wrong-tenant-topic" in REASONS
 
 
 def test_a_token_that_names_no_key_is_tried_when_there_is_one(issuer: LocalIssuer, authenticator: Make) -> None:

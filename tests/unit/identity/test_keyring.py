@@ -117,6 +117,27 @@ async def test_keys_are_kept_while_the_issuer_is_away(source: Memory, issuer: Lo
     assert ring.keys.knows(issuer.kid)
 
 
+@pytest.mark.parametrize("left", [[], ["enc"]])
+async def test_an_answer_without_keys_revokes_and_no_answer_does_not(
+    issuer: LocalIssuer, tmp_path: Path, left: list[str]
+) -> None:
+    path = issuer.write_jwks(tmp_path / "keys.json")
+    row = settings.Issuer(issuer=issuer.url, audience=issuer.audience, jwks=path.name)
+    known = Authenticator(settings.Identity(issuers=(row,), cooldown=0.0), lag_seconds=60, base=tmp_path)
+    sent = record(issuer.token(**WHO))
+    assert known.authenticate(sent, NOW)
+    path.write_text('{"keys": ')
+    await known.prepare([sent])
+    assert known.authenticate(sent, NOW)
+    path.write_bytes(msgspec.json.encode({"keys": [issuer.jwks()["keys"][0] | {"use": use} for use in left]}))
+    known._issuers[issuer.url][0].ring._source._looked = float("-inf")  # a second has passed
+    await known.prepare([sent])
+    with pytest.raises(AuthenticationError) as caught:
+        known.authenticate(sent, NOW)
+    assert caught.value.code == "unknown-key"
+    await known.aclose()
+
+
 async def test_equal_keys_keep_their_reference(source: Memory, issuer: LocalIssuer) -> None:
     clock = Clock()
     ring = ring_of(source, clock)

@@ -46,19 +46,16 @@ def test_a_key_says_which_algorithms_it_is_for() -> None:
 def test_unusable_keys_are_left_out(unusable: object) -> None:
     good = public()
     assert [key.kid for key in parse(unusable, good).keys] == [good["kid"]]
-    with pytest.raises(ValueError, match="no usable key"):
-        parse(unusable)
+    assert parse(unusable).keys == ()
 
 
 def test_keys_for_something_else_are_left_out() -> None:
     for change in ({"use": "enc"}, {"key_ops": ["encrypt"]}, {"alg": "ES384"}, {"alg": "none"}, {"kid": 7}):
-        with pytest.raises(ValueError, match="no usable key"):
-            parse(public() | change)
+        assert parse(public() | change).keys == ()
 
 
 def test_a_weak_rsa_key_is_refused() -> None:
-    with pytest.raises(ValueError, match="2048"):
-        parse(rsa_key(1024))
+    assert parse(rsa_key(1024)).keys == ()
 
 
 @pytest.mark.parametrize(
