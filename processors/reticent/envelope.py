@@ -18,13 +18,15 @@ TRACEPARENT = "traceparent"
 _READ = frozenset({CONTENT_TYPE, CONTENT_ENCODING, FORMAT, REQUEST_ID, TRACEPARENT})
 _VALUE_BYTES = 256
 # https://www.w3.org/TR/trace-context/#traceparent-header
-_TRACEPARENT = re.compile(r"[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}", re.ASCII)
+_TRACEPARENT = re.compile(r"(?!ff)[0-9a-f]{2}-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}", re.ASCII)
+_PLACE = re.compile(r"-[0-9]+-[0-9]+", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
 class Envelope:
     """The headers the gateway reads. `request_id` is the producer's own text: it is scanned like a leaf
-    (`own_request_id`) unless it is the default, topic-partition-offset."""
+    (`own_request_id`) unless it is the default, topic-partition-offset. One that reads like a default of the record's
+    topic is not taken: another record's verdict has that key."""
 
     request_id: str
     own_request_id: bool = False
@@ -60,6 +62,8 @@ def open_envelope(record: RawRecord, limits: Limits) -> Envelope:
         given[name] = _text(name, value)
     traceparent = given.get(TRACEPARENT, "")
     own = given.get(REQUEST_ID, "")
+    if own.startswith(record.topic) and _PLACE.fullmatch(own, len(record.topic)):
+        own = ""
     return Envelope(
         request_id=own or source_of(record),
         own_request_id=bool(own),

@@ -15,6 +15,15 @@ def test_the_request_id_defaults_to_where_the_record_lies() -> None:
     assert open_envelope(Record(partition=3, offset=41), Limits()) == Envelope(request_id="traces.raw-3-41")
 
 
+def test_a_request_id_that_is_the_default_of_another_record_is_not_taken() -> None:
+    def taken(own: bytes) -> str:
+        return open_envelope(Record(offset=41, headers=[("reticent-request-id", own)]), Limits()).request_id
+
+    assert taken(b"traces.raw-0-7") == taken(b"traces.raw-3-041") == taken(b"traces.raw-0-41") == "traces.raw-0-41"
+    for own in ("order-2026-11", "traces.raw-0", "traces.raw-0-7-1", "x-traces.raw-0-7"):
+        assert taken(own.encode()) == own
+
+
 def test_header_names_are_matched_without_case() -> None:
     envelope = open_envelope(Record(headers=[("Content-Type", b"application/json"), ("X", b"y")]), Limits())
     assert envelope.content_type == "application/json"
@@ -23,7 +32,20 @@ def test_header_names_are_matched_without_case() -> None:
 def test_a_traceparent_that_does_not_parse_is_left_out() -> None:
     good = b"00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
     assert open_envelope(Record(headers=[("traceparent", good)]), Limits()).traceparent == good.decode()
-    assert open_envelope(Record(headers=[("traceparent", b"my name is Ada")]), Limits()).traceparent == ""
+    for bad in (
+        b"my name is Ada", good.replace(b"00-", b"ff-", 1), b"00-" + b"0" * 32 + good[35:],
+        good[:36] + b"0" * 16 + b"-01",
+    ):  # fmt: skip
+        assert open_envelope(Record(headers=[("traceparent", bad)]), Limits()).traceparent == ""
+
+
+@pytest.mark.parametrize(
+    "name", ["content-type", "content-encoding", "reticent-format", "reticent-request-id", "traceparent"]
+)
+def test_a_header_that_is_read_is_given_once(name: str) -> None:
+    for second in (name, name.title()):
+        with pytest.raises(DecodeError, match="more than once"):
+            open_envelope(Record(headers=[(name, b"gzip"), (second, b"gzip")]), Limits())
 
 
 @pytest.mark.parametrize(
