@@ -39,6 +39,7 @@ CASES: dict[str, tuple[str, str, Callable[[Judge], Record]]] = {
     "Infinity": ("rejected", "not-finite", lambda j: j.record(f'{{"{MARK}": -Infinity}}'.encode())),
     "duplicate keys": ("rejected", "duplicate-keys", lambda j: j.record(f'{{"{MARK}": 1, "{MARK}": 2}}'.encode())),
     "10,000 levels deep": ("blocked", "too-deep", lambda j: j.record(b"[" * 10_000 + b"]" * 10_000)),
+    "an integer of thousands of digits": ("blocked", "too-large", lambda j: j.record(b'{"n": ' + b"7" * 5000 + b"}")),
     "an empty value": ("rejected", "empty", lambda j: j.record(b"")),
     "a tombstone": ("rejected", "empty", lambda j: j.record(None)),
     "an unknown content type": (

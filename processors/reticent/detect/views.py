@@ -135,7 +135,6 @@ def next_hint(data: bytes, at: int) -> int:
 def _view(text: str, head: int) -> View | None:
     """The text with one layer of encodings undone; None where it is the same."""
     plain = text if text.isascii() else _folded(text)
-    kinds = tuple(kind for sign, kind in _SIGNS.items() if sign in plain)
     mark = abs(head) - 1  # the mark between key and value is ours, and stays
     view = View()
     parts: list[str] = []
@@ -151,9 +150,8 @@ def _view(text: str, head: int) -> View | None:
             parts.append(piece)
             size += len(piece)
 
-    for found in _pieces(kinds, plain.isascii()).finditer(plain):
-        start, end = found.span()
-        piece = "" if found.lastgroup == "invisible" else _DECODERS[found.lastgroup or ""](found.group())
+    for start, end, kind in _found(plain):
+        piece = "" if kind == "invisible" else _DECODERS[kind](plain[start:end])
         if piece is None or start <= mark < end:
             continue
         add(plain[at:start], at, start - at, literal=True)
@@ -174,12 +172,29 @@ def _forward(view: View, mark: int) -> int:
     return view.here[segment] + mark - view.there[segment] + 1
 
 
+def _found(text: str) -> Iterator[tuple[int, int, str]]:
+    """(start, end, kind) of every piece that may stand for something else."""
+    if not text.isascii():
+        kinds = tuple(kind for sign, kind in _SIGNS.items() if sign in text)
+        for found in _pieces(kinds).finditer(text):
+            yield found.start(), found.end(), found.lastgroup or ""
+        return
+    data, at = text.encode(), 0
+    while (place := _ASCII_PIECE(_UNANCHORED, data, at, len(data))[0])[1] >= 0:
+        start, at = place
+        sign = text[start]
+        yield start, at, _SIGNS.get(sign) or ("token" if sign >= " " and sign != "\x7f" else "invisible")
+
+
+_CONTROL = r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]"
+_ASCII_PIECE: Any = re2.compile("|".join((_ESCAPE, _PERCENT, _ENTITY, _TOKEN, _CONTROL)))._regexp.Match
+
+
 @functools.lru_cache(maxsize=16)
-def _pieces(kinds: tuple[str, ...], ascii: bool) -> re.Pattern[str]:
+def _pieces(kinds: tuple[str, ...]) -> re.Pattern[str]:
     """Looks for what a text can have, and for nothing else: each alternative costs at every character."""
     patterns = {"escape": _ESCAPE, "percent": _PERCENT, "entity": _ENTITY}
-    wanted = {kind: patterns[kind] for kind in kinds} | {"token": _TOKEN}
-    wanted["invisible"] = _INVISIBLE if not ascii else r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]"
+    wanted = {kind: patterns[kind] for kind in kinds} | {"token": _TOKEN, "invisible": _INVISIBLE}
     return re.compile("|".join(f"(?P<{kind}>{pattern})" for kind, pattern in wanted.items()))
 
 

@@ -42,11 +42,11 @@ def parse(payload: bytes, limits: Limits) -> Any:
         return _decoder.decode(payload.removeprefix(b"\xef\xbb\xbf"))
     except RecursionError:
         raise LimitError("too-deep", f"the document nests deeper than the {limits.depth} levels allowed") from None
+    except msgspec.ValidationError:
+        # an integer of more digits than Python turns into a number
+        raise LimitError("too-large", "the JSON holds an integer of thousands of digits; send it as text") from None
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         _explain(payload, error)
-    except ValueError:
-        # an integer of more digits than Python turns into a number
-        raise LimitError("too-large", "the JSON holds an integer of thousands of digits") from None
 
 
 def parse_whole(payload: bytes, limits: Limits) -> Any:
