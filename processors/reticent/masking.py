@@ -60,10 +60,12 @@ class Tokens:
 
 
 class Sealer:
-    """Marks what the gateway itself masked, so that it can leave later: HMAC-SHA-256 under the installation's key."""
+    """Marks what the gateway itself masked, so that it can leave later, and what it stated about that: HMAC-SHA-256
+    under keys of the installation's own."""
 
     def __init__(self, master: bytes) -> None:
         self._key = _derive(master, b"reticent seal v1\0")
+        self._stating = _derive(master, b"reticent statement v1\0")
 
     def seal(self, content: bytes, *, content_type: str, format: str, context: bytes) -> str:
         """Over the content and all that decides about it; in hexadecimal."""
@@ -77,6 +79,14 @@ class Sealer:
         if not hmac.compare_digest(wanted.encode(), _utf8(seal)):
             raise UnmaskedError("the seal does not hold: the gateway did not mask this content")
         return _masked(content, content_type, format)
+
+    def mark(self, statement: bytes) -> str:
+        """Of a statement of our own that comes back to us by a topic; in hexadecimal. It makes nothing `Masked`."""
+        return hmac.digest(self._stating, statement, "sha256").hex()
+
+    def bears(self, statement: bytes, mark: str) -> bool:
+        """Whether `mark` is the statement's."""
+        return hmac.compare_digest(self.mark(statement).encode(), _utf8(mark))
 
 
 def _derive(master: bytes, info: bytes) -> bytes:

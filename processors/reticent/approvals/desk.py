@@ -7,17 +7,18 @@ verifies what it is given, and says what leaves. Its state can be rebuilt from a
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Literal, Protocol
 
 import msgspec
 
 from ..envelope import source_of
-from ..errors import DecodeError, RecordError
+from ..errors import RecordError
 from ..model import Identity, Outgoing, RawRecord, Topic, VerdictKind, rfc3339
 from . import statements
-from .intake import Opens, open_content, taken_at, verify
+from .intake import Seals, open_content, refuse_replay, taken_at, verify
 from .machine import FINAL, Approval, Ballot, RefusedError, State, Vote
+from .recall import Recall, opened
 from .shelves import Shelves, size
 from .statements import Turn
 from .wire import (
@@ -28,7 +29,6 @@ from .wire import (
     is_approval_id,
     parse_decision,
     parse_request,
-    parse_state,
     seconds,
 )
 
@@ -41,6 +41,8 @@ EARLY_MOST, EARLY_EACH = 1000, 16
 EXPIRE_MOST = 100
 """Approvals that end in one call of `expire`; the next call ends more."""
 DISCARD_MOST = 1000
+DOUBTED_MOST = 10
+"""States that are written anew in one call of `expire`: each may hold a whole trace."""
 OPEN_BYTES, OPEN_BYTES_EACH = 64 * 1024 * 1024, 32 * 1024 * 1024
 """What open approvals may take in a desk's memory, and those of one tenant. What is held beyond that is blocked."""
 
@@ -56,11 +58,12 @@ class ApprovalDesk:
     """`mask_reason(tenant, text)` masks what an approver wrote, before it goes anywhere."""
 
     def __init__(
-        self, partition: int, *, authenticator: Authenticates, sealer: Opens, mask_reason: Callable[[str, str], str]
+        self, partition: int, *, authenticator: Authenticates, sealer: Seals, mask_reason: Callable[[str, str], str]
     ) -> None:
         self.partition = partition
         self._authenticator, self._sealer, self._mask_reason = authenticator, sealer, mask_reason
         self._shelves = Shelves()
+        self._recall = Recall(partition, sealer, self._shelves)
 
     @property
     def approvals(self) -> Mapping[str, ApprovalState]:
@@ -71,17 +74,16 @@ class ApprovalDesk:
 
     def restore(self, key: bytes, value: bytes | None) -> None:
         """One committed record of approval_state, in order from the beginning."""
-        identifier = key.decode("utf-8", "replace")
-        self._shelves.drop(identifier)
-        if value is None:
-            return
-        try:
-            known = parse_state(value)
-        except DecodeError:
-            log.error("the state of an approval on partition %d cannot be read; it is not released", self.partition)  # noqa: TRY400 - the exception's text adds nothing
-            return
-        if known.approval_id == identifier:
-            self._shelves.put(known)
+        self._recall.restore(key, value)
+
+    @property
+    def lost(self) -> Collection[str]:
+        """Approvals that `restore` could not read, and whose requests `recover` needs."""
+        return self._recall.lost
+
+    def recover(self, record: RawRecord) -> None:
+        """One committed record of approvals, of those before the partition's offset."""
+        self._recall.recover(record)
 
     async def prepare(self, records: Sequence[RawRecord]) -> None:
         await self._authenticator.prepare(records)
@@ -113,8 +115,12 @@ class ApprovalDesk:
         return self._end(known, turn, now)
 
     def expire(self, now: float) -> Sequence[Outgoing]:
-        """What expired by now: final verdicts, evidence and state. At most `EXPIRE_MOST` at a time."""
+        """What expired by now: final verdicts, evidence and state. At most `EXPIRE_MOST` at a time.
+
+        What was written to approval_state behind the desk's back has its evidence here, and is written over."""
         outputs: list[Outgoing] = []
+        for identifier in self._recall.doubted(DOUBTED_MOST):
+            outputs += self._set_right(identifier, now)
         for known in self._shelves.expired(now, EXPIRE_MOST):
             outputs += self._expire(known, now)
         for known in [known for known in self._shelves.early.values() if self._waited(known, now)][:EXPIRE_MOST]:
@@ -138,18 +144,14 @@ class ApprovalDesk:
     def _request(self, record: RawRecord, now: float) -> list[Outgoing]:
         try:
             request = parse_request(record.value)
+            digest = verify(record, request, self._sealer)
             if self._shelves.requested(request.approval_id) is not None:
                 return []  # a replay of what is known
-            digest = verify(record, request, self._sealer)
+            refuse_replay(record, request, now)
         except RecordError as error:
             return self._rejected(record, self._refused(record, None, None, error, now))
         waiting = self._shelves.early.get(request.approval_id)
-        known = ApprovalState(
-            approval_id=request.approval_id,
-            request=msgspec.structs.replace(request, trace={}),
-            trace_digest=digest,
-            updated_at=rfc3339(now),
-        )
+        known = opened(request, digest, rfc3339(now))
         if seconds(request.expires_at) <= now:
             begun = self._expire(known, now)
         elif self._crowded(request.tenant, size(known)):
@@ -157,7 +159,7 @@ class ApprovalDesk:
             begun = self._end(known, turn, now)
         else:
             self._shelves.put(known)
-            begun = [statements.state(known)]
+            begun = [self._state(known)]
         return [*begun, *self._settle(record, known, waiting, now)]
 
     def _crowded(self, tenant: str, more: int) -> bool:
@@ -213,7 +215,7 @@ class ApprovalDesk:
         if approval.state is State.PENDING:
             self._shelves.put(voted)
             turn = Turn(State.PENDING, who, source, vote)
-            return [statements.step(request, voted, turn, now), statements.state(voted)]
+            return [statements.step(request, voted, turn, now), self._state(voted)]
         if approval.state is State.APPROVED:
             return self._release(voted, approval, vote, now, source)
         return self._end(voted, Turn(approval.state, who, source, vote), now)
@@ -244,7 +246,7 @@ class ApprovalDesk:
             early=[*(known.early if known else ()), early],
         )
         self._shelves.put(kept)
-        return [statements.state(kept)]
+        return [self._state(kept)]
 
     def _waited(self, known: ApprovalState, now: float) -> bool:
         return now - known.early[0].at > EARLY_SECONDS
@@ -280,8 +282,11 @@ class ApprovalDesk:
         return [
             *statements.final(request, kind, statements.why(turn), now),
             statements.step(request, ended, turn, now),
-            statements.state(ended),
+            self._state(ended),
         ]
+
+    def _state(self, known: ApprovalState) -> Outgoing:
+        return statements.state(self._recall.sealed(known))
 
     # evidence
 
@@ -309,6 +314,15 @@ class ApprovalDesk:
         )
         return statements.refusal(known, voter, refused, now)
 
+    def _set_right(self, identifier: str, now: float) -> list[Outgoing]:
+        known = self._shelves.known(identifier)
+        named = is_approval_id(identifier)
+        refused = statements.Refused(identifier if named else "", _FORGED_STATE, "")
+        evidence = statements.refusal(self._shelves.requested(identifier), None, refused, now)
+        if known is not None:
+            return [evidence, self._state(known)]
+        return [evidence, statements.tombstone(identifier)] if named else [evidence]
+
     def _refused_early(self, early: EarlyDecision, identifier: str, error: RecordError, now: float) -> Outgoing:
         refused = statements.Refused(identifier, error, early.source, early.decision.value, early.reason)
         return statements.refusal(self._shelves.requested(identifier), early.voter, refused, now)
@@ -316,6 +330,10 @@ class ApprovalDesk:
 
 _UNKNOWN = RefusedError(
     "unknown-approval", "no approval of this id is known; take the id from `reticent approvals list` and decide again"
+)
+_FORGED_STATE = RefusedError(
+    "forged-state",
+    "a record of approval_state is not the desk's own, so it does not count; find out who may write to that topic",
 )
 _INTERNAL = RefusedError("internal", "the gateway's own code failed on this record; report it with its source")
 _TOO_LARGE = RefusedError("output-too-large", "the evidence about this record is larger than the broker takes")

@@ -14,6 +14,7 @@ import msgspec
 import zstandard
 
 from ..errors import DecodeError
+from ..formats.jsontext import refuse_repeats
 from ..model import Identity, Reason, Step, Trace, from_rfc3339
 from .machine import Approval, Choice, State, Terms, Vote
 
@@ -110,7 +111,8 @@ class ApprovalState(msgspec.Struct, frozen=True, kw_only=True):
     """All the desk knows of one approval, as it stands on the compacted approval_state topic.
 
     `request` is kept without its trace, and without its content once the approval ended; it is None while only
-    decisions have come (`early`). `ended_by` is the source of the record that ended it, empty for time.
+    decisions have come (`early`). `ended_by` is the source of the record that ended it, empty for time. `seal` is the
+    desk's, over all the rest.
     """
 
     approval_id: str
@@ -122,6 +124,7 @@ class ApprovalState(msgspec.Struct, frozen=True, kw_only=True):
     ended_at: str | None = None
     ended_by: str = ""
     early: list[EarlyDecision] = []
+    seal: str = ""
 
     def approval(self, request: ApprovalRequest) -> Approval:
         """As the state machine sees it."""
@@ -226,7 +229,7 @@ def parse_state(value: bytes) -> ApprovalState:
 def parse_decision(key: bytes | None, value: bytes | None) -> DecisionMessage:
     """A decision, which people may have written by hand.
 
-    Raises DecodeError: empty, too-large, not-json, malformed-decision, wrong-key.
+    Raises DecodeError: empty, too-large, not-json, duplicate-keys, malformed-decision, wrong-key.
     """
     if not value:
         raise DecodeError("empty", "a decision is a JSON object: {approval_id, decision, content_digest, reason}")
@@ -238,6 +241,8 @@ def parse_decision(key: bytes | None, value: bytes | None) -> DecisionMessage:
         raise DecodeError("malformed-decision", _explained(str(error))) from None
     except (msgspec.DecodeError, RecursionError, UnicodeDecodeError):
         raise DecodeError("not-json", "a decision is one JSON object in UTF-8") from None
+    # no field holds an object, so these are all the keys there are
+    refuse_repeats(value, len(msgspec.json.decode(value, type=dict[str, str])))
     if not is_approval_id(message.approval_id):
         raise DecodeError("malformed-decision", "approval_id is ap- and 16 characters; see `reticent approvals list`")
     if not _DIGEST.fullmatch(message.content_digest):

@@ -89,13 +89,21 @@ class _DeskLane:
         self._ticking = asyncio.ensure_future(self._tick())
 
     async def _restore(self) -> None:
+        await self._read([self._agent.state], self._restored)
+        if self._desk.lost:
+            await self._read(sorted(self._agent.requests), self._desk.recover)
+
+    def _restored(self, record: RawRecord) -> None:
+        if record.key is not None:
+            self._desk.restore(record.key, record.value)
+
+    async def _read(self, topics: Sequence[str], take: Callable[[RawRecord], None]) -> None:
         kafka = self._agent.context.settings.kafka
-        async with contextlib.aclosing(read(kafka, [self._agent.state], partitions=[self._partition])) as records:
+        async with contextlib.aclosing(read(kafka, topics, partitions=[self._partition])) as records:
             async for record in records:
                 if self.delivery.leaving:
                     raise AbandonedError("the desk is being given up")
-                if record.key is not None:
-                    self._desk.restore(record.key, record.value)
+                take(record)
 
     async def take(self, source: TopicPartition, records: Sequence[RawRecord]) -> None:
         topic: Literal["approvals", "decisions"] = "approvals" if source.topic in self._agent.requests else "decisions"

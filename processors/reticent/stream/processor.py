@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import Literal, Protocol
 
 from ..model import Outgoing, RawRecord
@@ -38,6 +38,15 @@ class Desk(Protocol):
 
     def restore(self, key: bytes, value: bytes | None) -> None:
         """One committed record of approval_state, in order from the beginning."""
+        ...
+
+    @property
+    def lost(self) -> Collection[str]:
+        """Approvals that `restore` could not read, and whose requests `recover` needs."""
+        ...
+
+    def recover(self, record: RawRecord) -> None:
+        """One committed record of approvals, where something is lost, in order from the beginning."""
         ...
 
     async def prepare(self, records: Sequence[RawRecord]) -> None:

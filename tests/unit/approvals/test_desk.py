@@ -220,21 +220,6 @@ def test_replacing_what_did_not_end_the_approval_leaves_its_end_alone(desk: Appr
     assert desk.replace(asking_again, NOW) == []
 
 
-def test_state_that_was_changed_behind_our_back_releases_nothing(
-    desk: ApprovalDesk, desks: Callable[[], ApprovalDesk]
-) -> None:
-    asked = ask(desk)
-    known = desk.approvals[asked.approval_id]
-    forged = msgspec.structs.replace(
-        known, request=msgspec.structs.replace(known.request, content=wire.pack(b"the raw secret"))
-    )
-    other = desks()
-    other.restore(asked.approval_id.encode(), msgspec.json.encode(forged))
-    outputs = other.handle(deciding(asked, "alice"), NOW, source="decisions")
-    assert of(outputs, Topic.SANITIZED) == []
-    assert of(outputs, Topic.VERDICTS)[0]["verdict"] == "blocked"
-
-
 def test_an_end_is_remembered_until_a_replay_could_do_no_harm(desk: ApprovalDesk) -> None:
     asked = ask(desk)
     desk.handle(deciding(asked, "alice"), NOW, source="decisions")
@@ -244,13 +229,6 @@ def test_an_end_is_remembered_until_a_replay_could_do_no_harm(desk: ApprovalDesk
     replayed = desk.handle(asking(asked), NOW + 7200, source="approvals")
     assert events(replayed) == ["trace.blocked", "approval.expired"]
     assert codes(desk.handle(deciding(asked, "alice"), NOW + 7200, source="decisions")) == ["already-decided"]
-
-
-def test_unreadable_state_is_passed_over(desk: ApprovalDesk) -> None:
-    desk.restore(b"ap-x", b"{")
-    desk.restore(b"ap-x", None)
-    desk.restore(b"\xff", b"{}")
-    assert desk.approvals == {}
 
 
 def test_evidence_names_the_record_that_decided(desk: ApprovalDesk) -> None:

@@ -74,6 +74,13 @@ def test_a_wrong_decision_is_explained_without_repeating_it(change: dict[str, An
     assert "Zq8Tn2Lw5Xr9" not in str(error)
 
 
+@pytest.mark.parametrize("name", ["decision", "d\\u0065cision"])
+def test_a_decision_that_says_two_things_says_nothing(name: str) -> None:
+    text = msgspec.json.encode(GOOD)
+    assert refused(b'{"%s": "reject", ' % name.encode() + text[1:]).code == "duplicate-keys"
+    assert wire.parse_decision(ID.encode(), msgspec.json.encode(GOOD | {"reason": '"decision": "x"'}))
+
+
 def test_a_decision_must_lie_where_its_request_lies() -> None:
     assert refused(msgspec.json.encode(GOOD), b"ap-other").code == "wrong-key"
     assert refused(msgspec.json.encode(GOOD), None).code == "wrong-key"

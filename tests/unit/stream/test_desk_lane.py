@@ -54,11 +54,16 @@ class Delivery:
 class Desk:
     def __init__(self) -> None:
         self.restored = self.expired = 0
+        self.lost: set[str] = set()
+        self.recovered: list[bytes | None] = []
 
     async def prepare(self, _: object) -> None: ...
 
     def restore(self, *_: object) -> None:
         self.restored += 1
+
+    def recover(self, record: Record) -> None:
+        self.recovered.append(record.key)
 
     def handle(self, record: Record, now: float, *, source: str) -> list[Outgoing]:
         return [Outgoing(Topic.SANITIZED, b"k", Evidence(Said("x" * int(record.value or b"0"))))]
@@ -148,3 +153,22 @@ async def test_a_desk_that_is_given_up_while_it_is_restored_reads_no_further(
     with pytest.raises(AbandonedError):
         await lane.open()
     assert (lane._desk.restored, closed) == (3, [True])
+
+
+async def test_requests_are_read_again_where_the_state_of_an_approval_is_lost(
+    lane: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[Sequence[str]] = []
+
+    async def few(_: object, topics: Sequence[str], **__: object) -> AsyncGenerator[Record, None]:
+        asked.append(topics)
+        for key in (b"a", b"b"):
+            yield Record(b"x", key=key)
+
+    monkeypatch.setattr(module, "read", few)
+    await lane._restore()
+    assert (asked, lane._desk.recovered) == ([["state"]], [])
+    lane._desk.lost = {"a"}
+    await lane._restore()
+    assert asked[1:] == [["state"], ["traces.approvals"]]
+    assert lane._desk.recovered == [b"a", b"b"]
