@@ -23,6 +23,12 @@ async def test_running_init_twice_changes_nothing(stack: Stack) -> None:
     assert {counts[name] for name in first.created} == {3}
 
 
+def test_the_broker_says_when_a_record_came_on_every_topic() -> None:
+    assert {topic: made["message.timestamp.type"] for topic, made in topics.CONFIGURATION.items()} == dict.fromkeys(
+        Topic, "LogAppendTime"
+    )
+
+
 async def test_a_topic_that_differs_is_reported_and_left_alone(stack: Stack) -> None:
     settings = stack.settings()
     async with admin(settings.kafka) as client:

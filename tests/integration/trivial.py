@@ -73,12 +73,16 @@ class TrivialDesk:
     def __init__(self, partition: int) -> None:
         self.partition = partition
         self.waiting: dict[bytes, str] = {}
+        self.lost: frozenset[str] = frozenset()
 
     def restore(self, key: bytes, value: bytes | None) -> None:
         if value is None:
             self.waiting.pop(key, None)
         else:
             self.waiting[key] = msgspec.json.decode(value, type=Copy).source
+
+    def recover(self, record: RawRecord) -> None:
+        raise AssertionError("nothing is lost")
 
     async def prepare(self, records: Sequence[RawRecord]) -> None:
         await asyncio.sleep(0)

@@ -32,25 +32,23 @@ _PER_TENANT = frozenset(Topic) - {Topic.APPROVAL_STATE}
 _UNAUTHENTICATED = frozenset({Topic.VERDICTS, Topic.AUDIT, Topic.REJECTED})
 
 # RAW_BYTES is what a producer may send; the broker counts the record's headers and framing as well.
+# Nobody may choose a record's time: tokens, decisions and requests are judged by it, and retention goes by it.
 CONFIGURATION: Mapping[Topic, Mapping[str, str]] = {
-    Topic.RAW: {
-        "message.timestamp.type": "LogAppendTime",
-        "max.message.bytes": str(RAW_BYTES + 1024 * 1024),
-        "retention.ms": str(HOUR),
-        "cleanup.policy": "delete",
-    },
-    Topic.DECISIONS: {
-        "message.timestamp.type": "LogAppendTime",
-        "retention.ms": str(7 * DAY),
-        "cleanup.policy": "delete",
-    },
-    Topic.APPROVAL_STATE: {"cleanup.policy": "compact", "max.message.bytes": str(OUTPUT_BYTES)},
-    **{
-        topic: {"cleanup.policy": "delete", "retention.ms": str(days * DAY), "max.message.bytes": str(OUTPUT_BYTES)}
-        for topic, days in (
-            (Topic.SANITIZED, 7), (Topic.APPROVALS, 30), (Topic.VERDICTS, 7), (Topic.AUDIT, 30), (Topic.REJECTED, 30),
-        )
-    },
+    topic: {"message.timestamp.type": "LogAppendTime"} | more
+    for topic, more in {
+        Topic.RAW: {
+            "max.message.bytes": str(RAW_BYTES + 1024 * 1024), "retention.ms": str(HOUR), "cleanup.policy": "delete",
+        },
+        Topic.DECISIONS: {"retention.ms": str(7 * DAY), "cleanup.policy": "delete"},
+        Topic.APPROVAL_STATE: {"cleanup.policy": "compact", "max.message.bytes": str(OUTPUT_BYTES)},
+        **{
+            topic: {"cleanup.policy": "delete", "retention.ms": str(days * DAY), "max.message.bytes": str(OUTPUT_BYTES)}
+            for topic, days in (
+                (Topic.SANITIZED, 7), (Topic.APPROVALS, 30), (Topic.VERDICTS, 7), (Topic.AUDIT, 30),
+                (Topic.REJECTED, 30),
+            )
+        },
+    }.items()
 }  # fmt: skip
 
 _LEGAL = re.compile(r"[A-Za-z0-9._-]{1,249}")
