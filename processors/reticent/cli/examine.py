@@ -14,7 +14,7 @@ from typing import Any, Literal
 from ..assembly import authenticator, master_key, policy_path
 from ..detect import Detector
 from ..errors import ConfigError, ReticentError, ServiceError
-from ..identity.keys import parse_key_set
+from ..identity.keys import USABLE, parse_key_set
 from ..identity.sources import UnavailableError, key_source
 from ..model import Topic
 from ..policy import load_policy
@@ -77,6 +77,8 @@ async def _keys(issuer: Issuer) -> Finding:
         where = issuer.jwks or "its discovery document"
         advice = "set jwks of the issuer to a key set's file or https URL, or let this host reach the issuer"
         return Finding("bad", f"the keys of {issuer.issuer} cannot be had from {where}: {error}", advice)
+    if not found.keys:
+        return Finding("bad", f"the key set of {issuer.issuer} holds no usable key", f"publish one that is {USABLE}")
     algorithms = sorted({name for key in found.keys for name in key.algorithms})
     return Finding("ok", f"{issuer.issuer}: {counted(len(found.keys), 'key')}, {', '.join(algorithms)}")
 

@@ -10,7 +10,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from .keys import KeySet, parse_key_set
+from .keys import USABLE, KeySet, parse_key_set
 from .sources import KeySource, UnavailableError
 
 log = logging.getLogger(__name__)
@@ -19,7 +19,6 @@ PATIENCE_SECONDS = 30.0
 """How long one batch waits for the first keys of an issuer that does not answer."""
 BACKOFF_SECONDS = (0.2, 0.5, 1.0, 2.0, 5.0)
 UNKNOWN_MOST = 1024
-_NONE_USABLE = "none is usable (asymmetric, for signatures, RSA of 2048 bits or more), so no token of theirs holds"
 UNKNOWN_COOLDOWNS = 5
 """For how many cool-downs a key id that was not there is not asked for again."""
 
@@ -110,7 +109,7 @@ class KeyRing:
         """These are the keys from now on. Raises ValueError where they are none."""
         fresh = parse_key_set(content)
         if not fresh.keys:
-            log.warning("keys of %s: %s", self._source.name, _NONE_USABLE)
+            log.warning("keys of %s: none is %s, so no token of theirs holds", self._source.name, USABLE)
         # Equal keys keep the reference, and with it what the token cache knows.
         if self.keys is None or self.keys.digest != fresh.digest:
             self.keys = fresh

@@ -18,6 +18,7 @@ PublicKey = RSAPublicKey | EllipticCurvePublicKey | Ed25519PublicKey | Ed448Publ
 
 RSA_BITS = range(2048, 8193)
 """NIST SP 800-131A wants 2048; beyond 8192 a verification costs more than a record is worth."""
+USABLE = "asymmetric, for signatures, and as RSA of 2048 bits or more"
 KEYS_MOST = 100
 KEY_SET_BYTES = 512 * 1024
 
