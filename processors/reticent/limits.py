@@ -9,7 +9,7 @@ import msgspec
 Count = Annotated[int, msgspec.Meta(ge=1, le=2**31 - 1)]
 Seconds = Annotated[float, msgspec.Meta(gt=0, le=1e9)]
 SecondsOrNone = Annotated[float, msgspec.Meta(ge=0, le=1e9)]
-"""The range keeps out infinity and what Kafka and the clock could not hold."""
+"""The ranges keep out infinity, too."""
 
 
 class Limits(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
