@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from reticent.model import Topic
+
 from .conftest import Running
 from .records import held, plain, session_name
 from .shell import session as running
@@ -83,8 +85,9 @@ def test_what_cannot_be_believed_or_read_is_rejected_with_a_reason(up: Running, 
 
 
 def test_no_answer_in_time_is_one_sentence(up: Running, session: str, tmp_path: Path) -> None:
-    nobody = {"RETICENT_TOPICS__RAW": "traces.rejected"}  # a topic that no gateway reads
-    sent = up.command(
+    lonely = {f"RETICENT_TOPICS__{topic.name}": f"lonely.{topic.value}" for topic in Topic}  # which no gateway reads
+    assert up.command("init", "--partitions", "1", **lonely).code == 0
+    arguments = (
         "produce",
         plain(tmp_path, session),
         "--wait",
@@ -92,8 +95,8 @@ def test_no_answer_in_time_is_one_sentence(up: Running, session: str, tmp_path: 
         "0.5",
         "--token-file",
         up.token("producer"),
-        **nobody,
     )
+    sent = up.command(*arguments, **lonely)
     assert sent.code == 2
     assert "1 of 1 records have no verdict after 0 s: is a worker running (`reticent worker`)" in sent.sentence
 
