@@ -37,11 +37,16 @@ _CREDENTIAL: Final = (
 )
 """From the usual names of a credential to its value: assigned, told (`token is`), or with its type between."""
 
+_JOINT: Final = r"""(?:[\s"'`+,#*>|;-]|\\+[nrt"'\s]|\\u000[ad]|%0[ADad]|&#1[03];|\d{1,4}[0-9.:,TZ|-]{0,30}[\s→])"""
+"""A piece of what may stand between two lines of an armoured block: line ends of any kind, quotes and signs of code
+and comments, and numbers and times that a tool wrote in front."""
+
 _MACROS: Final[dict[str, str]] = {
     "left": rf"(?:\b|{_ESCAPE})",
     "end": r"(?:[^0-9A-Za-z_\-]|$)",
     "assign": ASSIGN,
     "credential": _CREDENTIAL,
+    "joint": _JOINT,
     "uuid": r"[0-9A-Fa-f]{8}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{12}",
     "ws": r"(?:\s|\\[nrt]){0,8}",
 }

@@ -17,8 +17,8 @@ from reticent.errors import LimitError
 from reticent.formats.document import Leaves
 from reticent.limits import Limits
 from reticent.policy.packs import load_packs
-from reticent.policy.rule import Rule
-from reticent.policy.validators import GENERATORS
+from reticent.policy.rule import Match, Rule
+from reticent.policy.validators import GENERATORS, VALIDATORS
 
 _NAMED = yaml.safe_load((files("reticent.policy.packs") / "secrets_generic.yaml").read_text("utf-8"))
 RULES = [rule for rule in load_packs(["secrets"]) if rule.id not in {each["id"] for each in _NAMED["rules"]}]
@@ -144,6 +144,15 @@ def _other(letter: str) -> str:
     if letter.isdigit():
         return "3" if letter != "3" else "5"
     return swap.get(letter, "q" if letter.islower() else "Q")
+
+
+@settings(max_examples=200, deadline=None)
+@given(secret=st.text(max_size=300) | st.text("AaQ9+/=-_.:1 ", max_size=300), around=st.text(max_size=20))
+def test_a_validator_says_yes_or_no_to_anything(secret: str, around: str) -> None:
+    text = around + secret + around
+    match = Match(text, "label", len(around), len(around) + len(secret))
+    used = {name for rule in RULES for name in rule.validators}
+    assert all(isinstance(VALIDATORS[name](secret, match), bool) for name in used)
 
 
 ARMOURS = [

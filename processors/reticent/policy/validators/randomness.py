@@ -91,8 +91,7 @@ def _mixed_case(secret: str, match: Match) -> bool:
 
 def _mixed_parts(secret: str, match: Match) -> bool:
     """The first and the last part between full stops: names of modules and functions are not like that."""
-    first, *_, last = secret.split(".")
-    return mixed_case(first) and mixed_case(last) and _random(secret, match)
+    return mixed_case(secret.partition(".")[0]) and mixed_case(secret.rpartition(".")[2]) and _random(secret, match)
 
 
 VALIDATORS: Final[dict[str, Validator]] = {

@@ -124,8 +124,8 @@ def _to_nkey(rng: random.Random) -> str:
 
 def _recovery(secret: str, match: Match) -> bool:
     """BitLocker's: eight groups of six digits, each eleven times a number of sixteen bits."""
-    groups = [int(group) for group in secret.split("-")]
-    return all(group % 11 == 0 and group // 11 < 1 << 16 for group in groups) and len(set(groups)) > 4
+    groups = [int(group) for group in secret.split("-") if group.isdecimal()]
+    return len(set(groups)) > 4 and all(group % 11 == 0 and group // 11 < 1 << 16 for group in groups)
 
 
 def _to_recovery(rng: random.Random) -> str:
@@ -148,4 +148,5 @@ GENERATORS: Final[dict[str, Callable[[random.Random], str]]] = {
     "stellar-seed": lambda rng: _to_crc16(bytes([_STRKEY_SEED]) + rng.randbytes(32)),
     "nkey-seed": _to_nkey,
     "bitlocker": _to_recovery,
+    "key-numbers": lambda rng: str([*rng.randbytes(64)]),
 }
