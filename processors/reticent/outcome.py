@@ -124,7 +124,7 @@ def held(judged: Judged, terms: ApprovalTerms, sealer: Sealer) -> list[Outgoing]
     about, masked = judged.about, judged.masked
     identifier = approval_id(about.source, masked.digest)
     expires_at = rfc3339(about.now + terms.expires)
-    details = _details(judged) | {"approval_id": identifier, "expires_at": expires_at}
+    details = _details(judged) | {"approval_id": identifier, "expires_at": expires_at, "minimum": terms.minimum}
     trace, truncated = canonical(judged.trace)
     request = ApprovalRequest(
         approval_id=identifier,

@@ -146,7 +146,7 @@ def test_what_the_url_says_wrong_is_refused(url: str, given: dict[str, str], sta
 
 def test_the_client_raises_clickhouses_words(service: Service) -> None:
     with pytest.raises(DatabaseError, match="UNKNOWN_TABLE"):
-        connect(service).query("SELECT * FROM nowhere")
+        connect(service).query("SELECT * FROM system.nowhere")
 
 
 def test_get_and_readonly_change_nothing(url: str, database: str) -> None:
@@ -206,6 +206,8 @@ def test_what_was_written_is_there_after_a_restart(tmp_path: Path) -> None:
         try:
             wait_clickhouse(service)
             client = connect(service)
+            client.command("CREATE DATABASE IF NOT EXISTS d")
+            client.database = "d"
             client.command("CREATE TABLE IF NOT EXISTS kept (a UInt64) ENGINE = MergeTree ORDER BY a")
             client.insert("kept", [[turn]], column_names=["a"])
             assert client.command("SELECT count() FROM kept") == turn + 1

@@ -26,13 +26,14 @@ from aiohttp import web
 from . import encodings
 from .dialect import BAD_ARGUMENTS, NOT_IMPLEMENTED, RefusedError, understand
 from .engine import Answer, Engine
+from .reach import ACCESS_DENIED
 from .service import PASSWORD_VARIABLE
 
 MOST_BYTES = 1 << 30
 THREADS = 4
 """Requests at once; further ones wait."""
 STOP_SECONDS = 5.0
-AUTHENTICATION_FAILED, ACCESS_DENIED = 516, 497
+AUTHENTICATION_FAILED = 516
 
 # as a server answers, by ClickHouse's code; what is not here is 500
 _STATUS: Mapping[int, int] = {

@@ -18,10 +18,11 @@ _RESERVED = frozenset({
 })  # fmt: skip
 _PARAMETER = "param_"
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
-_TOKEN = re.compile(
-    rb"""(?P<space>\s++|--[^\n]*+|\#[ !][^\n]*+|/\*.*?(?:\*/|\Z))
+TOKEN = re.compile(
+    rb"""(?P<space>\s++|--[^\n]*+|//[^\n]*+|\#[ !][^\n]*+|/\*.*?(?:\*/|\Z))
     |(?P<text>'(?:[^'\\]++|\\.|'')*+'?|"(?:[^"\\]++|\\.|"")*+"?|`(?:[^`\\]++|\\.|``)*+`?|\$(?P<tag>\w*)\$.*?\$(?P=tag)\$)
-    |(?P<word>[A-Za-z_]\w*)
+    |(?P<word>[A-Za-z_][\w$]*+)
+    |(?P<number>\d\w*+)
     |(?P<open>[(\[{])|(?P<close>[)\]}])
     |(?P<end>;)
     |(?P<other>.)""",
@@ -100,7 +101,7 @@ def parse(query: bytes) -> Statement:
     clause: int | None = None  # where a FORMAT clause begins, right behind its first word
     end: int | None = None
     depth, inserting = 0, False
-    for token in _TOKEN.finditer(query):
+    for token in TOKEN.finditer(query):
         name = token.lastgroup
         if name == "space":
             continue

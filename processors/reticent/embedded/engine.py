@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from .dialect import READS, RefusedError, Request
+from .reach import confine
 
 PIECE_BYTES = 1024 * 1024
 STD_EXCEPTION = 1001
+_CONFIGURATION = Path(__file__).with_name("engine.xml")
 _CODE = re.compile(r"Code: (\d+)\. DB::Exception")
 
 
@@ -33,13 +36,15 @@ class Engine:
         from chdb import session  # noqa: PLC0415 - half a second to load, and only in the engine's process
 
         connect: Any = session.Session  # without types
-        self._connect, self._folder = connect, folder
-        self._owner = connect(folder)  # while it is open the engine stays loaded
+        place = f"{folder}?config-file={_CONFIGURATION}&users_config={_CONFIGURATION}"
+        self._connect, self._place = connect, place
+        self._owner = connect(place)  # while it is open the engine stays loaded
         self.timezone = self._owner.query("SELECT timezone()", "TabSeparated").bytes().decode().strip()
 
     def run(self, request: Request) -> Answer:
         """Raises RefusedError with ClickHouse's code and words."""
-        connection = self._connect(self._folder)
+        confine(request)
+        connection = self._connect(self._place)
         try:
             for statement in _preparation(request):
                 connection.query(statement, "TabSeparated")

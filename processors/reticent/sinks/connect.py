@@ -92,4 +92,5 @@ def explained(settings: ClickHouse) -> Iterator[None]:
 def _sentence(message: str) -> str:
     """ClickHouse's own words, on one line."""
     text = message.partition("DB::Exception: ")[2] or message
-    return " ".join(text.partition(" (for url")[0].split())[:300]
+    text = text.partition(" (for url")[0].replace("FORMAT Native", "")  # the driver's own words, not the operator's
+    return " ".join(text.split())[:300]

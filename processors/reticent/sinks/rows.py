@@ -119,7 +119,10 @@ def _trace(event: AuditEvent, common: Row) -> Rows:
         }
         for number, each in enumerate(details.get("found", ()))
     ]  # fmt: skip
-    return {"traces": [trace], "findings": findings}
+    found: Rows = {"traces": [trace], "findings": findings}
+    if event.event == "trace.held":  # what waits begins an approval's life, so that it is seen there from the start
+        found |= _approval(msgspec.structs.replace(event, event="approval.requested"), common)
+    return found
 
 
 def _approval(event: AuditEvent, common: Row) -> Rows:

@@ -119,7 +119,7 @@ def test_a_verdict_becomes_a_trace_its_findings_and_its_audit_event(judge: Judge
     }[kind]
     (outputs,) = judge(record)
     found = rows(written([outputs[Topic.AUDIT]])[0])
-    assert set(found) == {"traces", "findings", "audit"}
+    assert set(found) == {"traces", "findings", "audit", *(["approvals"] if kind == "held" else [])}
     (trace,), (event,) = found["traces"], found["audit"]
     assert (trace["verdict"], event["event"]) == (kind, f"trace.{kind}")
     assert trace["bytes"] == len(record.value or b"")
@@ -137,6 +137,17 @@ def test_the_final_verdict_is_newer_than_the_hold_whatever_the_clocks_say() -> N
     assert final["at"] < held["at"]
     assert final["version"] > held["version"]
     assert (final["tenant"], final["source"]) == (held["tenant"], held["source"])
+
+
+def test_what_waits_for_approval_is_a_row_from_the_start(judge: Judge) -> None:
+    secrets = " ".join(f"password = {n}Qz8vT2kLw{n}xR{n}" for n in range(4))
+    (outputs,) = judge(judge.record(json.dumps({"a": secrets}).encode()))
+    found = rows(written([outputs[Topic.AUDIT]])[0])
+    (row,), (trace,) = found["approvals"], found["traces"]
+    assert (row["event"], row["actor"], row["votes"]) == ("requested", "reticent", 0)
+    assert row["minimum"] >= 1
+    assert row["expires_at"] > row["at"]
+    assert row["approval_id"] == trace["approval_id"] != ""
 
 
 @pytest.mark.parametrize("kind", ["voted", "approved", "rejected", "expired", "withdrawn", "refused"])
@@ -187,5 +198,7 @@ def test_evidence_of_what_is_skipped_names_its_place_and_nothing_of_it(timestamp
 def test_rows_of_many_records_come_together_by_table() -> None:
     each = [rows(audited("policy.loaded", n)) for n in range(3)] + [rows(audited("trace.held", 3))]
     together = merged(each)
-    assert {table: len(found) for table, found in together.items()} == {"audit": 4, "traces": 1, "findings": 0}
+    assert {table: len(found) for table, found in together.items()} == {
+        "audit": 4, "traces": 1, "findings": 0, "approvals": 1,
+    }  # fmt: skip
     assert msgspec.json.encode(together)
