@@ -33,7 +33,7 @@ REASONS: Mapping[str, str] = {
     "empty": "send one document a record",
     "malformed": "check the record's headers",
     "header-too-large": "send smaller headers",
-    "not-json": "check the producer's serializer, or content-type",
+    "not-json": "check the producer's serializer or content-type",
     "truncated": "send the whole document",
     "not-utf8": "encode the document as UTF-8",
     "not-finite": "send null or a string for NaN and Infinity",
@@ -131,7 +131,8 @@ def _reached(threshold: Threshold, facts: Facts, findings: Sequence[Finding]) ->
                 value = measure(about)
                 if value < least:
                     return ""
-                why.append(f"{value} {text.format(named)}")
+                words = text.format(named)
+                why.append(f"{value} {words.removesuffix('s') if value == 1 else words}")
     return " and ".join(why[:2])
 
 

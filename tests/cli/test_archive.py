@@ -6,6 +6,11 @@ import time
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
+
+from reticent.cli.root import app
+from reticent.errors import ReticentError
+from reticent.sinks import query
 
 from .conftest import Running
 from .records import plain, session_name
@@ -66,6 +71,17 @@ def test_a_session_that_is_unknown_is_one_sentence(command: list[str], up: Runni
     assert "nowhere; see `reticent sessions list`" in done.sentence
 
 
+@pytest.mark.parametrize(("command", "rows"), [(["sessions", "show"], "traces"), (["replay"], "steps")])
+def test_sessions_of_several_tenants_are_not_mixed(
+    command: list[str], rows: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(query, rows, lambda *_: [{"tenant": "globex"}, {"tenant": "acme"}])
+    done = CliRunner().invoke(app, [*command, "shared"])
+    assert isinstance(done.exception, ReticentError)
+    assert str(done.exception).endswith("acme, globex; choose one with --tenant")
+    assert done.stdout == ""
+
+
 def test_the_audit_is_asked_in_sql(up: Running, session: str) -> None:
     sql = f"SELECT event, count() AS n FROM audit WHERE session_id = '{session}' GROUP BY event"
     assert up.command("audit", "query", sql, "--json").rows == [{"event": "trace.released", "n": 1}]
@@ -82,12 +98,16 @@ def test_the_audit_is_asked_in_sql(up: Running, session: str) -> None:
         ("DROP TABLE audit_store", "only statements that read are run here"),
         ("SELECT nothing FROM audit", "ClickHouse refuses: "),
         ("SELECT (", "ClickHouse refuses: Syntax error"),
+        ("SELECT 1 INTO OUTFILE '/dev/null'", "INTO OUTFILE reaches beyond the database"),
+        ("SELECT * FROM file('/dev/null', 'LineAsString')", "reaches beyond the database"),
+        ("SELECT * FROM url('http://127.0.0.1:1/', 'CSV', 'a Int8')", "ClickHouse refuses: "),
     ],
 )
 def test_sql_that_is_refused_is_one_sentence(sql: str, says: str, up: Running) -> None:
     done = up.command("audit", "query", sql)
     assert done.code == 2
     assert says in done.sentence
+    assert "FORMAT Native" not in done.sentence
 
 
 def test_many_rows_go_to_a_reader_that_stops_early(up: Running, tmp_path: Path) -> None:

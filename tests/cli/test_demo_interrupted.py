@@ -57,9 +57,10 @@ def test_a_signal_ends_it_whole(moment: str, number: signal.Signals, group: bool
         is_gone(demo)
 
 
-def test_ctrl_c_while_python_still_loads_is_quiet(tmp_path: Path) -> None:
+@pytest.mark.parametrize("seconds", [0.3, 0.4, 0.6, 0.9])
+def test_ctrl_c_while_python_still_loads_is_quiet(seconds: float, tmp_path: Path) -> None:
     with session(tmp_path, "demo", columns=80) as demo:
-        time.sleep(0.4)
+        time.sleep(seconds)
         demo.ctrl_c()
         assert demo.wait() == 130
         is_gone(demo)

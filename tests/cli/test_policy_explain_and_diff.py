@@ -71,6 +71,15 @@ def test_a_slow_pattern_is_a_warning_with_its_measured_cost(reticent: Reticent, 
     assert done.code == 0 and done.err.startswith("digits: it is slow")
 
 
+def test_a_policy_whose_own_example_fails_is_wrong(reticent: Reticent, here: Path) -> None:
+    name = _write(here / "p.yaml", "id: bad, pattern: 'B-[0-9]', examples: {match: [B-1, C-1], no_match: [x]}")
+    done = reticent("policy", "check", name)
+    assert (done.code, done.err) == (1, "bad: example match[1] is not found\n")
+    (row,) = reticent("policy", "check", name, "--json").rows
+    assert row["ok"] is False
+    assert row["failing"] == [{"rule": "bad", "example": "match", "number": 1}]
+
+
 def test_examples_are_run_and_shown_by_rule(reticent: Reticent, here: Path) -> None:
     bad = "id: bad, pattern: 'B-[0-9]', examples: {match: [B-1, C-1], no_match: [x]}"
     name = _write(here / "p.yaml", f"id: good, pattern: 'AC-[0-9]', {EXAMPLES}", bad)

@@ -13,7 +13,7 @@ from reticent import verdict, yamlfile
 from reticent.errors import AuthenticationError, DecodeError, LimitError, RecordError
 from reticent.model import Finding, VerdictKind
 from reticent.policy.compile import CompiledPolicy, compile_policy
-from reticent.verdict import REASONS, Decision, Facts, decide
+from reticent.verdict import REASONS, Decision, Facts, decide, failure
 
 FACTS = Facts(bytes=1000, steps=5, leaves=50, format="native", tenant="acme", producer="agent", session="s1")
 _EMAIL = Finding("email", "pii", "medium", "$['a']", 0, 5, "aaaaaaaa")
@@ -157,3 +157,21 @@ def test_the_codes_own_failure_is_blocked_as_internal() -> None:
 def test_findings_are_counted_by_category() -> None:
     assert verdict.count(found({}, {"category": "secrets"}, {})) == {"pii": 2, "secrets": 1}
     assert verdict.count([]) == {}
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        DecodeError("not-json", "the payload is not JSON; check the producer's serializer or content-type"),
+        DecodeError("unknown-content-type", "the content-type is none of application/json"),
+    ],
+)
+def test_advice_is_given_once(error: DecodeError) -> None:
+    (reason,) = failure(error).reasons
+    for words in ("serializer", "reticent-format"):
+        assert reason.message.count(words) <= 1
+
+
+def test_one_finding_is_one() -> None:
+    (reason,) = decide(policy({"when": {"findings": 1}}), FACTS, found({})).reasons
+    assert reason.message.startswith("1 finding;")

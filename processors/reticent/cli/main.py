@@ -10,6 +10,7 @@ import os
 import select
 import signal
 import sys
+from types import FrameType
 
 MISUSE = 2
 
@@ -17,6 +18,8 @@ MISUSE = 2
 def main() -> None:
     """Runs the command. Exit status: 0 fine, 1 findings or a failed check, 2 misuse or error, 128 and the number of
     the signal that interrupted it."""
+    # while modules load an exception may come out as another one, or in a place that only prints it
+    signal.signal(signal.SIGINT, _end_at_once)
     try:
         status = _run()
     except KeyboardInterrupt as error:
@@ -27,11 +30,19 @@ def main() -> None:
     sys.exit(status)
 
 
+def _end_at_once(number: int, _: FrameType | None) -> None:
+    """Nothing was begun that would have to be ended."""
+    with contextlib.suppress(OSError):
+        os.write(2, b"interrupted\n")
+    os._exit(128 + number)
+
+
 def _run() -> int:
     from ..errors import ReticentError  # noqa: PLC0415 - these take a second
     from .output import remark  # noqa: PLC0415
     from .root import run  # noqa: PLC0415
 
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     # a restricted environment must not turn masked text into an error
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):

@@ -23,6 +23,7 @@ from ..scanning.run import STDIN, opened
 from ..scanning.text import encoding_of
 from .compare import diff
 from .context import Config, Json, load_settings
+from .main import MISUSE
 from .output import counted, json_line, remark, table
 from .scan import Format, check_format
 
@@ -42,27 +43,39 @@ def register(root: typer.Typer) -> None:
 def check(file: File = None, config: Config = None, json: Json = False) -> int:
     """Validate a policy: an error says line, column, and what to write instead. Exit status 1 when it is wrong.
 
+    It is wrong, too, where a rule's own example fails: a worker would not start.
     Warns of rules of its own that are slow, and of those that show no examples. Example: reticent policy check p.yaml
     """
     path = file or policy_path(load_settings(config))
     try:
         policy = load_policy(path)
-        Detector(policy.rules, policy.dictionaries, limits=Limits())
+        detector = Detector(policy.rules, policy.dictionaries, limits=Limits())
     except ConfigError as error:
         if json:
             json_line({"ok": False, "where": error.where, "what": error.what, "advice": error.advice})
         else:
             remark(str(error))
-        return 1
+        return 1 if path is None or path.is_file() else MISUSE
     about = _about(policy)
     warnings = list(_warnings(policy))
+    failures = list(detector.failing_examples())
     if json:
-        json_line({"ok": True, **about, "warnings": [{"rule": rule, "message": text} for rule, text in warnings]})
+        json_line({
+            "ok": not failures, **about, "warnings": [{"rule": rule, "message": text} for rule, text in warnings],
+            "failing": [{"rule": rule, "example": kind, "number": number} for rule, kind, number in failures],
+        })  # fmt: skip
     else:
         table(["policy", "value"], list(about.items()))
         for rule, text in warnings:
             remark(f"{rule}: {text}")
-    return 0
+        _say_failing(failures)
+    return 1 if failures else 0
+
+
+def _say_failing(failures: list[tuple[str, str, int]]) -> None:
+    for rule, kind, number in failures:
+        wrong = "is not found" if kind == "match" else "is found, and must not be"
+        remark(f"{rule}: example {kind}[{number}] {wrong}")
 
 
 def _warnings(policy: CompiledPolicy) -> Iterator[tuple[str, str]]:
@@ -95,13 +108,11 @@ def test_(
     failures = list(detector.failing_examples())
     if by_rule:
         _print_rules(policy, failures, json=json)
-    for rule, kind, number in failures if not by_rule else ():
-        if json:
+    elif json:
+        for rule, kind, number in failures:
             json_line({"rule": rule, "example": kind, "number": number})
-        else:
-            remark(
-                f"{rule}: example {kind}[{number}] {'is not found' if kind == 'match' else 'is found, and must not be'}"
-            )
+    else:
+        _say_failing(failures)
     examples = sum(len(rule.match) + len(rule.no_match) for rule in policy.rules)
     remark(f"{examples} examples of {len(policy.rules)} rules, {len(failures)} fail")
     return 1 if failures else 0

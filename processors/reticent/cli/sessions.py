@@ -72,6 +72,7 @@ def show(session: Session, config: Config = None, tenant: Tenant = None, json: J
     found = query.traces(load_settings(config).clickhouse, session, tenant)
     if not found:
         raise ReticentError(f"there is no session {plain(session)[:80]}; see `reticent sessions list`")
+    _of_one_tenant(found)
     if json:
         for row in found:
             json_line(row)
@@ -91,11 +92,20 @@ def replay(session: Session, config: Config = None, tenant: Tenant = None, json:
     found = query.steps(load_settings(config).clickhouse, session, tenant)
     if not found:
         raise ReticentError(f"nothing was released in session {plain(session)[:80]}; see `reticent sessions list`")
+    _of_one_tenant(found)
     if json:
         for row in found:
             json_line(row)
         return
     print_steps(found)
+
+
+def _of_one_tenant(found: list[query.Row]) -> None:
+    """Tenants choose the names of their sessions, so that two may choose the same. Raises ReticentError."""
+    tenants = sorted({row["tenant"] for row in found})
+    if len(tenants) > 1:
+        names = ", ".join(plain(tenant)[:80] or "(none)" for tenant in tenants)
+        raise ReticentError(f"tenants have a session of this name each: {names}; choose one with --tenant")
 
 
 def print_steps(steps: list[query.Row], *, drawn: bool = False) -> None:

@@ -50,7 +50,7 @@ def open_document(payload: bytes, *, content_type: str | None, forced: str | Non
     named = _BY_MEDIA_TYPE.get(media)
     if named is None:
         known = ", ".join(sorted(_BY_MEDIA_TYPE))
-        raise DecodeError("unknown-content-type", f"the content-type is none of {known}; or set reticent-format")
+        raise DecodeError("unknown-content-type", f"the content-type is none of {known}")
     return named.decode(payload, limits)
 
 

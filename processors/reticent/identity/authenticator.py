@@ -137,7 +137,7 @@ class Authenticator:
         ends, leeway = verified.identity.expires_at, verified.leeway
         if at >= ends + leeway:
             where = "appended" if appended else "processed"
-            raise AuthenticationError("expired", f"the token ended {at - ends:.0f} s before the record was {where}")
+            raise AuthenticationError("expired", f"the token ended {_span(at - ends)} before the record was {where}")
         if max(verified.not_before, verified.issued_at) > at + leeway:
             raise AuthenticationError("not-yet-valid", "the token is from the future: its nbf or iat is yet to come")
         if now - ends > self._lag:
@@ -154,3 +154,11 @@ def _ring(issuer: settings.Issuer, timing: Timing, base: Path) -> KeyRing:
         with contextlib.suppress(UnavailableError, ValueError):
             ring.take(source.read_now())
     return ring
+
+
+def _span(seconds: float) -> str:
+    """A time span in the largest unit that it holds two of."""
+    for unit, size in (("days", 86_400), ("hours", 3600), ("minutes", 60)):
+        if seconds >= 2 * size:
+            return f"{seconds / size:.0f} {unit}"
+    return f"{seconds:.0f} s"

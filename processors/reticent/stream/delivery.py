@@ -18,6 +18,7 @@ import contextlib
 import itertools
 import logging
 import time
+from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
@@ -174,6 +175,8 @@ class Delivery:
         await self._persist(lambda: self._transact(parcels, offsets))
         self._metrics.observe("reticent_transaction_seconds", self._role, seconds=time.perf_counter() - start)
         self._marks.update(offsets)
+        for topic, number in Counter(record.topic.value for records in outputs for record in records).items():
+            self._metrics.count("reticent_outputs", self._role, topic, by=number)
 
     def leave(self) -> None:
         """What fails from now on is not tried again."""

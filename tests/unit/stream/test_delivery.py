@@ -117,3 +117,13 @@ async def test_another_owner_ends_the_process(broker: Broker) -> None:
         with pytest.raises(FencedError, match="taken over"):
             await delivery.deliver(offsets, OUTPUTS)
     assert broker.commits == 0
+
+
+async def test_what_left_is_counted_once_by_its_logical_topic(broker: Broker) -> None:
+    delivery = await opened(broker)
+    verdict = Outgoing(Topic.VERDICTS, b"r", Evidence(Said()), [], "acme")
+    audit = Outgoing(Topic.AUDIT, b"a", Evidence(Said()), [], "acme")
+    broker.fails = [KafkaError()]
+    await delivery.deliver({SOURCE: 7}, [[verdict, audit], [audit]])
+    found = delivery._metrics.snapshot()["reticent_outputs"]
+    assert found == {("gateway", Topic.VERDICTS.value): [1.0], ("gateway", Topic.AUDIT.value): [2.0]}
