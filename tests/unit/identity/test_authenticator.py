@@ -19,6 +19,7 @@ from reticent import settings
 from reticent.assembly import authenticator as make_authenticator
 from reticent.errors import AuthenticationError
 from reticent.identity import Authenticator
+from reticent.identity.authenticator import _span
 from reticent.identity.issuer import LocalIssuer
 from reticent.verdict import REASONS
 
@@ -279,3 +280,11 @@ def test_a_token_changed_in_any_place_is_refused(
     token[at] = data.draw(st.integers(0, 255).filter(lambda byte: byte != token[at]))
     with pytest.raises(AuthenticationError):
         known.authenticate(record(bytes(token)), NOW)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "said"),
+    [(1, "1 s"), (119, "119 s"), (600, "10 minutes"), (7200, "2 hours"), (1_795_623_059, "20783 days")],
+)
+def test_a_span_is_said_in_a_unit_that_people_grasp(seconds: float, said: str) -> None:
+    assert _span(seconds) == said
