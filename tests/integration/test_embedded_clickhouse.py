@@ -4,6 +4,8 @@ import base64
 import gzip
 import json
 import secrets
+import threading
+import time
 import uuid
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -15,6 +17,7 @@ import pytest
 import requests
 from clickhouse_connect.driver.exceptions import DatabaseError
 
+from reticent.embedded import encodings
 from reticent.embedded.service import Service
 from reticent.embedded.stack import start_clickhouse, wait_clickhouse
 
@@ -173,6 +176,55 @@ def test_clients_work_side_by_side(service: Service, database: str) -> None:
 
     with ThreadPoolExecutor(8) as threads:
         assert list(threads.map(work, range(8))) == [500] * 8
+
+
+def test_a_slow_query_holds_no_other_up_and_what_is_too_much_at_once_waits(url: str) -> None:
+    slow, many = "SELECT sleep(1.5)", 4
+    with ThreadPoolExecutor(many + 1) as threads:
+        began = time.monotonic()
+        slowly = [threads.submit(get, url, slow) for _ in range(many - 1)]
+        time.sleep(0.3)
+        assert get(url, "SELECT 1").text == "1\n"
+        assert time.monotonic() - began < 1.4, "it waited for a slow one"
+        slowly += [threads.submit(get, url, slow) for _ in range(2)]  # one more than there is room for
+        assert requests.get(f"{url}ping", timeout=9).text == "Ok.\n"
+        assert time.monotonic() - began < 1.4, "the loop is held up"
+        assert [each.result().text for each in slowly] == ["0\n"] * (many + 1)
+
+
+def test_a_large_body_that_takes_its_time_does_not_hold_up_the_pages(url: str, database: str) -> None:
+    rows = b"".join(b"(%d, '%s')," % (number, b"x" * 60) for number in range(400_000))
+    body = gzip.compress(b"INSERT INTO t (a, b) VALUES " + rows.rstrip(b","), compresslevel=1)
+    longest, done = 0.0, threading.Event()
+
+    def insert() -> requests.Response:
+        try:
+            return requests.post(
+                url, params={"database": database}, data=body, headers={"Content-Encoding": "gzip"}, timeout=60
+            )
+        finally:
+            done.set()
+
+    with ThreadPoolExecutor(1) as threads:
+        inserting = threads.submit(insert)
+        while not done.is_set():
+            began = time.monotonic()
+            assert requests.get(f"{url}ping", timeout=9).ok
+            longest = max(longest, time.monotonic() - began)
+            time.sleep(0.02)
+        answer = inserting.result()
+    assert answer.ok, answer.text
+    assert get(url, "SELECT count() FROM t", database=database).text == "400000\n"
+    print(f"a body of {len(body)} bytes; the pages answered within {longest:.2f} s")  # noqa: T201 - seen with -s
+
+
+@pytest.mark.parametrize("encoding", ["zstd", "gzip", "lz4"])
+def test_a_body_that_is_cut_is_refused_whole(url: str, database: str, encoding: str) -> None:
+    whole = encodings.deflate(b"INSERT INTO t (a) FORMAT CSV\n" + b"1\n2\n3\n" * 1000, encoding)
+    for body in (whole[:-1], whole[: len(whole) // 2], b"not compressed"):
+        answer = post(url, body, {"Content-Encoding": encoding}, database=database)
+        assert (answer.status_code, answer.headers["X-ClickHouse-Exception-Code"]) == (400, "36")
+    assert get(url, "SELECT count() FROM t", database=database).text == "0\n"
 
 
 @pytest.mark.parametrize(

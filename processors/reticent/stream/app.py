@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import tempfile
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from socket import socket
 from typing import Any
 
 import faust
@@ -16,9 +18,9 @@ from aiokafka import TopicPartition
 from faust.app.base import BootStrategy
 
 from ..settings import Kafka, Settings
+from . import members
 from .delivery import CommittedOffsets, Delivery, Writer
 from .lanes import Lanes, MakeLane
-from .members import leave_for_dead
 from .metrics import Metrics
 from .topics import TopicNames
 from .transport import ChunkSchema, ChunkTransport
@@ -101,6 +103,8 @@ class Role:
         self._app = RoleApp(self.group, kafka, self._datadir.name)
         self._lanes: Lanes | None = None
         self._joined = False
+        self._joined_once = asyncio.Event()
+        self._watches: list[asyncio.Future[None]] = []
 
     def new_delivery(self, sources: Sequence[TopicPartition]) -> Delivery:
         return Delivery(self._writer, sources)
@@ -129,6 +133,7 @@ class Role:
             self.metrics.set("reticent_owned", self.name, to=len(sources))
             lanes.assign(sources, app.consumer_generation_id)
             self._joined = True
+            self._joined_once.set()
 
         app.agent(
             app.topic(*self.topics, schema=ChunkSchema(), acks=True),
@@ -141,9 +146,15 @@ class Role:
         signals.on_partitions_assigned.connect(assigned, weak=False)
         app.finalize()
         app.in_worker = True
-        await leave_for_dead(self.settings.kafka, self.group)
+        turn = await members.turn_to_join(self.settings.kafka, self.group)
+        self._watches.append(asyncio.ensure_future(self._give_back(turn)))
+        await members.leave_for_dead(self.settings.kafka, self.group)
         await app.start()
-        self._watch = asyncio.ensure_future(self._watch_app())
+        self._watches.append(asyncio.ensure_future(self._watch_app()))
+
+    async def _give_back(self, turn: socket | None) -> None:
+        with turn or contextlib.nullcontext(), contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._joined_once.wait(), members.JOINING_SECONDS)
 
     async def _watch_app(self) -> None:
         await self._app._crashed.wait()  # mode offers no public way to wait for a crash
@@ -166,8 +177,7 @@ class Role:
 
     async def stop(self) -> None:
         """Leaves the group."""
-        watch = getattr(self, "_watch", None)
-        if watch is not None:
+        for watch in self._watches:
             watch.cancel()
         await self._app.stop()
         await self._committed.close()

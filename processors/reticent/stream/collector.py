@@ -24,7 +24,7 @@ from .processor import Sink
 
 log = logging.getLogger(__name__)
 
-BATCH_BYTES = 32 * 1024 * 1024
+BATCH_BYTES = 8 * 1024 * 1024
 """A batch ends here, however few records it holds."""
 LEAVE_SECONDS = 20.0
 """How long a write may still take once the partitions have to be given up."""

@@ -1,8 +1,9 @@
-"""Members of a group that died on this machine leave it at once.
+"""Members of a group on this machine: who died leaves at once, and who comes joins after the one before.
 
 A broker gives a dead member's partitions to others when its session has ended; the embedded one never does. Who
 starts on the same machine knows sooner: the id of a member's client says which process it is, and whether that one
-still runs can be looked up. That a dead owner's transactions end is `delivery`'s affair, and does not depend on this.
+still runs can be looked up. And of two who join an empty group within a moment, the embedded broker may answer
+neither. What is delivered once and in which order is `delivery`'s affair, and does not depend on any of this.
 """
 
 from __future__ import annotations
@@ -14,6 +15,8 @@ import logging
 import os
 import re
 import socket
+import sys
+import time
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
@@ -31,6 +34,8 @@ log = logging.getLogger(__name__)
 
 SECONDS = 10.0
 """The most that looking for the dead may take; without it a start is only slower."""
+TURN_SECONDS, JOINING_SECONDS = 20.0, 10.0
+"""How long one waits for its turn to join, and how long one has it at most."""
 _PROC = Path("/proc")
 _OURS = re.compile(r"\.([0-9a-f]{8})\.(\d+)\.(\d+)")
 
@@ -55,6 +60,23 @@ async def leave_for_dead(kafka: Kafka, group: str) -> int:
     if dead:
         log.info("%s: %d members of this machine had died; they have left now", group, len(dead))
     return len(dead)
+
+
+async def turn_to_join(kafka: Kafka, group: str) -> socket.socket | None:
+    """Something to close once the group is joined; meanwhile nobody else of this machine joins it. It is closed with
+    the process, too. None: it is not given back in time, or there is no such thing here; then all join at once."""
+    name = hashlib.sha256(f"{kafka.bootstrap} {group}".encode()).hexdigest()[:16]
+    turn = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+    end = time.monotonic() + TURN_SECONDS
+    while sys.platform == "linux" and time.monotonic() < end:
+        try:
+            turn.bind(f"\0reticent-{os.getuid()}-{name}")  # a name that one socket has at a time, and no file
+        except OSError:
+            await asyncio.sleep(0.05)
+        else:
+            return turn
+    turn.close()
+    return None
 
 
 async def _leave(client: AIOKafkaAdminClient, group: str, member: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import signal
 import subprocess
@@ -71,3 +72,25 @@ def test_strangers_are_left_alone(client: str) -> None:
 
 async def test_a_broker_that_does_not_answer_does_not_hold_the_start_up() -> None:
     assert await members.leave_for_dead(Kafka(bootstrap="127.0.0.1:1"), GROUP) == 0
+
+
+async def test_one_after_the_other_joins_a_group_and_other_groups_wait_for_nobody(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    kafka, group = Kafka(), f"{GROUP}-{os.getpid()}"
+    first = await members.turn_to_join(kafka, group)
+    other = await members.turn_to_join(kafka, f"{group}-other")
+    if sys.platform != "linux":
+        assert first is other is None
+        return
+    assert first is not None and other is not None
+    waiting = asyncio.ensure_future(members.turn_to_join(kafka, group))
+    await asyncio.sleep(0.2)
+    assert not waiting.done()
+    first.close()
+    second = await asyncio.wait_for(waiting, 5)
+    assert second is not None
+    monkeypatch.setattr(members, "TURN_SECONDS", 0.2)
+    assert await members.turn_to_join(kafka, group) is None  # it does not wait for ever
+    second.close()
+    other.close()
