@@ -48,7 +48,7 @@ def demo(
     """See the main job on a stack of its own, in less than a minute.
 
     Publish, authenticate, mask, hold, approve, archive, replay, audit: on free ports of loopback and in a temporary
-    folder. Ctrl-C ends it at any moment; nothing is left behind.
+    folder. Ctrl-C ends it at any moment; nothing is left behind but compiled rules in your cache.
 
     Example: reticent demo --keep
     """

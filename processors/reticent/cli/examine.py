@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from ..assembly import authenticator, master_key, policy_path
+from ..cache import Cache
 from ..detect import Detector
 from ..errors import ConfigError, ReticentError, ServiceError
 from ..identity.keys import USABLE, parse_key_set
@@ -43,7 +44,7 @@ class Finding:
 
 def policy(settings: Settings) -> Iterator[Finding]:
     compiled = load_policy(policy_path(settings))
-    detector = Detector(compiled.rules, compiled.dictionaries, limits=settings.limits)
+    detector = Detector(compiled.rules, compiled.dictionaries, limits=settings.limits, store=Cache.of_user())
     failing = sorted({rule for rule, _, _ in detector.failing_examples()})
     if failing:
         yield Finding("bad", f"rules fail their own examples: {', '.join(failing[:5])}", "run `reticent policy test`")
