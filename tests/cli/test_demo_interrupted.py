@@ -58,10 +58,12 @@ def test_a_signal_ends_it_whole(moment: str, number: signal.Signals, group: bool
         is_gone(demo)
 
 
-@pytest.mark.parametrize("seconds", [0.3, 0.4, 0.6, 0.9])
+@pytest.mark.parametrize("seconds", [0.1, 0.3, 0.6])
 def test_ctrl_c_while_python_still_loads_is_quiet(seconds: float, tmp_path: Path) -> None:
+    """Seconds of the processor: a busy machine gives them later."""
     with session(tmp_path, "demo", columns=80) as demo:
-        time.sleep(seconds)
+        while psutil.Process(demo.process.pid).cpu_times().user < seconds:
+            time.sleep(0.01)
         demo.ctrl_c()
         assert demo.wait() == 130
         is_gone(demo)
