@@ -37,11 +37,12 @@ def resolve(spans: Iterable[Span]) -> list[Span]:
                 last = span
                 done.append(span)
                 continue
-            first = max(last, span, key=lambda s: (s.severity, s.end - s.start, s.rule))
+            first = max(last, span, key=lambda s: (s.severity, s.end - s.start))
             last = done[-1] = replace(first, start=last.start, end=max(last.end, span.end))
     done.sort(key=_place)
     return done
 
 
-def _place(span: Span) -> tuple[int, int, int, int]:
-    return span.leaf, span.part, span.start, -span.end
+def _place(span: Span) -> tuple[int, int, int, int, str]:
+    """Where all else is equal, the rule of the shorter name comes first: `card-number` before `card-number-near`."""
+    return span.leaf, span.part, span.start, -span.end, span.rule
