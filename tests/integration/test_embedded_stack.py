@@ -45,7 +45,7 @@ def owner(folder: Path) -> tuple[subprocess.Popen[str], list[psutil.Process]]:
 async def test_both_parts_answer_and_are_gone_afterwards(tmp_path: Path) -> None:
     began = time.monotonic()
     with Stack(tmp_path) as stack:
-        assert time.monotonic() - began < 15
+        assert time.monotonic() - began < 60
         assert stack.bootstrap is not None
         assert stack.dsn is not None
         async with admin(Kafka(bootstrap=stack.bootstrap)) as client:
