@@ -129,7 +129,7 @@ def apache() -> Iterator[str]:
         quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "cwd": folder}
         identity = "MkU3OEVBNTcwNTJENDM2Qg"
         tool = ["java", "-cp", classpath, "kafka.tools.StorageTool", "format", "-t", identity, "-c", str(properties)]
-        subprocess.run(tool, check=True, timeout=60, **quiet)  # type: ignore[call-overload]  # of mixed types
+        subprocess.run(tool, check=True, timeout=100, **quiet)  # type: ignore[call-overload]  # of mixed types
         with _running(["java", "-Xmx512m", "-cp", classpath, "kafka.Kafka", str(properties)], port):
             yield f"127.0.0.1:{port}"
 
@@ -192,7 +192,7 @@ _BROKERS = {"embedded": embedded, "apache": apache, "docker": docker}
 def _running(command: list[str], port: int) -> Iterator[None]:
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
-        _await_port(port, 40, process)
+        _await_port(port, 90, process)
         yield
     finally:
         process.send_signal(signal.SIGTERM)

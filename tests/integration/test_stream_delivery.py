@@ -5,14 +5,14 @@ import dataclasses
 
 import msgspec
 import pytest
-from aiokafka import TopicPartition
+from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.admin import NewTopic
 
 from reticent.errors import UnmaskedError
 from reticent.model import Evidence, Outgoing, Topic
 from reticent.settings import Settings
 from reticent.stream import topics
-from reticent.stream.connection import admin, producer, read
+from reticent.stream.connection import admin, client_arguments, producer, read
 from reticent.stream.delivery import CommittedOffsets, Delivery, FencedError, OutputTooLargeError, Writer
 from reticent.stream.metrics import Metrics
 from reticent.stream.topics import TopicNames
@@ -30,6 +30,13 @@ def delivery(settings: Settings, partition: int = 0) -> Delivery:
 
 def copies(*texts: str) -> list[list[Outgoing]]:
     return [[Outgoing(Topic.SANITIZED, b"k", Evidence(Copy(text)))] for text in texts]
+
+
+async def fill(settings: Settings, records: int, prefix: str = "") -> None:
+    """Raw records on partition 0."""
+    async with producer(settings.kafka) as client:
+        for number in range(records):
+            await client.send(settings.topics.raw, f"{prefix}{number}".encode(), partition=0)
 
 
 @pytest.fixture
@@ -74,6 +81,7 @@ async def test_two_workers_share_the_partitions_and_one_takes_over_when_the_othe
 
 async def test_a_new_owner_fences_the_old_one_whose_outputs_never_show(settings: Settings) -> None:
     source = TopicPartition(settings.topics.raw, 0)
+    await fill(settings, 10)
     old, new = delivery(settings), delivery(settings)
     await old.open()
     await old.deliver({source: 5}, copies("old, committed"))
@@ -153,13 +161,11 @@ async def test_keys_go_where_every_kafka_client_puts_them(settings: Settings) ->
 
 async def test_records_below_the_committed_offset_are_skipped(settings: Settings) -> None:
     source = TopicPartition(settings.topics.raw, 0)
+    await fill(settings, 100)
     earlier = delivery(settings)
     await earlier.open()
     await earlier.deliver({source: 60}, copies("of 60 records"))
     await earlier.close()
-    async with producer(settings.kafka) as client:
-        for number in range(100):
-            await client.send(settings.topics.raw, b"%d" % number, partition=0)
     chunk = [record async for record in read(settings.kafka, [settings.topics.raw])]
     owner = delivery(settings)
     await owner.open()
@@ -170,3 +176,24 @@ async def test_records_below_the_committed_offset_are_skipped(settings: Settings
     async with admin(settings.kafka) as kafka:
         found = await kafka.list_consumer_group_offsets(f"{settings.kafka.group}-gateway", partitions=[source])
     assert found[source].offset == 80
+
+
+async def test_a_log_that_is_shorter_than_what_was_committed_is_gone_on_with_at_its_end(
+    settings: Settings, caplog: pytest.LogCaptureFixture
+) -> None:
+    """As after a broker lost records, or a topic was made anew: nothing that comes then may be passed over."""
+    source = TopicPartition(settings.topics.raw, 0)
+    await fill(settings, 10)
+    ahead = AIOKafkaConsumer(
+        **client_arguments(settings.kafka), group_id=f"{settings.kafka.group}-gateway", enable_auto_commit=False
+    )
+    await ahead.start()
+    ahead.assign([source])
+    await ahead.commit({source: 100})
+    await ahead.stop()
+    async with running(settings, "gateway"):
+        await fill(settings, 5, "after ")
+        found = await eventually(settings, settings.topics.sanitized, 5)
+    assert found == [f"after {number}" for number in range(5)]
+    assert "ends at 10, but was committed up to 100" in caplog.text
+    assert await committed(settings, "gateway", settings.topics.raw) == 15

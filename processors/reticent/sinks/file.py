@@ -21,11 +21,12 @@ class FileSink:
         self._path, self._tenants = Path(settings.path or ""), settings.tenants
 
     async def write(self, records: Sequence[RawRecord]) -> None:
-        lines = b"".join(msgspec.json.encode(each) + b"\n" for each in released(records, self._tenants))
-        if lines:
-            await asyncio.to_thread(self._append, lines)
+        await asyncio.to_thread(self._append, records)
 
-    def _append(self, lines: bytes) -> None:
+    def _append(self, records: Sequence[RawRecord]) -> None:
+        lines = b"".join(msgspec.json.encode(each) + b"\n" for each in released(records, self._tenants))
+        if not lines:
+            return
         try:
             handle = os.open(self._path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
             with os.fdopen(handle, "ab") as file:

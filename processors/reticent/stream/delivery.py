@@ -23,7 +23,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
-from aiokafka import AIOKafkaProducer, TopicPartition
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.errors import (
     GroupAuthorizationFailedError,
@@ -78,11 +78,12 @@ class AbandonedError(ReticentError):
 
 
 class CommittedOffsets:
-    """Reads a group's committed offsets, with one admin client for all partitions of a role."""
+    """Reads a group's committed offsets, and where logs end, with one set of clients for all partitions of a role."""
 
     def __init__(self, kafka: Kafka, group: str) -> None:
         self._kafka, self._group = kafka, group
         self._client: AIOKafkaAdminClient | None = None
+        self._reader: AIOKafkaConsumer | None = None
         self._lock = asyncio.Lock()
 
     async def read(self, sources: Sequence[TopicPartition]) -> dict[TopicPartition, int]:
@@ -102,15 +103,30 @@ class CommittedOffsets:
                 await self._close()
                 raise
 
+    async def ends(self, sources: Sequence[TopicPartition]) -> dict[TopicPartition, int]:
+        """The offset that the next record of each source will have. Raises KafkaError."""
+        async with self._lock:
+            try:
+                if self._reader is None:
+                    self._reader = AIOKafkaConsumer(**client_arguments(self._kafka), client_id=f"{self._group}-ends")
+                    await self._reader.start()
+                found: dict[TopicPartition, int] = await self._reader.end_offsets(list(sources))
+            except (KafkaError, OSError):
+                await self._close()
+                raise
+            return found
+
     async def close(self) -> None:
         async with self._lock:
             await self._close()
 
     async def _close(self) -> None:
         client, self._client = self._client, None
-        if client is not None:
-            with contextlib.suppress(KafkaError, OSError):
-                await client.close()
+        reader, self._reader = self._reader, None
+        for ending in (client.close if client else None, reader.stop if reader else None):
+            if ending is not None:
+                with contextlib.suppress(KafkaError, OSError):
+                    await ending()
 
 
 @dataclass(frozen=True)
@@ -236,7 +252,20 @@ class Delivery:
             if marks[source] != mark:
                 # a commit of ours that was not answered, or another owner's: either way the process starts afresh
                 raise FencedError(f"{self._id}: the committed offset is {marks[source]}, not {mark}")
-        self._marks = marks
+        self._marks = self._marks or await self._within_the_log(marks)
+
+    async def _within_the_log(self, marks: dict[TopicPartition, int]) -> dict[TopicPartition, int]:
+        """A log that ends before what was committed has lost records, or is a new one of the same name: what comes
+        next has the offsets of what was lost, and must not be taken for it."""
+        committed = {source: mark for source, mark in marks.items() if mark > 0}
+        ends = await self._writer.committed.ends(list(committed)) if committed else {}
+        for source, mark in committed.items():
+            if ends[source] < mark:
+                log.error(
+                    "%s-%d ends at %d, but was committed up to %d: its broker has lost records, or it was made anew; "
+                    "going on at its end", source.topic, source.partition, ends[source], mark,
+                )  # fmt: skip
+        return marks | {source: min(mark, ends[source]) for source, mark in committed.items()}
 
     async def _transact(self, parcels: Sequence[Parcel], offsets: Mapping[TopicPartition, int]) -> None:
         if self._producer is None:

@@ -37,6 +37,9 @@ class Broker:
     async def read(self, sources: Sequence[TopicPartition]) -> dict[TopicPartition, int]:
         return dict.fromkeys(sources, self.offset)
 
+    async def ends(self, sources: Sequence[TopicPartition]) -> dict[TopicPartition, int]:
+        return dict.fromkeys(sources, 1000)
+
 
 class Producer:
     def __init__(self, broker: Broker, **_: Any) -> None:
@@ -77,7 +80,7 @@ def broker(monkeypatch: pytest.MonkeyPatch) -> Broker:
 
 async def opened(broker: Broker) -> Delivery:
     settings = Settings()
-    made = Delivery(Writer(settings.kafka, TopicNames(settings), broker, Metrics(), "g", "gateway"), [SOURCE])  # type: ignore[arg-type]  # only `read` is asked
+    made = Delivery(Writer(settings.kafka, TopicNames(settings), broker, Metrics(), "g", "gateway"), [SOURCE])  # type: ignore[arg-type]  # what is asked of it
     await made.open()
     return made
 
