@@ -58,6 +58,12 @@ def test_a_table_is_never_wider_than_the_terminal_and_loses_no_cell(
     assert "…" not in text
 
 
+def test_names_and_cells_are_text_and_no_markup(drawn: Callable[..., list[str]]) -> None:
+    for width in (20, 80):
+        text = "\n".join(drawn(("[bold]a[/x]", "n"), [("[red]b", "[/]" + "c" * 30)], width))
+        assert "[bold]a[/x]" in text and "[red]b" in text and "[/]" in text
+
+
 def test_numbers_stand_under_each_other_on_the_right(drawn: Callable[..., list[str]]) -> None:
     lines = drawn(("tenant", "traces"), [("acme", 7), ("globex", 1204)], 80)
     assert [line.split()[-1] for line in lines[2:]] == ["7", "1204"]

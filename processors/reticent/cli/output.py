@@ -91,7 +91,7 @@ def _drawn(columns: Sequence[str], rows: Sequence[Sequence[object]]) -> Renderab
     made = Table(box=SIMPLE_HEAD, pad_edge=False)
     for index, name in enumerate(columns):
         numbers = bool(rows) and all(isinstance(row[index], int | float) for row in rows)
-        made.add_column(name, justify="right" if numbers else "left", no_wrap=not prose[index])
+        made.add_column(Text(plain(name)), justify="right" if numbers else "left", no_wrap=not prose[index])
     for row in rows:
         made.add_row(*(_styled(cell) for cell in row))
     return made
@@ -102,7 +102,7 @@ def _record(columns: Sequence[str], row: Sequence[object]) -> RenderableType:
     grid = Table.grid(padding=(0, 2, 0, 0))
     grid.add_column(style="bold", no_wrap=True)
     for name, cell in zip(columns, row, strict=True):
-        grid.add_row(name, wrap(_styled(cell), max(PROSE, out.width - max(map(len, columns)) - 3)))
+        grid.add_row(Text(plain(name)), wrap(_styled(cell), max(PROSE, out.width - max(map(len, columns)) - 3)))
     return Padding(grid, (0, 0, 1, 1))
 
 

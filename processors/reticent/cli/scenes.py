@@ -80,10 +80,8 @@ class Show:
         return [found[each.request_id] for each in submissions]
 
     def _before_and_after(self) -> None:
-        index = next(
-            i for i, verdict in enumerate(self._verdicts) if verdict.verdict == "released" and verdict.findings
-        )
-        run, verdict = self._runs[index], self._verdicts[index]
+        judged = zip(self._runs, self._verdicts, strict=True)
+        run, verdict = next(each for each in judged if each[1].verdict == "released" and each[1].findings)
         _heading(f"2. Before and after: {run.title}")
         _say("It leaves in the format it came in. Equal values get equal tokens, so that one can still follow the run.")
         (content,) = self._wait(self._sanitized(verdict.trace_id))
