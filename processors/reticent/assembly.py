@@ -112,6 +112,11 @@ class Gateway:
             record, now, "output-too-large", "the masked record is larger than the broker takes; send smaller traces"
         )
 
+    def block(self, record: RawRecord, now: float) -> Sequence[Outgoing]:
+        return self._pipeline.block(
+            record, now, "internal", "judging the record ended the gateway's process again and again, so it is blocked"
+        )
+
 
 def authenticator(settings: Settings) -> Authenticator:
     """Raises ConfigError when nobody could ever be authenticated."""

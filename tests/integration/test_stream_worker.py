@@ -88,6 +88,23 @@ async def test_an_exception_of_the_processor_ends_the_process_which_is_started_a
     assert all(msgspec.json.decode(line)["level"] for line in log.splitlines())
 
 
+async def test_a_record_that_ends_the_process_whenever_it_is_judged_is_blocked_and_its_partition_goes_on(
+    any_settings: Settings,
+) -> None:
+    settings = any_settings
+    values = ["before", "die", "after"]
+    with worker(settings) as supervisor:
+        await supervisor.ready()
+        await send(settings, values, key="one")
+        assert await eventually(settings, settings.topics.verdicts, 3, 90) == values
+        supervisor.terminate()
+        status, log = await supervisor.ended()
+    assert status == 0, log
+    assert await sources(settings, settings.topics.sanitized) == ["before", "after"]
+    assert log.count("ended the process again and again; it is blocked") == 1
+    assert log.count("ended while it judged") == 3
+
+
 async def test_no_process_outlives_a_killed_supervisor(any_settings: Settings) -> None:
     settings = any_settings
     with worker(settings, processes=2) as supervisor:

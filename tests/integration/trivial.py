@@ -38,7 +38,8 @@ class Copy(msgspec.Struct):
 
 
 class TrivialProcessor:
-    """Copies. `big <n>`: an output of n bytes. `boom <file>`: fails once, then the file exists. `slow`: a second."""
+    """Copies. `big <n>`: an output of n bytes. `boom <file>`: fails once, then the file exists. `slow`: a second.
+    `die`: its process is gone, as after a crash in native code."""
 
     async def prepare(self, records: Sequence[RawRecord]) -> None:
         await asyncio.sleep(0)
@@ -57,6 +58,8 @@ class TrivialProcessor:
             raise ValueError(f"a value in an exception: {text}")
         elif word == "slow":
             time.sleep(1.0)
+        elif word == "die":
+            os.kill(os.getpid(), signal.SIGKILL)
         return [
             Outgoing(Topic.SANITIZED, record.key or b"", Evidence(Copy(text, padding=padding)), [("n", b"1")]),
             Outgoing(Topic.VERDICTS, record.key or b"", Evidence(Copy(text))),
@@ -65,6 +68,9 @@ class TrivialProcessor:
     def replace(self, record: RawRecord, now: float) -> Sequence[Outgoing]:
         text = (record.value or b"").decode()
         return [Outgoing(Topic.VERDICTS, record.key or b"", Evidence(Copy(text, verdict="blocked")))]
+
+    def block(self, record: RawRecord, now: float) -> Sequence[Outgoing]:
+        return self.replace(record, now)
 
 
 class TrivialDesk:

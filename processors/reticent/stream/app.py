@@ -19,9 +19,11 @@ from faust.app.base import BootStrategy
 
 from ..settings import Kafka, Settings
 from . import members
-from .delivery import CommittedOffsets, Delivery, Writer
+from .delivery import Delivery, Writer
 from .lanes import Lanes, MakeLane
 from .metrics import Metrics
+from .offsets import CommittedOffsets
+from .suspects import Suspects
 from .topics import TopicNames
 from .transport import ChunkSchema, ChunkTransport
 
@@ -81,6 +83,7 @@ class RoleContext:
 
     settings: Settings
     metrics: Metrics
+    suspects: Suspects = field(default_factory=Suspects)
     names: TopicNames = field(init=False)
 
     def __post_init__(self) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -11,10 +12,13 @@ import msgspec
 import zstandard
 from aiokafka import TopicPartition
 
+from ..envelope import source_of
 from ..model import Evidence, Outgoing, RawRecord, Topic
 from .app import Role, RoleContext
 from .delivery import AbandonedError, Delivery, OutputTooLargeError
 from .processor import Processor
+
+log = logging.getLogger(__name__)
 
 NAME = "gateway"
 SLICE_SECONDS, SLICE_BYTES = 2.0, 8 * 1024 * 1024
@@ -31,7 +35,7 @@ class GatewayAgent:
 
     def __init__(self, context: RoleContext, processor: Processor) -> None:
         self.role = Role(context, NAME, context.names.all(Topic.RAW))
-        self.processor = processor
+        self.processor, self.suspects = processor, context.suspects
         self.thread = ThreadPoolExecutor(1, thread_name_prefix="judge")
 
     async def start(self) -> None:
@@ -40,6 +44,14 @@ class GatewayAgent:
     async def stop(self) -> None:
         await self.role.stop()
         self.thread.shutdown(wait=False, cancel_futures=True)
+
+    def judge(self, records: Sequence[RawRecord], now: float) -> Sequence[Sequence[Outgoing]]:
+        """The outputs of each record; in the agent's thread."""
+        with self.suspects.judging(records):
+            if len(records) == 1 and self.suspects.hopeless(records[0]):
+                log.error("%s ended the process again and again; it is blocked", source_of(records[0]))
+                return [self.processor.block(records[0], now)]
+            return self.processor.process(records, now)
 
 
 class _GatewayLane:
@@ -61,7 +73,8 @@ class _GatewayLane:
         while done < len(records):
             if done and self.delivery.leaving:
                 raise AbandonedError("the rest of the chunk is left to the partition's next owner")
-            part = records[done : done + self._size.fitting(records[done:])]
+            rest = records[done:]
+            part = rest[: self._agent.suspects.together(rest, self._size.fitting(rest))]
             outputs = await self._judge(part)
             await self._deliver(source, part, outputs)
             done += len(part)
@@ -69,7 +82,7 @@ class _GatewayLane:
     async def _judge(self, records: Sequence[RawRecord]) -> list[Sequence[Outgoing]]:
         start = time.perf_counter()
         loop = asyncio.get_running_loop()
-        outputs = await loop.run_in_executor(self._agent.thread, self._agent.processor.process, records, time.time())
+        outputs = await loop.run_in_executor(self._agent.thread, self._agent.judge, records, time.time())
         if len(outputs) != len(records):
             raise RuntimeError(f"the processor gave {len(outputs)} outputs for {len(records)} records")
         seconds = time.perf_counter() - start

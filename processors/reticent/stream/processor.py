@@ -12,7 +12,7 @@ from ..settings import Settings
 class Processor(Protocol):
     """Judges raw records. It has no I/O but `prepare`, and no state that a crash could lose.
 
-    `process` and `replace` are called by one thread at a time, not the event loop's.
+    `process`, `replace` and `block` are called by one thread at a time, not the event loop's.
     """
 
     async def prepare(self, records: Sequence[RawRecord]) -> None:
@@ -29,6 +29,10 @@ class Processor(Protocol):
     def replace(self, record: RawRecord, now: float) -> Sequence[Outgoing]:
         """Other, small outputs for a record one of whose outputs is beyond the broker's limit: a verdict that it
         is blocked, with its evidence. The record's earlier outputs did not leave."""
+        ...
+
+    def block(self, record: RawRecord, now: float) -> Sequence[Outgoing]:
+        """The outputs of a record that ends the process whenever it is judged: it is blocked, unseen."""
         ...
 
 

@@ -20,6 +20,7 @@ from .forward import forward_agent
 from .gateway import GatewayAgent
 from .metrics import Metrics, Snapshot
 from .processor import Factories
+from .suspects import Suspects
 
 log = logging.getLogger(__name__)
 
@@ -63,7 +64,9 @@ class Roles:
 
     `start`, then `wait` (it returns when `ask_to_stop` was called and raises when a role crashed), then `stop`."""
 
-    def __init__(self, settings: Settings, roles: Sequence[str], factories: Factories) -> None:
+    def __init__(
+        self, settings: Settings, roles: Sequence[str], factories: Factories, suspects: Suspects | None = None
+    ) -> None:
         unknown = sorted(set(roles) - set(ROLES))
         if unknown or not roles:
             raise ConfigError(
@@ -71,7 +74,7 @@ class Roles:
                 advice=f"choose of {', '.join(ROLES)}",
             )
         self.metrics = Metrics()
-        context = RoleContext(settings, self.metrics)
+        context = RoleContext(settings, self.metrics, suspects or Suspects())
         self.agents = [agent for name in dict.fromkeys(roles) for agent in ROLES[name](context, factories)]
         self._stopping = asyncio.Event()
         self._started = time.monotonic()

@@ -21,7 +21,7 @@ from typing import Any
 
 from ..errors import ConfigError, ReticentError
 from ..settings import Settings
-from . import logs
+from . import logs, suspects
 from .health import Health, pages
 from .metrics import GAUGES, Metrics, Snapshot, merge
 from .processor import Factories
@@ -84,6 +84,7 @@ class _Supervisor:
         self._metrics.count("reticent_restarts", by=0)
         self._stop = asyncio.Event()
         self._misused = False
+        self._memory = suspects.Memory()
 
     async def run(self) -> int:
         loop = asyncio.get_running_loop()
@@ -128,7 +129,9 @@ class _Supervisor:
     async def _run_once(self, slot: _Slot) -> int:
         context = multiprocessing.get_context("spawn")
         reports, sender = context.Pipe(duplex=False)
-        arguments = (self._settings, self._roles, self._factories, sender, self._log_level)
+        board = suspects.new_board(context)
+        told = (self._memory.ranges, board)
+        arguments = (self._settings, self._roles, self._factories, sender, self._log_level, told)
         slot.process = context.Process(target=_process, args=arguments, name=f"reticent-worker-{slot.number}")
         slot.started, slot.report = time.monotonic(), None
         slot.process.start()
@@ -150,6 +153,10 @@ class _Supervisor:
                     await ended.wait()
             slot.process.join()
             code = int(slot.process.exitcode)
+            died = self._memory.died(board) if code not in (OK, MISUSE) else None
+            if died is not None:
+                log.error("process %d ended while it judged %s-%d, offsets %d to %d",
+                          slot.number, died.topic, died.partition, died.first, died.last)  # fmt: skip
             # ended by the request itself: it was still starting and had nothing in hand
             return OK if self._stop.is_set() and code == -signal.SIGTERM else code
         finally:
@@ -200,24 +207,36 @@ async def _within(event: asyncio.Event, seconds: float) -> None:
 
 
 def _process(
-    settings: Settings, roles: Sequence[str], factories: Factories, reports: Connection, log_level: int
+    settings: Settings,
+    roles: Sequence[str],
+    factories: Factories,
+    reports: Connection,
+    log_level: int,
+    told: tuple[Sequence[suspects.Range], Any],
 ) -> None:
     """A worker process: its exit status is 0 after SIGTERM, 2 when the configuration is wrong, else 1."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # a terminal sends it to all; the supervisor asks in its own time
     logs.configure(level=log_level)
     _end_with_parent()
     # the loop is not closed: a task or thread of a library that does not end must not hold the process
-    code = asyncio.new_event_loop().run_until_complete(_work(settings, roles, factories, reports))
+    work = _work(settings, roles, factories, reports, suspects.Suspects(*told))
+    code = asyncio.new_event_loop().run_until_complete(work)
     logging.shutdown()
     os._exit(code)
 
 
-async def _work(settings: Settings, roles: Sequence[str], factories: Factories, reports: Connection) -> int:
+async def _work(
+    settings: Settings,
+    roles: Sequence[str],
+    factories: Factories,
+    reports: Connection,
+    suspected: suspects.Suspects,
+) -> int:
     loop = asyncio.get_running_loop()
     loop.set_exception_handler(_log_by_type)
     running = None
     try:
-        running = Roles(settings, roles, factories)
+        running = Roles(settings, roles, factories, suspected)
         loop.add_signal_handler(signal.SIGTERM, running.ask_to_stop)
         reporting = asyncio.ensure_future(_report(running, reports))
         await running.start()
