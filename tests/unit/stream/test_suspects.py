@@ -88,7 +88,14 @@ def test_what_a_killed_process_said_is_there_for_its_supervisor() -> None:
 
 def test_the_gateway_blocks_it_as_internal_with_evidence(tmp_path: Path) -> None:
     people = [workspace.Person("producer", "svc-1", "acme", "agent")]
-    place = workspace.make(tmp_path, people, bootstrap="", dsn="", bind="127.0.0.1:0", policy="version: 1\n")
+    place = workspace.make(
+        tmp_path,
+        people,
+        bootstrap="127.0.0.1:1",
+        dsn="http://default@127.0.0.1:1/d",
+        bind="127.0.0.1:0",
+        policy="version: 1\n",
+    )
     token = place.tokens["producer"].read_bytes()
     record = Record(b"\xff never looked at", [("authorization", b"Bearer " + token)], timestamp=int(time.time() * 1000))
     outputs = {output.topic: output.value for output in Gateway(place.settings).block(record, time.time())}
