@@ -11,14 +11,15 @@ from dataclasses import dataclass, field
 from typing import Self
 
 import msgspec
-from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
+from aiokafka import AIOKafkaProducer, TopicPartition
 from aiokafka.errors import KafkaError, MessageSizeTooLargeError
 
 from . import envelope
 from .errors import ReticentError, ServiceError
 from .model import Header, Topic, Verdict
 from .settings import Settings
-from .stream.connection import REQUEST_BYTES, client_arguments, explained, partition_counts, producer
+from .stream.connection import REQUEST_BYTES, explained, partition_counts, producer
+from .stream.reading import Consumer
 from .stream.topics import TopicNames
 
 WINDOW = 256
@@ -146,21 +147,14 @@ class Verdicts:
     def __init__(self, settings: Settings) -> None:
         self._kafka = settings.kafka
         self._topics = TopicNames(settings).all(Topic.VERDICTS)
-        self._consumer: AIOKafkaConsumer | None = None
+        self._consumer: Consumer | None = None
 
     async def __aenter__(self) -> Self:
         counts = await partition_counts(self._kafka)
         sources = [TopicPartition(topic, p) for topic in self._topics for p in range(counts.get(topic, 0))]
         if not sources:
             raise ServiceError(f"the topic {self._topics[0]} does not exist: run `reticent init`")
-        self._consumer = AIOKafkaConsumer(
-            **client_arguments(self._kafka),
-            client_id="reticent-verdicts",
-            isolation_level="read_committed",
-            enable_auto_commit=False,
-            fetch_max_wait_ms=200,
-            max_partition_fetch_bytes=REQUEST_BYTES,
-        )
+        self._consumer = Consumer(self._kafka, "reticent-verdicts", max_partition_fetch_bytes=REQUEST_BYTES)
         with explained(self._kafka):
             await self._consumer.start()
             self._consumer.assign(sources)

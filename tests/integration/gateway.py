@@ -31,7 +31,8 @@ from reticent.model import RawRecord, Topic, Verdict
 from reticent.settings import Settings, load
 from reticent.sinks import query
 from reticent.stream import topics
-from reticent.stream.connection import admin, producer, read
+from reticent.stream.connection import admin, producer
+from reticent.stream.reading import read
 from reticent.stream.topics import TopicNames
 
 from .commands import Done, command

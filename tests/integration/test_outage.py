@@ -81,7 +81,7 @@ def check_archived_once(made: Gateway, traces: list[str], prefix: str) -> None:
     """As people see it through the views. `traces`: all whose name begins so."""
     wanted = collections.Counter(traces)
     for table, event in (("traces", ""), ("steps", ""), ("findings", ""), ("audit", "AND event = 'trace.released'")):
-        query = f"SELECT trace_id FROM {table} WHERE trace_id != '' {event}"
+        query = f"SELECT trace_id FROM {table} WHERE startsWith(trace_id, '{prefix}') {event}"
 
         def seen(query: str = query) -> collections.Counter[str]:
             return collections.Counter(row["trace_id"] for row in made.sql(query))

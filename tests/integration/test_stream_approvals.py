@@ -6,7 +6,8 @@ from aiokafka.admin import NewTopic
 from reticent.errors import ConfigError
 from reticent.settings import Settings
 from reticent.stream import topics
-from reticent.stream.connection import admin, read
+from reticent.stream.connection import admin
+from reticent.stream.reading import read
 from reticent.stream.roles import Roles
 
 from .kafka import Stack

@@ -12,10 +12,11 @@ from reticent.errors import UnmaskedError
 from reticent.model import Evidence, Outgoing, Topic
 from reticent.settings import Settings
 from reticent.stream import topics
-from reticent.stream.connection import admin, client_arguments, producer, read
+from reticent.stream.connection import admin, client_arguments, producer
 from reticent.stream.delivery import Delivery, FencedError, OutputTooLargeError, Writer
 from reticent.stream.metrics import Metrics
 from reticent.stream.offsets import CommittedOffsets
+from reticent.stream.reading import read
 from reticent.stream.topics import TopicNames
 
 from .kafka import Stack

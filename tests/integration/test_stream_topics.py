@@ -7,7 +7,8 @@ from reticent.errors import ConfigError, ServiceError
 from reticent.model import Topic
 from reticent.settings import Identity, Kafka, Settings, Topics
 from reticent.stream import topics
-from reticent.stream.connection import admin, partition_counts, read
+from reticent.stream.connection import admin, partition_counts
+from reticent.stream.reading import read
 
 from .kafka import Stack, free_port
 from .trivial import visible

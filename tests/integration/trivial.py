@@ -23,8 +23,9 @@ from aiokafka import TopicPartition
 from reticent.errors import ServiceError
 from reticent.model import Evidence, Outgoing, RawRecord, Topic
 from reticent.settings import Settings
-from reticent.stream.connection import admin, partition_counts, producer, read
+from reticent.stream.connection import admin, partition_counts, producer
 from reticent.stream.processor import Desk, Processor, Sink
+from reticent.stream.reading import read
 from reticent.stream.roles import Roles
 from reticent.stream.worker import run_worker
 

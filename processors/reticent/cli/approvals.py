@@ -17,7 +17,8 @@ from ..approvals.wire import ApprovalRequest, ApprovalState, parse_request, pars
 from ..errors import DecodeError, ReticentError, ServiceError
 from ..model import Topic, rfc3339
 from ..settings import Settings
-from ..stream.connection import explained, producer, read
+from ..stream.connection import explained, producer
+from ..stream.reading import read
 from ..stream.topics import TopicNames
 from .context import Config, Json, TokenFile, load_settings, token
 from .output import json_line, out, plain, remark, table, watched

@@ -16,7 +16,7 @@ from ..client import Client, Submission, Verdicts
 from ..errors import ReticentError, ServiceError
 from ..model import RawRecord, Topic, Verdict
 from ..sinks import query
-from ..stream.connection import read
+from ..stream.reading import read
 from ..stream.topics import TopicNames
 from . import approvals
 from .beside import beside, paragraphs

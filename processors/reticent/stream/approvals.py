@@ -18,9 +18,10 @@ from aiokafka import TopicPartition
 from ..errors import ConfigError, ServiceError
 from ..model import Outgoing, RawRecord, Topic
 from .app import Role, RoleContext
-from .connection import partition_counts, read
+from .connection import partition_counts
 from .delivery import AbandonedError, Delivery, OutputTooLargeError
 from .processor import Desk
+from .reading import read
 from .topics import CO_PARTITIONED
 
 log = logging.getLogger(__name__)

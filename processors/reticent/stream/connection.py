@@ -2,28 +2,23 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import ssl
-import time
-from collections.abc import AsyncGenerator, AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
-from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
+from aiokafka import AIOKafkaProducer
 from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.errors import KafkaError
 
 from ..errors import ConfigError, ServiceError
-from ..model import RawRecord
 from ..settings import Kafka, Sasl, Tls
 
 BATCH_BYTES = 512 * 1024
 """A batch of several records stays below Kafka's default message.max.bytes (1 MiB); a larger record goes alone."""
 REQUEST_BYTES = 64 * 1024 * 1024
 """The largest record a plain producer sends; topics set their own, lower limits."""
-
-Start = Literal["beginning", "latest"]
 
 
 def client_arguments(kafka: Kafka) -> dict[str, Any]:
@@ -127,73 +122,9 @@ async def producer(kafka: Kafka) -> AsyncIterator[AIOKafkaProducer]:
         await client.stop()
 
 
-async def read(
-    kafka: Kafka,
-    topics: Sequence[str],
-    *,
-    start: Start = "beginning",
-    idle: float | None = None,
-    partitions: Sequence[int] | None = None,
-) -> AsyncGenerator[RawRecord, None]:
-    """Committed records of `topics`, without a consumer group.
-
-    `start` "beginning": everything there is, and the iteration ends where the topics ended when it began (or,
-    with `idle`, goes on until nothing came for that many seconds). "latest": what comes from now on, until
-    nothing came for `idle` seconds (None: for ever). `partitions` limits it to some of each topic's.
-    Raises ServiceError.
-    """
-    sources = await _sources(kafka, topics, partitions)
-    if not sources:
-        return
-    consumer = AIOKafkaConsumer(
-        **client_arguments(kafka), client_id="reticent-reader", isolation_level="read_committed",
-        enable_auto_commit=False, auto_offset_reset="earliest", fetch_max_wait_ms=200,
-        max_partition_fetch_bytes=REQUEST_BYTES,
-    )  # fmt: skip
-    try:
-        with explained(kafka):
-            await consumer.start()
-            consumer.assign(sources)
-            move = consumer.seek_to_beginning if start == "beginning" else consumer.seek_to_end
-            await move(*sources)
-            # the last stable offsets: where a reader of committed records can get to now
-            ends: dict[TopicPartition, int] = await consumer.end_offsets(sources)
-        follow = start == "latest" or idle is not None
-        heard = time.monotonic()
-        while True:
-            with explained(kafka):
-                got = await consumer.getmany(timeout_ms=200)
-            for records in got.values():
-                for record in records:
-                    yield record
-            now = time.monotonic()
-            heard = now if got else heard
-            if follow and idle is not None and now - heard >= idle:
-                return
-            if not follow and not got and await _reached(consumer, ends):
-                return
-    finally:
-        await consumer.stop()
-
-
 async def partition_counts(kafka: Kafka) -> dict[str, int]:
     """Every topic of the broker with its number of partitions. Raises ServiceError."""
     async with admin(kafka) as client:
         with explained(kafka):
             found = await client.describe_topics()
     return {topic["topic"]: len(topic["partitions"]) for topic in found if not topic["error_code"]}
-
-
-async def _sources(kafka: Kafka, topics: Sequence[str], partitions: Sequence[int] | None) -> list[TopicPartition]:
-    counts = await partition_counts(kafka)
-    found = []
-    for topic in topics:
-        if topic not in counts:
-            raise ServiceError(f"the topic {topic} does not exist: run `reticent init`")
-        found += [TopicPartition(topic, p) for p in range(counts[topic]) if partitions is None or p in partitions]
-    return found
-
-
-async def _reached(consumer: AIOKafkaConsumer, ends: dict[TopicPartition, int]) -> bool:
-    positions = await asyncio.gather(*(consumer.position(source) for source in ends))
-    return all(position >= end for position, end in zip(positions, ends.values(), strict=True))

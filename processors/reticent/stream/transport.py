@@ -18,8 +18,8 @@ from faust.transport.drivers import aiokafka as driver
 from faust.types.tuples import TP, ConsumerMessage
 
 from ..model import RawRecord
-from .connection import client_arguments
 from .members import client_id
+from .reading import Consumer
 
 if TYPE_CHECKING:
     from .app import RoleApp
@@ -140,14 +140,12 @@ class _ConsumerThread(driver.AIOKafkaConsumerThread):
         app = cast("RoleApp", self.consumer.app)
         kafka = app.kafka
         self._assignor = RangePartitionAssignor
-        return AIOKafkaConsumer(
-            **client_arguments(kafka),
-            client_id=client_id(app.conf.id),
+        return Consumer(
+            kafka,
+            client_id(app.conf.id),
             group_id=app.conf.id,
             group_instance_id=app.conf.consumer_group_instance_id,
             partition_assignment_strategy=[RangePartitionAssignor],
-            isolation_level="read_committed",
-            enable_auto_commit=False,
             auto_offset_reset="earliest",
             max_poll_records=kafka.chunk_records * POLL_CHUNKS,
             max_partition_fetch_bytes=kafka.chunk_bytes,
