@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 _forks = multiprocessing.get_context("forkserver")
-_forks.set_forkserver_preload(["reticent.cli.main"])
+_forks.set_forkserver_preload(["reticent.cli.root"])
 
 
 @dataclass(frozen=True)
