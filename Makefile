@@ -23,7 +23,7 @@ demo: setup ## the main job on the embedded stack, under a minute
 	@$(BIN)/reticent demo
 
 test: setup ## all tests, under 8 minutes on 2 cores
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest -n 2 --dist loadfile
 
 check: setup ## ruff, mypy --strict, import rules
 	@$(BIN)/ruff check .

@@ -17,6 +17,7 @@ from hypothesis import strategies as some
 from rich.text import Text
 
 from reticent.cli import output
+from reticent.cli import output
 from reticent.cli.beside import beside, paragraphs
 from reticent.cli.output import counted, json_line, plain, table
 from reticent.cli.wrapping import wrap
@@ -36,7 +37,7 @@ def drawn(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -
     """The lines of a table drawn so many columns wide."""
 
     def lines(columns: Sequence[str], rows: Sequence[Sequence[object]], width: int) -> list[str]:
-        monkeypatch.setenv("COLUMNS", str(width))
+        monkeypatch.setattr(output.out, "width", width)
         table(columns, rows, drawn=True)
         return [line.rstrip() for line in capsys.readouterr().out.splitlines() if line.strip()]
 

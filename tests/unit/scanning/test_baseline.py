@@ -100,6 +100,7 @@ def test_marks_of_two_baselines_have_nothing_in_common(scanner: Scanner) -> None
         ('{"version": 1, "id": "!", "findings": []}', "this is no baseline"),
         ('{"version": 9, "id": "' + str(uuid.uuid4()) + '", "findings": []}', "another version"),
     ],
+    ids=["none", "empty", "no-id", "version"],
 )
 def test_what_is_no_baseline_is_said_to_be_none(content: str | None, words: str) -> None:
     if content is not None:
