@@ -23,6 +23,7 @@ import msgspec
 import psutil
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
+from aiokafka.errors import GroupCoordinatorNotAvailableError
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
@@ -127,8 +128,18 @@ async def bare(settings: Settings, traces: list[bytes]) -> Speed:
 
 
 async def committed(client: AIOKafkaAdminClient, settings: Settings) -> int:
-    found = await client.list_consumer_group_offsets(f"{settings.kafka.group}-gateway")
+    try:
+        found = await client.list_consumer_group_offsets(f"{settings.kafka.group}-gateway")
+    except GroupCoordinatorNotAvailableError:  # the broker's first group is not ready yet
+        return 0
     return sum(max(0, each.offset) for source, each in found.items() if source.topic == settings.topics.raw)
+
+
+async def alive(worker: psutil.Process) -> None:
+    """A moment later. Ends the benchmark where the worker has ended."""
+    await asyncio.sleep(0.02)
+    if worker.status() == psutil.STATUS_ZOMBIE:
+        raise SystemExit("the worker ended; its log says why")
 
 
 async def gateway(settings: Settings, traces: list[bytes], worker: psutil.Process) -> Speed:
@@ -147,10 +158,10 @@ async def gateway(settings: Settings, traces: list[bytes], worker: psutil.Proces
 
     try:
         while (first := await committed(client, settings)) < len(traces) * WARM:
-            await asyncio.sleep(0.02)
+            await alive(worker)
         began, spent = time.perf_counter(), cpu()
         while await committed(client, settings) < len(traces):
-            await asyncio.sleep(0.02)
+            await alive(worker)
             cpu()
         share = (len(traces) - first) / len(traces)
         size = int(sum(map(len, traces)) * share)
