@@ -17,7 +17,6 @@ from hypothesis import strategies as some
 from rich.text import Text
 
 from reticent.cli import output
-from reticent.cli import output
 from reticent.cli.beside import beside, paragraphs
 from reticent.cli.output import counted, json_line, plain, table
 from reticent.cli.wrapping import wrap

@@ -16,11 +16,14 @@ import hyperscan
 from ..errors import ConfigError
 from ..policy.rule import Rule
 from .database import Database, Store
+from .nearby import Nearby, Span
 from .text import Buffer
 from .trigger import Trigger, triggers
 
 STORM_HITS, STORM_BYTES = 1024, 4096
 """So many hits within so few bytes are a storm."""
+CROWD = 4
+"""So many rules of one trigger are looked for together."""
 _ENCODED_MOST = 4
 
 
@@ -44,11 +47,14 @@ class Matcher:
             for trigger in triggers(rule):
                 users.setdefault(trigger.expression, []).append((number, trigger))
         self._expressions, self._users = list(users), list(users.values())
-        self._database = self._compile(store) if users else None
-
-    def _compile(self, store: Store | None) -> Database:
+        self._database: Database | None = None
+        self._nearby: dict[int, Nearby] = {}
         try:
-            return Database(self._expressions, store=store)
+            if users:
+                self._database = Database(self._expressions, store=store)
+            for number, crowd in enumerate(self._users):
+                if len(crowd) >= CROWD and all(trigger.near for _, trigger in crowd):
+                    self._nearby[number] = Nearby(crowd, store)
         except hyperscan.error as error:
             raise ConfigError(
                 f"Hyperscan does not take the pattern of rule {self._guilty()} ({error})",
@@ -57,10 +63,11 @@ class Matcher:
 
     def _guilty(self) -> str:
         for expression, users in zip(self._expressions, self._users, strict=True):
-            try:
-                Database([expression])
-            except hyperscan.error:
-                return self._names[users[0][0]]
+            for rule, trigger in users:
+                try:
+                    Database([expression, *trigger.near])
+                except hyperscan.error:
+                    return self._names[rule]
         return "(all together)"
 
     def windows(self, buffer: Buffer) -> Iterator[Window]:
@@ -68,17 +75,22 @@ class Matcher:
         if self._database is None or not len(buffer):
             return
         hits, storms = self._hits(buffer)
-        wanted: dict[int, list[tuple[Trigger, list[int]]]] = {}
+        wanted: dict[int, list[Span]] = {}
         for expression, ends in hits.items():
+            nearby = self._nearby.get(expression)
+            if nearby is not None:
+                for rule, span in nearby.spans(buffer, ends):
+                    wanted.setdefault(rule, []).append(span)
+                continue
             for rule, trigger in self._users[expression]:
-                wanted.setdefault(rule, []).append((trigger, ends))
+                wanted.setdefault(rule, []).extend(_reached(buffer, trigger, ends))
         if not storms:
-            for rule, found in sorted(wanted.items()):
-                yield from _merged(rule, buffer, found)
+            for rule, spans in sorted(wanted.items()):
+                yield from _merged(rule, spans)
             return
         for rule in range(len(self._names)):
             if rule in wanted:
-                yield from (each for each in _merged(rule, buffer, wanted[rule]) if each.text not in storms)
+                yield from (each for each in _merged(rule, wanted[rule]) if each.text not in storms)
             yield from (Window(rule, text, 0, len(buffer.text(text).data)) for text in storms)
 
     def _hits(self, buffer: Buffer) -> tuple[dict[int, list[int]], dict[int, None]]:
@@ -122,20 +134,22 @@ class Matcher:
         return stopped
 
 
-def _merged(rule: int, buffer: Buffer, found: Sequence[tuple[Trigger, list[int]]]) -> Iterator[Window]:
-    """One rule's windows: each hit reaches so far to either side, and those that touch become one."""
+def _reached(buffer: Buffer, trigger: Trigger, ends: Sequence[int]) -> Iterator[Span]:
+    """How far each hit reaches to either side."""
     begins, times = buffer.begins, 1 if buffer.ascii else _ENCODED_MOST
-    spans: list[tuple[int, int, int]] = []
-    for trigger, ends in found:
-        before = None if trigger.before is None else trigger.before * times
-        behind = trigger.behind * times
-        for end in ends:
-            text = bisect_right(begins, end - 1) - 1
-            first, last = begins[text], begins[text + 1] - 1
-            if before is None or (trigger.anywhere and end - first <= buffer.text(text).border):
-                spans.append((text, 0, last - first))
-            else:
-                spans.append((text, max(0, end - before - first), min(last, end + behind) - first))
+    before = None if trigger.before is None else trigger.before * times
+    behind = trigger.behind * times
+    for end in ends:
+        text = bisect_right(begins, end - 1) - 1
+        first, last = begins[text], begins[text + 1] - 1
+        if before is None or (trigger.anywhere and end - first <= buffer.text(text).border):
+            yield text, 0, last - first
+        else:
+            yield text, max(0, end - before - first), min(last, end + behind) - first
+
+
+def _merged(rule: int, spans: list[Span]) -> Iterator[Window]:
+    """One rule's windows: ranges that touch become one."""
     if len(spans) > 1:
         spans.sort()
     text, start, stop = spans[0]

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from ..policy.expression import expression
+from ..policy.expression import expression, expressions
 from ..policy.rule import Rule
-from ..policy.words import BEYOND, word_pattern
+from ..policy.words import BEYOND, lookouts, word_pattern
 
 _BEYOND = 1
 """An expression may take the character behind a match, or the separator."""
@@ -17,28 +17,37 @@ _BEYOND = 1
 class Trigger:
     """`expression` is Hyperscan's. A match of the rule begins at most `before` characters in front of a hit's end and
     ends at most `behind` characters after it; `before` None: anywhere in the text. `anywhere`: so it is when the hit
-    lies in the label."""
+    lies in the label. `near`: expressions one of which must stand within so many characters of a hit, and `around`
+    more, or in the label; only where many rules share an expression are they looked for."""
 
     expression: bytes
     before: int | None
     behind: int
     anywhere: bool = False
+    near: tuple[bytes, ...] = ()
+    around: int = 0
 
 
 def triggers(rule: Rule) -> Iterator[Trigger]:
     """Whatever the rule matches, at least one of these hits, near it.
 
-    A rule that needs context is looked for by the words of its context, which are literals and cost next to nothing;
-    one with a `trigger` by that; others by their pattern, whose ends are then the hits' ends."""
+    A rule with a `trigger` is looked for by that; one that needs context by the words of its context, which are
+    literals and cost next to nothing; others by their pattern, whose ends are then the hits' ends."""
     whole = expression(rule.pattern)
     width = whole.width
+    words: tuple[bytes, ...] = ()
+    around = 0
+    if rule.context is not None and rule.context.required:
+        words = tuple(expression(word_pattern(word)).text for word in rule.context.support)
+        around = rule.context.window + 2 * BEYOND  # a hit may take the character behind the word
     if rule.trigger:
         before = None if width is None else width + _BEYOND
-        yield Trigger(expression(rule.trigger).text, before, width or 0)
-    elif rule.context is not None and rule.context.required:
-        # a hit may take the character behind the word
-        reach = None if width is None else width + rule.context.window + 2 * BEYOND
+        for text in expressions(rule.trigger):
+            yield Trigger(text, before, width or 0, near=words or (whole.text,), around=around)
+    elif rule.context is not None and words:
+        reach = None if width is None else width + around
         for word in rule.context.support:
-            yield Trigger(expression(word_pattern(word)).text, reach, reach or 0, anywhere=True)
+            for sight in lookouts(word):
+                yield Trigger(expression(sight).text, reach, reach or 0, anywhere=True)
     else:
         yield Trigger(whole.text, None if width is None else width + _BEYOND, 0)

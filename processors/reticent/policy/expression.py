@@ -11,7 +11,7 @@ import re._constants as sre  # type: ignore[import-not-found]  # typeshed knows 
 import re._parser as parser  # type: ignore[import-not-found]
 import string
 import warnings
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -58,6 +58,54 @@ def expression(pattern: str) -> Expression:
         return _as_written(pattern)
     _, most = tree.getwidth()
     return Expression(text.encode(), None if most >= sre.MAXREPEAT else int(most))
+
+
+def expressions(pattern: str) -> list[bytes]:
+    """The same as one expression for each of its words, where it is a choice of words: what begins with a literal
+    costs Hyperscan next to nothing, and a choice inside an expression is no literal to it."""
+    if any(sign in pattern for sign in _UNLIKE):
+        return [_as_written(pattern).text]
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            tree = parser.parse(pattern)
+        flags = tree.state.flags
+        return [f"(?{_switch(0, flags)}:{text})".encode() for text in _chosen(list(tree), flags)]
+    except (re.error, KeyError, OverflowError, RecursionError):
+        return [_as_written(pattern).text]
+
+
+def _chosen(nodes: Sequence[Any], flags: int) -> list[str]:
+    """A sequence written out once for each alternative of its choice of words."""
+    for place, (op, value) in enumerate(nodes):
+        inside, inner = flags, [(op, value)]
+        while len(inner) == 1 and inner[0][0] is sre.SUBPATTERN:
+            _, added, removed, deeper = inner[0][1]
+            inside, inner = (inside | added) & ~removed, list(deeper)
+        if len(inner) != 1 or inner[0][0] is not sre.BRANCH:
+            continue
+        branches = [list(branch) for branch in inner[0][1][1]]
+        if sum(map(_wordy, branches)) * 2 < len(branches):
+            continue
+        before, behind = _sequence(nodes[:place], flags), _sequence(nodes[place + 1 :], flags)
+        switch = _switch(flags, inside)
+        return [f"{before}(?{switch}:{text}){behind}" for branch in branches for text in _chosen(branch, inside)]
+    return [_sequence(nodes, flags)]
+
+
+def _wordy(nodes: Sequence[Any]) -> bool:
+    """Whether two letters or more stand in it one behind the other."""
+    run = 0
+    for op, value in nodes:
+        if op is sre.SUBPATTERN and _wordy(list(value[3])):
+            return True
+        letter = op is sre.LITERAL and (chr(value).isalpha() or chr(value) == " ")
+        inner = list(value[3]) if op is sre.SUBPATTERN else []
+        letter = letter or (len(inner) == 1 and inner[0][0] is sre.LITERAL and chr(inner[0][1]).isalpha())
+        run = run + 1 if letter else 0
+        if run >= 2:
+            return True
+    return False
 
 
 def _as_written(pattern: str) -> Expression:

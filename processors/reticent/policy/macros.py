@@ -7,6 +7,8 @@ from collections.abc import Callable
 from typing import Final
 
 from ..errors import ConfigError
+from .phrases import BETWEEN, CAPITAL, COUNTRY, DAY, LETTER, NUMBERED, POSTCODE, REST, UNIT
+from .words import any_word, lookouts
 
 _ESCAPE: Final = r"\\[nrtf]|%[0-9A-Fa-f]{2}|\\u00[0-9A-Fa-f]{2}|\\x[0-9A-Fa-f]{2}|\x1b?\[[0-9;]{1,8}m"
 """Escapes whose last character is a word character, so that no word boundary stands behind them."""
@@ -31,6 +33,20 @@ def _label(words: str) -> str:
     return rf"\b(?i:{words}){joint}"
 
 
+def _field(words: str) -> str:
+    """A name as people and programs write it (`words`), whether it is a number's, and what stands before the value."""
+    return rf"{_names(words)}{NUMBERED}(?:{BETWEEN}|\.?\s{{1,4}})"
+
+
+def _key(words: str) -> str:
+    """The same with a sign or a verb between name and value, for names that are common words."""
+    return rf"{_names(words)}{NUMBERED}{BETWEEN}"
+
+
+def _names(words: str) -> str:
+    return any_word(rf"\b{word}" for word in words.split("|"))
+
+
 _CREDENTIAL: Final = (
     rf"(?:{_named('key|token|secret|auth|credential|passw')}|{_label('key|token|bearer|secret')}"
     r"""|(?i:key|token|secret)\w{0,16}:?\s(?i:string|str)\s{0,3}=\s{0,3}["'`])"""
@@ -41,24 +57,71 @@ _JOINT: Final = r"""(?:[\s"'`+,#*>|;-]|\\+[nrt"'\s]|\\u000[ad]|%0[ADad]|&#1[03];
 """A piece of what may stand between two lines of an armoured block: line ends of any kind, quotes and signs of code
 and comments, and numbers and times that a tool wrote in front."""
 
+_DIGITS: Final = (
+    r"(?:\d{9}[^0-9]|\d{2}[ \-/]\d{3}[ .\-/]?\d{2}|\d{1,3}\.\d{3}\.\d{3}|\d[ .\-]\d{2}[ .\-]\d{3}|\d{6}[-+/ A-Y]\d{2}"
+    r"|\d{7}[ \-]?[A-Z]|\d{7}-[0-9k]|\d{7} \d |\d{4}[ \-]\d{4}[ \-]\d{4}|\d\) ?\d{3}[ .\-]\d{4}|\d{4}\.\d{4}\."
+    r"|\d-\d{4}-\d|\d{6} ?\(|\d\.\d{5}[. ]\d)"
+)
+"""The ways in which nine digits or more are written, whatever they number; neither a day nor a time."""
+
+_CAPITALS: Final = (
+    r"(?:[A-Z]{5}\d{4}[A-Z]|[A-Z]{4}[ \-]?\d{4} ?\d{2}|[A-Z]{2}[ \-]?\d{2}[ \-]?\d{2}[ \-]?\d{2}[ \-]?[A-D]"
+    r"|[A-Z]{6}[0-9LMNP-V]{2}[A-EHLMPRST][0-9LMNP-V]{2}[A-Z]|[A-Z]9{0,4}\d[0156]\d{4}[A-Z9]{2}|[A-Z0-9]{12}\d{4}[^0-9A-Z]"
+    r"|[1-9][A-Z][A-Z0-9]\d-?[A-Z][A-Z0-9]\d-?[A-Z]{2}\d{2})"
+)
+"""Capitals and digits in the orders in which states write them."""
+
+_LONG: Final = r"[0-9A-Za-z]{25}[^0-9A-Za-z]"
+"""Where a token of many letters and digits ends."""
+
 _MACROS: Final[dict[str, str]] = {
+    "digits": _DIGITS,
+    "capitals": _CAPITALS,
+    "long": _LONG,
     "left": rf"(?:\b|{_ESCAPE})",
     "end": r"(?:[^0-9A-Za-z_\-]|$)",
+    "begin": r"(?:^|[^\w.\-])",
+    "behind": r"(?:[^\w\-]|$)",
     "assign": ASSIGN,
     "credential": _CREDENTIAL,
     "joint": _JOINT,
     "uuid": r"[0-9A-Fa-f]{8}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{12}",
     "ws": r"(?:\s|\\[nrt]){0,8}",
+    "day": DAY,
+    "letter": LETTER,
+    "capital": CAPITAL,
+    "country": COUNTRY,
+    "postcode": POSTCODE,
+    "unit": UNIT,
+    "rest": REST,
 }
 
-_WITH_ARGUMENT: Final[dict[str, Callable[[str], str]]] = {"named": _named, "label": _label}
+_WITH_ARGUMENT: Final[dict[str, Callable[[str], str]]] = {
+    "named": _named,
+    "label": _label,
+    "field": _field,
+    "key": _key,
+}
 
 _USE: Final = re.compile(r"%\{([a-z-]+)(?::([^{}]+))?\}")
+_EDGE: Final = r"\b"
+_FIELD: Final = re.compile(r"%\{(?:field|key):([^{}]+)\}")
 
 
 def expand(pattern: str) -> str:
     """`pattern` with every `%{name}` and `%{name:argument}` written out. Raises ConfigError on an unknown name."""
     return _USE.sub(_expansion, pattern)
+
+
+def lookout(pattern: str, trigger: str = "") -> str:
+    """What stands for a rule's trigger: the one that was given, or the names of the field its pattern begins with."""
+    field = _FIELD.match(pattern)
+    if trigger or field is None:
+        return expand(trigger)
+    words = sorted(field.group(1).split("|"), key=len)
+    # a name is found by every name that it begins with
+    heads = [word for place, word in enumerate(words) if not word.startswith(tuple(words[:place]))]
+    return f"(?:{'|'.join(text for word in heads for text in lookouts(_EDGE + word))})"
 
 
 def _expansion(use: re.Match[str]) -> str:

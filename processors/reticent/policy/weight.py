@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from typing import Any
 
 WEIGHT_MOST = 10_000
-"""Positions of a pattern with its repeats written out. The largest that we ship has two thousand."""
+"""Positions of a pattern with its repeats written out. Those that we ship have fewer than half of that."""
 CHARACTERS_MOST = 16_384
 """Of a pattern with its macros written out: a list of that many words belongs in a dictionary."""
 

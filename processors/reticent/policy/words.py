@@ -15,7 +15,8 @@ from ..errors import ConfigError
 
 _EDGE: Final = r"\b"
 _BETWEEN: Final = r"[\s_.\-]?"
-LEAST: Final = 2
+LEAST, SHORT = 2, 4
+"""Letters of a word: at least so many; those of up to so many stand inside too many others."""
 BEYOND: Final = 1
 """Characters on either side of a word that its pattern may take."""
 
@@ -33,6 +34,17 @@ def word_pattern(word: str) -> str:
         hump = f"|{bare[-1].lower()}[A-Z]" if bare[-1].isascii() and bare[-1].isalpha() else ""
         letters[-1] = rf"(?:{_either(bare[-1])}(?:[^a-zA-Z]|$){hump})"
     return "".join(letters)
+
+
+def lookouts(word: str) -> list[str]:
+    """What stands for a word where only a candidate is looked for: patterns one of which matches wherever the word's
+    own does, as near to plain literals as can be."""
+    bare = word.removeprefix(_EDGE).removesuffix(_EDGE)
+    whole = "".join(map(_either, bare))
+    if len(bare) > SHORT or not (word.startswith(_EDGE) and bare[0].isascii() and bare[0].isalpha()):
+        return [whole]
+    behind = "[^a-z]" if word.endswith(_EDGE) and bare[-1].isascii() else ""
+    return [rf"(?:^|[^a-zA-Z]){whole}{behind}", f"[a-z]{bare[0].upper()}{''.join(map(_either, bare[1:]))}{behind}"]
 
 
 def any_word(words: Iterable[str]) -> str:

@@ -22,7 +22,7 @@ def detector() -> Detector:
 
 def test_there_are_rules_of_every_pack() -> None:
     assert {rule.pack for rule in RULES} == set(pack_names())
-    assert len(RULES) >= 650
+    assert len(RULES) >= 950
 
 
 def test_ids_are_unique_and_fit_for_placeholders() -> None:

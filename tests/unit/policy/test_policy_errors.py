@@ -24,7 +24,7 @@ CASES = {
     "an id twice": (
         "version: 1\nrules:\n- {id: x, pattern: ab}\n- {id: x, pattern: cd}\n", "p.yaml:4:8", "choose another",
     ),
-    "an unknown validator": ("version: 1\nrules:\n- {id: x, pattern: ab, validators: [luhm]}\n", "p.yaml:3:", "choose"),
+    "an unknown validator": ("version: 1\nrules:\n- {id: x, pattern: ab, validators: [luhm]}\n", "p.yaml:3:", "luhn"),
     "an unknown rule": ("version: 1\npacks: [pii]\napply:\n- {rules: [emial], action: redact}\n", "p.yaml:4:", "email"),
     "an unknown action": (
         "version: 1\napply:\n- {rules: ['*'], action: hide}\n", "p.yaml:3:",

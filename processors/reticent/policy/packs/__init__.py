@@ -15,7 +15,7 @@ import yaml
 from ...errors import ConfigError
 from ...model import Severity
 from ..examples import Examples
-from ..macros import expand
+from ..macros import expand, lookout
 from ..rule import At, Context, Rule, Shape
 
 PACKS: Final = ("secrets", "pii", "phi", "financial", "code", "traces-shape")
@@ -126,7 +126,7 @@ def _rule(entry: _Rule, content: _File, file: str) -> Rule:
         context=None if context is None else Context(**msgspec.structs.asdict(context)),
         entropy=entry.entropy,
         allow=entry.allow,
-        trigger=expand(entry.trigger),
+        trigger=lookout(entry.pattern, entry.trigger),
         source=entry.source,
         match=Examples(entry.examples.match, f"{entry.id}/match"),
         no_match=Examples(entry.examples.no_match, f"{entry.id}/no-match"),

@@ -15,6 +15,11 @@ from ..rule import Match, Validator
 from .credential_refusals import code, stand_in, uuid
 
 
+def words_of(table: str) -> frozenset[str]:
+    """The words of a table that is written as text."""
+    return frozenset(table.split())
+
+
 def entropy(text: str) -> float:
     """Shannon entropy in bits per character."""
     size = len(text)

@@ -1,34 +1,93 @@
-"""Addresses of machines, places and vehicles."""
+"""Addresses of machines, devices, places and vehicles."""
 
 from __future__ import annotations
 
 import ipaddress
 import random
+import re
 from collections.abc import Callable
+from typing import Final
+
+from stdnum import luhn
 
 from ..rule import Match, Validator
+from .national import digits_of
 
-_DOCUMENTATION = tuple(
-    ipaddress.ip_network(net) for net in ("0.0.0.0/8", "127.0.0.0/8", "255.255.255.255/32", "::/128", "::1/128")
+_NOBODY: Final = tuple(
+    ipaddress.ip_network(net) for net in ("0.0.0.0/8", "127.0.0.0/8", "224.0.0.0/3", "::/127", "ff00::/8")
+)
+_SOMEBODY: Final = tuple(ipaddress.ip_network(net) for net in ("2000::/3", "fc00::/7", "fe80::/10", "::ffff:0:0/96"))
+"""Where IPv6 addresses of hosts lie; all else that looks like one is a scope of a program."""
+
+_RELEASE: Final = re.compile(
+    r"(?:\b(?:v|ver|vers|version|release|rev|revision|build|firmware|kernel|section|chapter|clause|oid|numbered|rule)\.?[\s:=\"'/#]{0,3}"
+    r"|[A-Za-z]/|[=~<>^]=\s{0,2}|\b(?:asn1|iso)[\s.]|[a-z]-)$",
+    re.IGNORECASE,
 )
 
 
-def ip(text: str, _: Match) -> bool:
-    """An address of a host that could be somebody's: not loopback, not unspecified, not broadcast."""
+def ip(text: str, found: Match) -> bool:
+    """An address of a host that could be somebody's: not loopback, multicast, a mask, or the number of a version."""
     try:
         address = ipaddress.ip_address(text)
     except ValueError:
         return False
-    return not any(address.version == net.version and address in net for net in _DOCUMENTATION)
+    if any(address.version == net.version and address in net for net in _NOBODY):
+        return False
+    if address.version == 6:
+        return any(address in net for net in _SOMEBODY)
+    return not text.endswith(".0.0") and _RELEASE.search(found.text[max(0, found.start - 16) : found.start]) is None
+
+
+def mac(text: str, _: Match) -> bool:
+    """More than one byte again and again; in the dotted form, which numbers have too, with a letter."""
+    plain = re.sub(r"[:.\-]", "", text).lower()
+    return len(set(plain)) > 4 and not ("." in text and plain.isdigit())
 
 
 def coordinates(text: str, _: Match) -> bool:
-    """Latitude and longitude within their ranges."""
+    """Latitude and longitude within their ranges, and not both between -1 and 1, where shares and weights lie."""
     try:
         north, east = (float(part) for part in text.replace(" ", "").split(","))
     except ValueError:
         return False
-    return abs(north) <= 90 and abs(east) <= 180
+    return abs(north) <= 90 and abs(east) <= 180 and max(abs(north), abs(east)) > 1
+
+
+def imei(text: str, _: Match) -> bool:
+    """Luhn over fifteen digits; sixteen are a number with its software version, which is not checked."""
+    digits = "".join(map(str, digits_of(text)))
+    return len(set(digits)) > 3 and (len(digits) == 16 or bool(luhn.is_valid(digits)))
+
+
+def luhn_number(text: str, _: Match) -> bool:
+    """Digits (and the filler F of SIM cards) that close with a Luhn check digit."""
+    digits = "".join(map(str, digits_of(text)))
+    return len(set(digits)) > 2 and bool(luhn.is_valid(digits))
+
+
+def _closed(prefix: str, size: int) -> Callable[[random.Random], str]:
+    def make(chance: random.Random) -> str:
+        body = prefix + "".join(chance.choices("0123456789", k=size - len(prefix) - 1))
+        return body + str(luhn.calc_check_digit(body))
+
+    return make
+
+
+def mixed(text: str, _: Match) -> bool:
+    """Letters and digits."""
+    return any(c.isdigit() for c in text) and any(c.isalpha() for c in text) and len(set(text)) > 4
+
+
+_NO_PLATE: Final = re.compile(r"(?i)none|null|n/?a|unknown|string|number|of|is|the|\d{5,}|\d{1,3}")
+
+
+def plate(text: str, _: Match) -> bool:
+    """Four to nine letters and digits, some of each, or digits in groups."""
+    plain = re.sub(r"[ .·-]", "", text)
+    if not 4 <= len(plain) <= 11 or _NO_PLATE.fullmatch(plain) is not None:
+        return False
+    return any(c.isdigit() for c in plain) and any(c.isalpha() for c in plain)
 
 
 _VIN = {**{c: int(c) for c in "0123456789"}, **dict(zip("ABCDEFGH", range(1, 9), strict=True)),
@@ -37,22 +96,35 @@ _VIN = {**{c: int(c) for c in "0123456789"}, **dict(zip("ABCDEFGH", range(1, 9),
 _VIN_WEIGHTS = (8, 7, 6, 5, 4, 3, 2, 10, 0, 9, 8, 7, 6, 5, 4, 3, 2)
 
 
-def vin(text: str, _: Match) -> bool:
+def vin(text: str, found: Match) -> bool:
     """ISO 3779 with the check digit of 49 CFR 565."""
     try:
         rest = sum(_VIN[c] * weight for c, weight in zip(text.upper(), _VIN_WEIGHTS, strict=True)) % 11
     except (KeyError, ValueError):
         return False
-    return text[8].upper() == ("X" if rest == 10 else str(rest))
+    return text[8].upper() == ("X" if rest == 10 else str(rest)) and mixed(text, found)
 
 
 def _vin(chance: random.Random) -> str:
-    letters = chance.choices("ABCDEFGHJKLMNPRSTUVWXYZ0123456789", k=17)
-    letters[8] = "0"
+    letters = chance.choices("ABCDEFGHJKLMNPRSTUVWXYZ123456789", k=13) + chance.choices("0123456789", k=4)
+    letters[8], letters[9] = "0", chance.choice("ABCDEFGHJKLMNPRSTVWXY123456789")
     rest = sum(_VIN[c] * weight for c, weight in zip(letters, _VIN_WEIGHTS, strict=True)) % 11
     letters[8] = "X" if rest == 10 else str(rest)
     return "".join(letters)
 
 
-VALIDATORS: dict[str, Validator] = {"ip": ip, "coordinates": coordinates, "vin": vin}
-GENERATORS: dict[str, Callable[[random.Random], str]] = {"vin": _vin}
+VALIDATORS: Final[dict[str, Validator]] = {
+    "ip": ip,
+    "mac": mac,
+    "coordinates": coordinates,
+    "imei": imei,
+    "luhn": luhn_number,
+    "mixed": mixed,
+    "plate": plate,
+    "vin": vin,
+}
+GENERATORS: Final[dict[str, Callable[[random.Random], str]]] = {
+    "vin": _vin,
+    "imei": _closed("35", 15),
+    "iccid": _closed("8949", 19),
+}

@@ -1,106 +1,129 @@
-"""Numbers and dates that belong to a person: national ids by python-stdnum, phones by phonenumberslite."""
+"""Names, ages and days of birth: what a person is called and how old they are."""
 
 from __future__ import annotations
 
 import random
 import re
 from collections.abc import Callable
+from importlib.resources import files
+from typing import Final
 
-import phonenumbers
-from stdnum import exceptions  # noqa: F401 - makes a missing package fail here and not at the first record
-from stdnum.br import cpf
-from stdnum.ca import sin
-from stdnum.ch import ssn as ahv
-from stdnum.de import idnr
-from stdnum.es import dni, nie
-from stdnum.fi import hetu
-from stdnum.fr import nir
-from stdnum.gb import nhs
-from stdnum.in_ import aadhaar, pan
-from stdnum.it import codicefiscale
-from stdnum.mx import curp
-from stdnum.nl import bsn
-from stdnum.pl import pesel
-from stdnum.se import personnummer
-from stdnum.us import ssn as us_ssn
-
+from ..phrases import APOSTROPHES
 from ..rule import Match, Validator
+from .likeness import words_of
+from .national import is_day
 
-_STDNUM = {
-    "us-ssn": us_ssn, "br-cpf": cpf, "ca-sin": sin, "ch-ahv": ahv, "de-idnr": idnr, "es-dni": dni, "es-nie": nie,
-    "fi-hetu": hetu, "fr-nir": nir, "gb-nhs": nhs, "in-aadhaar": aadhaar, "in-pan": pan, "it-cf": codicefiscale,
-    "mx-curp": curp, "nl-bsn": bsn, "pl-pesel": pesel, "se-pn": personnummer,
-}  # fmt: skip
-
-
-def _checked(module: object) -> Validator:
-    def check(text: str, _: Match) -> bool:
-        return bool(module.is_valid(text))  # type: ignore[attr-defined]  # python-stdnum's modules share this function
-
-    return check
-
-
-def phone(text: str, found: Match) -> bool:
-    """Possible and valid for its country: the one after +, else of the countries that write so."""
-    digits = [c for c in text if c.isdigit()]
-    if not 7 <= len(digits) <= 15 or len(set(digits)) < 3:
-        return False
-    regions: tuple[str | None, ...] = (
-        (None,) if text.lstrip("( ").startswith("+") else ("US", "GB", "DE", "FR", "AU", "IN")
-    )
-    for region in regions:
-        try:
-            number = phonenumbers.parse(text, region)
-        except phonenumbers.NumberParseException:
-            continue
-        if phonenumbers.is_valid_number(number):
-            return True
-    return False
-
-
-def date(text: str, _: Match) -> bool:
-    """A day of a life: the year between 1900 and 2030 where it has four digits."""
-    year = re.search(r"(?:19|20)\d\d", text)
-    return year is None or 1900 <= int(year.group()) <= 2030
-
-
-_COMMON = frozenset(
-    """agent answer assistant attribute base bot class client code column config customer data default display domain
-    event example field file first folder format full function given host id image index item job key label last list
-    method model module name new node none null object output package page parameter path person plan product project
-    query record request response result role rule sample schema server service session source string system table
-    tag test text title tool trace type unknown update user value variable version view string error the this that
-    monday tuesday wednesday thursday friday saturday sunday yes true false""".split()  # noqa: SIM905
+_GIVEN: Final = frozenset(
+    word
+    for line in files(__package__).joinpath("given_names.txt").read_text("utf-8").splitlines()
+    if not line.startswith("#")
+    for word in line.split()
 )
+
+_THINGS: Final = words_of(
+    """account action address admin agent air airport alert answer api app application area assistant attribute author
+    bank base blog board book bot box branch bug build business button call card case category center centre change
+    chapter chat check city class client club code column command comment commit company component config
+    configuration contact content control copyright core country course customer dashboard data database date day
+    dear default demo department design details developer development device display document domain driver editor
+    email end engine engineering error event example exception executive feature feedback field file filter first
+    folder font foundation form format framework full function gateway general google group guide hello help home
+    hospital host hotel house id image inc index info input institute integration interface internal international
+    issue item job key label language last layer library licence license limited line link linux list llc log login
+    ltd mac machine mail maintainer management manager map marketing master memory menu message meta method
+    microsoft middle mode model module monitor monthly name names national network new news next node none note
+    notes null number object office online open operations option order organization output override overview
+    package page panel parameter park part password path payment person phone plan platform play plugin point policy
+    post premium press primary private process product profile program project property provider public python query
+    question rate record release report repository request research resource response result return role room root
+    rule run sales sample schema school science script search secondary section security select self sender series
+    server service session set settings shop site size smart software sorry source standard start state station
+    status step store story stream street string studio subject suite summary support system table tag task team
+    tech technologies technology template test text thanks theme this ticket title token tool total trace trust type
+    unit united university unknown update user value variable vendor version video view warning web website weekly
+    widget window windows work world you your view string the that there all everyone everybody monday tuesday
+    wednesday thursday friday saturday sunday january february march april june july august september october
+    november december yes no true false north south east west hi hey sir madam folks friends both what who how when
+    where why our his her its their can please thank not here just now regards sincerely best kind warm yours reply
+    city street road avenue lane airlines airways express pro plus lite max mini alpha beta"""
+)
+_PARTICLES: Final = words_of("van von de da di del der den la le bin al y e do dos das el ten ter zu af av")
+
+
+_SIGNS: Final = f".{APOSTROPHES}"
+
+
+def _words(text: str) -> list[str]:
+    return [bare for word in re.split(r"[\s,]+", text) if (bare := word.strip(_SIGNS))]
 
 
 def person_name(text: str, _: Match) -> bool:
-    """One to five capitalised words, none of them the name of a thing."""
-    words = re.split(r"[\s,]+", text.strip())
-    return 1 <= len(words) <= 5 and not any(word.lower().strip(".") in _COMMON for word in words)
+    """One to six words, none of them the name of a thing."""
+    words = [word.lower() for word in _words(text)]
+    return 1 <= len(words) <= 6 and not any(word in _THINGS for word in words)
 
 
-def _ssn(chance: random.Random) -> str:
-    return f"{chance.randint(101, 665)}-{chance.randint(11, 98)}-{chance.randint(1001, 9998)}"
+def given_name(text: str, found: Match) -> bool:
+    """Begins with a name that people are given, or has it behind a comma; initials apart. Names no thing."""
+    last, comma, rest = text.partition(",")
+    words = [word for word in _words(rest if comma else last) if len(word) > 1]
+    return bool(words) and person_name(text, found) and any(part in _GIVEN for part in words[0].lower().split("-"))
 
 
-def _made(module: object, size: int) -> Callable[[random.Random], str]:
-    def make(chance: random.Random) -> str:
-        while True:
-            text = "".join(chance.choices("0123456789", k=size))
-            if module.is_valid(text):  # type: ignore[attr-defined]  # as above
-                return text
-
-    return make
+def whole_name(text: str, found: Match) -> bool:
+    """A given name and at least one more, which is no particle."""
+    rest = [word for word in _words(text)[1:] if word.lower() not in _PARTICLES]
+    return bool(rest) and given_name(text, found)
 
 
-VALIDATORS: dict[str, Validator] = {
-    **{name: _checked(module) for name, module in _STDNUM.items()},
-    "phone": phone, "date": date, "person-name": person_name,
-}  # fmt: skip
-GENERATORS: dict[str, Callable[[random.Random], str]] = {
-    "us-ssn": _ssn,
-    "gb-nhs": _made(nhs, 10), "br-cpf": _made(cpf, 11), "ca-sin": _made(sin, 9), "nl-bsn": _made(bsn, 9),
-    "pl-pesel": _made(pesel, 11), "in-aadhaar": _made(aadhaar, 12), "de-idnr": _made(idnr, 11),
-    "es-dni": lambda chance: (n := f"{chance.randint(10_000_000, 99_999_999)}") + dni.calc_check_digit(n),
-}  # fmt: skip
+_OFFICES: Final = words_of("president speaker chairman director general justice minister secretary no one anybody")
+
+
+def titled_name(text: str, found: Match) -> bool:
+    """What stands behind a title and is neither an office nor a thing."""
+    return person_name(text, found) and _words(text)[0].lower() not in _OFFICES
+
+
+_ORDERS: Final = ((0, 1, 2), (2, 1, 0), (2, 0, 1))
+"""Year, month and day among three numbers: ISO, day first, month first."""
+
+
+def date(text: str, _: Match) -> bool:
+    """A day of a life, from 1880 to 2035 where the year has four digits."""
+    numbers = [int(part) for part in re.findall(r"\d+", text)]
+    if len(numbers) == 1 and len(text) == 8:
+        numbers = [numbers[0] // 10000, numbers[0] // 100 % 100, numbers[0] % 100]
+    if len(numbers) == 2:
+        return 1 <= min(numbers) <= 31 and (max(numbers) < 100 or 1880 <= max(numbers) <= 2035)
+    if len(numbers) != 3:
+        return False
+    for year, month, day in _ORDERS:
+        y = numbers[year] if numbers[year] > 99 else 2000 + numbers[year]
+        if 1880 <= y <= 2099 and is_day(y, numbers[month], numbers[day]):
+            return y <= 2035 or numbers[year] <= 99
+    return False
+
+
+def birth_year(text: str, _: Match) -> bool:
+    return 1900 <= int(text) <= 2025
+
+
+def age(text: str, _: Match) -> bool:
+    return 0 < int(text) <= 120
+
+
+def _name(chance: random.Random) -> str:
+    first = chance.choice(["Anna", "Jonas", "Mia", "Carlos", "Priya"])
+    return f"{first} {chance.choice(['Weber', 'Silva', 'Kowalski', 'Okafor', 'Lindqvist'])}"
+
+
+VALIDATORS: Final[dict[str, Validator]] = {
+    "person-name": person_name,
+    "given-name": given_name,
+    "whole-name": whole_name,
+    "titled-name": titled_name,
+    "date": date,
+    "birth-year": birth_year,
+    "age": age,
+}
+GENERATORS: Final[dict[str, Callable[[random.Random], str]]] = {"person": _name}

@@ -1,0 +1,83 @@
+"""Rules that share a trigger: what each of them looks for is looked for only around that trigger's hits.
+
+Nine digits are the shape of a hundred kinds of numbers. Asked one by one at every number, their rules would cost a
+hundred times what one of them costs; looked for everywhere, their patterns would cost something at every byte.
+Together they are one more Hyperscan pass, over the little text that stands around the hits.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from itertools import accumulate
+
+from ..policy.expression import SEPARATOR
+from .database import Database, Store
+from .text import Buffer
+from .trigger import Trigger
+
+_SEPARATOR = SEPARATOR.encode()
+_ENCODED_MOST = 4
+
+Span = tuple[int, int, int]
+"""A text's number, and a range of it in bytes."""
+
+
+class Nearby:
+    """The rules of one trigger, each with what must stand near a hit of it: its pattern, or a word of its context.
+
+    Raises hyperscan.error for expressions that Hyperscan does not take."""
+
+    def __init__(self, users: Sequence[tuple[int, Trigger]], store: Store | None = None) -> None:
+        wanted: dict[bytes, list[int]] = {}
+        for rule, trigger in users:
+            for expression in trigger.near:
+                wanted.setdefault(expression, []).append(rule)
+        self._rules = list(wanted.values())
+        self._database = Database(list(wanted), store=store)
+        befores = [trigger.before for _, trigger in users]
+        self._before = None if None in befores else max(
+            (trigger.before or 0) + trigger.around for _, trigger in users
+        )  # fmt: skip
+        self._behind = max(trigger.behind + trigger.around for _, trigger in users)
+
+    def spans(self, buffer: Buffer, ends: Sequence[int]) -> Iterator[tuple[int, Span]]:
+        """Each rule that may match near one of the hits that end at `ends`, with the range in which it may."""
+        pieces = list(self._pieces(buffer, ends))
+        parts = [_with_heading(buffer, piece) for piece in pieces]
+        begins = list(accumulate((len(part) + 1 for part in parts), initial=0))
+        found: dict[tuple[int, int], None] = {}
+
+        def note(expression: int, _start: int, end: int, _flags: int, _context: object) -> None:
+            found[expression, bisect_right(begins, end - 1) - 1] = None
+
+        self._database.scan(_SEPARATOR.join([*parts, b""]), note)
+        for expression, piece in found:
+            for rule in self._rules[expression]:
+                yield rule, pieces[piece]
+
+    def _pieces(self, buffer: Buffer, ends: Sequence[int]) -> Iterator[Span]:
+        """What lies around the hits; ranges that touch become one."""
+        begins, times = buffer.begins, 1 if buffer.ascii else _ENCODED_MOST
+        text, start, stop = -1, 0, 0
+        for end in sorted(ends):
+            number = bisect_right(begins, end - 1) - 1
+            first, last = begins[number], begins[number + 1] - 1
+            begin = 0 if self._before is None else max(0, end - self._before * times - first)
+            until = last - first if self._before is None else min(last, end + self._behind * times) - first
+            if number == text and begin <= stop:
+                stop = max(stop, until)
+                continue
+            if text >= 0:
+                yield text, start, stop
+            text, start, stop = number, begin, until
+        if text >= 0:
+            yield text, start, stop
+
+
+def _with_heading(buffer: Buffer, piece: Span) -> bytes:
+    """A range of a text, and its key or label before it where that lies farther away."""
+    number, start, stop = piece
+    text = buffer.text(number)
+    first, border = text.heading
+    return text.data[first:border] + text.data[start:stop] if border and start > first else text.data[start:stop]

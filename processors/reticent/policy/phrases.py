@@ -1,0 +1,75 @@
+"""Pieces of patterns about people: how days, names, what stands behind a name of a field, and addresses are written."""
+
+from __future__ import annotations
+
+from typing import Final
+
+APOSTROPHES: Final = "'’"
+UPPER: Final = "A-ZÀ-ÖØ-ÞĀ-ɏΆ-ΫЀ-Я"
+LETTER: Final = "A-Za-zÀ-ÖØ-öø-ɏͰ-ϿЀ-ӿ"
+CAPITAL: Final = rf"[{UPPER}][{LETTER}'’\-]{{0,24}}"
+"""A word that begins with a capital letter, in the alphabets that have capitals."""
+
+_MONTH: Final = (
+    "jan|feb|mar|mär|apr|may|mai|mei|maj|jun|jul|aug|sep|oct|okt|out|nov|dec|dez|dic|dé|ene|ago|abr|avr|juin|juil|août"
+    "|fév|fev|gen|mag|giu|lug|set|ott|sty|lut|kwi|cze|lip|sie|wrz|paź|lis|gru|led|úno|bře|dub|kvě|čer|srp|zář|říj|pro"
+)
+"""How the months begin in the languages of Europe; whole names follow as letters."""
+
+DAY: Final = (
+    r"(?:(?:19|20)\d\d[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}(?:[-/]\d{1,2}[-/]|\.\s?\d{1,2}\.\s?)(?:19|20)?\d\d"
+    r"|\d{1,2} \d{1,2} (?:19|20)\d\d|(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])"
+    rf"|\d{{1,2}}(?:st|nd|rd|th|er|\.|º)?[ -](?:of |de |di |d')?(?i:{_MONTH})[{LETTER}]{{0,8}}\.?,?[ -](?:de |del )?"
+    r"(?:19|20)?\d\d"
+    rf"|(?i:{_MONTH})[{LETTER}]{{0,8}}\.? \d{{1,2}}(?:st|nd|rd|th)?,? (?:19|20)?\d\d"
+    r"|(?:19|20)\d\d年\d{1,2}月\d{1,2}日)"
+)
+"""A day as it is written: ISO, with slashes or dots, or with the month's name."""
+
+NUMBERED: Final = (
+    r"(?:_?\d{1,2})?(?:[\s_.\-]{0,2}(?i:numbers?|num|nummer|n[uú]mero|num[eé]ro|nr|no|nbr|id|ids|code|value|n°|nº|№|#)"
+    r"[.:]?){0,2}"
+)
+"""Behind the name of a field: that it is a number, and the which."""
+
+_TAG: Final = r"</?[A-Za-z][A-Za-z0-9]{0,9}>"
+BETWEEN: Final = (
+    rf"""(?:["'`*_\])\\.]|\s|&quot;|{_TAG}){{0,6}}(?:\([^()\x00-\x1f]{{1,24}}\)\s?)?"""
+    r"""(?:[:：=#|,>\x01\x02–—-]|=>|it(?:'s|\sis)|(?:is|was|are|ist|war|lautet|est|es|jest|er|är|of|to)\b|[èé]\s){1,3}"""
+    rf"""(?:["'`*_(\[\\|]|\s|&quot;|{_TAG}){{0,6}}"""
+)
+"""From the name of a field to its value: signs, or a verb."""
+
+COUNTRY: Final = (
+    r"(?:USA|U\.S\.A?\.?|United States(?: of America)?|United Kingdom|UK|Great Britain|England|Scotland|Wales|Ireland"
+    "|Canada|Australia|New Zealand|Germany|Deutschland|Austria|Österreich|Switzerland|Schweiz|Suisse|France|Spain"
+    "|España|Italy|Italia|Portugal|(?:The )?Netherlands|Nederland|Belgium|België|Belgique|Luxembourg|Denmark|Danmark"
+    "|Norway|Norge|Sweden|Sverige|Finland|Suomi|Iceland|Ísland|Greenland|Poland|Polska|Czech Republic|Czechia|Slovakia"
+    "|Slovenia|Hungary|Romania|Bulgaria|Greece|Cyprus|Malta|Turkey|Türkiye|Russia|Ukraine|Estonia|Latvia|Lithuania|Croatia"
+    "|Serbia|Mexico|México|Brazil|Brasil|Argentina|Chile|Colombia|Peru|Perú|Uruguay|Ecuador|Venezuela|India|China|Japan"
+    "|South Korea|Korea|Taiwan|Singapore|Malaysia|Indonesia|Thailand|Vietnam|Philippines|Pakistan|Bangladesh|Sri Lanka"
+    "|South Africa|Nigeria|Kenya|Ghana|Egypt|Morocco|Tunisia|Israel|Saudi Arabia|United Arab Emirates|UAE)"
+)
+
+POSTCODE: Final = (
+    r"(?:(?:[A-Z]{1,2}-)?\d{4,6}(?:[- ]\d{3,4})?|[A-Z]\d[A-Z] ?\d[A-Z]\d|[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}"
+    r"|\d{4} ?[A-Z]{2}|\d{2}-\d{3}|\d{3} \d{2})"
+)
+
+UNIT: Final = (
+    r"(?:(?i:apt|apartment|suite|ste|unit|flat|floor|fl|room|rm|bldg|building|wohnung|whg|top|stock|piso|appt|appartement|bât"
+    r"|interno|int|dept|dpto|depto|apto|bloco|sala|lok|lejl|box|bte|no)\.?\s?#?\s?|#\s?)[A-Za-z]?-?\d{1,5}[A-Za-z]?\b\.?"
+)
+"""Part of a building: an apartment, a suite, a floor."""
+
+_GAP: Final = r"(?:[ ,]{1,3}|[ ,]{0,3}\r?\n[\s>?|,]{0,8})"
+_CITY: Final = (
+    rf"[{UPPER}][{LETTER}'’\-]{{0,19}}\.?"
+    rf"(?:[ -](?:[{UPPER}][{LETTER}'’\-]{{0,19}}\.?|de|la|del|du|sur|of|on|upon|the|am|an|der|do|da|dos|di|in"
+    r"|\([^()\n]{1,20}\))){0,3}"
+)
+REST: Final = (
+    rf"(?:{_GAP}{UNIT}){{0,2}}(?:(?:{_GAP}{_CITY}){{0,3}}(?:{_GAP}(?:[A-Z]{{2,3}}|nan|None|null|N/A))?{_GAP}"
+    rf"(?:{POSTCODE}(?:{_GAP}{COUNTRY}\b)?|{COUNTRY}\b(?:{_GAP}{POSTCODE})?)|, {_CITY})?"
+)
+"""What may follow a street and a house number: the part of the building, city, region, code, country."""

@@ -1,0 +1,134 @@
+"""Ways to reach a person: e-mail addresses, telephone numbers, handles. Telephones by phonenumberslite."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+import phonenumbers
+
+from ..rule import Match, Validator
+from .likeness import placeholder, words_of
+from .national import digits_of, is_day
+
+_NO_DOMAIN: Final = words_of(
+    """png jpg jpeg gif svg webp ico bmp tif tiff pdf js mjs cjs ts tsx jsx css scss less html htm xml json yaml yml
+    toml md rst txt csv tsv py pyc pyi rb rs go java kt c h cc cpp hpp so dll exe sh bash zsh bat ps1 zip gz tgz bz2
+    xz tar whl jar war lock log conf cfg ini service socket timer target mount slice scope path device swap map min
+    reshape dot conj shape astype transpose sum mean copy item append format get set name value self"""
+)
+"""Ends of file names, units and attributes that stand where a domain's last label would."""
+_LOGINS: Final = frozenset(["git", "hg", "svn"])
+
+
+def email(text: str, found: Match) -> bool:
+    """Not a file name, an attribute of code, or the common login of a host of repositories."""
+    local, _, domain = text.rpartition("@")
+    behind = found.text[found.end : found.end + 1]
+    if domain.rpartition(".")[2].lower() in _NO_DOMAIN or behind in {"(", "["}:
+        return False
+    return local.lower() not in _LOGINS and not domain.replace(".", "").isdigit()
+
+
+def _number(text: str, region: str | None = None) -> phonenumbers.PhoneNumber | None:
+    try:
+        return phonenumbers.parse(text, region)
+    except phonenumbers.NumberParseException:
+        return None
+
+
+def phone(text: str, _: Match) -> bool:
+    """Written with its country: valid there, or possible there and written in groups as people do."""
+    digits = digits_of(text)
+    if not 7 <= len(digits) <= 20 or len(set(digits)) < 3:
+        return False
+    plain = text.lstrip("(")
+    plain = re.sub(r"^00[ -]?", "+", plain) if plain.startswith("00") else plain
+    number = _number(plain)
+    if number is None:
+        return False
+    grouped = re.search(r"\d[ .()/-]+\d", text) is not None
+    return bool(phonenumbers.is_valid_number(number) or (grouped and phonenumbers.is_possible_number(number)))
+
+
+def phone_nanp(text: str, found: Match) -> bool:
+    """A valid number of the United States, Canada or the Caribbean."""
+    digits = digits_of(text)
+    if len(set(digits)) < 3:
+        return False
+    number = _number(text, "US")
+    return number is not None and bool(phonenumbers.is_valid_number(number))
+
+
+def _plausible(text: str, least: int) -> bool:
+    digits = digits_of(text.partition("x")[0])
+    return least <= len(digits) <= 15 and len(set(digits)) > 2 and not is_date(text)
+
+
+def is_date(text: str) -> bool:
+    """Three numbers that are a day in some order, or two years."""
+    parts = [int(part) for part in re.split(r"[-/. ]", text) if part.isdigit()]
+    if len(parts) == 3:
+        return is_day(*parts) or is_day(parts[2], parts[1], parts[0]) or is_day(parts[2], parts[0], parts[1])
+    return len(parts) == 2 and all(1900 <= part <= 2100 for part in parts)
+
+
+def phone_labelled(text: str, _: Match) -> bool:
+    """Seven digits or more that are no date: its name has said what it is."""
+    return _plausible(text, 6)
+
+
+def phone_grouped(text: str, _: Match) -> bool:
+    """Groups of digits as a telephone number has them, no date, no sum of money, no range."""
+    groups = re.findall(r"\d+", text.partition("x")[0])
+    thousands = all(len(group) == 3 and group != "000" for group in groups[1:])
+    if len(groups) == 2 and len(groups[0]) == len(groups[1]):
+        return len(groups[0]) == 4 and _plausible(text, 8)
+    if thousands and len(groups[0]) < 3 and not text.startswith("("):
+        return len(groups) == 3 and _plausible(text, 8)
+    return "000" not in groups and _plausible(text, 7)
+
+
+_ROLES: Final = re.compile(
+    r"(?:admin|root|guest|user|test|demo|anonymous|system|none|null|true|false|int|integer|str|string|uuid|optional|required"
+    r"|default|unknown|nobody|me|you|self|name|id|number|value|email|password|from|the|and|for|with|that|this|not|get|set"
+    r"|username|login|account|customer|form|page|field|info|details|profile|list|data|key|type|is|are|was|or|in|on|of|to)",
+    re.IGNORECASE,
+)
+_SPOKEN: Final = re.compile(r"[a-z]+|[A-Z]?[a-z]+(?:[A-Z][a-z]+)+|[A-Z][a-z]*|[A-Z]+")
+_CODE: Final = words_of("user name id get set the login account request self current row obj item data config")
+
+
+def handle(text: str, found: Match) -> bool:
+    """Begins with @, or has a digit or a sign: not a plain word."""
+    bare = text.lstrip("@")
+    return placeholder(text, found) and not _ROLES.fullmatch(bare) and (bare != text or not bare.isalpha())
+
+
+def user_name(text: str, found: Match) -> bool:
+    """A name that somebody chose: with digits, or of two parts of which none is a word of programs."""
+    if (
+        not placeholder(text, found)
+        or _ROLES.fullmatch(text) is not None
+        or found.text[found.end : found.end + 1] in {"(", "["}
+    ):
+        return False
+    parts = re.split(r"[._-]", text.lower())
+    digits = sum(c.isdigit() for c in text)
+    if any(part in _CODE for part in parts):
+        return False
+    if digits >= 2:
+        return len(text) > digits
+    quoted = found.text[max(0, found.start - 1) : found.start] in {'"', "'", "\x01", "\x02", ""} or found.start == 0
+    return quoted and len(parts) in {2, 3} and all(len(part) >= 2 for part in parts)
+
+
+VALIDATORS: Final[dict[str, Validator]] = {
+    "email": email,
+    "phone": phone,
+    "phone-nanp": phone_nanp,
+    "phone-labelled": phone_labelled,
+    "phone-grouped": phone_grouped,
+    "handle": handle,
+    "user-name": user_name,
+}

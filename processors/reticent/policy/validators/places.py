@@ -1,0 +1,143 @@
+"""Addresses: whether words and numbers that stand like one are one."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from ..rule import Match, Validator
+from .likeness import words_of
+
+_WORD: Final = re.compile(r"[^\W\d_]+")
+
+_NO_STREET: Final = words_of(
+    """minute minutes hour hours day days week weeks month months year years time times second seconds percent item
+    items file files line lines step steps table tables page pages chapter chapters section sections version
+    versions python java node windows ubuntu debian android ios linux chrome firefox figure fig example examples
+    test tests case cases issue issues bug bugs error errors people users user different same other others more most
+    less least than only also mile miles km kilometres kilometers meters blocks bytes byte bits bit rows columns row
+    column port ports phase level levels type types class option options part parts question questions answer
+    answers note notes number numbers api http https www json xml html css sql select from where this that these
+    those was were has have will can could should would must may not and or but if then else when while which what
+    who why how all any each every some localhost null none true false string int float default unknown released
+    release copyright license revision rev commit build batch epoch round stage task tasks job jobs server servers
+    host hosts client clients process processes january february march april june july august september october
+    november december monday tuesday wednesday thursday friday saturday sunday am pm utc gmt gb mb kb tb ms usd eur
+    gbp isbn issn rfc iso"""
+)
+
+
+_WAYS: Final = re.compile(r"\d{1,3}\s(?:way|hop|lane|door|story|storey|star|page|part|speed)\b", re.IGNORECASE)
+
+
+def _words(text: str) -> list[str]:
+    return [word.lower() for word in _WORD.findall(text)]
+
+
+_NUMBERED: Final = re.compile(
+    r"(?:the\s)?(?:room|gate|terminal|platform|desk|hall|booth|seat|flight|bus|train|zone|area|top|act|scene|verse"
+    r"|psalm|article|title|rule|amendment|grade|tier|channel|camera|model|iphone|galaxy|playstation|xbox|formula"
+    r"|war|world war|track|group|team|player|point|slide|exercise|appendix|equation|lemma|theorem|definition"
+    r"|algorithm|listing|module|lesson|unit|season|episode|volume|vol|edition|usb|bluetooth|covid|apollo|mark"
+    r"|catch|layer|web|industry|vision|agenda|generation|division|region|district|ward|bay|dock|pier|berth|cabin"
+    r"|locker|line|floor|stage|day|year|week)\s\d+[a-z]?\b\W*",
+    re.IGNORECASE,
+)
+
+
+def _first_line(text: str) -> str:
+    return re.split(r"[\n,]", text.lstrip(), maxsplit=1)[0]
+
+
+def street(text: str, found: Match) -> bool:
+    """A number, a name of three letters or more, and in its first line no word of counting, programs or dates."""
+    first = _first_line(text)
+    words = _words(first)
+    if _NO_STREET.intersection(words) or _WAYS.match(text) or _NUMBERED.match(first):
+        return False
+    return any(c.isdigit() for c in text) and any(len(word) >= 3 for word in _words(text))
+
+
+def street_line(text: str, found: Match) -> bool:
+    """A street; the name is no name of software or of a disease, with its number."""
+    return street(text, found) and not re.match(r"(?:[A-Z]\w+ )?(?:in|at|on|of|and|since|from) ", text)
+
+
+_NO_ADDRESS: Final = re.compile(r"://|@|\d\.\d|0x|[(){}=;_<>]|\be-?mail\b|\bip\b|\bmac\b", re.IGNORECASE)
+_BEFORE: Final = re.compile(
+    r"(?:e-?mail|ip|mac|memory|web|url|site|host|server|base|start|end|return|source|destination|target|bind|listen|contract"
+    r"|wallet|physical|virtual|hardware|network|socket|remote|local)[\s_.-]{0,2}address\W*$",
+    re.IGNORECASE,
+)
+
+
+def address(text: str, found: Match) -> bool:
+    """A street, or a place with a number, that no program's kind of address explains."""
+    if _NO_ADDRESS.search(text) is not None:
+        return False
+    return _BEFORE.search(found.text[max(0, found.start - 40) : found.start]) is None and street(text, found)
+
+
+_SOFTWARE: Final = words_of("test tests office creative adobe google business security regression benchmark the")
+
+
+def unit(text: str, found: Match) -> bool:
+    """Not the part of a software's name."""
+    before = _WORD.findall(found.text[max(0, found.start - 20) : found.start].lower())[-1:]
+    return not _SOFTWARE.intersection([*_words(text), *before])
+
+
+def box(text: str, found: Match) -> bool:
+    """With its name written out, or in capitals before a long number."""
+    return len(_words(text)) > 1 or not text[:2].isupper() or sum(c.isdigit() for c in text) >= 3
+
+
+def corner(text: str, found: Match) -> bool:
+    """Two streets: a number or a capital on both sides of `and`."""
+    left, _, right = re.split(r"\bof\b", text, maxsplit=1)[1].replace("&", "and").rpartition(" and ")
+    named = [word for word in left.split() if word[:1].isupper() or word[:1].isdigit()]
+    plain = not _NO_STREET.intersection([*_words(left), *_words(right)])
+    if not right.strip()[:1].isupper() and not any(c.isdigit() for c in left):
+        return False
+    return bool(named) and len(left.split()) + len(right.split()) >= 3 and plain
+
+
+_NO_TOWN: Final = words_of("am pm utc gmt est pst cet bc ad mb gb kb hz ml mg kg km cm mm in on at to by or of is it")
+
+
+def nl_postcode(text: str, _: Match) -> bool:
+    """Its letters are no unit or part of a day, and the town is no month."""
+    return text[4:].strip()[:2].lower() not in _NO_TOWN and not _NO_STREET.intersection(_words(text))
+
+
+_UK_AREAS: Final = words_of(
+    """ab al b ba bb bd bh bl bn br bs bt ca cb cf ch cm co cr ct cv cw da dd de dg dh dl dn dt dy e ec eh en ex fk fy
+    g gl gu gy ha hd hg hp hr hs hu hx ig im ip iv je ka kt kw ky l la ld le ll ln ls lu m me mk ml n ne ng nn np nr
+    nw ol ox pa pe ph pl po pr rg rh rm s sa se sg sk sl sm sn so sp sr ss st sw sy ta td tf tn tq tr ts tw ub w wa
+    wc wd wf wn wr ws wv yo ze gir"""
+)
+
+
+def uk_postcode(text: str, _: Match) -> bool:
+    """Its letters are an area of the Royal Mail."""
+    letters = re.match(r"[A-Z]+", text)
+    return letters is not None and letters.group().lower() in _UK_AREAS
+
+
+def postcode(text: str, found: Match) -> bool:
+    """No year with a month, not one digit again and again."""
+    behind = found.text[found.end : found.end + 2]
+    return len(set(text)) > 1 and re.match(r"[-/.]\d", behind) is None
+
+
+VALIDATORS: Final[dict[str, Validator]] = {
+    "street": street,
+    "address": address,
+    "unit": unit,
+    "box": box,
+    "corner": corner,
+    "street-line": street_line,
+    "nl-postcode": nl_postcode,
+    "uk-postcode": uk_postcode,
+    "postcode": postcode,
+}
