@@ -167,17 +167,24 @@ class Verdicts:
             await self._consumer.stop()
 
     async def of(self, request_ids: Sequence[str], *, seconds: float, final: bool = False) -> AsyncIterator[Verdict]:
-        """Verdicts of these requests as they come; ends when each has one (with `final`: one that is not held).
+        """Verdicts of these requests as they come; ends when each of their traces has one (with `final`: one that is
+        not held). A held trace that is decided meanwhile gives both.
 
         Raises ServiceError after `seconds` without the rest."""
-        missing = set(request_ids)
+        missing = dict.fromkeys(request_ids, 1)
+        answered: dict[str, set[str]] = {name: set() for name in missing}
         deadline = time.monotonic() + seconds
         while missing:
             for verdict in await self._some():
-                if verdict.request_id in missing:
-                    if not (final and verdict.verdict == "held"):
-                        missing.discard(verdict.request_id)
-                    yield verdict
+                name = verdict.request_id
+                if name not in missing:
+                    continue
+                missing[name] = max(missing[name], verdict.traces)
+                if not (final and verdict.verdict == "held"):
+                    answered[name].add(verdict.trace_id)
+                if len(answered[name]) >= missing[name]:
+                    del missing[name]
+                yield verdict
             if missing and time.monotonic() > deadline:
                 raise ServiceError(
                     f"{len(missing)} of {len(request_ids)} records have no verdict after {seconds:.0f} s: "

@@ -9,7 +9,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
@@ -19,8 +19,8 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from .detect import Span
 from .detect.shapes import tables
 from .errors import LimitError, UnmaskedError
-from .formats.document import Document, Leaves, Part
-from .model import _SEAL, Action, Finding, Masked
+from .formats.document import Blob, Document, Leaves, Part
+from .model import _SEAL, Action, BlobAction, BlobKind, Finding, Masked
 
 ROUNDS = 4
 """How often what is found in masked output is masked again before the record is given up."""
@@ -33,6 +33,9 @@ PARTIAL_LEAST, PARTIAL_SHOWN = 12, 4
 
 Choose = Callable[[Span, str], Action]
 """What the policy says about a span at a path."""
+
+
+ChooseBlob = Callable[[BlobKind], BlobAction]
 
 
 class Scans(Protocol):
@@ -108,15 +111,19 @@ class MaskItem:
     choose: Choose
     tokens: Tokens
     located: bool = True
+    blob: ChooseBlob = lambda _: BlobAction.REPLACE
 
 
 @dataclass(slots=True)
 class MaskResult:
-    """`extra`: what texts of ours became, by leaf."""
+    """`places`: the leaf of each finding. `extra`: what texts of ours became, by leaf. `blobs`: leaf, kind and what
+    became of it. `masked` is of the document as it stands, with all its traces."""
 
     masked: Masked
     findings: list[Finding] = field(default_factory=list)
+    places: list[int] = field(default_factory=list)
     extra: dict[int, str] = field(default_factory=dict)
+    blobs: list[tuple[int, BlobKind, BlobAction]] = field(default_factory=list)
 
 
 def mask_batch(items: Sequence[MaskItem], detector: Scans) -> list[MaskResult | LimitError]:
@@ -124,6 +131,8 @@ def mask_batch(items: Sequence[MaskItem], detector: Scans) -> list[MaskResult | 
 
     A document whose masked output still shows findings after some rounds comes back as LimitError `residue`."""
     jobs = [_Job(item) for item in items]
+    for job in jobs:
+        job.set_apart()
     pending = [(job, job.item.spans) for job in jobs if job.item.spans]
     for _ in range(ROUNDS):
         changed = [job.apply(spans) for job, spans in pending]
@@ -151,6 +160,17 @@ class _Job:
         self._found: list[tuple[Span, str, Action]] = []
         self._extra: dict[int, str] = {}
         self._now: dict[int, tuple[str, int]] = {}
+        self._blobs: list[tuple[int, BlobKind, BlobAction]] = []
+
+    def set_apart(self) -> None:
+        """Does with blobs what the policy says."""
+        item = self.item
+        for blob in item.leaves.blobs:
+            action = item.blob(blob.kind)
+            self._blobs.append((blob.leaf, blob.kind, action))
+            if action is not BlobAction.PASS:
+                text = _opaque(blob, item.tokens) if action is BlobAction.REPLACE else None
+                item.document.replace(blob.leaf, Part.VALUE, text)
 
     def apply(self, spans: Sequence[Span]) -> Leaves:
         """Masks the spans; what changed, as leaves whose slots are (None, number of the leaf)."""
@@ -237,7 +257,8 @@ class _Job:
             )
             for span, token, action in self._found
         ]
-        return MaskResult(seal_document(document), findings, self._extra)
+        places = [span.leaf for span, _, _ in self._found]
+        return MaskResult(seal_document(document), findings, places, self._extra, self._blobs)
 
 
 def _nested(spans: Sequence[Span]) -> Iterator[tuple[Span, Sequence[Span]]]:
@@ -267,6 +288,11 @@ def _placeholder(rule: str, value: str, action: Action, token: str, tokens: Toke
     return f"[REDACTED:{rule}:{token}]"
 
 
+def _opaque(blob: Blob, tokens: Tokens) -> str:
+    """What stands for it: how many bytes it had as it was written, and a token that equal ones share."""
+    return f"[OPAQUE:{blob.kind.value}:{len(_utf8(blob.data))}:{tokens.token(blob.data)}]"
+
+
 def mask_text(text: str, detector: Scans, choose: Choose, tokens: Tokens) -> str:
     """One text of ours that came from outside. Raises LimitError."""
     for _ in range(ROUNDS):
@@ -289,9 +315,9 @@ def mask_text(text: str, detector: Scans, choose: Choose, tokens: Tokens) -> str
     raise LimitError("residue", "the masked text still holds findings, so it does not leave")
 
 
-def seal_document(document: Document) -> Masked:
-    """The document as it stands, which masking has been through."""
-    return _masked(document.encode(), document.content_type, document.format)
+def seal_document(document: Document, traces: Collection[int] | None = None) -> Masked:
+    """The document as it stands, which masking has been through; with `traces` those alone."""
+    return _masked(document.encode(traces), document.content_type, document.format)
 
 
 def _masked(content: bytes, content_type: str, format: str) -> Masked:

@@ -63,6 +63,26 @@ class Action(enum.StrEnum):
     SUMMARISE = "summarise"
 
 
+class BlobKind(enum.StrEnum):
+    """What a value is that nobody can read as text. reasoning: encrypted thinking; signature: of thinking."""
+
+    SIGNATURE = "signature"
+    REASONING = "reasoning"
+    IMAGE = "image"
+    AUDIO = "audio"
+    VIDEO = "video"
+    FILE = "file"
+    BINARY = "binary"
+
+
+class BlobAction(enum.StrEnum):
+    """What becomes of a blob: `[OPAQUE:<kind>:<bytes>:<digest>]`, null, or itself, unread."""
+
+    REPLACE = "replace"
+    DROP = "drop"
+    PASS = "pass"  # noqa: S105 - no password
+
+
 class StepKind(enum.StrEnum):
     SYSTEM = "system"
     PROMPT = "prompt"
@@ -178,7 +198,8 @@ class Finding(msgspec.Struct, frozen=True):
 
 
 class Verdict(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=False):
-    """The answer to the producer, as it stands on traces.verdicts."""
+    """The answer to the producer, as it stands on traces.verdicts. `traces`: how many the record holds; each of them
+    gets its own answer, under the same request id."""
 
     request_id: str
     trace_id: str
@@ -190,6 +211,7 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=False):
     policy: str
     at: str
     approval_id: str | None = None
+    traces: int = 1
 
 
 class AuditEvent(msgspec.Struct, frozen=True, kw_only=True):

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 import msgspec
 
 from . import verdict
 from .approvals.wire import ApprovalRequest, approval_id, canonical, pack, seal_context
-from .envelope import Envelope, source_of
+from .envelope import Envelope
 from .masking import Sealer, Tokens
 from .model import (
     AuditEvent,
@@ -21,7 +21,6 @@ from .model import (
     Identity,
     Masked,
     Outgoing,
-    RawRecord,
     Topic,
     Trace,
     Verdict,
@@ -72,10 +71,14 @@ class Judged:
     findings: Sequence[Finding]
     masked: Masked
     trace: Trace
+    blobs: Mapping[str, int] = field(default_factory=dict)
+    """How many values that are no text had what done with them, such as `image replace`."""
+    traces: int = 1
+    """How many the record holds."""
 
 
 def about(
-    record: RawRecord,
+    source: str,
     envelope: Envelope,
     identity: Identity | None,
     trace: Trace,
@@ -86,10 +89,10 @@ def about(
     now: float,
 ) -> About:
     """`trace`, `request_id` and `key` are masked already; `identity` is None where there is none to be sure of.
+    `source`: the record's, and which of its traces it is where it holds several.
 
     The trace id is the document's own, else that of `traceparent`, else made from the record's place; the session
     is the document's own, else the record's key, else the trace."""
-    source = source_of(record)
     trace_id = (
         _bounded(trace.trace_id) or envelope.traceparent[3:35] or hashlib.sha256(source.encode()).hexdigest()[:32]
     )
@@ -109,14 +112,18 @@ def about(
     )
 
 
-def released(judged: Judged) -> list[Outgoing]:
-    """The masked trace on the sanitized topic, the answer, the evidence."""
-    about = judged.about
-    return [
-        Outgoing(Topic.SANITIZED, about.session_id.encode(), judged.masked, sanitized_headers(judged), about.tenant),
-        _verdict(judged),
-        _audit(judged, _details(judged)),
-    ]
+def released(together: Sequence[Judged]) -> list[Outgoing]:
+    """What one record holds of released traces on the sanitized topic, once, and the answer and the evidence of each.
+    They share their `masked`."""
+    first = together[0]
+    about = first.about
+    headers = sanitized_headers(first)
+    for judged in together[1:]:
+        headers += _place(judged.about)
+    out = [Outgoing(Topic.SANITIZED, about.session_id.encode(), first.masked, headers, about.tenant)]
+    for judged in together:
+        out += [_verdict(judged), _audit(judged, _details(judged))]
+    return out
 
 
 def held(judged: Judged, terms: ApprovalTerms, sealer: Sealer) -> list[Outgoing]:
@@ -234,6 +241,15 @@ def sanitized_headers(judged: Judged) -> list[Header]:
     ]
 
 
+def _place(about: About) -> list[Header]:
+    """Which trace it is; of a record with several released traces these are given for each, in the record's order."""
+    return [
+        ("reticent-trace-id", about.trace_id.encode()),
+        ("reticent-session-id", about.session_id.encode()),
+        ("reticent-source", about.source.encode()),
+    ]
+
+
 def _headers(about: About, kind: VerdictKind, content_type: str = "application/json") -> list[Header]:
     return [
         ("content-type", content_type.encode()),
@@ -254,6 +270,7 @@ def _details(judged: Judged) -> dict[str, Any]:
         "found_total": len(judged.findings),
         "bytes": facts.bytes,
         "steps": facts.steps,
+        "opaque": dict(judged.blobs),
         "format": masked.format,
         "content_type": masked.content_type,
         "content_digest": masked.digest,
@@ -266,13 +283,15 @@ def _details(judged: Judged) -> dict[str, Any]:
 
 def _verdict(judged: Judged, identifier: str | None = None) -> Outgoing:
     about, decision = judged.about, judged.decision
-    answer = _answer(about, decision, verdict.count(judged.findings), identifier)
+    answer = _answer(about, decision, verdict.count(judged.findings), identifier, judged.traces)
     return Outgoing(
         Topic.VERDICTS, about.request_id.encode(), Evidence(answer), _headers(about, decision.verdict), about.tenant
     )
 
 
-def _answer(about: About, decision: Decision, findings: dict[str, int], identifier: str | None = None) -> Verdict:
+def _answer(
+    about: About, decision: Decision, findings: dict[str, int], identifier: str | None = None, traces: int = 1
+) -> Verdict:
     return Verdict(
         request_id=about.request_id,
         trace_id=about.trace_id,
@@ -284,6 +303,7 @@ def _answer(about: About, decision: Decision, findings: dict[str, int], identifi
         policy=about.policy,
         approval_id=identifier,
         at=about.at,
+        traces=traces,
     )
 
 

@@ -21,9 +21,10 @@ from .formats.document import Document, Leaves
 from .formats.encoding import inflate
 from .formats.registry import open_document
 from .limits import Limits
-from .masking import MaskItem, MaskResult, Sealer, Tokens, mask_batch, mask_text
+from .masking import MaskItem, MaskResult, Sealer, Tokens, mask_batch, mask_text, seal_document
 from .model import Action, Identity, Outgoing, RawRecord, Trace, VerdictKind
 from .policy import CompiledPolicy
+from .shares import Share, shares_of
 from .steps import StepIndex
 from .verdict import Decision, Facts
 
@@ -173,7 +174,8 @@ class Pipeline:
             elif case.document is not None and case.identity is not None:
                 choose = self._chooser(case.document, case.identity.tenant)
                 tokens = self._tokens(case.identity.tenant)
-                item = MaskItem(case.document, case.leaves, found, choose, tokens, self._policy.needs_paths)
+                located, blob = self._policy.needs_paths, self._policy.blobs.__getitem__
+                item = MaskItem(case.document, case.leaves, found, choose, tokens, located, blob)
                 items.append((case, item))
         results = mask_batch([item for _, item in items], self._detector)
         for (case, _), result in zip(items, results, strict=True):
@@ -206,34 +208,48 @@ class Pipeline:
         masked = case.masked
         if case.failed is not None or masked is None or case.document is None or case.identity is None:
             return self._refused(case, case.failed or verdict.internal(), now)
-        traces = case.document.traces()
-        trace = traces[0] if traces else Trace()
+        shares = shares_of(case.document, case.leaves, masked, len(case.record.value or b""))
+        judged = [self._judged(case, case.identity, share, case.document.format, now) for share in shares]
+        kinds = [each.decision.verdict for each in judged]
+        free = [number for number, kind in enumerate(kinds) if kind is VerdictKind.RELEASED]
+        out: list[Outgoing] = []
+        if free:
+            content = masked.masked if len(free) == len(judged) else seal_document(case.document, free)
+            out += outcome.released([replace(judged[number], masked=content) for number in free])
+        for number, (each, kind) in enumerate(zip(judged, kinds, strict=True)):
+            if kind is VerdictKind.RELEASED:
+                continue
+            alone = replace(each, masked=seal_document(case.document, [number])) if len(judged) > 1 else each
+            if kind is VerdictKind.HELD:
+                out += outcome.held(alone, self._policy.approvals, self._sealer)
+            else:
+                out += outcome.blocked(alone)
+        return out
+
+    def _judged(self, case: Case, identity: Identity, share: Share, format: str, now: float) -> outcome.Judged:
+        """`masked` is still that of the whole record."""
+        source = source_of(case.record)
         about = outcome.about(
-            case.record,
+            source if share.of == 1 else f"{source}/{share.number}",
             case.envelope,
-            case.identity,
-            trace,
-            request_id=self._own_text(case, "request_id") or source_of(case.record),
+            identity,
+            share.trace,
+            request_id=self._own_text(case, "request_id") or source,
             key=self._own_text(case, "key"),
             policy=self._policy,
             now=now,
         )
         facts = Facts(
-            bytes=len(case.record.value or b""),
-            steps=sum(len(each.steps) for each in traces),
-            leaves=len(case.leaves.texts),
-            format=case.document.format,
+            bytes=share.bytes,
+            steps=len(share.trace.steps),
+            leaves=share.leaves,
+            format=format,
             tenant=about.tenant,
             producer=about.producer,
             session=about.session_id,
         )
-        decision = verdict.decide(self._policy, facts, masked.findings)
-        judged = outcome.Judged(about, decision, facts, masked.findings, masked.masked, trace)
-        if decision.verdict is VerdictKind.RELEASED:
-            return outcome.released(judged)
-        if decision.verdict is VerdictKind.HELD:
-            return outcome.held(judged, self._policy.approvals, self._sealer)
-        return outcome.blocked(judged)
+        decision = verdict.decide(self._policy, facts, share.findings)
+        return outcome.Judged(about, decision, facts, share.findings, share.masked, share.trace, share.blobs, share.of)
 
     def _own_text(self, case: Case, name: str) -> str:
         position = case.extra.get(name)
@@ -244,7 +260,7 @@ class Pipeline:
 
     def _refused(self, case: Case, decision: Decision, now: float) -> list[Outgoing]:
         about = outcome.about(
-            case.record,
+            source_of(case.record),
             case.envelope,
             case.identity,
             Trace(),

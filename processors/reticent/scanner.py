@@ -153,7 +153,7 @@ class Scanner:
         keys = [span for span in spans if span.part is Part.KEY]
         if keys:
             with self._turn:
-                (result,) = mask_batch([MaskItem(document, leaves, keys, choose, self._tokens)], self._detector)
+                (result,) = mask_batch([self._item(document, keys)], self._detector)
             if isinstance(result, LimitError):
                 raise result
         return [
@@ -173,13 +173,18 @@ class Scanner:
 
     def masked(self, document: Document, spans: Sequence[Span]) -> MaskedContent:
         """The document with its spans masked in place. Raises LimitError `residue`."""
-        item = MaskItem(document, document.leaves(), spans, self._chooser(document), self._tokens)
         with self._turn:
-            (result,) = mask_batch([item], self._detector)
+            (result,) = mask_batch([self._item(document, spans)], self._detector)
         if isinstance(result, LimitError):
             raise result
         # findings of later rounds lie in text that is masked already: only the first round's are the input's
         return MaskedContent(result.masked.content, result.findings[: len(spans)])
+
+    def _item(self, document: Document, spans: Sequence[Span]) -> MaskItem:
+        blobs = self.policy.blobs
+        return MaskItem(
+            document, document.leaves(), spans, self._chooser(document), self._tokens, blob=blobs.__getitem__
+        )
 
     def _chooser(self, document: Document) -> Callable[[Span, str], Action]:
         index = StepIndex(document.traces()) if self.policy.needs_steps else None

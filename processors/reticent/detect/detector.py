@@ -13,6 +13,7 @@ from itertools import accumulate
 from ..errors import ConfigError, LimitError
 from ..formats.document import Document, Leaves
 from ..limits import Limits
+from ..model import BlobKind
 from ..policy.rule import Dictionary, Rule, Validator
 from ..policy.validators import VALIDATORS
 from .confirm import About, Confirmer
@@ -30,7 +31,7 @@ log = logging.getLogger(__name__)
 
 PLACEHOLDER = re.compile(
     r"\[(?:REDACTED:[a-z0-9-]{1,64}:[a-z2-7]{8}\]|HASH:[a-z0-9-]{1,64}:[a-z2-7]{52}\]"
-    r"|PARTIAL:[a-z0-9-]{1,64}:[a-z2-7]{8}:[0-9A-Za-z]{4}\]|SUMMARY:[a-z0-9-]{1,64}:[a-z2-7]{8}:)"
+    r"|PARTIAL:[a-z0-9-]{1,64}:[a-z2-7]{8}:[0-9A-Za-z]{4}\]|OPAQUE:[a-z]{1,16}:[0-9]{1,10}:[a-z2-7]{8}\]|SUMMARY:[a-z0-9-]{1,64}:[a-z2-7]{8}:)"
 )
 """What masking writes; what stands behind a summary's token is looked at like any text."""
 _BLANK = "\x03"
@@ -77,7 +78,7 @@ class Detector:
         self._literals = Literals(dictionaries, store)
         self._structure = Structure(rules)
         self._alone: float | None = None
-        self._known = {rule.id for rule in rules} | {each.id for each in dictionaries}
+        self._known = {rule.id for rule in rules} | {each.id for each in dictionaries} | set(BlobKind)
 
     def scan(self, batch: Sequence[Leaves]) -> list[list[Span] | LimitError]:
         """Per document: spans sorted by leaf, part and start, none overlapping; or the limit it reached."""

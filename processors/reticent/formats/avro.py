@@ -22,7 +22,7 @@ from ..model import Trace
 from ..resources import schema_path
 from . import jsontext, native
 from .document import Document
-from .tree import TreeDocument
+from .tree import Dialect, TreeDocument
 
 MEDIA_TYPE = "application/vnd.reticent.trace+avro"
 MARKER = b"\xc3\x01"
@@ -57,15 +57,7 @@ class NativeAvro:
             found: Any = fastavro.schemaless_reader(io.BytesIO(payload[_HEADER:]), schema, None)
         except Exception:  # fastavro raises whatever it stumbles over
             raise DecodeError("truncated", "the Avro record is broken or cut; send the whole record") from None
-        return TreeDocument(
-            _opened(found, limits),
-            source=payload,
-            format=self.name,
-            content_type=MEDIA_TYPE,
-            limits=limits,
-            read=native.read_traces,
-            encode=_encode,
-        )
+        return TreeDocument(_opened(found, limits), _DIALECT, source=payload, limits=limits)
 
 
 class _Walk:
@@ -212,3 +204,6 @@ def to_avro(trace: Trace) -> bytes:
     }  # fmt: skip
     fastavro.schemaless_writer(out, schema, fields)
     return MARKER + digest + out.getvalue()
+
+
+_DIALECT = Dialect("native-avro", MEDIA_TYPE, native.read_traces, encode=_encode)

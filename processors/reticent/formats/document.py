@@ -6,18 +6,22 @@ The scanner sees leaves and knows no format; a format gives leaves and knows no 
 from __future__ import annotations
 
 import enum
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from ..limits import Limits
-from ..model import Trace
+from ..model import BlobKind, Trace
 
 KEY = "\x01"
 """Between an object's own key and its value in `Leaves.texts`: both sides are scanned and can be masked."""
 LABEL = "\x02"
 """Between a label that is context only (the key of the list an item stands in, the `name` beside a `value`)
 and the value: rules may match across it, but the label is not a leaf here."""
+
+
+ALL = -1
+"""The owner of what belongs to every trace of a document, such as the attributes of a resource."""
 
 
 class Part(enum.IntEnum):
@@ -36,6 +40,15 @@ class Table:
     columns: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Blob:
+    """A value that is no text to read: `data` stands in `leaf`, whose own text leaves it out."""
+
+    leaf: int
+    kind: BlobKind
+    data: str
+
+
 @dataclass(slots=True)
 class Leaves:
     """A flat view of a document, made once per record in the hot path.
@@ -45,7 +58,8 @@ class Leaves:
     KEY and LABEL too: the characters up to and with KEY, as a negative number those up to and with LABEL, or 0.
     `slots[i]` is (container, key or index) so that the value can be written back; what a container is stays the
     format's business. `flows` are leaves whose values carry one text on, in order: the chunks of a stream, the
-    contents of steps that follow one another. `tables` are lists of records.
+    contents of steps that follow one another. `tables` are lists of records. `blobs` are values that are not
+    scanned, because they are no text: masking puts a placeholder for each, or what the policy says.
     """
 
     texts: list[str] = field(default_factory=list)
@@ -53,6 +67,7 @@ class Leaves:
     slots: list[tuple[Any, Any]] = field(default_factory=list)
     flows: list[list[int]] = field(default_factory=list)
     tables: list[Table] = field(default_factory=list)
+    blobs: list[Blob] = field(default_factory=list)
 
     def add(self, text: str, slot: tuple[Any, Any] = (None, None), head: int = 0) -> None:
         self.texts.append(text)
@@ -87,13 +102,19 @@ class Document(Protocol):
         A number becomes a string. A renamed key keeps its place in the object's order."""
         ...
 
-    def encode(self) -> bytes:
+    def encode(self, traces: Collection[int] | None = None) -> bytes:
         """The document in its own wire format; equal to the input outside replaced leaves, and the very
-        bytes of the input where nothing was replaced."""
+        bytes of the input where nothing was replaced. With `traces` those alone of `traces()` that it numbers, and
+        what belongs to none."""
         ...
 
     def traces(self) -> Sequence[Trace]:
-        """Canonical traces as the document stands now: read after masking they are masked."""
+        """Canonical traces as the document stands now: read after masking they are masked. Their number and order
+        stay. A document that `encode` wrote with some of them has those, in the same order."""
+        ...
+
+    def owners(self) -> Sequence[int]:
+        """Of each leaf the number of its trace, or ALL where it is every trace's. Empty where there is one trace."""
         ...
 
 

@@ -9,7 +9,7 @@ from ..limits import Limits
 from ..model import Step, StepKind, Trace
 from . import jsontext
 from .document import Document
-from .tree import TreeDocument
+from .tree import Dialect, TreeDocument
 
 MEDIA_TYPE = "application/json"
 
@@ -23,15 +23,7 @@ class Json:
 
     def decode(self, payload: bytes, limits: Limits, tree: Any = None) -> Document:
         found = jsontext.parse(payload, limits) if tree is None else tree
-        return TreeDocument(
-            found,
-            source=payload,
-            format=self.name,
-            content_type=MEDIA_TYPE,
-            limits=limits,
-            read=read_traces,
-            check=jsontext.refuse_repeats,
-        )
+        return TreeDocument(found, _DIALECT, source=payload, limits=limits)
 
 
 def read_traces(tree: Any) -> Sequence[Trace]:
@@ -48,3 +40,6 @@ def read_traces(tree: Any) -> Sequence[Trace]:
             steps=[Step(0, StepKind.OTHER, tree, path="$")],
         )
     ]
+
+
+_DIALECT = Dialect("json", MEDIA_TYPE, read_traces, check=jsontext.refuse_repeats)

@@ -10,7 +10,7 @@ from ..limits import Limits
 from ..model import Step, StepKind, Trace
 from . import jsontext
 from .document import Document
-from .tree import TreeDocument
+from .tree import Dialect, TreeDocument
 
 MEDIA_TYPE = "application/x-ndjson"
 
@@ -26,9 +26,7 @@ class JsonLines:
         rows = [jsontext.parse_whole(line, limits) for line in payload.split(b"\n") if line.strip()]
         if not rows:
             raise DecodeError("empty", "the payload holds no line of JSON")
-        return TreeDocument(
-            rows, source=payload, format=self.name, content_type=MEDIA_TYPE, limits=limits, read=_read, encode=_encode
-        )
+        return TreeDocument(rows, _DIALECT, source=payload, limits=limits)
 
 
 def _read(rows: Any) -> Sequence[Trace]:
@@ -37,3 +35,6 @@ def _read(rows: Any) -> Sequence[Trace]:
 
 def _encode(rows: Any) -> bytes:
     return b"".join(jsontext.encode(row) + b"\n" for row in rows)
+
+
+_DIALECT = Dialect("jsonl", MEDIA_TYPE, _read, encode=_encode)

@@ -13,7 +13,7 @@ from ..limits import Limits
 from ..model import Step, StepKind, Trace
 from . import jsontext
 from .document import Document
-from .tree import LazySteps, TreeDocument
+from .tree import Dialect, LazySteps, TreeDocument
 
 MEDIA_TYPE = "application/vnd.reticent.trace+json"
 
@@ -66,15 +66,7 @@ class Native:
     def decode(self, payload: bytes, limits: Limits, tree: Any = None) -> Document:
         found = jsontext.parse(payload, limits) if tree is None else tree
         check(found)
-        return TreeDocument(
-            found,
-            source=payload,
-            format=self.name,
-            content_type=MEDIA_TYPE,
-            limits=limits,
-            read=read_traces,
-            check=jsontext.refuse_repeats,
-        )
+        return TreeDocument(found, _DIALECT, source=payload, limits=limits)
 
 
 def check(tree: Any) -> None:
@@ -143,3 +135,6 @@ def _step(index: int, step: Mapping[str, Any]) -> Step:
 def _text(node: Mapping[str, Any], name: str) -> str:
     value = node.get(name)
     return value if isinstance(value, str) else ""
+
+
+_DIALECT = Dialect("native", MEDIA_TYPE, read_traces, check=jsontext.refuse_repeats)

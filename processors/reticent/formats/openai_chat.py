@@ -10,7 +10,7 @@ from ..limits import Limits
 from ..model import Step, StepKind, Trace
 from . import jsontext
 from .document import Document
-from .tree import TreeDocument
+from .tree import Dialect, TreeDocument
 
 MEDIA_TYPE = "application/json"
 _ROLES: Mapping[str, StepKind] = {
@@ -36,15 +36,7 @@ class OpenAiChat:
         found = jsontext.parse(payload, limits) if tree is None else tree
         if not any(True for _ in _messages(found)):
             raise DecodeError("wrong-format", "openai-chat wants a list of messages, `messages` or `choices`")
-        return TreeDocument(
-            found,
-            source=payload,
-            format=self.name,
-            content_type=MEDIA_TYPE,
-            limits=limits,
-            read=read_traces,
-            check=jsontext.refuse_repeats,
-        )
+        return TreeDocument(found, _DIALECT, source=payload, limits=limits)
 
 
 def _messages(tree: Any) -> Iterator[tuple[str, Mapping[str, Any]]]:
@@ -131,3 +123,6 @@ def _steps(path: str, message: Mapping[str, Any]) -> Iterator[Step]:
 def _text(node: Mapping[str, Any], name: str) -> str:
     value = node.get(name)
     return value if isinstance(value, str) else ""
+
+
+_DIALECT = Dialect("openai-chat", MEDIA_TYPE, read_traces, check=jsontext.refuse_repeats)

@@ -9,7 +9,7 @@ from ..errors import DecodeError
 from ..limits import Limits
 from ..model import Step, StepKind, Trace
 from .document import Document
-from .tree import TreeDocument
+from .tree import Dialect, TreeDocument
 
 MEDIA_TYPE = "text/plain"
 
@@ -26,9 +26,7 @@ class Text:
             text = payload.decode()
         except UnicodeDecodeError as error:
             raise DecodeError("not-utf8", f"the text is not UTF-8 at byte {error.start}; send UTF-8") from None
-        return TreeDocument(
-            text, source=payload, format=self.name, content_type=MEDIA_TYPE, limits=limits, read=_read, encode=_encode
-        )
+        return TreeDocument(text, _DIALECT, source=payload, limits=limits)
 
 
 def _read(text: Any) -> Sequence[Trace]:
@@ -37,3 +35,6 @@ def _read(text: Any) -> Sequence[Trace]:
 
 def _encode(text: Any) -> bytes:
     return str(text if text is not None else "").encode()
+
+
+_DIALECT = Dialect("text", MEDIA_TYPE, _read, encode=_encode)

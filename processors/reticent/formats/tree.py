@@ -2,40 +2,52 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any, overload
 
 from ..limits import Limits
-from ..model import Step, Trace
+from ..model import BlobKind, Step, Trace
 from . import jsontext
-from .document import Leaves, Part
+from .document import ALL, Blob, Leaves, Part
 from .jsontext import Number, number_text
 from .walk import Walk
 
 ReadTraces = Callable[[Any], Sequence[Trace]]
 Encode = Callable[[Any], bytes]
 Check = Callable[[bytes, int], None]
+Blobs = Callable[[Any], Iterable[tuple[Any, Any, BlobKind]]]
+"""Of a tree (container, key or index, kind) of each value that is no text."""
+Split = Callable[[Any], Sequence[Sequence[Any]]]
+"""Of a tree, for each trace that is read from it, in the same order, the items of lists that are that trace's alone."""
+
+BLOB = "[OPAQUE:"
+"""How the placeholder of a blob begins."""
+
+
+@dataclass(frozen=True, slots=True)
+class Dialect:
+    """What a format knows of its trees. `check` is told how many keys the objects of a tree have, and may raise
+    DecodeError; without `split` all is of one trace."""
+
+    format: str
+    content_type: str
+    read: ReadTraces
+    encode: Encode = jsontext.encode
+    check: Check | None = None
+    blobs: Blobs | None = None
+    split: Split | None = None
 
 
 class TreeDocument:
-    """`source` are the bytes it came from, which is what `encode` gives while nothing is replaced. `check` is told how
-    many keys the objects of the tree have, and may raise DecodeError."""
+    """`source` are the bytes it came from, which is what `encode` gives while nothing is replaced."""
 
-    def __init__(
-        self,
-        tree: Any,
-        *,
-        source: bytes,
-        format: str,
-        content_type: str,
-        limits: Limits,
-        read: ReadTraces,
-        encode: Encode = jsontext.encode,
-        check: Check | None = None,
-    ) -> None:
+    def __init__(self, tree: Any, dialect: Dialect, *, source: bytes, limits: Limits) -> None:
         self._root = [tree]  # so that a scalar document has a container too
-        self._source, self._limits, self._read, self._encode, self._check = source, limits, read, encode, check
-        self.format, self.content_type = format, content_type
+        self._dialect, self._source, self._limits = dialect, source, limits
+        self.format, self.content_type = dialect.format, dialect.content_type
+        self._shares = dialect.split(tree) if dialect.split is not None else ()
+        self._owners: Sequence[int] | None = None
         self._leaves: Leaves | None = None
         self._parents: dict[int, tuple[Any, Any]] = {}
         self._places: dict[int, str] = {}
@@ -45,10 +57,33 @@ class TreeDocument:
     def leaves(self) -> Leaves:
         if self._leaves is None:
             walk = Walk(self._root, self._limits)
-            if self._check is not None:
-                self._check(self._source, walk.keys)
+            if self._dialect.check is not None:
+                self._dialect.check(self._source, walk.keys)
             self._leaves, self._parents = walk.leaves, walk.parents
+            if self._dialect.blobs is not None:
+                _set_apart(walk.leaves, self._dialect.blobs(self._root[0]))
+            if owners := self.owners():
+                walk.leaves.flows = [part for flow in walk.leaves.flows for part in _by_owner(flow, owners)]
         return self._leaves
+
+    def owners(self) -> Sequence[int]:
+        if len(self._shares) < 2:
+            return ()
+        if self._owners is None:
+            slots = self.leaves().slots
+            known = {id(item): number for number, share in enumerate(self._shares) for item in share}
+            known[id(self._root)] = ALL
+            self._owners = [self._owner(container, known) for container, _ in slots]
+        return self._owners
+
+    def _owner(self, container: Any, known: dict[int, int]) -> int:
+        """`known`: by a container's identity; what is found on the way is noted there."""
+        way = []
+        while (found := known.get(id(container))) is None:
+            way.append(id(container))
+            container, _ = self._parents.get(id(container), (self._root, 0))
+        known.update(dict.fromkeys(way, found))
+        return found
 
     def path(self, leaf: int) -> str:
         container, key = self.leaves().slots[leaf]
@@ -85,15 +120,28 @@ class TreeDocument:
             self._renames.add(container, key, text or "")
             self._places.clear()
 
-    def encode(self) -> bytes:
-        if not self._changed:
+    def encode(self, traces: Collection[int] | None = None) -> bytes:
+        whole = traces is None or len(traces) == len(self._shares) or not self._shares
+        if whole and not self._changed:
             return self._source
         self._renames.apply()
-        return self._encode(self._root[0])
+        return self._dialect.encode(self._root[0] if whole else self._only(traces or ()))
+
+    def _only(self, traces: Collection[int]) -> Any:
+        """The tree without the other traces' items, and without what held nothing else."""
+        self.leaves()
+        gone = {id(item) for number, share in enumerate(self._shares) if number not in traces for item in share}
+        above = {identity for item in gone for identity in self._ancestors(item)}
+        return _without(self._root[0], gone, above)
+
+    def _ancestors(self, identity: int) -> Iterator[int]:
+        while (found := self._parents.get(identity)) is not None:
+            identity = id(found[0])
+            yield identity
 
     def traces(self) -> Sequence[Trace]:
         self._renames.apply()
-        return self._read(self._root[0])
+        return self._dialect.read(self._root[0])
 
 
 class _Renames:
@@ -132,6 +180,43 @@ class _Renames:
             container.update(items)
             done.update(renames)
         self._wanted.clear()
+
+
+def _set_apart(leaves: Leaves, blobs: Iterable[tuple[Any, Any, BlobKind]]) -> None:
+    """Takes blobs out of the texts that are scanned."""
+    kinds = {(id(container), key): kind for container, key, kind in blobs}
+    if not kinds:
+        return
+    for leaf, (container, key) in enumerate(leaves.slots):
+        kind = kinds.get((id(container), key))
+        if kind is not None and type(data := container[key]) is str and data and not data.startswith(BLOB):
+            leaves.texts[leaf] = leaves.texts[leaf][: abs(leaves.heads[leaf])]
+            leaves.blobs.append(Blob(leaf, kind, data))
+
+
+def _by_owner(flow: Sequence[int], owners: Sequence[int]) -> Iterator[list[int]]:
+    """One trace's text does not go on in another's."""
+    parts: dict[int, list[int]] = {}
+    for leaf in flow:
+        parts.setdefault(owners[leaf], []).append(leaf)
+    yield from (part for part in parts.values() if len(part) > 1)
+
+
+def _without(node: Any, gone: Collection[int], above: Collection[int]) -> Any:
+    """A copy of what stands above what is gone; the rest is shared. A list's item that was emptied goes, too."""
+    if id(node) not in above:
+        return node
+    if type(node) is dict:
+        return {key: _without(child, gone, above) for key, child in node.items()}
+    kept = [(child, _without(child, gone, above)) for child in node if id(child) not in gone]
+    return [new for old, new in kept if new is old or not _emptied(old, new)]
+
+
+def _emptied(old: Any, new: Any) -> bool:
+    """Whether a list of it lost all its items."""
+    if type(new) is list:
+        return not new
+    return any(type(child) is list and not child and old[key] for key, child in new.items())
 
 
 class LazySteps(Sequence[Step]):

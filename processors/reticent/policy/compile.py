@@ -5,7 +5,7 @@ from __future__ import annotations
 import fnmatch
 import hashlib
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal
@@ -17,14 +17,14 @@ import re2
 from .. import yamlfile
 from ..errors import ConfigError
 from ..formats.registry import format_names
-from ..model import Action, Severity, StepKind
+from ..model import Action, BlobAction, BlobKind, Severity, StepKind
 from ..yamlfile import Node
 from . import packs
 from .expression import expression
 from .macros import expand
 from .rule import At, Context, Dictionary, Rule, Shape
 from .selectors import path_matcher, selects
-from .spec import ApplySpec, AtSpec, PolicySpec, RuleSpec, ThresholdSpec, When, Where
+from .spec import ApplySpec, AtSpec, OpaqueSpec, PolicySpec, RuleSpec, ThresholdSpec, When, Where
 from .validators import VALIDATORS
 from .weight import CHARACTERS_MOST, WEIGHT_MOST, weight
 
@@ -78,6 +78,7 @@ class CompiledPolicy:
     needs_steps: bool
     needs_paths: bool
     applications: tuple[Application, ...] = field(repr=False)
+    blobs: Mapping[BlobKind, BlobAction] = field(repr=False)
     files: tuple[Path, ...] = field(default=(), compare=False)
     """What it was compiled from: when one of them changes, so does the policy."""
 
@@ -138,6 +139,7 @@ def compile_policy(root: Node, base: Path) -> CompiledPolicy:
         needs_steps=any(each.where.step for each in spec.apply),
         needs_paths=any(each.where.step or each.where.path for each in spec.apply),
         applications=applications,
+        blobs={kind: BlobAction(getattr(spec.opaque, kind.value) or spec.opaque.default) for kind in BlobKind},
         files=tuple(base / each.file for each in spec.dictionaries),
     )
 
@@ -180,6 +182,7 @@ _FIELDS: dict[str, Sequence[str]] = {
     "thresholds": ("id", "action", *When.__struct_fields__),
     "dictionaries": ("id", "file", "category", "severity"),
     "approvals": ("groups", "minimum", "expires"),
+    "opaque": OpaqueSpec.__struct_fields__,
 }
 
 

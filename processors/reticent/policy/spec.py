@@ -103,6 +103,22 @@ class ThresholdSpec(_Part, frozen=True, kw_only=True):
     action: Literal["hold", "block"]
 
 
+BlobDeed = Literal["replace", "drop", "pass"]
+
+
+class OpaqueSpec(_Part, frozen=True, kw_only=True):
+    """What becomes of values that are no text, by kind; `default` of those not named."""
+
+    default: BlobDeed = "replace"
+    signature: BlobDeed | None = None
+    reasoning: BlobDeed | None = None
+    image: BlobDeed | None = None
+    audio: BlobDeed | None = None
+    video: BlobDeed | None = None
+    file: BlobDeed | None = None
+    binary: BlobDeed | None = None
+
+
 class ApprovalsSpec(_Part, frozen=True, kw_only=True):
     groups: tuple[str, ...] = ()
     minimum: int = 1
@@ -120,3 +136,4 @@ class PolicySpec(_Part, frozen=True, kw_only=True):
     apply: tuple[ApplySpec, ...] = (ApplySpec(rules=("*",), action="redact"),)
     thresholds: tuple[ThresholdSpec, ...] = ()
     approvals: ApprovalsSpec = ApprovalsSpec()
+    opaque: OpaqueSpec = OpaqueSpec()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import codecs
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -88,8 +88,11 @@ class PlainText:
     def replace(self, leaf: int, part: Part, text: str | None) -> None:
         self.text = text or ""
 
-    def encode(self) -> bytes:
+    def encode(self, traces: Collection[int] | None = None) -> bytes:
         return self.text.encode(self._encoding.name, self._encoding.errors)
+
+    def owners(self) -> Sequence[int]:
+        return ()
 
     def traces(self) -> Sequence[Trace]:
         return [Trace(steps=[Step(0, StepKind.OTHER, self.text, path="$")])]

@@ -22,6 +22,7 @@ from ..limits import Limits
 from ..model import RawRecord, Step, from_rfc3339
 from ..settings import Sink as SinkSettings
 from .endpoint import Endpoint
+from .released import traces
 
 log = logging.getLogger(__name__)
 
@@ -45,14 +46,14 @@ class OtlpSink:
         await self._endpoint.post(found, _encode, lambda each: source_of(each[0]))
 
     def _spans(self, records: Sequence[RawRecord]) -> list[tuple[RawRecord, dict[str, Any]]]:
-        return [(record, spans) for record in records if (spans := self._resource(record)) is not None]
+        return [(record, spans) for record in records for spans in self._resources(record)]
 
-    def _resource(self, record: RawRecord) -> dict[str, Any] | None:
+    def _resources(self, record: RawRecord) -> list[dict[str, Any]]:
         headers = {name: value.decode("utf-8", "replace") for name, value in record.headers}
         if headers.get("reticent-verdict") != "released" or not headers.get("reticent-source"):
-            return None
+            return []
         if self._tenants is not None and headers.get("reticent-tenant") not in self._tenants:
-            return None
+            return []
         try:
             document = open_document(
                 record.value or b"",
@@ -60,12 +61,11 @@ class OtlpSink:
                 forced=headers.get("reticent-format"),
                 limits=_LIMITS,
             )
-            steps = [step for trace in document.traces() for step in trace.steps]
-            return _resource_spans(headers, steps)
+            return [_resource_spans(headers, place, steps) for place, steps in traces(record, document)]
         except Exception as error:  # whatever is wrong with one record, the others go on
             code = error.code if isinstance(error, RecordError) else type(error).__name__
             log.error("%s cannot be forwarded to %s (%s)", source_of(record), self.name, code)  # noqa: TRY400 - its text may hold the record's
-            return None
+            return []
 
     async def close(self) -> None:
         await self._endpoint.close()
@@ -75,18 +75,18 @@ def _encode(found: Sequence[tuple[RawRecord, Mapping[str, Any]]]) -> tuple[bytes
     return msgspec.json.encode({"resourceSpans": [spans for _, spans in found]}), {"Content-Type": "application/json"}
 
 
-def _resource_spans(headers: Mapping[str, str], steps: Sequence[Step]) -> dict[str, Any]:
-    source, at = headers["reticent-source"], _nanoseconds(headers.get("reticent-at", ""), 0)
+def _resource_spans(headers: Mapping[str, str], place: Mapping[str, str], steps: Sequence[Step]) -> dict[str, Any]:
+    source, at = place["source"], _nanoseconds(headers.get("reticent-at", ""), 0)
     parent = headers.get("traceparent", "")
-    trace = parent[3:35] or hashlib.sha256(headers.get("reticent-trace-id", source).encode()).hexdigest()[:32]
+    trace = parent[3:35] or hashlib.sha256(place.get("trace_id", source).encode()).hexdigest()[:32]
     root = _span_id(source, "trace")
     times = [_nanoseconds(text, at) for step in steps for text in (step.started_at, step.ended_at) if text] or [at]
     spans: list[dict[str, Any]] = [
         {
             "traceId": trace, "spanId": root, "parentSpanId": parent[36:52], "name": "reticent.trace", "kind": 1,
             "startTimeUnixNano": str(min(times)), "endTimeUnixNano": str(max(times)),
-            "attributes": _attributes({name: headers.get(f"reticent-{name}", "") for name in ("trace-id", "policy")},
-                                      "reticent."),
+            "attributes": _attributes({"reticent.trace-id": place.get("trace_id", ""),
+                                       "reticent.policy": headers.get("reticent-policy", "")}),
         }
     ]  # fmt: skip
     for number, step in enumerate(steps):
@@ -109,14 +109,14 @@ def _resource_spans(headers: Mapping[str, str], steps: Sequence[Step]) -> dict[s
     resource = {
         "service.name": headers.get("reticent-producer", ""),
         "reticent.tenant": headers.get("reticent-tenant", ""),
-        "session.id": headers.get("reticent-session-id", ""),
+        "session.id": place.get("session_id", ""),
     }
     scope = {"name": "reticent"}
     return {"resource": {"attributes": _attributes(resource)}, "scopeSpans": [{"scope": scope, "spans": spans}]}
 
 
-def _attributes(values: Mapping[str, str], prefix: str = "") -> list[dict[str, Any]]:
-    return [{"key": prefix + name, "value": {"stringValue": value}} for name, value in values.items() if value]
+def _attributes(values: Mapping[str, str]) -> list[dict[str, Any]]:
+    return [{"key": name, "value": {"stringValue": value}} for name, value in values.items() if value]
 
 
 def _text(content: Any) -> str:

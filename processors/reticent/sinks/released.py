@@ -1,12 +1,14 @@
-"""What a sink may pass on: records that the gateway released, and their headers as plain data."""
+"""What a sink may pass on: records that the gateway released, their headers as plain data, and their traces."""
 
 from __future__ import annotations
 
 import base64
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from ..model import RawRecord
+from ..errors import DecodeError
+from ..formats.document import Document
+from ..model import RawRecord, Step
 
 _HEADERS = ("reticent-trace-id", "reticent-session-id", "reticent-tenant", "reticent-producer", "reticent-subject",
             "reticent-policy", "reticent-request-id", "reticent-source", "reticent-at", "reticent-format",
@@ -14,7 +16,8 @@ _HEADERS = ("reticent-trace-id", "reticent-session-id", "reticent-tenant", "reti
 
 
 def released(records: Sequence[RawRecord], tenants: Sequence[str] | None) -> list[dict[str, Any]]:
-    """Envelopes of the released records of these tenants; `content` is text, or base64 where it is not UTF-8."""
+    """Envelopes of the released records of these tenants; `content` is text, or base64 where it is not UTF-8. Of a
+    record with several traces `traces` says which."""
     found = []
     for record in records:
         headers = {name: value.decode("utf-8", "replace") for name, value in record.headers}
@@ -25,9 +28,38 @@ def released(records: Sequence[RawRecord], tenants: Sequence[str] | None) -> lis
         envelope: dict[str, Any] = {
             name.removeprefix("reticent-").replace("-", "_"): headers[name] for name in _HEADERS if name in headers
         }
+        places = list(_places(record))
+        if len(places) > 1:
+            envelope |= places[0] | {"traces": places}
         try:
             envelope["content"] = (record.value or b"").decode()
         except UnicodeDecodeError:
             envelope["content_base64"] = base64.b64encode(record.value or b"").decode()
         found.append(envelope)
     return found
+
+
+def traces(record: RawRecord, document: Document) -> Iterator[tuple[Mapping[str, str], Sequence[Step]]]:
+    """Each released trace of a record: its trace_id, session_id and source, and its steps. Raises DecodeError."""
+    places, found = list(_places(record)), document.traces()
+    if len(places) == len(found):
+        yield from ((place, trace.steps) for place, trace in zip(places, found, strict=True))
+    elif len(places) == 1:  # what cannot be split was judged as one trace
+        yield places[0], [step for trace in found for step in trace.steps]
+    else:
+        raise DecodeError("malformed", "the headers of a released record do not say which traces it holds")
+
+
+_PLACE = {"reticent-trace-id": "trace_id", "reticent-session-id": "session_id", "reticent-source": "source"}
+
+
+def _places(record: RawRecord) -> Iterator[dict[str, str]]:
+    """The headers that are given for each trace, in the order of the traces."""
+    place: dict[str, str] = {}
+    for name, value in record.headers:
+        if name in _PLACE:
+            if _PLACE[name] in place:
+                yield place
+                place = {}
+            place[_PLACE[name]] = value.decode("utf-8", "replace")
+    yield place

@@ -14,6 +14,7 @@ from ..formats.registry import open_document
 from ..formats.tree import plain
 from ..limits import Limits
 from ..model import AuditEvent, RawRecord
+from . import released
 
 Row = dict[str, Any]
 Rows = dict[str, list[Row]]
@@ -49,18 +50,17 @@ def _sanitized(record: RawRecord, headers: Mapping[str, bytes]) -> Rows:
     at = _time(text("reticent-at")) or _appended(record)
     common = {
         "tenant": text("reticent-tenant"), "producer": text("reticent-producer"), "subject": text("reticent-subject"),
-        "session_id": text("reticent-session-id"), "trace_id": text("reticent-trace-id"), "at": at,
-        "source": text("reticent-source"), "version": _version(at),
+        "at": at, "version": _version(at),
     }  # fmt: skip
-    steps = [step for trace in document.traces() for step in trace.steps]
     return {
         "steps": [
             {
-                **common, "seq": max(0, min(step.seq, 2**32 - 1)), "kind": step.kind.value, "name": step.name,
+                **common, **place, "seq": max(0, min(step.seq, 2**32 - 1)), "kind": step.kind.value, "name": step.name,
                 "call_id": step.call_id, "parent": _parent(step.parent), "content": _content(step.content),
                 "attributes": _content(dict(step.attributes)), "started_at": _time(step.started_at),
                 "ended_at": _time(step.ended_at), "number": number,
             }
+            for place, steps in released.traces(record, document)
             for number, step in enumerate(steps)
         ]
     }  # fmt: skip

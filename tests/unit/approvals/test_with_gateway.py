@@ -42,7 +42,7 @@ def test_what_the_gateway_holds_the_desk_releases(desk: ApprovalDesk) -> None:
     (known,) = desk.approvals.values()
     assert known.request is not None
     outputs = desk.handle(deciding(known.request, "alice"), NOW, source="decisions")
-    never_held = outcome.released(case)
+    never_held = outcome.released([case])
     assert (outputs[0].topic, outputs[0].key, outputs[0].headers, outputs[0].tenant) == (
         never_held[0].topic, never_held[0].key, never_held[0].headers, never_held[0].tenant,
     )  # fmt: skip
