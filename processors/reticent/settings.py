@@ -325,7 +325,11 @@ def _check(settings: Settings, origin: _Origin) -> None:
             if "://" in value and not safe_url(value):
                 why = "plain http would let anybody on the way choose the keys"
                 raise origin.error(["identity", "issuers", index, name], why, "use https")
+    names: set[str] = set()
     for index, sink in enumerate(settings.sinks):
+        if sink.name in names:
+            raise origin.error(["sinks", index, "name"], f"two sinks are called {sink.name}", "give each its own name")
+        names.add(sink.name)
         needed = "path" if sink.type == "file" else "url"
         if not getattr(sink, needed):
             raise origin.error(["sinks", index], f"a sink of type {sink.type} needs {needed}")

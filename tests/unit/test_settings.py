@@ -59,6 +59,11 @@ def test_the_environment_is_over_the_file(tmp_path: Path) -> None:
             "reticent.yaml:1:",
             "choose of entra, google, keycloak, okta",
         ),
+        (
+            "sinks: [{name: a, type: file, path: x}, {name: a, type: file, path: y}]\n",
+            "reticent.yaml:1:",
+            "its own name",
+        ),
         ("sinks: [{name: a, type: nope}]\n", "reticent.yaml:1:", "choose of file, otlp, webhook"),
         ("identity: {issuers: [{issuer: 'http://idp.example', audience: a}]}\n", "reticent.yaml:1:", "https"),
         ("sinks: [{name: a, type: otlp, url: 'http://o.example'}]\n", "reticent.yaml:1:", "https"),

@@ -17,11 +17,13 @@ from ..limits import Limits
 
 _SPACED_COLON = re.compile(rb'"[ \t\r\n]+:')
 _NOT_FINITE = re.compile(rb"[\s:,\[](-?Infinity|NaN)\b")
+_MINUS_ZERO = re.compile(rb"-0(?![0-9.eE])")
+"""The one integer whose text an int does not keep."""
 _SURROGATE = re.compile(rb"\\u[dD][89a-fA-F][0-9a-fA-F]{2}")
 
 
 Number = msgspec.Raw
-"""A number with a fraction or an exponent, kept as it was written: 1.0 stays 1.0, and 1E400 stays itself."""
+"""A number with a fraction or an exponent, or minus zero, kept as it was written: 1.0 stays 1.0, and 1E400 stays itself."""
 
 
 def number_text(number: Number) -> str:
@@ -39,7 +41,7 @@ def parse(payload: bytes, limits: Limits) -> Any:
     not seen here: `refuse_repeats` looks for it once somebody has counted the tree's keys.
     """
     try:
-        return _decoder.decode(payload.removeprefix(b"\xef\xbb\xbf"))
+        tree = _decoder.decode(payload.removeprefix(b"\xef\xbb\xbf"))
     except RecursionError:
         raise LimitError("too-deep", f"the document nests deeper than the {limits.depth} levels allowed") from None
     except msgspec.ValidationError:
@@ -47,6 +49,13 @@ def parse(payload: bytes, limits: Limits) -> Any:
         raise LimitError("too-large", "the JSON holds an integer of thousands of digits; send it as text") from None
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         _explain(payload, error)
+    if b"-0" in payload and _MINUS_ZERO.search(payload) is not None:
+        return json.loads(payload, parse_int=_integer, parse_float=lambda text: Number(text.encode()))
+    return tree
+
+
+def _integer(text: str) -> Any:
+    return Number(b"-0") if text == "-0" else int(text)
 
 
 def parse_whole(payload: bytes, limits: Limits) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from ..errors import LimitError
@@ -19,6 +20,8 @@ _FLOWING = frozenset({
 """Names under which the items of a list carry one text on: chunks of a stream, steps that follow one another."""
 
 _ROWS_LEAST = 5
+_DIGITS_LEAST, _DIGITS_MOST = 8, 40
+"""Digits, but one, of numbers that may be an identifier."""
 
 _Visit = tuple[Any, str, int, str]
 """A container to come: itself, its label, its depth, and its trail: the names that lead to it, indices left out."""
@@ -110,7 +113,14 @@ class Walk:
 
 
 def _number(value: Any) -> str:
-    return number_text(value) if type(value) is Number else str(value)
+    """Its text. One with a fraction, an exponent or a sign is written as the digits that it stands for where these
+    could be an identifier: a card number is one as 4111111111111111.0, too."""
+    text = number_text(value) if type(value) is Number else str(value)
+    if len(text) <= _DIGITS_LEAST or text.isdigit():
+        return text
+    number = Decimal(text)
+    whole = number.adjusted() < _DIGITS_MOST and number == number.to_integral_value()
+    return f"{abs(number):.0f}" if whole and number.adjusted() >= _DIGITS_LEAST else text
 
 
 def _beside(node: dict[str, Any]) -> str:
