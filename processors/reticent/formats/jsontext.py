@@ -32,6 +32,8 @@ def number_text(number: Number) -> str:
 
 _decoder = msgspec.json.Decoder(float_hook=lambda text: Number(text.encode()))
 encode = msgspec.json.Encoder().encode
+read_text = _decoder.decode
+"""The tree of a JSON text within a string, unexplained: raises msgspec.DecodeError or RecursionError."""
 
 
 def parse(payload: bytes, limits: Limits) -> Any:

@@ -1,0 +1,185 @@
+"""Messages of any provider to canonical steps, and the transcript that puts the steps of a run in order."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Hashable, Iterable, Iterator, Mapping
+from typing import Any
+
+import msgspec
+
+from ..model import Step, StepKind
+from .blocks import ROLES, answers, arguments_of, block_steps, content_of, first, items, text
+from .tree import escaped_name
+
+_THINKING = ("reasoning_content", "reasoning", "thinking")
+_THOUGHT_BLOCKS = ("thinking_blocks", "reasoning_details")
+"""The same thinking again, with its signatures."""
+_RESULT_OF = ("tool_call_id", "toolCallId", "call_id")
+
+
+def role_of(message: Mapping[str, Any], default: str = "") -> StepKind:
+    """The kind of what a message says; LangChain gives the role as `type`."""
+    for said in (text(message, "role"), text(message, "type"), default):
+        if said.lower() in ROLES:
+            return ROLES[said.lower()]
+    return StepKind.OTHER
+
+
+def message_steps(message: Mapping[str, Any], path: str, role: str = "") -> Iterator[Step]:
+    """The steps of a message, in order: thinking, what it says, calls. `path`: the message's own normalised path.
+    `role`: where the message names none."""
+    kind = role_of(message, role)
+    yield from _thinking(message, path)
+    called: set[str] = set()
+    for step in _said(message, path, kind):
+        if step.kind is StepKind.TOOL_CALL:
+            called.add(step.call_id)
+        yield step
+    for step in _calls(message, path):
+        if not step.call_id or step.call_id not in called:  # LangChain gives calls among the content, too
+            yield step
+
+
+def _said(message: Mapping[str, Any], path: str, kind: StepKind) -> Iterator[Step]:
+    where = "content" if message.get("content") is not None else "parts"
+    content = message.get(where)
+    if kind is StepKind.TOOL_RESULT and not (isinstance(content, list) and any(map(answers, content))):
+        found = content_of(content)
+        said = "" if found is None else found
+        yield Step(0, kind, said, name=text(message, "name"), call_id=first(message, _RESULT_OF), path=path)
+    elif isinstance(content, list):
+        for index, block in enumerate(content):
+            for step in block_steps(block, f"{path}{escaped_name(where)}[{index}]", kind):
+                step.call_id = step.call_id or (first(message, _RESULT_OF) if step.kind is StepKind.TOOL_RESULT else "")
+                yield step
+    elif isinstance(content, dict):
+        yield from block_steps(content, path + escaped_name(where), kind)
+    elif content:
+        yield Step(0, kind, content, name=text(message, "name"), path=path)
+    for name, inner in (("refusal", message.get("refusal")), ("audio", _spoken(message.get("audio")))):
+        if inner:
+            yield Step(0, kind, inner, path=path + escaped_name(name))
+
+
+def _thinking(message: Mapping[str, Any], path: str) -> Iterator[Step]:
+    seen: list[Any] = []
+    for name in _THINKING:
+        found = content_of(message.get(name))
+        if found and found not in seen:
+            seen.append(found)
+            yield Step(0, StepKind.THINKING, found, path=path + escaped_name(name))
+    for name in _THOUGHT_BLOCKS if not seen else ():
+        for index, block in enumerate(items(message, name)):
+            if isinstance(block, dict):
+                thought = {**block, "type": "thinking"}
+                yield from block_steps(thought, f"{path}{escaped_name(name)}[{index}]", StepKind.THINKING)
+
+
+def _spoken(audio: Any) -> str:
+    return text(audio, "transcript") if isinstance(audio, dict) else ""
+
+
+def _calls(message: Mapping[str, Any], path: str) -> Iterator[Step]:
+    for name in ("tool_calls", "toolCalls", "toolInvocations"):
+        for index, call in enumerate(items(message, name)):
+            if isinstance(call, dict):
+                yield call_step(call, f"{path}{escaped_name(name)}[{index}]")
+    old = message.get("function_call")
+    if isinstance(old, dict):
+        yield call_step(old, path + escaped_name("function_call"))
+
+
+def call_step(call: Mapping[str, Any], path: str) -> Step:
+    """A tool call as it stands in a message's list of them, or alone."""
+    call = call["tool_call"] if isinstance(call.get("tool_call"), dict) else call
+    inner = next((found for name in ("function", "custom") if isinstance(found := call.get(name), dict)), call)
+    given = next((inner[name] for name in ("arguments", "input", "args") if inner.get(name) is not None), None)
+    return Step(
+        0,
+        StepKind.TOOL_CALL,
+        arguments_of(given),
+        name=first(inner, ("name", "toolName")),
+        call_id=first(call, ("id", "call_id", "toolCallId")),
+        path=path,
+    )
+
+
+class Transcript:
+    """Steps of one trace in the order in which they are added: numbered, and each result tied to its call."""
+
+    def __init__(self) -> None:
+        self.steps: list[Step] = []
+        self._calls: dict[str, Step] = {}
+        self._open: dict[str, dict[int, Step]] = {}
+        self._known: Counter[Hashable] = Counter()
+        self._behind: set[Hashable] = set()
+        self._answered: set[str] = set()
+
+    def add(self, step: Step) -> Step:
+        """Numbers it. A result gets the seq of its call as parent, and the call's name where it has none; one without
+        a call id answers the first open call of its name."""
+        step.seq = len(self.steps)
+        self.steps.append(step)
+        if step.kind is StepKind.TOOL_CALL:
+            self._open.setdefault(step.name, {})[step.seq] = step
+            self._calls[step.call_id] = step
+            self._answered.discard(step.call_id)
+        elif step.kind is StepKind.TOOL_RESULT or step.call_id:
+            self._link(step)
+        return step
+
+    def extend(self, steps: Iterable[Step]) -> None:
+        """Adds them all: of a document that holds one conversation, once."""
+        for step in steps:
+            self.add(step)
+
+    def _link(self, step: Step) -> None:
+        if step.call_id:
+            call = self._calls.get(step.call_id)
+            self._answered.add(step.call_id)
+        else:
+            call = next(iter(self._open.get(step.name, {}).values()), None)
+        if call is not None:
+            step.parent, step.name, step.call_id = call.seq, step.name or call.name, call.call_id
+            self._open[call.name].pop(call.seq, None)
+
+    def call(self, sent: Iterable[Step], answered: Iterable[Step] = ()) -> list[Step]:
+        """One call of a model: the steps it was sent and those it answered, of which what earlier calls of this
+        transcript showed is left out. Returns those that were added.
+
+        What was sent up to the model's own last words is known when it was there as often before. What came then, and
+        the answer, must have stood behind the same step before, too: people and agents may say the same thing twice,
+        and a call may be recorded twice."""
+        history = list(sent)
+        said = [at for at, step in enumerate(history) if step.kind in (StepKind.OUTPUT, StepKind.TOOL_CALL)]
+        old = said[-1] + 1 if said else 0
+        here: Counter[Hashable] = Counter()
+        before: Hashable = None
+        added: list[Step] = []
+        for at, step in enumerate([*history, *answered]):
+            key = _key(step)
+            here[key] += 1
+            known = here[key] <= self._known[key] and (
+                at < old or bool(step.call_id) or (before, key) in self._behind
+            )  # fmt: skip
+            if not known and not self.has_result(step.call_id, step.kind):
+                added.append(self.add(step))
+                self._known[key] += 1
+            self._behind.add((before, key))
+            if step.kind is not StepKind.THINKING:
+                before = key  # thinking is seldom sent again
+        return added
+
+    def has_call(self, call_id: str) -> bool:
+        """Whether the call is there already: for a tool's own record beside the model's."""
+        return bool(call_id) and call_id in self._calls
+
+    def has_result(self, call_id: str, kind: StepKind = StepKind.TOOL_RESULT) -> bool:
+        """Whether a result of the last call of this id is there already, in whatever words."""
+        return kind is StepKind.TOOL_RESULT and bool(call_id) and call_id in self._answered
+
+
+def _key(step: Step) -> Hashable:
+    content = step.content if isinstance(step.content, str) else msgspec.json.encode(step.content)
+    return step.kind, step.call_id, content
