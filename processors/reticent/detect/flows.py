@@ -7,10 +7,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, pairwise
 
+from ..formats.streams import Stream
+
 CHUNK_MOST, CHUNKS_LEAST = 24, 3
 """Leaves of so few characters on average, so many of them, are the chunks of a stream, and are read as one text."""
 EDGE = 128
 """Of leaves that are no chunks only so many characters on either side of an edge are read together."""
+WORD_MOST = 20
+"""Letters of the longest word."""
 _GLUE = frozenset("_-+/=@")
 """Besides letters and digits, what may stand in the middle of a value that has no blanks."""
 
@@ -46,7 +50,7 @@ def flows(texts: Sequence[str], heads: Sequence[int], groups: Sequence[Sequence[
     for group in groups:
         leaves = [leaf for leaf in group if len(texts[leaf]) > abs(heads[leaf])]
         size = sum(len(texts[leaf]) - abs(heads[leaf]) for leaf in leaves)
-        if len(leaves) >= CHUNKS_LEAST and size <= CHUNK_MOST * len(leaves):
+        if isinstance(group, Stream) or (len(leaves) >= CHUNKS_LEAST and size <= CHUNK_MOST * len(leaves)):
             yield _flow(texts, [(leaf, abs(heads[leaf]), len(texts[leaf])) for leaf in leaves], stream=True)
             continue
         for before, behind in pairwise(leaves):
@@ -60,10 +64,13 @@ def flows(texts: Sequence[str], heads: Sequence[int], groups: Sequence[Sequence[
 
 
 def _may_go_on(before: str, behind: str, border: int) -> bool:
-    """Whether a value without blanks, or digits in groups, may begin in one text and end in the next."""
+    """Whether a value without blanks, or digits in groups, may begin in one text and end in the next. Letters alone
+    are words that end and begin a sentence, unless there are many of them or something names a value."""
     last, first = before[-1], behind[border]
     if (last.isalnum() or last in _GLUE) and (first.isalnum() or first in _GLUE):
-        return True
+        near = before[-WORD_MOST:]
+        run = near.split()[-1] + behind[border : border + WORD_MOST].split()[0]
+        return len(run) > WORD_MOST or not run.isalpha() or ":" in near or "=" in near
     return before[-2:].rstrip()[-1:].isdigit() and behind[border : border + 2].lstrip()[:1].isdigit()
 
 

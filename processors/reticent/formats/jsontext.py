@@ -16,6 +16,7 @@ from ..errors import DecodeError, LimitError
 from ..limits import Limits
 
 _SPACED_COLON = re.compile(rb'"[ \t\r\n]+:')
+_BLANK_COLON = (b" :", b"\n:", b"\r:", b"\t:")
 _NOT_FINITE = re.compile(rb"[\s:,\[](-?Infinity|NaN)\b")
 _MINUS_ZERO = re.compile(rb"-0(?![0-9.eE])")
 """The one integer whose text an int does not keep."""
@@ -71,7 +72,7 @@ def refuse_repeats(payload: bytes, keys: int) -> None:
     """Raises DecodeError duplicate-keys when the text's objects hold more than `keys`, which the tree has.
 
     Quick and on the safe side first: every `":` that is not inside a string ends a key."""
-    blank = any(sign in payload for sign in (b'" ', b'"\n', b'"\r', b'"\t'))
+    blank = any(sign in payload for sign in _BLANK_COLON)
     odd = b'\\\\":' in payload or (blank and _SPACED_COLON.search(payload) is not None)
     if not odd and payload.count(b'":') - payload.count(b'\\":') == keys:
         return
