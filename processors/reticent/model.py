@@ -146,7 +146,8 @@ class Step:
     """One canonical step of a trace. `content` is text or any JSON value; `parent` is another step's seq.
 
     `path` is the RFC 9535 normalised path of the part of the document it was read from: leaves below it are
-    the step's own, which is how a policy selects by step kind."""
+    the step's own, which is how a policy selects by step kind. `further` are the paths of more parts that carry it on,
+    such as the deltas of a stream."""
 
     seq: int
     kind: StepKind
@@ -158,6 +159,7 @@ class Step:
     started_at: str = ""
     ended_at: str = ""
     path: str = ""
+    further: Sequence[str] = ()
 
 
 @dataclass(slots=True)

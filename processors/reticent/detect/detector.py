@@ -206,7 +206,7 @@ class Detector:
     ) -> Iterator[tuple[_Case, Reading]]:
         """Leaves that carry one text on, read as one."""
         for case, leaves in zip(cases, batch, strict=True):
-            groups = [[case.begin + leaf for leaf in flow] for flow in leaves.flows]
+            groups = [type(flow)([case.begin + leaf for leaf in flow]) for flow in leaves.flows]
             for flow in flows(buffer.texts, buffer.heads, groups):
                 yield case, Reading(flow.text, 0, flow)
                 if flow.stream:

@@ -192,25 +192,19 @@ _MEDIA = frozenset({
     "image", "image_url", "input_image", "audio", "input_audio", "output_audio", "video", "video_url", "file",
     "input_file", "base64", "blob", "uri", "url", "computer_screenshot", "container_upload", "media", "image-data",
 })  # fmt: skip
-_MEDIA_MEMBERS = (
-    "inlineData",
-    "inline_data",
-    "fileData",
-    "file_data",
-    "image",
-    "video",
-    "audio",
-    "bytes",
-    "cachePoint",
-)
+_MEDIA_MEMBERS = frozenset({
+    "inlineData", "inline_data", "fileData", "file_data", "image", "video", "audio", "bytes", "blob", "cachePoint",
+})  # fmt: skip
 
 
 def _is_media(block: Mapping[str, Any]) -> bool:
-    return text(block, "type") in _MEDIA or ("type" not in block and any(name in block for name in _MEDIA_MEMBERS))
+    return text(block, "type") in _MEDIA or ("type" not in block and not _MEDIA_MEMBERS.isdisjoint(block))
 
 
 def _plain_text(block: Mapping[str, Any]) -> str | None:
     """A text block's text, nothing for media, None for what is neither."""
+    if text(block, "type") == "resource" and isinstance(block.get("resource"), dict):
+        return text(block["resource"], "text")
     if _is_media(block):
         return ""
     if text(block, "type") in ("", "text", "input_text", "output_text", "summary_text", "reasoning_text"):

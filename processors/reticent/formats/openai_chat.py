@@ -1,70 +1,106 @@
-"""OpenAI Chat Completions messages: a list of messages, a request with `messages`, or a response with `choices`."""
+"""OpenAI Chat Completions: messages, requests, responses, and the chunks of streamed ones."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from ..errors import DecodeError
-from ..limits import Limits
-from ..model import Trace
-from . import jsontext
+from ..model import StepKind
 from .blocks import ROLES, items, text
-from .document import Document
-from .messages import Transcript, message_steps
-from .tree import Dialect, TreeDocument
+from .messages import message_steps
+from .provider import Provider
+from .streams import Run
+from .tree import escaped_name
 
-MEDIA_TYPE = "application/json"
+_PARTS = frozenset({"text", "image_url", "input_audio", "file", "refusal", "video_url", "audio_url"})
+_FOREIGN = ("system", "systemInstruction", "anthropic_version", "modelId", "inferenceConfig", "contents", "output")
+"""Beside `messages` these say that a request is another provider's."""
+_SAID = ("content", "tool_calls", "function_call", "refusal", "reasoning_content", "reasoning", "audio")
+_DELTAS = (("reasoning_content", StepKind.THINKING), ("reasoning", StepKind.THINKING), ("content", StepKind.OUTPUT),
+           ("refusal", StepKind.OUTPUT))  # fmt: skip
+_OBJECTS = ("chat.completion", "chat.completion.chunk", "text_completion")
 
 
-class OpenAiChat:
+class OpenAiChat(Provider):
     name = "openai-chat"
-    media_types: Sequence[str] = ()
+    wants = "a list of messages, `messages` or `choices`"
 
-    def recognises(self, payload: bytes, tree: Any) -> bool:
-        messages = list(_messages(tree))
-        return bool(messages) and all(message.get("role") in ROLES for _, message in messages[:20])
+    def claims(self, document: Any) -> bool:
+        if not isinstance(document, dict):
+            return False
+        if document.get("object") in _OBJECTS and "choices" in document:
+            return True
+        if _is_message(document):
+            return True
+        found = items(document, "messages")
+        if found and not any(name in document for name in _FOREIGN):
+            return all(map(_is_message, found[:20]))
+        choices = items(document, "choices")
+        return bool(choices) and all(_is_choice(choice) for choice in choices[:20])
 
-    def decode(self, payload: bytes, limits: Limits, tree: Any = None) -> Document:
-        found = jsontext.parse(payload, limits) if tree is None else tree
-        if not any(True for _ in _messages(found)):
-            raise DecodeError("wrong-format", "openai-chat wants a list of messages, `messages` or `choices`")
-        return TreeDocument(found, _DIALECT, source=payload, limits=limits)
+    def feed(self, run: Run, path: str, document: Any) -> None:
+        if not isinstance(document, dict):
+            return
+        run.note(document, model="model", usage="usage", response_id="id")
+        run.identify(document.get("metadata"))
+        if isinstance(document.get("role"), str):
+            run.sent(message_steps(document, path))
+            return
+        if items(document, "messages"):
+            run.request()
+            run.messages(document, "messages", path)
+        choices = items(document, "choices")
+        if choices:
+            run.response(text(document, "id") or self.name)
+        for at, choice in enumerate(choices):
+            if isinstance(choice, dict):
+                self._choice(run, f"{path}['choices'][{at}]", choice)
 
+    def _choice(self, run: Run, path: str, choice: dict[str, Any]) -> None:
+        index = choice.get("index") if isinstance(choice.get("index"), int | str) else 0
+        message, delta = choice.get("message"), choice.get("delta")
+        if isinstance(message, dict):
+            run.answered(message_steps(message, path + "['message']", "assistant"))
+        elif isinstance(delta, dict):
+            self._delta(run, path + "['delta']", index, delta)
+        else:
+            run.delta((index, "text"), StepKind.OUTPUT, choice, "text", path)
 
-def _messages(tree: Any) -> Iterator[tuple[str, Mapping[str, Any]]]:
-    """Every message with its normalised path, in order."""
-    if isinstance(tree, list):
-        yield from ((f"$[{index}]", message) for index, message in enumerate(tree) if _is_message(message))
-    elif isinstance(tree, dict):
-        for index, message in enumerate(items(tree, "messages")):
-            if _is_message(message):
-                yield f"$['messages'][{index}]", message
-        for index, choice in enumerate(items(tree, "choices")):
-            for name in ("message", "delta"):
-                if isinstance(choice, dict) and _is_message(choice.get(name)):
-                    yield f"$['choices'][{index}]['{name}']", choice[name]
+    def _delta(self, run: Run, path: str, index: Any, delta: dict[str, Any]) -> None:
+        thought = False
+        for name, kind in _DELTAS:
+            if kind is StepKind.THINKING and thought:
+                run.part((index, kind), path + escaped_name(name))  # some servers say it under both names
+            elif isinstance(delta.get(name), str):
+                run.delta((index, kind if kind is StepKind.THINKING else name), kind, delta, name, path)
+                thought = thought or (kind is StepKind.THINKING and bool(delta[name]))
+        run.delta((index, "audio"), StepKind.OUTPUT, delta.get("audio"), "transcript", path + "['audio']")
+        for at, call in enumerate(items(delta, "tool_calls")):
+            if isinstance(call, dict):
+                number = call.get("index") if isinstance(call.get("index"), int | str) else at
+                self._call(run, f"{path}['tool_calls'][{at}]", (index, "call", number), call)
+        if isinstance(delta.get("function_call"), dict):
+            self._call(run, path, (index, "call"), {"function": delta["function_call"]}, "function_call")
+
+    def _call(self, run: Run, path: str, key: Any, call: dict[str, Any], under: str = "function") -> None:
+        custom = isinstance(call.get("custom"), dict)
+        function = call.get("custom" if custom else "function")
+        inner = function if isinstance(function, dict) else {}
+        place = path + escaped_name("custom" if custom else under)
+        run.open(key, StepKind.TOOL_CALL, place, name=text(inner, "name"), call_id=text(call, "id"))
+        run.delta(key, StepKind.TOOL_CALL, inner, "input" if custom else "arguments", place)
 
 
 def _is_message(node: Any) -> bool:
-    return isinstance(node, dict) and isinstance(node.get("role"), str)
+    if not isinstance(node, dict) or not isinstance(node.get("role"), str) or node["role"] not in ROLES:
+        return False
+    content = node.get("content")
+    if isinstance(content, list):
+        # parts of other types, or without any, are another provider's
+        return all(isinstance(part, str) or (isinstance(part, dict) and part.get("type") in _PARTS) for part in content)
+    return "parts" not in node and "type" not in node and any(name in node for name in _SAID)
 
 
-def read_traces(tree: Any) -> Sequence[Trace]:
-    top = tree if isinstance(tree, dict) else {}
-    metadata = top["metadata"] if isinstance(top.get("metadata"), dict) else {}
-    transcript = Transcript()
-    for path, message in _messages(tree):
-        transcript.extend(message_steps(message, path))
-    attributes = {"model": top["model"]} if isinstance(top.get("model"), str) else {}
-    return [
-        Trace(
-            trace_id=text(metadata, "trace_id"),
-            session_id=text(metadata, "session_id"),
-            attributes=attributes,
-            steps=transcript.steps,
-        )
-    ]
-
-
-_DIALECT = Dialect("openai-chat", MEDIA_TYPE, read_traces, check=jsontext.refuse_repeats)
+def _is_choice(node: Any) -> bool:
+    return isinstance(node, dict) and (
+        isinstance(node.get("message"), dict) or isinstance(node.get("delta"), dict) or "finish_reason" in node
+    )

@@ -1,0 +1,147 @@
+"""Values that are no text, wherever model providers put them: signatures, encrypted reasoning, images, audio, files.
+
+A value is one only where it stands as one and looks like one: base64, or a data: URI. Everything else is scanned.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from ..model import BlobKind
+
+Found = tuple[Any, Any, BlobKind]
+
+_BASE64 = re.compile(r"[A-Za-z0-9+/_\-\r\n]+={0,2}[\r\n]*")
+_DATA_URI = re.compile(r"data:([\w.+-]+/[\w.+-]+)?(?:;[\w.+-]+=[^;,]*)*(;base64)?,", re.ASCII)
+_SCHEME = "data:"
+
+_ALWAYS: Mapping[str, BlobKind] = {
+    "thoughtSignature": BlobKind.SIGNATURE, "thought_signature": BlobKind.SIGNATURE,
+    "redactedContent": BlobKind.REASONING, "encrypted_index": BlobKind.BINARY,
+    "b64_json": BlobKind.IMAGE, "partial_image_b64": BlobKind.IMAGE,
+    "file_data": BlobKind.FILE,
+}  # fmt: skip
+"""Names that hold nothing else."""
+_LINKS = frozenset({
+    "url", "uri", "image_url", "file_url", "video_url", "audio_url", "fileUri", "file_uri", "data", "image",
+    "file_data", "source", "src",
+})  # fmt: skip
+"""Names that may hold a data: URI."""
+_MIME = ("media_type", "mimeType", "mime_type", "mediaType")
+_ENCODED = frozenset({"base64", "image", "audio"})
+_INLINE = frozenset({"inlineData", "inline_data"})
+_DEPENDS = frozenset({
+    "signature", "data", "result", "delta", "images", "blob", "bytes", "encrypted_content", *_LINKS, *_ALWAYS,
+})  # fmt: skip
+_THOUGHTS = frozenset({"thinking", "signature_delta", "reasoning", "reasoning.text", "reasoning.encrypted"})
+
+
+def find_blobs(tree: Any) -> Iterator[Found]:
+    """(container, key or index, kind) of each."""
+    stack: list[tuple[Any, str]] = [(tree, "")]
+    while stack:
+        node, under = stack.pop()
+        if type(node) is list:
+            stack += [(child, under) for child in node if type(child) is dict or type(child) is list]
+            continue
+        if type(node) is not dict:
+            continue
+        if not _DEPENDS.isdisjoint(node):
+            yield from _of(node, under)
+        for key, child in node.items():
+            if type(child) is dict or type(child) is list:
+                # a bare `source` says nothing of its own; what it is the source of does
+                stack.append((child, under if key == "source" else key))
+
+
+def _of(node: dict[str, Any], under: str) -> Iterator[Found]:
+    for key in _DEPENDS.intersection(node):
+        value = node[key]
+        if type(value) is str:
+            kind = _kind(node, key, value, under)
+            if kind is not None:
+                yield node, key, kind
+        elif key == "images" and type(value) is list:
+            for index, image in enumerate(value):
+                if type(image) is str and _opaque(image):
+                    yield value, index, BlobKind.IMAGE
+
+
+def _kind(node: Mapping[str, Any], key: str, value: str, under: str) -> BlobKind | None:
+    if key in _LINKS and value.startswith(_SCHEME):
+        return _of_uri(value)
+    expected = _expected(node, key, under)
+    return expected if expected is not None and _opaque(value) else None
+
+
+def _expected(node: Mapping[str, Any], key: str, under: str) -> BlobKind | None:
+    """What stands there, if it looks like it."""
+    expect = _EXPECTED.get(key)
+    return _ALWAYS.get(key) if expect is None else expect(node, str(node.get("type", "")), under)
+
+
+def _signature(_: Mapping[str, Any], kind: str, under: str) -> BlobKind | None:
+    return BlobKind.SIGNATURE if kind in _THOUGHTS or under in ("reasoningText", "reasoningContent") else None
+
+
+def _data(node: Mapping[str, Any], kind: str, under: str) -> BlobKind | None:
+    mime = _mime(node)
+    if kind in ("redacted_thinking", "reasoning.encrypted"):
+        return BlobKind.REASONING
+    binary = kind in _ENCODED or under in _INLINE or "audio" in under or (mime and not mime.startswith("text/"))
+    return _by_mime(mime) or _by_name(under) or BlobKind.BINARY if binary and kind != "text" else None
+
+
+def _blob(node: Mapping[str, Any], _: str, __: str) -> BlobKind | None:
+    mime = _mime(node)
+    return _by_mime(mime) or BlobKind.BINARY if mime or "uri" in node else None
+
+
+_EXPECTED: Mapping[str, Callable[[Mapping[str, Any], str, str], BlobKind | None]] = {
+    "signature": _signature,
+    "data": _data,
+    "blob": _blob,
+    "bytes": lambda node, _, under: _by_name(under) if len(node) == 1 else None,
+    "result": lambda _, kind, __: BlobKind.IMAGE if kind == "image_generation_call" else None,
+    "delta": lambda _, kind, __: BlobKind.AUDIO if kind.endswith("audio.delta") else None,
+    "encrypted_content": lambda _, kind, __: BlobKind.BINARY if kind.startswith("web_") else BlobKind.REASONING,
+}
+"""By name: of the object, its `type` and the name that it stands under."""
+
+
+def _mime(node: Mapping[str, Any]) -> str:
+    return next((found for name in _MIME if isinstance(found := node.get(name), str)), "")
+
+
+def _of_uri(value: str) -> BlobKind | None:
+    head = _DATA_URI.match(value)
+    if head is None or head[2] is None or not _opaque(value[head.end() :]):
+        return None  # text in a URI is text
+    return _by_mime(head[1] or "") or BlobKind.FILE
+
+
+def _by_mime(mime: str) -> BlobKind | None:
+    kind = mime.partition("/")[0].lower()
+    if kind in ("image", "audio", "video"):
+        return BlobKind(kind)
+    return BlobKind.FILE if mime else None
+
+
+def _by_name(name: str) -> BlobKind | None:
+    """By the name that it stands under, such as `input_audio`."""
+    for word, kind in _WORDS.items():
+        if word in name:
+            return kind
+    return None
+
+
+_WORDS: Mapping[str, BlobKind] = {
+    "image": BlobKind.IMAGE, "audio": BlobKind.AUDIO, "video": BlobKind.VIDEO, "file": BlobKind.FILE,
+    "document": BlobKind.FILE,
+}  # fmt: skip
+
+
+def _opaque(value: str) -> bool:
+    return _BASE64.fullmatch(value) is not None

@@ -1,0 +1,97 @@
+"""What the formats of model providers share: each is a class that knows its documents and feeds them to a `Run`."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, ClassVar
+
+from ..errors import DecodeError
+from ..limits import Limits
+from ..model import Trace
+from . import jsontext
+from .blobs import find_blobs
+from .document import Document, Leaves
+from .streams import Run, Stream
+from .tree import Dialect, TreeDocument
+
+MEDIA_TYPE = "application/json"
+_ASKED = 20
+"""Documents of a list that are looked at to tell its format."""
+
+Follow = Callable[[Any], Run]
+"""Of a tree, the run that it tells."""
+
+
+class Provider(ABC):
+    """A document, or a list of them: requests, responses, streamed events."""
+
+    name: ClassVar[str]
+    wants: ClassVar[str]
+    """What a payload must be, in words."""
+    media_types: Sequence[str] = ()
+
+    @abstractmethod
+    def claims(self, document: Any) -> bool:
+        """Whether one document is of this format. It may be any JSON value."""
+
+    @abstractmethod
+    def feed(self, run: Run, path: str, document: Any) -> None:
+        """Tells the run one document that stands at `path`. Raises nothing on any JSON value: after masking a string
+        may stand where a number was, null for a text, and a key may have another name."""
+
+    def recognises(self, payload: bytes, tree: Any) -> bool:
+        if isinstance(tree, list):
+            return bool(tree) and all(map(self.claims, tree[:_ASKED]))
+        return self.claims(tree)
+
+    def decode(self, payload: bytes, limits: Limits, tree: Any = None) -> Document:
+        found = jsontext.parse(payload, limits) if tree is None else tree
+        if not (any(map(self.claims, found)) if isinstance(found, list) else self.claims(found)):
+            raise DecodeError("wrong-format", f"{self.name} wants {self.wants}")
+        dialect = Dialect(self.name, MEDIA_TYPE, self._read, check=jsontext.refuse_repeats, blobs=find_blobs)
+        return RunDocument(found, dialect, self.follow, source=payload, limits=limits)
+
+    def follow(self, tree: Any) -> Run:
+        run = Run()
+        if isinstance(tree, list):
+            for index, document in enumerate(tree):
+                self.feed(run, f"$[{index}]", document)
+        else:
+            self.feed(run, "$", tree)
+        return run
+
+    def _read(self, tree: Any) -> Sequence[Trace]:
+        return self.follow(tree).traces()
+
+
+class RunDocument(TreeDocument):
+    """A tree whose leaves may be pieces of a stream: those of one text are read as one."""
+
+    def __init__(self, tree: Any, dialect: Dialect, follow: Follow, *, source: bytes, limits: Limits) -> None:
+        super().__init__(tree, dialect, source=source, limits=limits)
+        self._follow, self._joined = follow, not isinstance(tree, list)
+
+    def leaves(self) -> Leaves:
+        leaves = super().leaves()
+        if not self._joined:
+            self._joined = True
+            join(leaves, self._follow(self._root[0]).streams())
+        return leaves
+
+
+def join(leaves: Leaves, streams: Iterable[Sequence[tuple[Any, str]]]) -> None:
+    """Puts streams, as places in the tree, for the flows that their leaves were in."""
+    found = list(streams)
+    if not found:
+        return
+    wanted = {(id(node), key) for places in found for node, key in places}
+    leaf_of = {
+        (id(container), key): leaf
+        for leaf, (container, key) in enumerate(leaves.slots)
+        if (id(container), key) in wanted
+    }
+    joined = set(leaf_of.values())
+    rest = ([leaf for leaf in flow if leaf not in joined] for flow in leaves.flows)
+    leaves.flows = [flow for flow in rest if len(flow) > 1]
+    leaves.flows += [Stream(leaf_of[id(node), key] for node, key in places) for places in found]
