@@ -77,12 +77,12 @@ _BASIC: Final = re.compile(rb"[\x21-\x39\x3b-\x7e]{1,128}:[\x20-\x7e\x80-\xff]{1
 
 
 def _basic(secret: str, match: Match) -> bool:
-    """`user:password` in base64, as RFC 7617 has it, with a password that is not filler."""
+    """`user:password` in base64, as RFC 7617 has it, and no template."""
     plain = decoded(secret)
     if not _BASIC.fullmatch(plain):
         return False
     word = plain.partition(b":")[2].decode("latin-1")
-    return not re.fullmatch(r"(?i)[$%<{].*[>}%]|password|pass|x+|\*+|\.+", word)
+    return not re.fullmatch(r"(?i)[$%<{].*[>}%]|x+|\*+|\.+", word)
 
 
 def _closed(prefix: str, *, good: bool = True) -> Callable[[random.Random], str]:

@@ -37,10 +37,12 @@ def _number(text: str, region: str | None = None) -> phonenumbers.PhoneNumber | 
         return None
 
 
-def phone(text: str, _: Match) -> bool:
+def phone(text: str, found: Match) -> bool:
     """Written with its country: valid there, or possible there and written in groups as people do."""
     digits = digits_of(text)
     if not 7 <= len(digits) <= 20 or len(set(digits)) < 3:
+        return False
+    if re.match(r"\.\d", found.text[found.end : found.end + 2]) or re.search(r"\+ \d+$| [-+/] |\d{6,}\.\d+$", text):
         return False
     plain = text.lstrip("(")
     plain = re.sub(r"^00[ -]?", "+", plain) if plain.startswith("00") else plain
@@ -49,6 +51,12 @@ def phone(text: str, _: Match) -> bool:
         return False
     grouped = re.search(r"\d[ .()/-]+\d", text) is not None
     return bool(phonenumbers.is_valid_number(number) or (grouped and phonenumbers.is_possible_number(number)))
+
+
+def phone_valid(text: str, found: Match) -> bool:
+    """Valid in the country that it names."""
+    number = _number(re.sub(r"^00[ -]?", "+", text))
+    return number is not None and bool(phonenumbers.is_valid_number(number)) and len(set(digits_of(text))) > 2
 
 
 def phone_nanp(text: str, found: Match) -> bool:
@@ -78,8 +86,13 @@ def phone_labelled(text: str, _: Match) -> bool:
     return _plausible(text, 6)
 
 
+_NO_TELEPHONE: Final = re.compile(r"(?:19|20)\d\d-\d\d-\d\d(?!\d)|\d{5}-\d{4}$")
+
+
 def phone_grouped(text: str, _: Match) -> bool:
-    """Groups of digits as a telephone number has them, no date, no sum of money, no range."""
+    """Groups of digits as a telephone number has them, no date or time, no sum of money, no range, no ZIP code."""
+    if _NO_TELEPHONE.match(text):
+        return False
     groups = re.findall(r"\d+", text.partition("x")[0])
     thousands = all(len(group) == 3 and group != "000" for group in groups[1:])
     if len(groups) == 2 and len(groups[0]) == len(groups[1]):
@@ -100,9 +113,16 @@ _CODE: Final = words_of("user name id get set the login account request self cur
 
 
 def handle(text: str, found: Match) -> bool:
-    """Begins with @, or has a digit or a sign: not a plain word."""
+    """Begins with @, or has a digit or a sign: not a plain word. Where no sign stands before it, it begins with @."""
     bare = text.lstrip("@")
+    before, behind = found.text[: found.start].rstrip(), found.text[found.end : found.end + 1]
+    if bare == text and (behind in {"(", "["} or before[-1:].isalnum() or re.search(r"[a-z]\.[a-z]", text)):
+        return False
     return placeholder(text, found) and not _ROLES.fullmatch(bare) and (bare != text or not bare.isalpha())
+
+
+_COLUMN: Final = re.compile(r",\s*[\"'`]?$")
+_TYPE: Final = re.compile(r"(?i)(?:u?int|float|string|decimal|date|datetime|time|varchar|char|bool|array)_?\d*")
 
 
 def user_name(text: str, found: Match) -> bool:
@@ -112,6 +132,8 @@ def user_name(text: str, found: Match) -> bool:
         or _ROLES.fullmatch(text) is not None
         or found.text[found.end : found.end + 1] in {"(", "["}
     ):
+        return False
+    if _COLUMN.search(found.text[: found.start]) or _TYPE.fullmatch(text):
         return False
     parts = re.split(r"[._-]", text.lower())
     digits = sum(c.isdigit() for c in text)
@@ -126,6 +148,7 @@ def user_name(text: str, found: Match) -> bool:
 VALIDATORS: Final[dict[str, Validator]] = {
     "email": email,
     "phone": phone,
+    "phone-valid": phone_valid,
     "phone-nanp": phone_nanp,
     "phone-labelled": phone_labelled,
     "phone-grouped": phone_grouped,

@@ -11,15 +11,18 @@ from typing import Final
 
 from ..rule import Match, Validator
 from .credential_features import KINDS, candidate
+from .credential_literals import label, written_out
 from .credential_model import shipped
 from .credential_refusals import code, refused, stand_in, uuid
 
 _MACHINE_MADE: Final = 8
 """The least level of randomness of a token that only its place tells."""
+_ANY_USER: Final = frozenset({"user", "username", "usr", "login", "name", "me"})
 _LOOKED_AT: Final = 4096
 """Characters of a token that tell what it is."""
 _DIGIT: Final = re.compile(r"\d")
 _LETTER: Final = re.compile(r"[^\W\d_]")
+_HEX: Final = re.compile(r"[0-9a-f]{16,128}|[0-9A-F]{16,128}")
 _PORT_OR_NAME: Final = re.compile(r"\d{2,5}(?:/.*)?|[A-Z_]{3,40}")
 _OPEN_PLACE: Final = re.compile(r"(?i)public|\.(?:example|com|org|io)\b")
 
@@ -29,14 +32,23 @@ def _credential(kind: str) -> Validator:
 
     def judge(secret: str, match: Match) -> bool:
         it = candidate(match)
-        return not refused(it, number) and shipped().is_credential(it, number)
+        if refused(it, number) or label(it.value):
+            return False
+        return shipped().is_credential(it, number) or (kind == "password" and written_out(it, match))
 
     return judge
 
 
 def _url(secret: str, match: Match) -> bool:
-    """A password inside a URL or a connection string stands where nothing else does: only placeholders are let go."""
-    return not stand_in(secret) and _PORT_OR_NAME.fullmatch(secret) is None
+    """A password inside a URL or a connection string stands where nothing else does: only placeholders are let go,
+    and words that stand for one beside a user who stands for any."""
+    if _PORT_OR_NAME.fullmatch(secret) is not None:
+        return False
+    if not stand_in(secret):
+        return True
+    user = match.text[max(0, match.start - 64) : match.start - 1].rpartition("/")[2]
+    some_user = not user.isalnum() or user.lower() in _ANY_USER or stand_in(user)
+    return not some_user and secret.isalnum() and len(set(secret)) > 2
 
 
 def _long(secret: str, match: Match) -> bool:
@@ -50,7 +62,18 @@ def _long(secret: str, match: Match) -> bool:
     return mixed and shipped().level(value) >= _MACHINE_MADE
 
 
+def _list(secret: str, match: Match) -> bool:
+    """Items of a list of credentials: each must look made by a machine."""
+    items = [item.strip("\\\"' \t\r\n") for item in re.split(r"[\"'],", secret)]
+    return all(_DIGIT.search(item) is not None and not stand_in(item) and _random(item) for item in items)
+
+
+def _random(value: str) -> bool:
+    return not uuid(value) and (_HEX.fullmatch(value) is not None or shipped().level(value) >= _MACHINE_MADE)
+
+
 VALIDATORS: Final[dict[str, Validator]] = {f"credential-{kind}": _credential(kind) for kind in KINDS} | {
     "credential-url": _url,
     "credential-long": _long,
+    "credential-list": _list,
 }

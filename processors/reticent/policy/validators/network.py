@@ -45,10 +45,18 @@ def mac(text: str, _: Match) -> bool:
     return len(set(plain)) > 4 and not ("." in text and plain.isdigit())
 
 
-def coordinates(text: str, _: Match) -> bool:
-    """Latitude and longitude within their ranges, and not both between -1 and 1, where shares and weights lie."""
+_NEIGHBOUR: Final = (re.compile(r"\d,?\s*$"), re.compile(r"\s*,\s*-?\d+\.\d"))
+"""Numbers before and behind: a row of numbers."""
+
+
+def coordinates(text: str, found: Match) -> bool:
+    """Latitude and longitude within their ranges, and not both between -1 and 1, where shares and weights lie. No part
+    of a row of numbers."""
+    before, behind = found.text[max(0, found.start - 8) : found.start], found.text[found.end : found.end + 8]
+    if _NEIGHBOUR[0].search(before) or _NEIGHBOUR[1].match(behind):
+        return False
     try:
-        north, east = (float(part) for part in text.replace(" ", "").split(","))
+        north, east = (float(part) for part in re.split(r"[,\s]+", text.replace("°", "")))
     except ValueError:
         return False
     return abs(north) <= 90 and abs(east) <= 180 and max(abs(north), abs(east)) > 1

@@ -50,6 +50,8 @@ _THINGS: Final = words_of(
 _PARTICLES: Final = words_of("van von de da di del der den la le bin al y e do dos das el ten ter zu af av")
 
 
+_CODE: Final = frozenset("_([{=@0123456789")
+"""What follows a name of a program."""
 _SIGNS: Final = f".{APOSTROPHES}"
 
 
@@ -57,9 +59,11 @@ def _words(text: str) -> list[str]:
     return [bare for word in re.split(r"[\s,]+", text) if (bare := word.strip(_SIGNS))]
 
 
-def person_name(text: str, _: Match) -> bool:
-    """One to six words, none of them the name of a thing."""
+def person_name(text: str, found: Match) -> bool:
+    """One to six words, none of them the name of a thing, and no part of an identifier."""
     words = [word.lower() for word in _words(text)]
+    if found.text[found.end : found.end + 1] in _CODE or found.text[max(0, found.start - 1) : found.start] == "_":
+        return False
     return 1 <= len(words) <= 6 and not any(word in _THINGS for word in words)
 
 

@@ -71,9 +71,18 @@ _BEFORE: Final = re.compile(
 )
 
 
+_STREETS: Final = re.compile(
+    r"\b(?:st|street|ave|avenue|rd|road|dr|drive|ln|lane|ct|court|pl|place|blvd|boulevard|way|square|sq|terrace|close|apt"
+    r"|suite|unit|flat|box|rue|via|calle|rua|avenida|plaza|ul)\b|(?:stra(?:ß|ss)e|weg|platz|gasse|straat|laan|vej|vägen"
+    r"|gatan|gata|gate|katu|utca)\b"
+)
+
+
 def address(text: str, found: Match) -> bool:
     """A street, or a place with a number, that no program's kind of address explains."""
-    if _NO_ADDRESS.search(text) is not None:
+    if _NO_ADDRESS.search(text) is not None or re.fullmatch(r"[A-Z]{2,6}[ -]\d+\W*", text) is not None:
+        return False
+    if text.islower() and not _STREETS.search(text) and re.match(r"\d{2,}\D+\d", text) is None:
         return False
     return _BEFORE.search(found.text[max(0, found.start - 40) : found.start]) is None and street(text, found)
 
@@ -88,8 +97,8 @@ def unit(text: str, found: Match) -> bool:
 
 
 def box(text: str, found: Match) -> bool:
-    """With its name written out, or in capitals before a long number."""
-    return len(_words(text)) > 1 or not text[:2].isupper() or sum(c.isdigit() for c in text) >= 3
+    """With its name written out; behind two letters with the town: by themselves they name encodings, too."""
+    return len(_words(text)) > 1 or not re.match(r"[A-Z]{2}\s?\d", text)
 
 
 def corner(text: str, found: Match) -> bool:

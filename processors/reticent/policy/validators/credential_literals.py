@@ -1,0 +1,64 @@
+"""Passwords that no statistics find: a word written out where a password stands, or beside the name of its user.
+
+The model knows values by how random they look; `hunter` is a password all the same in `user: ana, password: hunter`.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from ..rule import Match
+from .credential_features import Candidate, telling
+from .credential_refusals import code
+
+_ASSIGNED: Final = re.compile(r"(?:[\"'\])]|\\\"){0,3}\s{0,4}(?:=>|:=|==|[=:])\s{0,4}(?:[\"'`]|\\\")?")
+"""Between a name and a value that is given to it, with no call in between."""
+_WORD: Final = re.compile(r"[A-Za-z][A-Za-z0-9_.\-]{3,24}[!@#$%^&*]?")
+_CONSTANT: Final = re.compile(r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+")
+_USER: Final = re.compile(
+    r"(?i)\b(?:db_?|my)?(?:user(?:[_-]?name)?|login|uid|usr|account|e-?mail)\b(?:[\"'\]]|\\\"){0,2}\s{0,3}[:=,]"
+)
+_NEAR_BEFORE, _NEAR_BEHIND = 70, 40
+"""Characters around a password in which its user is looked for."""
+_NAMES: Final = frozenset({"password", "passwd", "pwd", "passphrase", "pass", "passcode", "pw"})
+_ABOUT: Final = frozenset({
+    "label", "lbl", "title", "text", "msg", "message", "show", "hide", "repeat", "confirm", "forgot", "reset", "error",
+    "invalid", "field", "input", "placeholder", "hint", "type", "mandatory", "required",
+})  # fmt: skip
+"""Words of a name whose value speaks about a password."""
+_NO_VALUE: Final = ("text", "string", "required", "optional", "user")
+_PARTS: Final = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
+
+
+def written_out(it: Candidate, match: Match) -> bool:
+    """Whether a value that is no placeholder is a password because of where it stands."""
+    value = it.value
+    if _ASSIGNED.fullmatch(it.between) is None or _CONSTANT.fullmatch(value) is not None or not value.isprintable():
+        return False
+    if code(value) or (not it.quote and telling(value.lower())):  # an expression, a variable
+        return False
+    return _beside_its_user(match) or (bool(it.quote) and _named(it.name) and _word(value))
+
+
+def label(value: str) -> bool:
+    """Words for people, as in a form: several, the first of them with a capital letter."""
+    words = value.rstrip(".!?:…").split()
+    letters = all(word.replace("-", "").replace("'", "").isalpha() for word in words)
+    return len(words) > 1 and letters and not value[0].islower()
+
+
+def _beside_its_user(match: Match) -> bool:
+    before = match.text[max(0, match.start - _NEAR_BEFORE) : match.start]
+    behind = match.text[match.end : match.end + _NEAR_BEHIND]
+    return _USER.search(before) is not None or _USER.search(behind) is not None
+
+
+def _named(name: str) -> bool:
+    words = [word.lower() for word in _PARTS.findall(name)]
+    return bool(words) and words[-1] in _NAMES and _ABOUT.isdisjoint(words)
+
+
+def _word(value: str) -> bool:
+    folded = value.lower()
+    return _WORD.fullmatch(value) is not None and not telling(folded) and not folded.startswith(_NO_VALUE)
