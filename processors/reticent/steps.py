@@ -6,7 +6,6 @@ from collections.abc import Sequence
 
 from .model import Trace
 
-
 _CONTENT = frozenset({
     "content", "text", "thinking", "reasoning", "arguments", "input", "args", "output", "response", "result", "code",
     "data", "transcript", "refusal", "reasoning_content", "summary",

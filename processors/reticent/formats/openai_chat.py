@@ -22,7 +22,7 @@ _OBJECTS = ("chat.completion", "chat.completion.chunk", "text_completion")
 
 class OpenAiChat(Provider):
     name = "openai-chat"
-    wants = "a list of messages, `messages` or `choices`"
+    members = frozenset({"messages", "choices", "role"})
 
     def claims(self, document: Any) -> bool:
         if not isinstance(document, dict):
@@ -96,7 +96,9 @@ def _is_message(node: Any) -> bool:
     content = node.get("content")
     if isinstance(content, list):
         # parts of other types, or without any, are another provider's
-        return all(isinstance(part, str) or (isinstance(part, dict) and part.get("type") in _PARTS) for part in content)
+        return all(
+            isinstance(part, str) or (isinstance(part, dict) and text(part, "type") in _PARTS) for part in content
+        )
     return "parts" not in node and "type" not in node and any(name in node for name in _SAID)
 
 

@@ -27,8 +27,8 @@ class Provider(ABC):
     """A document, or a list of them: requests, responses, streamed events."""
 
     name: ClassVar[str]
-    wants: ClassVar[str]
-    """What a payload must be, in words."""
+    members: ClassVar[frozenset[str]]
+    """One of them every document has, whatever of it was masked."""
     media_types: Sequence[str] = ()
 
     @abstractmethod
@@ -47,8 +47,10 @@ class Provider(ABC):
 
     def decode(self, payload: bytes, limits: Limits, tree: Any = None) -> Document:
         found = jsontext.parse(payload, limits) if tree is None else tree
-        if not (any(map(self.claims, found)) if isinstance(found, list) else self.claims(found)):
-            raise DecodeError("wrong-format", f"{self.name} wants {self.wants}")
+        documents = found if isinstance(found, list) else [found]
+        if not any(isinstance(each, dict) and not self.members.isdisjoint(each) for each in documents):
+            names = ", ".join(f"`{name}`" for name in sorted(self.members))
+            raise DecodeError("wrong-format", f"{self.name} wants an object or a list of them, with one of {names}")
         dialect = Dialect(self.name, MEDIA_TYPE, self._read, check=jsontext.refuse_repeats, blobs=find_blobs)
         return RunDocument(found, dialect, self.follow, source=payload, limits=limits)
 

@@ -113,8 +113,8 @@ class Run:
     def delta(
         self, key: Hashable, kind: StepKind, node: Any, name: str, path: str, *, tool: str = "", call_id: str = ""
     ) -> None:
-        """A piece: the text under `name` in `node`, which stands at `path`."""
-        if isinstance(node, dict) and isinstance(node.get(name), str):
+        """A piece: the text under `name` in `node`, which stands at `path`. An empty one begins nothing."""
+        if isinstance(node, dict) and isinstance(node.get(name), str) and (node[name] or key in self._texts):
             self.open(key, kind, path + escaped_name(name), name=tool, call_id=call_id)
             self._texts[key].places.append((node, name))
 
