@@ -175,6 +175,10 @@ class Transcript:
         """Whether the call is there already: for a tool's own record beside the model's."""
         return bool(call_id) and call_id in self._calls
 
+    def is_open(self, name: str) -> bool:
+        """Whether a call of this name waits for its result: for a tool's own record that has no call id."""
+        return bool(self._open.get(name))
+
     def has_result(self, call_id: str, kind: StepKind = StepKind.TOOL_RESULT) -> bool:
         """Whether a result of the last call of this id is there already, in whatever words."""
         return kind is StepKind.TOOL_RESULT and bool(call_id) and call_id in self._answered

@@ -28,7 +28,7 @@ BLOB = "[OPAQUE:"
 @dataclass(frozen=True, slots=True)
 class Dialect:
     """What a format knows of its trees. `check` is told how many keys the objects of a tree have, and may raise
-    DecodeError; without `split` all is of one trace."""
+    DecodeError; without `split` all is of one trace. `walk` finds the leaves."""
 
     format: str
     content_type: str
@@ -37,6 +37,7 @@ class Dialect:
     check: Check | None = None
     blobs: Blobs | None = None
     split: Split | None = None
+    walk: type[Walk] = Walk
 
 
 class TreeDocument:
@@ -56,7 +57,7 @@ class TreeDocument:
 
     def leaves(self) -> Leaves:
         if self._leaves is None:
-            walk = Walk(self._root, self._limits)
+            walk = self._dialect.walk(self._root, self._limits)
             if self._dialect.check is not None:
                 self._dialect.check(self._source, walk.keys)
             self._leaves, self._parents = walk.leaves, walk.parents

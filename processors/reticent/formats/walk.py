@@ -13,17 +13,17 @@ from .jsontext import Number, number_text
 _LABEL_KEYS = ("name", "key")
 """Beside a `value` these say what the value is: [{"name": "password", "value": "..."}]."""
 _LABEL_MOST = 80
-_FLOWING = frozenset({
+FLOWING = frozenset({
     "content", "text", "delta", "arguments", "thinking", "reasoning", "reasoning_content", "partial_json", "output",
     "input", "data", "value", "chunk", "token", "completion", "message",
 })  # fmt: skip
 """Names under which the items of a list carry one text on: chunks of a stream, steps that follow one another."""
 
-_ROWS_LEAST = 5
+ROWS_LEAST = 5
 _DIGITS_LEAST, _DIGITS_MOST = 8, 40
 """Digits, but one, of numbers that may be an identifier."""
 
-_Visit = tuple[Any, str, int, str]
+Visit = tuple[Any, str, int, str]
 """A container to come: itself, its label, its depth, and its trail: the names that lead to it, indices left out."""
 
 
@@ -43,7 +43,7 @@ class Walk:
 
     def _run(self, root: list[Any], limits: Limits) -> None:
         texts = self.leaves.texts
-        stack: list[_Visit] = [(root, "", 0, "")]
+        stack: list[Visit] = [(root, "", 0, "")]
         while stack:
             node, label, depth, trail = stack.pop()
             if depth > limits.depth:
@@ -58,10 +58,10 @@ class Walk:
             below.reverse()
             stack += below
 
-    def _object(self, node: dict[str, Any], depth: int, trail: str) -> list[_Visit]:
+    def _object(self, node: dict[str, Any], depth: int, trail: str) -> list[Visit]:
         leaves = self.leaves
         add, mark, place = leaves.texts.append, leaves.heads.append, leaves.slots.append
-        below: list[_Visit] = []
+        below: list[Visit] = []
         self.keys += len(node)
         beside = _beside(node) if "value" in node else ""
         for key, child in node.items():
@@ -69,7 +69,7 @@ class Walk:
             slot = (node, key)
             place(slot)
             if kind is str:
-                if key in _FLOWING and trail:
+                if key in FLOWING and trail:
                     self._flows.setdefault(trail + key, []).append(len(leaves.texts))
                 if beside and key == "value":
                     add(f"{beside}{LABEL}{child}")
@@ -77,7 +77,7 @@ class Walk:
                     continue
                 add(f"{key}{KEY}{child}")
             elif kind is dict or kind is list:
-                if kind is list and len(child) >= _ROWS_LEAST and type(child[0]) is dict is type(child[-1]):
+                if kind is list and len(child) >= ROWS_LEAST and type(child[0]) is dict is type(child[-1]):
                     leaves.tables.append(Table(len(leaves.texts), len(child), tuple(child[0])))
                 add(key + KEY)
                 self.parents[id(child)] = slot
@@ -85,14 +85,14 @@ class Walk:
             elif kind is bool or child is None:
                 add(key + KEY)
             else:
-                add(f"{key}{KEY}{_number(child)}")
+                add(f"{key}{KEY}{number(child)}")
             mark(len(key) + 1)
         return below
 
-    def _list(self, node: list[Any], label: str, depth: int, trail: str) -> list[_Visit]:
+    def _list(self, node: list[Any], label: str, depth: int, trail: str) -> list[Visit]:
         leaves = self.leaves
         add, mark, place = leaves.texts.append, leaves.heads.append, leaves.slots.append
-        below: list[_Visit] = []
+        below: list[Visit] = []
         prefix = label + LABEL if label else ""
         head = -len(prefix)
         for index, child in enumerate(node):
@@ -106,13 +106,13 @@ class Walk:
             elif kind is bool or child is None:
                 continue
             else:
-                add(prefix + _number(child))
+                add(prefix + number(child))
             mark(head)
             place((node, index))
         return below
 
 
-def _number(value: Any) -> str:
+def number(value: Any) -> str:
     """Its text. One with a fraction, an exponent or a sign is written as the digits that it stands for where these
     could be an identifier: a card number is one as 4111111111111111.0, too."""
     text = number_text(value) if type(value) is Number else str(value)

@@ -1,0 +1,166 @@
+"""OTLP traces and logs, as protobuf (otlp_proto.py) and JSON: one record holds spans, or log records, of many traces.
+
+Both are one tree, in the names of OTLP's JSON mapping (https://opentelemetry.io/docs/specs/otlp/#json-protobuf-encoding).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import dataclass, replace
+from hashlib import sha256
+from typing import Any
+
+from ..errors import DecodeError
+from ..limits import Limits
+from ..model import Trace
+from . import jsontext, otlp_logs, otlp_spans
+from .blocks import items, text
+from .document import KEY, Document, Part
+from .otlp_proto import IDS, NAMES, Edit, Message, ProtoRecord
+from .otlp_spans import Item
+from .otlp_walk import KINDS, OtlpWalk
+from .tree import Dialect, TreeDocument
+
+JSON, PROTOBUF = "application/json", "application/x-protobuf"
+
+NUMBERS = frozenset({
+    "startTimeUnixNano", "endTimeUnixNano", "timeUnixNano", "observedTimeUnixNano", "kind", "code", "flags",
+    "severityNumber", "droppedAttributesCount", "droppedEventsCount", "droppedLinksCount",
+})  # fmt: skip
+"""Fields that take no text: a masked one is null."""
+
+
+@dataclass(frozen=True, slots=True)
+class Signal:
+    """What tells OTLP's signals apart: the names of the lists that lead to an item, and how items become a trace."""
+
+    name: str
+    levels: tuple[str, str, str]
+    read: Callable[[str, Sequence[Item]], Trace]
+    message: Message
+
+    def groups(self, tree: Any) -> list[tuple[str, list[Item]]]:
+        """The items of each trace, by its id, in order of appearance; items without one are one trace."""
+        found: dict[str, list[Item]] = {}
+        for item in self._items(tree):
+            found.setdefault(text(item.node, "traceId").lower(), []).append(item)
+        return list(found.items())
+
+    def _items(self, tree: Any) -> Iterator[Item]:
+        first, second, third = self.levels
+        for i, outer in enumerate(items(tree, first)):
+            for j, inner in enumerate(items(outer, second)):
+                for k, node in enumerate(items(inner, third)):
+                    if isinstance(node, dict):
+                        path = f"$['{first}'][{i}]['{second}'][{j}]['{third}'][{k}]"
+                        yield Item(node, (i, j, k), path, outer.get("resource"), inner.get("scope"))
+
+    def traces(self, tree: Any) -> list[Trace]:
+        return [self.read(trace_id, group) for trace_id, group in self.groups(tree)]
+
+
+TRACES = Signal("otlp-traces", ("resourceSpans", "scopeSpans", "spans"), otlp_spans.read_trace, Message.TRACES)
+LOGS = Signal("otlp-logs", ("resourceLogs", "scopeLogs", "logRecords"), otlp_logs.read_trace, Message.LOGS)
+
+
+class Otlp:
+    """One signal, in both encodings."""
+
+    media_types: Sequence[str] = (PROTOBUF,)
+
+    def __init__(self, signal: Signal) -> None:
+        self.name, self._signal = signal.name, signal
+        self._dialects = {
+            media: Dialect(signal.name, media, signal.traces, check=check, walk=OtlpWalk)
+            for media, check in ((JSON, jsontext.refuse_repeats), (PROTOBUF, None))
+        }
+
+    def recognises(self, payload: bytes, tree: Any) -> bool:
+        if tree is None:
+            return self._signal.message.recognises(payload)
+        return isinstance(tree, dict) and isinstance(tree.get(self._signal.levels[0]), list)
+
+    def decode(self, payload: bytes, limits: Limits, tree: Any = None) -> Document:
+        if tree is None and payload.lstrip()[:1] not in (b"{", b"["):
+            record = ProtoRecord(self._signal.message, payload, limits)
+            dialect = replace(self._dialects[PROTOBUF], blobs=lambda _: record.blobs)
+            return OtlpDocument(record.tree, self._signal, dialect, record.source, limits, record)
+        found = jsontext.parse(payload, limits) if tree is None else tree
+        if not self.recognises(payload, found):
+            raise DecodeError("wrong-format", f"{self.name} wants an object with {self._signal.levels[0]}, a list")
+        return OtlpDocument(found, self._signal, self._dialects[JSON], payload, limits)
+
+
+class OtlpDocument(TreeDocument):
+    """`record` is the protobuf that the tree was read from, which takes the tree's changes when it is written."""
+
+    def __init__(
+        self,
+        tree: Any,
+        signal: Signal,
+        dialect: Dialect,
+        source: bytes,
+        limits: Limits,
+        record: ProtoRecord | None = None,
+    ) -> None:
+        super().__init__(tree, dialect, source=source, limits=limits)
+        self._signal, self._record = signal, record
+        self._groups = signal.groups(tree)
+        self._shares = [[item.node for item in group] for _, group in self._groups]
+        self._touched: dict[tuple[int, str], tuple[dict[str, Any], str]] = {}
+
+    def traces(self) -> Sequence[Trace]:
+        self._renames.apply()
+        return [self._signal.read(text(group[0].node, "traceId"), group) for _, group in self._groups]
+
+    def replace(self, leaf: int, part: Part, text: str | None) -> None:
+        """OTLP's own names and objects stay. A number, a boolean or bytes that are masked are a text from then on; a
+        masked id is another valid id, equal ones alike, so that spans stay together; other numbers are null."""
+        if part is Part.KEY:
+            self._rename(leaf, text or "")
+            return
+        container, key = self.leaves().slots[leaf]
+        if key in KINDS:
+            super().replace(leaf, part, text)
+            if text is not None:
+                self._become_text(container, key)
+        elif isinstance(container[self._renames.now(container, key)], dict | list):
+            return
+        elif key in IDS and text is not None:
+            super().replace(leaf, part, sha256(text.encode()).hexdigest()[: 2 * IDS[key]])
+        else:
+            super().replace(leaf, part, None if key in NUMBERS else text)
+        self._touched[id(container), key] = (container, key)
+
+    def _rename(self, leaf: int, text: str) -> None:
+        leaves = self.leaves()
+        container, key = leaves.slots[leaf]
+        if key in KINDS and leaves.heads[leaf] > 0 and not leaves.texts[leaf].startswith(key + KEY):
+            self._changed = True
+            attribute = self._parents[id(container)][0]
+            attribute["key"] = text
+            self._touched[id(attribute), "key"] = (attribute, "key")
+        elif key not in NAMES and self._record is None:
+            super().replace(leaf, Part.KEY, text)
+
+    def _become_text(self, container: dict[str, Any], key: str) -> None:
+        if key != "stringValue" and self._renames.to(container, key) != "stringValue":
+            self._renames.add(container, key, "stringValue")
+            self._places.clear()
+
+    def encode(self, traces: Collection[int] | None = None) -> bytes:
+        whole = traces is None or len(traces) == len(self._groups)
+        if self._record is None or (whole and not self._changed):
+            return super().encode(traces)
+        self._renames.apply()
+        kept = range(len(self._groups)) if traces is None else traces
+        gone = [item.place for n, (_, group) in enumerate(self._groups) if n not in kept for item in group]
+        return self._record.encode(map(self._edit, self._touched.values()), gone)
+
+    def _edit(self, slot: tuple[Any, Any]) -> Edit:
+        trail: list[str | int] = []
+        container = slot[0]
+        while (above := self._parents[id(container)])[0] is not self._root:
+            container, segment = above
+            trail.append(segment)
+        return trail[::-1], slot[0], slot[1]

@@ -1,0 +1,61 @@
+"""OTLP's log records as steps: the events of a GenAI call are that call, span by span; others stand for themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ..model import Step, StepKind, Trace
+from .blocks import text
+from .otlp_spans import Item, attributes_of, seconds, value_of, written
+from .tracing.conventions import trace_of
+from .tracing.genai import EVENTS
+from .tracing.spans import Attributes, Event, Reading, Span
+
+_ERROR = 17
+"""The least severity number of an error."""
+_LAST = "gen_ai.choice"
+
+
+def read_trace(trace_id: str, group: Sequence[Item]) -> Trace:
+    spans: list[Span] = []
+    calls: dict[str, Span] = {}
+    others: dict[int, Reading] = {}
+    for item in group:
+        event, identity = _event(item), text(item.node, "spanId")
+        span = calls.get(identity) if event.name in EVENTS else None
+        if span is not None and (event.name == _LAST or span.events[-1].name != _LAST):
+            span.events = [*span.events, event]
+            continue
+        at = seconds(item.node.get("timeUnixNano")) or seconds(item.node.get("observedTimeUnixNano"))
+        span = Span(identity, "", event.name, event.attributes, item.path, at, at, written(at), written(at))
+        spans.append(span)
+        if event.name in EVENTS:
+            span.events = [event]
+            calls[identity] = span
+        else:
+            others[id(span)] = Reading(steps=[_step(item, event)])
+    return trace_of(trace_id, spans, attributes_of(group[0].resource, ""), first=lambda span: others.get(id(span)))
+
+
+def _event(item: Item) -> Event:
+    """Its body is one attribute more."""
+    node, attributes = item.node, attributes_of(item.node, item.path)
+    values = dict(attributes.values)
+    if "body" in node:
+        values["body"] = value_of(node["body"])
+    name = text(node, "eventName") or attributes.text("event.name")
+    at = seconds(node.get("timeUnixNano")) or seconds(node.get("observedTimeUnixNano"))
+    return Event(name, Attributes(values, attributes.locate), written(at), item.path)
+
+
+def _step(item: Item, event: Event) -> Step:
+    severity = item.node.get("severityNumber")
+    failed = "exception.type" in event.attributes.values or (isinstance(severity, int) and severity >= _ERROR)
+    values = {name: value for name, value in event.attributes.values.items() if name != "body"}
+    body = event.attributes.values.get("body")
+    content = body if body is not None else values
+    attributes = values if body is not None else {}
+    return Step(
+        0, StepKind.ERROR if failed else StepKind.EVENT, content, name=event.name or text(item.node, "severityText"),
+        attributes=attributes, path=item.path, started_at=event.at,
+    )  # fmt: skip

@@ -1,0 +1,127 @@
+"""OTLP's spans as the spans of spans.py."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from ..model import Trace, rfc3339
+from .blocks import items, text
+from .tracing.conventions import trace_of
+from .tracing.spans import Attributes, Event, Span
+
+_SEGMENT = re.compile(r"\['((?:[^'\\]|\\.)*)'\]|\[([0-9]+)\]")
+_ERRORS = (2, "2", "STATUS_CODE_ERROR")
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A span or a log record, where it stands (resource, scope, own number), and whose it is."""
+
+    node: dict[str, Any]
+    place: tuple[int, int, int]
+    path: str
+    resource: Any
+    scope: Any
+
+
+def read_trace(trace_id: str, group: Sequence[Item]) -> Trace:
+    return trace_of(trace_id, [span_of(item) for item in group], attributes_of(group[0].resource, ""))
+
+
+def span_of(item: Item) -> Span:
+    node = item.node
+    at, until = seconds(node.get("startTimeUnixNano")), seconds(node.get("endTimeUnixNano"))
+    status = node.get("status")
+    failed = isinstance(status, dict) and status.get("code") in _ERRORS
+    return Span(
+        id=text(node, "spanId"),
+        parent=text(node, "parentSpanId"),
+        name=text(node, "name"),
+        attributes=attributes_of(node, item.path),
+        path=item.path,
+        at=at,
+        until=until,
+        started_at=written(at),
+        ended_at=written(until),
+        events=[
+            event_of(event, f"{item.path}['events'][{number}]")
+            for number, event in enumerate(items(node, "events"))
+            if isinstance(event, dict)
+        ],
+        failed=failed,
+        error=text(status, "message") if isinstance(status, dict) else "",
+    )
+
+
+def event_of(node: Mapping[str, Any], path: str) -> Event:
+    attributes = attributes_of(node, path)
+    return Event(text(node, "name"), attributes, written(seconds(node.get("timeUnixNano"))), path)
+
+
+def attributes_of(node: Any, path: str) -> Attributes:
+    """Those that stand in a list under `attributes`."""
+    found = items(node, "attributes")
+    pairs = [
+        (each["key"], each.get("value")) for each in found if isinstance(each, dict) and type(each.get("key")) is str
+    ]
+
+    def locate(name: str, within: str) -> str:
+        for index, each in enumerate(found):
+            if isinstance(each, dict) and each.get("key") == name:
+                return _inside(each.get("value"), f"{path}['attributes'][{index}]['value']", within)
+        return path
+
+    return Attributes({key: value_of(value) for key, value in pairs}, locate)
+
+
+def value_of(node: Any) -> Any:
+    """An AnyValue as what it holds: text, number, boolean, list, object, or None."""
+    if not isinstance(node, dict) or not node:
+        return None
+    kind, value = next(iter(node.items()))
+    if kind == "stringValue" or type(value) is str:
+        return int(value) if kind == "intValue" and value.lstrip("-").isdigit() and len(value) < 30 else value
+    if kind == "arrayValue":
+        return [value_of(each) for each in items(value, "values")]
+    if kind == "kvlistValue":
+        return {
+            text(each, "key"): value_of(each.get("value")) for each in items(value, "values") if isinstance(each, dict)
+        }
+    return value if not isinstance(value, dict | list) else None
+
+
+def _inside(node: Any, path: str, within: str) -> str:
+    """Where in an AnyValue lies what has the path `within` in its value; as near as there is a place."""
+    for name, index in _SEGMENT.findall(within):
+        inner = node.get("arrayValue" if index else "kvlistValue") if isinstance(node, dict) else None
+        values = items(inner, "values")
+        number = (
+            int(index)
+            if index
+            else next((n for n, each in enumerate(values) if isinstance(each, dict) and each.get("key") == name), -1)
+        )
+        if not 0 <= number < len(values):
+            return path
+        node = values[number]
+        path += f"['arrayValue']['values'][{number}]" if index else f"['kvlistValue']['values'][{number}]['value']"
+        if not index:
+            node = node.get("value")
+    return path
+
+
+def seconds(nanoseconds: Any) -> float:
+    try:
+        return int(nanoseconds) / 1e9
+    except (TypeError, ValueError, OverflowError):
+        return 0.0
+
+
+def written(seconds: float) -> str:
+    """As RFC 3339; empty where there is no time, or none that a calendar has."""
+    try:
+        return rfc3339(seconds) if seconds > 0 else ""
+    except (ValueError, OverflowError, OSError):
+        return ""

@@ -1,0 +1,1 @@
+"""How what tracing tools record becomes steps: spans, and one file a convention of writing them."""

@@ -1,0 +1,172 @@
+"""OpenTelemetry's conventions for generative AI, all three generations, and those for MCP and databases.
+
+1. attributes by number (gen_ai.prompt.0.content), or all in one (gen_ai.prompt), as OpenLLMetry writes them;
+2. events, of a span or as log records, one a message (gen_ai.user.message, gen_ai.choice);
+3. attributes that hold messages of parts (gen_ai.input.messages), structured or as JSON in a string.
+https://opentelemetry.io/docs/specs/semconv/gen-ai/
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from ...model import Step, StepKind
+from ..blocks import arguments_of, text
+from ..messages import message_steps
+from . import conversation
+from .flattened import flattened
+from .spans import Attributes, Event, Reading, Span, tool_steps
+
+_ROLES: Mapping[str, str] = {
+    "gen_ai.system.message": "system",
+    "gen_ai.user.message": "user",
+    "gen_ai.assistant.message": "assistant",
+    "gen_ai.tool.message": "tool",
+    "gen_ai.choice": "assistant",
+}
+_WHOLE = frozenset({
+    "gen_ai.client.inference.operation.details", "gen_ai.content.prompt", "gen_ai.content.completion",
+})  # fmt: skip
+"""Events that hold a whole side of a call, under the names that a span's attributes have."""
+EVENTS = _WHOLE | frozenset(_ROLES)
+_INPUTS = ("gen_ai.input.messages", "gen_ai.prompt", "pydantic_ai.all_messages")
+_OUTPUTS = ("gen_ai.output.messages", "gen_ai.completion")
+
+
+def read_messages(span: Span) -> Reading | None:
+    """A call of a model, or an agent's run."""
+    reading = Reading(events=EVENTS)
+    _whole(span.attributes, reading)
+    sent: list[Step] = []
+    answered: list[Step] = []
+    for event in span.events:
+        if event.name in _WHOLE:
+            _whole(event.attributes, reading)
+        elif event.name in _ROLES:
+            (answered if event.name == "gen_ai.choice" else sent).extend(event_steps(event))
+    # one recorder may write more than one generation: the first that says anything is enough
+    reading.sent = reading.sent or sent
+    reading.answered = reading.answered or answered
+    return reading if reading else None
+
+
+def _whole(attributes: Attributes, reading: Reading) -> None:
+    if reading.sent or reading.answered:
+        return
+    sent, answered = attributes.first(*_INPUTS), attributes.first(*_OUTPUTS)
+    system = attributes.first("gen_ai.system_instructions")
+    if system:
+        message = {"role": "system", "parts": attributes.tree(system)}
+        steps = (
+            message_steps(message, "$")
+            if isinstance(message["parts"], list)
+            else (Step(0, StepKind.SYSTEM, message["parts"], path="$"),)
+        )
+        reading.sent += attributes.placed(system, _without_first(steps))
+    if sent:
+        reading.sent += attributes.placed(sent, conversation.sent(attributes.tree(sent)))
+    else:
+        reading.sent += flattened(attributes, "gen_ai.prompt", "user")
+    if answered:
+        reading.answered += attributes.placed(answered, conversation.answered(attributes.tree(answered)))
+    else:
+        reading.answered += flattened(attributes, "gen_ai.completion", "assistant")
+
+
+def _without_first(steps: Iterable[Step]) -> Iterator[Step]:
+    """Paths within the list of parts itself."""
+    for step in steps:
+        step.path = "$" + step.path.removeprefix("$['parts']").removeprefix("$")
+        yield step
+
+
+def event_steps(event: Event) -> Iterator[Step]:
+    """A message that is an event: its attributes, or the body of a log record, or JSON in one attribute."""
+    attributes = event.attributes
+    name = attributes.first("gen_ai.event.content", "body")
+    content = attributes.tree(name) if name else None
+    whole = dict(content) if isinstance(content, Mapping) else {**attributes.values}
+    if name and not isinstance(content, Mapping):
+        whole = {"content": content}
+    said = arguments_of(whole.get("message")) if "message" in whole else None
+    inner = dict(said) if isinstance(said, Mapping) else whole
+    if said is not None and not isinstance(said, Mapping):
+        inner = {"content": said}
+    message = {**inner, "content": _parsed(inner.get("content")), "tool_calls": arguments_of(inner.get("tool_calls"))}
+    if event.name == "gen_ai.tool.message":
+        message.setdefault("tool_call_id", text(inner, "id"))
+    message["role"] = _ROLES[event.name]  # it says which message it is; a role inside may be the tool's name
+    for step in message_steps(message, "$"):
+        step.path, step.started_at = event.path, event.at
+        yield step
+
+
+def _parsed(content: Any) -> Any:
+    """Blocks in a string, but not data that happens to be JSON."""
+    found = arguments_of(content) if isinstance(content, str) and content.startswith('[{"') else content
+    return (
+        found
+        if isinstance(found, list) and all(isinstance(each, dict) and "type" in each for each in found)
+        else content
+    )
+
+
+_ARGUMENTS = ("gen_ai.tool.call.arguments", "tool_arguments", "gen_ai.tool.arguments", "input.value", "input",
+              "traceloop.entity.input", "langfuse.observation.input")  # fmt: skip
+_RESULTS = ("gen_ai.tool.call.result", "tool_response", "gen_ai.tool.result", "gen_ai.tool.output", "output.value",
+            "output", "traceloop.entity.output", "langfuse.observation.output")  # fmt: skip
+
+
+def read_tool(span: Span) -> Reading | None:
+    """The execution of a tool: gen_ai.tool.*, MCP's tools/call, or Traceloop's kind."""
+    attributes = span.attributes
+    method = attributes.text("mcp.method.name")
+    tool = attributes.text("gen_ai.operation.name") == "execute_tool" or method == "tools/call"
+    tool = tool or attributes.text("traceloop.span.kind") == "tool"
+    name = attributes.text("gen_ai.tool.name", "mcp.tool.name", "traceloop.entity.name")
+    if not tool and not (attributes.text("gen_ai.tool.name") and attributes.first(*_ARGUMENTS, *_RESULTS)):
+        return None
+    steps = tool_steps(
+        span, name or span.name, attributes.text("gen_ai.tool.call.id"), attributes.first(*_ARGUMENTS),
+        attributes.first(*_RESULTS),
+    )  # fmt: skip
+    return Reading(tool=steps)
+
+
+def read_mcp(span: Span) -> Reading | None:
+    """What else an MCP client and server say to one another."""
+    method = span.attributes.text("mcp.method.name")
+    if not method:
+        return None
+    values = span.attributes.values
+    content = {name: value for name, value in values.items() if name.startswith(("mcp.", "gen_ai."))}
+    kind = StepKind.RETRIEVAL if method.startswith("resources/") else StepKind.EVENT
+    return Reading(steps=[Step(0, kind, content, name=method, path=span.path)])
+
+
+def read_retrieval(span: Span) -> Reading | None:
+    attributes = span.attributes
+    documents = attributes.first("gen_ai.retrieval.documents")
+    if not documents:
+        return None
+    step = Step(
+        0, StepKind.RETRIEVAL, attributes.tree(documents), name=attributes.text("gen_ai.data_source.id") or span.name,
+        attributes=_query(attributes.values.get("gen_ai.retrieval.query.text")), path=attributes.place(documents),
+    )  # fmt: skip
+    return Reading(steps=[step])
+
+
+def _query(value: Any) -> Mapping[str, Any]:
+    return {} if value is None else {"query": value}
+
+
+def read_database(span: Span) -> Reading | None:
+    attributes = span.attributes
+    query = attributes.first("db.query.text", "db.statement")
+    if not query:
+        return None
+    name = attributes.text("db.system.name", "db.system") or span.name
+    return Reading(
+        steps=[Step(0, StepKind.DB_QUERY, attributes.values[query], name=name, path=attributes.place(query))]
+    )

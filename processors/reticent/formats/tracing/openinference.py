@@ -1,0 +1,80 @@
+"""OpenInference's conventions, which Phoenix and Arize read (https://arize-ai.github.io/openinference/spec/)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from ...model import Step, StepKind
+from ..blocks import arguments_of
+from . import conversation
+from .flattened import flattened, numbered
+from .spans import Attributes, Reading, Span, tool_steps
+
+KIND = "openinference.span.kind"
+_INPUT, _OUTPUT = "input.value", "output.value"
+
+
+def read(span: Span) -> Reading | None:
+    attributes = span.attributes
+    kind = attributes.text(KIND)
+    sent = list(flattened(attributes, "llm.input_messages", "user"))
+    answered = list(flattened(attributes, "llm.output_messages", "assistant"))
+    if kind.upper() == "LLM" or sent or answered:
+        # input.value and output.value say the same again, in the provider's words
+        sent = sent or list(attributes.placed(_INPUT, conversation.sent(attributes.tree(_INPUT))))
+        answered = answered or list(attributes.placed(_OUTPUT, conversation.answered(attributes.tree(_OUTPUT))))
+        return Reading(sent=[*_prompts(attributes), *sent], answered=answered)
+    reader = _KINDS.get(kind.upper())
+    return reader(span) if reader is not None else None
+
+
+def _prompts(attributes: Attributes) -> Iterator[Step]:
+    for names, node in numbered(attributes, "llm.prompts"):
+        prompt = node.get("prompt")
+        content = prompt.get("text") if isinstance(prompt, dict) else None
+        if content:
+            yield Step(0, StepKind.PROMPT, content, path=attributes.place(names[0]))
+
+
+def _tool(span: Span) -> Reading:
+    attributes = span.attributes
+    sent = attributes.first(_INPUT, "tool.parameters", "tool_call.function.arguments")
+    steps = tool_steps(
+        span, attributes.text("tool.name", "tool_call.function.name") or span.name,
+        attributes.text("tool_call.id", "tool.id", "gen_ai.tool.call.id"), sent, attributes.first(_OUTPUT),
+    )  # fmt: skip
+    return Reading(tool=steps)
+
+
+def _retriever(span: Span) -> Reading | None:
+    return _documents(span, "retrieval.documents")
+
+
+def _reranker(span: Span) -> Reading | None:
+    return _documents(span, "reranker.output_documents")
+
+
+def _documents(span: Span, prefix: str) -> Reading | None:
+    attributes = span.attributes
+    documents = [(names, node.get("document", node)) for names, node in numbered(attributes, prefix)]
+    output = attributes.first(_OUTPUT)
+    if not documents and not output:
+        return None
+    content: Any = [_opened(node) for _, node in documents] if documents else attributes.tree(output)
+    path = attributes.place(documents[0][0][0] if documents else output)
+    query = attributes.values.get(attributes.first(_INPUT, "reranker.query"))
+    step = Step(
+        0, StepKind.RETRIEVAL, content, name=span.name, attributes={} if query is None else {"query": query}, path=path
+    )
+    return Reading(steps=[step])
+
+
+def _opened(document: Any) -> Any:
+    """Metadata is JSON in a string."""
+    if not isinstance(document, dict):
+        return document
+    return {name: arguments_of(value) if name == "metadata" else value for name, value in document.items()}
+
+
+_KINDS = {"TOOL": _tool, "RETRIEVER": _retriever, "RERANKER": _reranker}

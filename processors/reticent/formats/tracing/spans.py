@@ -1,0 +1,217 @@
+"""Spans, whoever recorded them, to the steps of one trace: in order of time, and each message once.
+
+A tracing convention (genai.py, openinference.py, ...) reads what one span says; here that becomes a run.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from ...model import Step, StepKind
+from ..blocks import arguments_of, content_of, text
+from ..messages import Transcript
+
+Locate = Callable[[str, str], str]
+"""The path in the document of what has a normalised path within the value of an attribute: (name, path)."""
+
+
+class Attributes:
+    """The attributes of a span or an event, as plain values."""
+
+    def __init__(self, values: Mapping[str, Any], locate: Locate) -> None:
+        self.values, self.locate = values, locate
+
+    def text(self, *names: str) -> str:
+        """The first of these that is a text."""
+        return next((found for name in names if isinstance(found := self.values.get(name), str) and found), "")
+
+    def first(self, *names: str) -> str:
+        """The first of these names that there is; empty where there is none."""
+        return next((name for name in names if self.values.get(name) not in (None, "", [], {})), "")
+
+    def tree(self, name: str) -> Any:
+        """The value, and of JSON in a string what it says."""
+        value = self.values.get(name)
+        return arguments_of(value) if isinstance(value, str) else value
+
+    def place(self, name: str, within: str = "$") -> str:
+        """Where an attribute stands, or what lies within it; JSON in a string has no places within."""
+        return self.locate(name, within if not isinstance(self.values.get(name), str) else "$") if name else ""
+
+    def placed(self, name: str, steps: Iterable[Step]) -> Iterator[Step]:
+        """Steps read from an attribute's `tree`, with their paths in the document."""
+        for step in steps:
+            step.path = self.place(name, step.path)
+            yield step
+
+
+def below(path: str, within: str) -> str:
+    """Where in a tree of JSON lies what has the path `within` in the value that stands at `path`."""
+    return path + within.removeprefix("$")
+
+
+@dataclass(slots=True)
+class Event:
+    """Something that happened during a span, or a log record."""
+
+    name: str
+    attributes: Attributes
+    at: str
+    path: str
+
+
+@dataclass(slots=True)
+class Span:
+    """`error`: what the status says where it is an error's. `at`: sorts spans by their beginning."""
+
+    id: str
+    parent: str
+    name: str
+    attributes: Attributes
+    path: str
+    at: float = 0.0
+    until: float = 0.0
+    started_at: str = ""
+    ended_at: str = ""
+    events: Sequence[Event] = ()
+    failed: bool = False
+    error: str = ""
+
+
+@dataclass(slots=True)
+class Reading:
+    """What a span says. A call of a model: what it was `sent`, all history with it, and what it `answered`. A tool:
+    the `tool` call and its result. `steps`: what stands for itself. `events`: names of events that were read."""
+
+    sent: list[Step] = field(default_factory=list)
+    answered: list[Step] = field(default_factory=list)
+    tool: list[Step] = field(default_factory=list)
+    steps: list[Step] = field(default_factory=list)
+    events: frozenset[str] = frozenset()
+
+    @property
+    def model(self) -> bool:
+        return bool(self.sent or self.answered)
+
+    def __bool__(self) -> bool:
+        return bool(self.sent or self.answered or self.tool or self.steps)
+
+
+Convention = Callable[[Span], Reading | None]
+
+
+def steps_of(spans: Sequence[Span], conventions: Sequence[Convention]) -> list[Step]:
+    """The steps of a trace. Raises nothing on any span."""
+    order = sorted(range(len(spans)), key=lambda number: spans[number].at)
+    readings = {number: _reading(spans[number], conventions) for number in order}
+    wrappers = _wrappers(spans, {number for number, found in readings.items() if found.model or found.tool})
+    run = _Run()
+    moments = [(spans[number].at, 0, place, number) for place, number in enumerate(order)]
+    # a span around calls of a model sums them up: what it answered was answered by the last of them
+    moments += [(spans[n].until, 1, -place, n) for place, n in enumerate(order) if n in wrappers and readings[n].model]
+    for _, last, _, number in sorted(moments):
+        span, reading = spans[number], readings[number]
+        if last:
+            run.close(span, reading)
+        else:
+            run.open(span, reading, wraps=number in wrappers)
+    return run.transcript.steps
+
+
+def _reading(span: Span, conventions: Sequence[Convention]) -> Reading:
+    return next((found for each in conventions if (found := each(span))), None) or Reading()
+
+
+def _wrappers(spans: Sequence[Span], telling: Iterable[int]) -> set[int]:
+    """The spans around these."""
+    known = {span.id: number for number, span in enumerate(spans) if span.id}
+    found: set[int] = set()
+    for number in telling:
+        above = known.get(spans[number].parent)
+        while above is not None and above not in found:
+            found.add(above)
+            above = known.get(spans[above].parent)
+    return found
+
+
+class _Run:
+    """Puts readings together, one span after the other."""
+
+    def __init__(self) -> None:
+        self.transcript = Transcript()
+
+    def open(self, span: Span, reading: Reading, *, wraps: bool) -> None:
+        _time(span, [*reading.sent, *reading.answered, *reading.tool, *reading.steps])
+        if not reading:
+            self._add(Step(0, StepKind.EVENT, "" if wraps else _about(span), name=span.name, path=span.path), span)
+        elif reading.model:
+            self.transcript.call(reading.sent, () if wraps else reading.answered)
+        if reading.tool:
+            self._tool(reading.tool)
+        self.transcript.extend(reading.steps)
+        for event in span.events:
+            if event.name not in reading.events:
+                self.transcript.add(_event(event))
+        if span.failed and not any(event.name == "exception" for event in span.events):
+            self._add(Step(0, StepKind.ERROR, span.error, name=span.name, path=span.path + "['status']"), span)
+
+    def close(self, span: Span, reading: Reading) -> None:
+        # steps that were added are numbered: what is repeated here are copies of them by content
+        self.transcript.call([*reading.sent, *reading.answered])
+
+    def _tool(self, steps: Sequence[Step]) -> None:
+        """A tool's own record tells the call and the result that the model's calls show too, before or after."""
+        for step in steps:
+            known = self.transcript.has_result(step.call_id) if step.kind is StepKind.TOOL_RESULT else self._asked(step)
+            if not known:
+                self.transcript.add(step)
+
+    def _asked(self, call: Step) -> bool:
+        return self.transcript.has_call(call.call_id) or (not call.call_id and self.transcript.is_open(call.name))
+
+    def _add(self, step: Step, span: Span) -> None:
+        _time(span, [step])
+        self.transcript.add(step)
+
+
+def _time(span: Span, steps: Iterable[Step]) -> None:
+    for step in steps:
+        step.started_at, step.ended_at = step.started_at or span.started_at, step.ended_at or span.ended_at
+
+
+_INPUTS = ("input.value", "input", "traceloop.entity.input", "langfuse.observation.input")
+_OUTPUTS = ("output.value", "output", "traceloop.entity.output", "langfuse.observation.output")
+
+
+def _about(span: Span) -> Any:
+    """What a span that no convention knows was given, and gave."""
+    attributes = span.attributes
+    found = {"input": attributes.first(*_INPUTS), "output": attributes.first(*_OUTPUTS)}
+    return {side: attributes.tree(name) for side, name in found.items() if name} or ""
+
+
+def _event(event: Event) -> Step:
+    values = event.attributes.values
+    if event.name != "exception":
+        content = dict(values) or ""
+        return Step(0, StepKind.EVENT, content, name=event.name, path=event.path, started_at=event.at)
+    said = text(values, "exception.message") or text(values, "exception.stacktrace")
+    name = text(values, "exception.type") or event.name
+    return Step(0, StepKind.ERROR, said, name=name, path=event.path, started_at=event.at)
+
+
+def tool_steps(span: Span, name: str, call_id: str, sent: str, answered: str) -> list[Step]:
+    """The call and the result of a tool's span, by the attributes that hold them; empty names where there are none."""
+    attributes = span.attributes
+    call = Step(
+        0, StepKind.TOOL_CALL, attributes.tree(sent) if sent else {}, name=name, call_id=call_id,
+        path=attributes.place(sent) or span.path,
+    )  # fmt: skip
+    if not answered:
+        return [call]
+    # a text that happens to be JSON is a text to the model, too
+    content = content_of(attributes.values[answered])
+    result = Step(0, StepKind.TOOL_RESULT, content, name=name, call_id=call_id, path=attributes.place(answered))
+    return [call, result]
