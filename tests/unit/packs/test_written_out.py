@@ -1,0 +1,63 @@
+"""Passwords that are words: found beside their user, or where a password stands; labels and code are none."""
+
+from __future__ import annotations
+
+import pytest
+
+from reticent.detect import Detector
+from reticent.limits import Limits
+from reticent.policy.packs import load_packs
+
+
+@pytest.fixture(scope="module")
+def detector() -> Detector:
+    return Detector(load_packs(["secrets"]), limits=Limits())
+
+
+def found(detector: Detector, text: str) -> list[str]:
+    return [text[span.start : span.end] for span in detector.scan_text(text)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{{user: svc, password: {}}}",
+        '{{"username": "ana", "password": "{}"}}',
+        'client.connect("h", username="ana", password="{}")',
+        'password = "{}"',
+        'passphrase="{}",',
+        "nats://clientB:{}@10.1.2.3:4222",
+        "amqp://svc:{}@broker.internal:5672/vhost",
+    ],
+)
+@pytest.mark.parametrize("word", ["porkchop", "television", "hakurei"])
+def test_a_word_is_a_password_where_one_stands(detector: Detector, text: str, word: str) -> None:
+    given = text.format(word)
+    assert found(detector, given) == [word]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '"LABEL_PASSWORD": "Passwort eingeben",',
+        '"MANDATORY_PASSWORD": "Please provide a password.",',
+        'password = os.getenv("DB_PASSWORD")',
+        "opts.Password = BCRYPT_AUTH_HASH",
+        "{user: root, password: root_user_password}",
+        '<input name="user" type="password" placeholder="text">',
+        'password: "string"',
+        "mysql://user:password@host/dbname",
+        "http://user:pass@localhost:8080",
+        '{"username": "ana", "password": "changeme"}',
+    ],
+)
+def test_labels_code_and_placeholders_are_none(detector: Detector, text: str) -> None:
+    assert found(detector, text) == []
+
+
+def test_lists_and_objects_of_tokens_are_masked_whole(detector: Detector) -> None:
+    first, second = "9d33fab5" + "79bedf74", "9eb517d3" + "7cab5bf8"
+    assert found(detector, f'"tokens": ["{first}","{second}"]') == [f'{first}","{second}']
+    assert found(detector, f'"Apitoken": "{{\\"name\\": \\"root\\", \\"sig\\": \\"{first}{second}\\"}}"') == [
+        first + second
+    ]
