@@ -8,18 +8,35 @@ from typing import Any
 from ..errors import DecodeError
 from ..limits import Limits
 from . import jsontext
+from .anthropic import Anthropic
 from .avro import NativeAvro
+from .bedrock import Bedrock
 from .document import Document, Format
+from .gemini import Gemini
 from .json import Json
 from .jsonl import JsonLines
+from .mcp import Mcp
 from .native import Native
 from .openai_chat import OpenAiChat
+from .openai_responses import OpenAiResponses
+from .otel_attributes import OtelAttributes
+from .otlp import LOGS, TRACES, Otlp
+from .sse import EventStream
 from .text import Text
 
 FORMATS: Sequence[Format] = (
     NativeAvro(),
     Native(),
+    Otlp(TRACES),
+    Otlp(LOGS),
+    OtelAttributes(),
+    Mcp(),
+    OpenAiResponses(),
+    Anthropic(),
+    Gemini(),
+    Bedrock(),
     OpenAiChat(),
+    EventStream(),
     JsonLines(),
     Text(),
     Json(),
@@ -27,7 +44,9 @@ FORMATS: Sequence[Format] = (
 """In the order they are asked whether a payload is theirs; `json` takes what is left."""
 
 _BY_NAME = {each.name: each for each in FORMATS}
-_BY_MEDIA_TYPE = {media: each for each in FORMATS for media in each.media_types}
+_BY_MEDIA_TYPE = {
+    media: [each for each in FORMATS if media in each.media_types] for row in FORMATS for media in row.media_types
+}
 _BY_CONTENT = frozenset({"", "application/json", "application/octet-stream"})
 """Media types that say nothing of the format: its content tells."""
 
@@ -51,7 +70,14 @@ def open_document(payload: bytes, *, content_type: str | None, forced: str | Non
     if named is None:
         known = ", ".join(sorted(_BY_MEDIA_TYPE))
         raise DecodeError("unknown-content-type", f"the content-type is none of {known}")
-    return named.decode(payload, limits)
+    if len(named) == 1:
+        return named[0].decode(payload, limits)
+    tree = jsontext.parse(payload, limits) if payload.lstrip()[:1] in (b"{", b"[") else None
+    for each in named:
+        if each.recognises(payload, tree):
+            return each.decode(payload, limits, tree)
+    names = " or ".join(each.name for each in named)
+    raise DecodeError("wrong-format", f"the content says nothing that {media} may be; send reticent-format: {names}")
 
 
 def _by_content(payload: bytes, limits: Limits) -> Document:
