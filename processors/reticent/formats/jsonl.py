@@ -1,40 +1,271 @@
-"""JSON Lines: a document a line, walked as one list."""
+"""JSON Lines: a document a line, each of the format that claims it.
+
+Lines of model providers, and lines that nobody claims, are one run together: a stream may lie over many of them. Every
+other line is a document of its own, whose traces are those of the file; traces of one id are one. A line that nothing
+was replaced in keeps its bytes.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from bisect import bisect_right
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
-from ..errors import DecodeError
+from ..errors import DecodeError, LimitError
 from ..limits import Limits
 from ..model import Step, StepKind, Trace
 from . import jsontext
-from .document import Document
-from .tree import Dialect, TreeDocument
+from .blobs import find_blobs
+from .document import ALL, Document, Format, Leaves, Part
+from .provider import Provider, RunDocument
+from .streams import Run
+from .tree import Dialect
 
 MEDIA_TYPE = "application/x-ndjson"
 
 
 class JsonLines:
+    """`formats`: those that a line may be of, the most telling first."""
+
     name = "jsonl"
     media_types: Sequence[str] = (MEDIA_TYPE, "application/jsonl")
+
+    def __init__(self, formats: Sequence[Format]) -> None:
+        self._formats = formats
 
     def recognises(self, payload: bytes, tree: Any) -> bool:
         return False  # it is tried by the registry where a payload is not one JSON text
 
     def decode(self, payload: bytes, limits: Limits, tree: Any = None) -> Document:
-        rows = [jsontext.parse_whole(line, limits) for line in payload.split(b"\n") if line.strip()]
-        if not rows:
+        lines = payload.split(b"\n")
+        if len(lines) > limits.leaves:
+            raise LimitError("too-many-leaves", f"the payload holds more than the {limits.leaves} lines allowed")
+        loose, whole = _Loose(), []
+        last: Format | None = None
+        for number, line in enumerate(lines):
+            if not line.strip():
+                continue
+            row = jsontext.parse_whole(line, limits)
+            last = self._format(row, last)
+            document = (
+                None
+                if last is None or isinstance(last, Provider)
+                else _decoded(last, line.removesuffix(b"\r"), limits, row)
+            )
+            if document is None:
+                loose.add(number, row, last if isinstance(last, Provider) else None)
+            else:
+                whole.append(_Section((number,), document))
+        if not loose.rows and not whole:
             raise DecodeError("empty", "the payload holds no line of JSON")
-        return TreeDocument(rows, _DIALECT, source=payload, limits=limits)
+        sections = [loose.section(payload, limits), *whole] if loose.rows else whole
+        return _Lines(lines, sorted(sections, key=lambda each: each.lines[0]), limits)
+
+    def _format(self, row: Any, last: Format | None) -> Format | None:
+        """Most files are of one format: the one of the line before is asked first."""
+        if not isinstance(row, dict | list):
+            return None
+        if last is not None and last.recognises(b"", row):
+            return last
+        return next((each for each in self._formats if each.recognises(b"", row)), None)
 
 
-def _read(rows: Any) -> Sequence[Trace]:
-    return [Trace(steps=[Step(seq, StepKind.OTHER, row, path=f"$[{seq}]") for seq, row in enumerate(rows)])]
+def _decoded(format: Format, line: bytes, limits: Limits, row: Any) -> Document | None:
+    try:
+        return format.decode(line, limits, row)
+    except DecodeError:
+        return None  # it is not what it looked like, and is scanned like any other line
 
 
-def _encode(rows: Any) -> bytes:
-    return b"".join(jsontext.encode(row) + b"\n" for row in rows)
+@dataclass(frozen=True, slots=True)
+class _Section:
+    """A document and the lines that are its: one, or those of a list in order."""
+
+    lines: Sequence[int]
+    document: Document
+    listed: bool = False
+
+    def path(self, path: str) -> str:
+        if not self.listed:
+            return f"$[{self.lines[0]}]{path[1:]}"
+        index, _, rest = path[2:].partition("]")
+        return f"$[{self.lines[int(index)]}]{rest}"
+
+    def moved(self, trace: Trace) -> Trace:
+        steps = [
+            replace(step, path=self.path(step.path), further=[self.path(each) for each in step.further])
+            for step in trace.steps
+        ]
+        return replace(trace, steps=steps)
+
+    def written(self, line: bytes, at: int, traces: Collection[int] | None) -> bytes:
+        if isinstance(self.document, _Rows):
+            return self.document.line(at, line)
+        return self.document.encode(traces)
 
 
-_DIALECT = Dialect("jsonl", MEDIA_TYPE, _read, encode=_encode)
+class _Loose:
+    """Lines that are one run together."""
+
+    def __init__(self) -> None:
+        self.rows: list[Any] = []
+        self._lines: list[int] = []
+        self._providers: list[Provider | None] = []
+
+    def add(self, line: int, row: Any, provider: Provider | None) -> None:
+        self.rows.append(row)
+        self._lines.append(line)
+        self._providers.append(provider)
+
+    def section(self, source: bytes, limits: Limits) -> _Section:
+        blobs = find_blobs if any(self._providers) else None
+        dialect = Dialect(JsonLines.name, MEDIA_TYPE, lambda rows: self._follow(rows).traces(), blobs=blobs)
+        rows = _Rows(self.rows, dialect, lambda rows: self._follow(rows).streams(), source=source, limits=limits)
+        return _Section(self._lines, rows, listed=True)
+
+    def _follow(self, rows: Any) -> Run:
+        run = Run()
+        for at, (row, provider) in enumerate(zip(rows, self._providers, strict=True)):
+            if provider is None:
+                run.answered([Step(0, StepKind.OTHER, row, path=f"$[{at}]")])
+            else:
+                provider.feed(run, f"$[{at}]", row)
+        return run
+
+
+class _Rows(RunDocument):
+    """Written line by line."""
+
+    def __init__(self, *given: Any, **named: Any) -> None:
+        super().__init__(*given, **named)
+        self._touched: set[int] = set()
+
+    def replace(self, leaf: int, part: Part, text: str | None) -> None:
+        super().replace(leaf, part, text)
+        self._touched.add(self.lineage(leaf)[0])
+
+    def line(self, at: int, was: bytes) -> bytes:
+        if at not in self._touched:
+            return was
+        self._renames.apply()
+        return jsontext.encode(self._root[0][at])
+
+
+class _Lines:
+    format, content_type = JsonLines.name, MEDIA_TYPE
+
+    def __init__(self, lines: Sequence[bytes], sections: Sequence[_Section], limits: Limits) -> None:
+        self._lines, self._sections, self._limits = lines, sections, limits
+        self._leaves: Leaves | None = None
+        self._begins: list[int] = []
+        self._changed = False
+        self._numbers = _numbers(sections)
+        self._count = len({number for numbers in self._numbers for number in numbers})
+
+    def leaves(self) -> Leaves:
+        if self._leaves is None:
+            found = Leaves()
+            for section in self._sections:
+                self._begins.append(len(found.texts))
+                _append(found, section.document.leaves())
+                if len(found.texts) > self._limits.leaves:
+                    most = self._limits.leaves
+                    raise LimitError("too-many-leaves", f"the document holds more than the {most} leaves allowed")
+            self._leaves = found
+        return self._leaves
+
+    def _find(self, leaf: int) -> tuple[_Section, int]:
+        self.leaves()
+        at = bisect_right(self._begins, leaf) - 1
+        return self._sections[at], leaf - self._begins[at]
+
+    def path(self, leaf: int) -> str:
+        section, own = self._find(leaf)
+        return section.path(section.document.path(own))
+
+    def replace(self, leaf: int, part: Part, text: str | None) -> None:
+        self._changed = True
+        section, own = self._find(leaf)
+        section.document.replace(own, part, text)
+
+    def encode(self, traces: Collection[int] | None = None) -> bytes:
+        whole = traces is None or len(traces) == self._count
+        if whole and not self._changed:
+            return b"\n".join(self._lines)
+        written: dict[int, bytes | None] = {}
+        for section, numbers in zip(self._sections, self._numbers, strict=True):
+            kept = None if whole else [own for own, number in enumerate(numbers) if number in (traces or ())]
+            for at, number in enumerate(section.lines):
+                line = self._lines[number]
+                end = b"\r" if line.endswith(b"\r") else b""
+                gone = kept is not None and not kept and bool(numbers)
+                written[number] = None if gone else section.written(line.removesuffix(end), at, kept) + end
+        lines = (written.get(number, line) for number, line in enumerate(self._lines))
+        return b"\n".join(line for line in lines if line is not None)
+
+    def traces(self) -> Sequence[Trace]:
+        found: dict[int, Trace] = {}
+        for section, numbers in zip(self._sections, self._numbers, strict=True):
+            for number, trace in zip(numbers, section.document.traces(), strict=True):
+                moved = section.moved(trace)
+                found[number] = _together(found[number], moved) if number in found else moved
+        return [found[number] for number in range(self._count)]
+
+    def owners(self) -> Sequence[int]:
+        if self._count < 2:
+            return ()
+        owners: list[int] = []
+        for section, numbers in zip(self._sections, self._numbers, strict=True):
+            own = section.document.owners() or [0 if numbers else ALL] * len(section.document.leaves().texts)
+            owners += [ALL if each == ALL else numbers[each] for each in own]
+        return owners
+
+
+def _numbers(sections: Iterable[_Section]) -> list[list[int]]:
+    """Of each section's traces the number that they have in the file: those of one id are one."""
+    known: dict[str, int] = {}
+    count = 0
+    found: list[list[int]] = []
+    for section in sections:
+        numbers = []
+        for trace in section.document.traces():
+            number = known.get(trace.trace_id, count) if trace.trace_id else count
+            if number == count:
+                count += 1
+                known[trace.trace_id] = number
+            numbers.append(number)
+        found.append(numbers)
+    return found
+
+
+def _append(to: Leaves, more: Leaves) -> None:
+    base = len(to.texts)
+    to.texts += more.texts
+    to.heads += more.heads
+    to.slots += more.slots
+    to.flows += [type(flow)(leaf + base for leaf in flow) for flow in more.flows]
+    to.tables += [replace(table, leaf=table.leaf + base) for table in more.tables]
+    to.blobs += [replace(blob, leaf=blob.leaf + base) for blob in more.blobs]
+
+
+def _together(first: Trace, more: Trace) -> Trace:
+    """Two parts of a trace: the steps of the second follow."""
+    base = len(first.steps)
+    moved = [
+        replace(step, seq=step.seq + base, parent=None if step.parent is None else step.parent + base)
+        for step in more.steps
+    ]
+    return replace(
+        first,
+        session_id=first.session_id or more.session_id,
+        started_at=_extreme(min, first.started_at, more.started_at),
+        ended_at=_extreme(max, first.ended_at, more.ended_at),
+        attributes={**more.attributes, **first.attributes},
+        steps=[*first.steps, *moved],
+    )
+
+
+def _extreme(choose: Callable[[Iterator[str]], str], *times: str) -> str:
+    known = [time for time in times if time]
+    return choose(iter(known)) if known else ""

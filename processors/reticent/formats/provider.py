@@ -19,8 +19,8 @@ MEDIA_TYPE = "application/json"
 _ASKED = 20
 """Documents of a list that are looked at to tell its format."""
 
-Follow = Callable[[Any], Run]
-"""Of a tree, the run that it tells."""
+Streams = Callable[[Any], Iterable[Sequence[tuple[Any, str]]]]
+"""Of a tree, the (object, key) of the pieces of each text that came in several."""
 
 
 class Provider(ABC):
@@ -52,7 +52,8 @@ class Provider(ABC):
             names = ", ".join(f"`{name}`" for name in sorted(self.members))
             raise DecodeError("wrong-format", f"{self.name} wants an object or a list of them, with one of {names}")
         dialect = Dialect(self.name, MEDIA_TYPE, self._read, check=jsontext.refuse_repeats, blobs=find_blobs)
-        return RunDocument(found, dialect, self.follow, source=payload, limits=limits)
+        streams = self._streams if isinstance(found, list) else None
+        return RunDocument(found, dialect, streams, source=payload, limits=limits)
 
     def follow(self, tree: Any) -> Run:
         run = Run()
@@ -66,20 +67,32 @@ class Provider(ABC):
     def _read(self, tree: Any) -> Sequence[Trace]:
         return self.follow(tree).traces()
 
+    def _streams(self, tree: Any) -> Iterable[Sequence[tuple[Any, str]]]:
+        return self.follow(tree).streams()
+
 
 class RunDocument(TreeDocument):
     """A tree whose leaves may be pieces of a stream: those of one text are read as one."""
 
-    def __init__(self, tree: Any, dialect: Dialect, follow: Follow, *, source: bytes, limits: Limits) -> None:
+    def __init__(self, tree: Any, dialect: Dialect, streams: Streams | None, *, source: bytes, limits: Limits) -> None:
         super().__init__(tree, dialect, source=source, limits=limits)
-        self._follow, self._joined = follow, not isinstance(tree, list)
+        self._streams = streams
 
     def leaves(self) -> Leaves:
         leaves = super().leaves()
-        if not self._joined:
-            self._joined = True
-            join(leaves, self._follow(self._root[0]).streams())
+        if self._streams is not None:
+            streams, self._streams = self._streams, None
+            join(leaves, streams(self._root[0]))
         return leaves
+
+    def lineage(self, leaf: int) -> list[Any]:
+        """The keys and indices that lead to a leaf, outermost first, as they were on the way in."""
+        container, key = self.leaves().slots[leaf]
+        way = []
+        while container is not self._root:
+            way.append(key)
+            container, key = self._parents.get(id(container), (self._root, 0))
+        return way[::-1]
 
 
 def join(leaves: Leaves, streams: Iterable[Sequence[tuple[Any, str]]]) -> None:

@@ -24,7 +24,7 @@ from .otlp import LOGS, TRACES, Otlp
 from .sse import EventStream
 from .text import Text
 
-FORMATS: Sequence[Format] = (
+_DOCUMENTS: Sequence[Format] = (
     NativeAvro(),
     Native(),
     Otlp(TRACES),
@@ -36,11 +36,8 @@ FORMATS: Sequence[Format] = (
     Gemini(),
     Bedrock(),
     OpenAiChat(),
-    EventStream(),
-    JsonLines(),
-    Text(),
-    Json(),
 )
+FORMATS: Sequence[Format] = (*_DOCUMENTS, EventStream(), JsonLines(_DOCUMENTS), Text(), Json())
 """In the order they are asked whether a payload is theirs; `json` takes what is left."""
 
 _BY_NAME = {each.name: each for each in FORMATS}

@@ -7,11 +7,11 @@ that was masked are written anew, each other line keeps its bytes.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from ..errors import DecodeError
+from ..errors import DecodeError, LimitError
 from ..limits import Limits
 from ..model import Step, StepKind, Trace
 from . import jsontext
@@ -26,6 +26,7 @@ MEDIA_TYPE = "text/event-stream"
 _BEGINS = re.compile(rb"(?:\xef\xbb\xbf)?[\r\n]*(?:data|event|id|retry)?:")
 _DATA = re.compile(rb"(?:\A(?:\xef\xbb\xbf)?|[\r\n])data:")
 _LINE = re.compile(rb"([^\r\n]*)(\r\n|\r|\n|\Z)")
+_ENDS = re.compile(rb"\r\n?|\n")
 _BREAK = re.compile(r"\r\n|\r|\n")
 _ASKED = 65536
 """Bytes at the beginning in which the first data line must stand."""
@@ -49,10 +50,12 @@ class _Event:
     """Lines by the name under which the tree has what they say; the blank ones that end it have none."""
 
     lines: list[tuple[str, _Line]] = field(default_factory=list)
+    known: set[str] = field(default_factory=set)
 
     def add(self, name: str, line: _Line) -> None:
         """A second name or id of an event stands with what nobody knows."""
-        again = name in _SINGLE and any(name == known for known, _ in self.lines)
+        again = name in _SINGLE and name in self.known
+        self.known.add(name)
         self.lines.append(("other" if again else name, line))
 
     def tree(self, limits: Limits) -> dict[str, Any]:
@@ -78,19 +81,21 @@ class EventStream:
         return tree is None and _BEGINS.match(payload) is not None and _DATA.search(payload, 0, _ASKED) is not None
 
     def decode(self, payload: bytes, limits: Limits, tree: Any = None) -> Document:
-        events = list(_events(payload))
-        if not any(name == "data" for event in events for name, _ in event.lines):
+        events = list(_events(payload, limits))
+        if not any("data" in event.known for event in events):
             raise DecodeError("wrong-format", "sse wants lines that begin with `data:`")
         return _EventDocument(events, payload, limits)
 
 
-def _events(payload: bytes) -> Iterator[_Event]:
-    """Raises DecodeError not-utf8."""
+def _events(payload: bytes, limits: Limits) -> Iterator[_Event]:
+    """Raises DecodeError not-utf8, LimitError too-many-leaves."""
     try:
         payload.decode()
     except UnicodeDecodeError as error:
         raise DecodeError("not-utf8", f"the events are not UTF-8 at byte {error.start}; send UTF-8") from None
     event, begun = _Event(), False
+    if len(_ENDS.findall(payload)) > limits.leaves:
+        raise LimitError("too-many-leaves", f"the stream holds more than the {limits.leaves} lines allowed")
     for found in _LINE.finditer(payload):
         text, end = found.groups()
         if not text and not end:
@@ -134,16 +139,12 @@ class _EventDocument(RunDocument):
         trees = [event.tree(limits) for event in events]
         self._names = [list(tree) for tree in trees]
         self._touched: dict[int, set[str]] = {}
-        super().__init__(trees, _DIALECT, _follow, source=source, limits=limits)
+        super().__init__(trees, _DIALECT, _streams, source=source, limits=limits)
 
     def replace(self, leaf: int, part: Part, text: str | None) -> None:
         super().replace(leaf, part, text)
-        container, key = self.leaves().slots[leaf]
-        while container is not self._root[0]:
-            above, name = self._parents[id(container)]
-            if above is self._root[0]:
-                self._touched.setdefault(name, set()).add(key)
-            container, key = above, name
+        event, name, *_ = self.lineage(leaf)
+        self._touched.setdefault(event, set()).add(name)
 
     def encode(self, traces: Collection[int] | None = None) -> bytes:
         if not self._touched:
@@ -198,6 +199,10 @@ def _follow(events: Any) -> Run:
 
 def _read(events: Any) -> Sequence[Trace]:
     return _follow(events).traces()
+
+
+def _streams(events: Any) -> Iterable[Sequence[tuple[Any, str]]]:
+    return _follow(events).streams()
 
 
 _DIALECT = Dialect("sse", MEDIA_TYPE, _read, blobs=find_blobs)

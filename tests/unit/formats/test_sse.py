@@ -37,7 +37,7 @@ def _masked(payload: bytes, action: Action = Action.REDACT) -> bytes:
     assert not isinstance(spans, LimitError)
     (result,) = mask_batch([MaskItem(document, leaves, spans, lambda *_: action, Tokens(b"k" * 32, "t"))], DETECTOR)
     assert isinstance(result, MaskResult)
-    assert result.masked.content_type == ("text/event-stream" if document.format == "sse" else "application/json")
+    assert (result.masked.content_type == "text/event-stream") is (document.format == "sse")
     return result.masked.content
 
 
