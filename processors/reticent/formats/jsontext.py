@@ -11,20 +11,21 @@ import re
 from typing import Any, NoReturn
 
 import msgspec
+import re2
 
 from ..errors import DecodeError, LimitError
 from ..limits import Limits
 
-_SPACED_COLON = re.compile(rb'"[ \t\r\n]+:')
-_BLANK_COLON = (b" :", b"\n:", b"\r:", b"\t:")
+_ODD_COLON = re2.compile(rb'"[ \t\r\n]+:|\\\\":')
+"""What the quick count of keys would count wrong. RE2 looks for these some times faster than `in` does."""
 _NOT_FINITE = re.compile(rb"[\s:,\[](-?Infinity|NaN)\b")
-_MINUS_ZERO = re.compile(rb"-0(?![0-9.eE])")
+_MINUS_ZERO = re2.compile(rb"-0(?:[^0-9.eE]|$)")
 """The one integer whose text an int does not keep."""
 _SURROGATE = re.compile(rb"\\u[dD][89a-fA-F][0-9a-fA-F]{2}")
 
 
 Number = msgspec.Raw
-"""A number with a fraction or an exponent, or minus zero, kept as it was written: 1.0 stays 1.0, and 1E400 stays itself."""
+"""A number with a fraction or an exponent, or minus zero, as it was written: 1.0 stays 1.0, and 1E400 stays itself."""
 
 
 def number_text(number: Number) -> str:
@@ -52,7 +53,7 @@ def parse(payload: bytes, limits: Limits) -> Any:
         raise LimitError("too-large", "the JSON holds an integer of thousands of digits; send it as text") from None
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         _explain(payload, error)
-    if b"-0" in payload and _MINUS_ZERO.search(payload) is not None:
+    if _MINUS_ZERO.search(payload) is not None:
         return json.loads(payload, parse_int=_integer, parse_float=lambda text: Number(text.encode()))
     return tree
 
@@ -72,10 +73,10 @@ def refuse_repeats(payload: bytes, keys: int) -> None:
     """Raises DecodeError duplicate-keys when the text's objects hold more than `keys`, which the tree has.
 
     Quick and on the safe side first: every `":` that is not inside a string ends a key."""
-    blank = any(sign in payload for sign in _BLANK_COLON)
-    odd = b'\\\\":' in payload or (blank and _SPACED_COLON.search(payload) is not None)
-    if not odd and payload.count(b'":') - payload.count(b'\\":') == keys:
-        return
+    if _ODD_COLON.search(payload) is None:
+        inside = payload.count(b'\\":') if b"\\" in payload else 0
+        if payload.count(b'":') - inside == keys:
+            return
 
     def pairs(found: list[tuple[str, Any]]) -> None:
         if len({key for key, _ in found}) != len(found):

@@ -104,6 +104,8 @@ _CONTENT: Final = _words("value default content data val plain plaintext secret 
 """Parts of a credential that are the credential."""
 _THING: Final = _words("primary foreign partition sort cache hot dict map lookup shortcut arrow press group metric")
 """Words in front of `key` that make it a plain one."""
+_NUMBERED: Final = re.compile(r"(?:[a-z]{1,12}[_\-]){1,3}\d{1,6}")
+"""session-12: one of many, known by its number."""
 _LABEL: Final = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|[^\W\d_a-zA-Z]+")
 
 
@@ -158,6 +160,8 @@ def _named_otherwise(it: Candidate, kind: int) -> bool:
     if not it.quote and _part(it.name):
         return True
     if kind in (_KEY, _OTHER) and value.isdigit() and len(value) < 16:
+        return True
+    if kind == _OTHER and _NUMBERED.fullmatch(value) is not None:
         return True
     if kind != _PASSWORD and any(word in _THING for word in words[:-1]):
         return True
