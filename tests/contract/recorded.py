@@ -148,7 +148,73 @@ def logs_proto() -> LogsData:
     return data
 
 
+_FIRST, _LAST = "2026-11-24T08:00:00.000Z", "2026-11-24T08:00:01.000Z"
+_ASKED = {"messages": [{"role": "user", "content": "hello"}]}
+_ANSWER = {"role": "assistant", "content": None, "tool_calls": _CALLS}
+_ARGUMENTS = {"q": [1, "two"]}
+
+LANGFUSE = {"batch": [
+    {"id": "e1", "type": "trace-create", "timestamp": _FIRST, "body": {"id": "t1", "sessionId": "s1", "name": "agent"}},
+    {"id": "e2", "type": "generation-create", "timestamp": _FIRST, "body": {
+        "id": "o1", "traceId": "t1", "name": "chat", "model": "m", "startTime": _FIRST, "input": json.dumps(_ASKED)}},
+    {"id": "e3", "type": "generation-update", "timestamp": _LAST, "body": {
+        "id": "o1", "output": _ANSWER, "endTime": _LAST, "usageDetails": {"input": 12, "output": 3}}},
+    {"id": "e4", "type": "observation-create", "timestamp": _LAST, "body": {
+        "id": "o2", "traceId": "t1", "type": "TOOL", "name": "f", "startTime": _LAST, "input": _ARGUMENTS,
+        "output": "done"}},
+], "metadata": {"sdk_name": "python"}}  # fmt: skip
+LANGSMITH_RUNS = [
+    {"id": "r1", "trace_id": "r1", "dotted_order": "1", "run_type": "llm", "name": "ChatModel", "start_time": _FIRST,
+     "end_time": _LAST, "inputs": _ASKED, "extra": {"metadata": {"ls_model_name": "m", "thread_id": "s1"}}},
+    {"id": "r2", "trace_id": "r1", "dotted_order": "1.2", "run_type": "tool", "name": "f", "start_time": _LAST,
+     "parent_run_id": "r1", "inputs": _ARGUMENTS, "outputs": {"output": "done"}},
+]  # fmt: skip
+LANGSMITH_OUTPUTS = {"choices": [{"message": _ANSWER}]}
+WEAVE = [
+    {"id": "c1", "op_name": "weave:///w/p/op/openai.chat.completions.create:1", "trace_id": "t1", "started_at": _FIRST,
+     "attributes": {}, "inputs": {"model": "m", **_ASKED}, "ended_at": _LAST, "output": LANGSMITH_OUTPUTS,
+     "summary": {"usage": {"m": {"prompt_tokens": 12, "completion_tokens": 3}}}},
+    {"id": "c2", "op_name": "weave:///w/p/op/f:1", "trace_id": "t1", "started_at": _LAST, "inputs": _ARGUMENTS,
+     "attributes": {"weave": {"kind": "tool"}}, "output": "done"},
+]  # fmt: skip
+LITELLM = {
+    "id": "chatcmpl-1", "trace_id": "t1", "call_type": "acompletion", "model": "m", "startTime": 1764000000.5,
+    "messages": [*_ASKED["messages"], _ANSWER, {"role": "tool", "tool_call_id": "c1", "content": "done"}],
+    "response": {"choices": [{"message": {"role": "assistant", "content": None}}]}, "prompt_tokens": 12,
+}  # fmt: skip
+
+
+def multipart(*parts: tuple[str, str, bytes], lengths: bool = True) -> bytes:
+    """Of (name, media type, content); `lengths`: the parts say them, as LangSmith's clients do."""
+    made: list[bytes] = []
+    for name, media, content in parts:
+        length = f"; length={len(content)}" if lengths else ""
+        head = f'--b0undary\r\nContent-Disposition: form-data; name="{name}"\r\nContent-Type: {media}{length}\r\n\r\n'
+        made += [head.encode(), content, b"\r\n"]
+    return b"".join([*made, b"--b0undary--\r\n"])
+
+
+def langsmith_parts() -> list[tuple[str, str, bytes]]:
+    first, second = LANGSMITH_RUNS
+    inputs = {key: value for key, value in first.items() if key != "inputs"}
+    return [
+        ("post.r1", "application/json", json.dumps(inputs).encode()),
+        ("post.r1.inputs", "application/json", json.dumps(first["inputs"]).encode()),
+        ("post.r1.outputs", "application/json", json.dumps(LANGSMITH_OUTPUTS).encode()),
+        ("post.r2", "application/json", json.dumps(second).encode()),
+        ("attachment.r1.notes", "text/plain", b"some words"),
+        ("attachment.r1.picture", "image/png", b"\x89PNG\r\n\x1a\n\x00\xff"),
+    ]
+
+
 FIXTURES: dict[str, bytes] = {
+    "langfuse": json.dumps(LANGFUSE).encode(),
+    "langsmith": json.dumps(
+        {"post": LANGSMITH_RUNS, "patch": [{"id": "r1", "trace_id": "r1", "outputs": LANGSMITH_OUTPUTS}]}
+    ).encode(),
+    "langsmith multipart": multipart(*langsmith_parts(), lengths=False),
+    "weave": json.dumps({"calls": WEAVE}).encode(),
+    "litellm": json.dumps(LITELLM).encode(),
     "otlp-traces": json.dumps({"resourceSpans": [resource(*spans(CHAT, TOOL))]}).encode(),
     "otlp-traces protobuf": traces_proto(CHAT, TOOL).SerializeToString(),
     "otlp-logs": json.dumps({"resourceLogs": [resource(*records(*_EVENTS), signal="Logs")]}).encode(),

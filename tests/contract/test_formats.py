@@ -45,7 +45,7 @@ FIXTURES: dict[str, bytes] = {
 """By format; a second word tells its encodings apart."""
 _FIXED = (
     "kind", "seq", "parent", "traceId", "spanId", "parentSpanId", "startTimeUnixNano", "endTimeUnixNano",
-    "timeUnixNano", "severityNumber",
+    "timeUnixNano", "severityNumber", "headers",
 )  # fmt: skip
 """Fields that take no text."""
 

@@ -115,6 +115,7 @@ class Transcript:
         self._known: Counter[Hashable] = Counter()
         self._behind: set[Hashable] = set()
         self._answered: set[str] = set()
+        self._results: set[Hashable] = set()
 
     def add(self, step: Step) -> Step:
         """Numbers it. A result gets the seq of its call as parent, and the call's name where it has none; one without
@@ -126,6 +127,7 @@ class Transcript:
             self._calls[step.call_id] = step
             self._answered.discard(step.call_id)
         elif step.kind is StepKind.TOOL_RESULT or step.call_id:
+            self._results.add(_key(step)[2])
             self._link(step)
         return step
 
@@ -143,6 +145,8 @@ class Transcript:
         if call is not None:
             step.parent, step.name, step.call_id = call.seq, step.name or call.name, call.call_id
             self._open[call.name].pop(call.seq, None)
+            if call.call_id:
+                self._answered.add(call.call_id)
 
     def call(self, sent: Iterable[Step], answered: Iterable[Step] = ()) -> list[Step]:
         """One call of a model: the steps it was sent and those it answered, of which what earlier calls of this
@@ -163,7 +167,7 @@ class Transcript:
             known = here[key] <= self._known[key] and (
                 at < old or bool(step.call_id) or (before, key) in self._behind
             )  # fmt: skip
-            if not known and not self.has_result(step.call_id, step.kind):
+            if not known and not self._is_told(step, key):
                 added.append(self.add(step))
                 self._known[key] += 1
             self._behind.add((before, key))
@@ -175,15 +179,29 @@ class Transcript:
         """Whether the call is there already: for a tool's own record beside the model's."""
         return bool(call_id) and call_id in self._calls
 
-    def is_open(self, name: str) -> bool:
-        """Whether a call of this name waits for its result: for a tool's own record that has no call id."""
-        return bool(self._open.get(name))
+    def asks(self, name: str, call_id: str) -> bool:
+        """Whether the call of a tool's own record is there already: by its id, or as a call of this name that waits for
+        its result, where one of the two has no id. The call has the id from then on."""
+        if self.has_call(call_id):
+            return True
+        call = next((each for each in self._open.get(name, {}).values() if not (call_id and each.call_id)), None)
+        if call is not None and call_id:
+            call.call_id = call_id
+            self._calls[call_id] = call
+        return call is not None
+
+    def _is_told(self, step: Step, key: tuple[StepKind, str, Hashable]) -> bool:
+        """Whether a tool's own record gave the result that a model is sent now. One without an id is known by what it
+        says, when no call waits for one."""
+        if step.kind is not StepKind.TOOL_RESULT or step.call_id:
+            return self.has_result(step.call_id, step.kind)
+        return key[2] in self._results and not any(self._open.values())
 
     def has_result(self, call_id: str, kind: StepKind = StepKind.TOOL_RESULT) -> bool:
         """Whether a result of the last call of this id is there already, in whatever words."""
         return kind is StepKind.TOOL_RESULT and bool(call_id) and call_id in self._answered
 
 
-def _key(step: Step) -> Hashable:
+def _key(step: Step) -> tuple[StepKind, str, Hashable]:
     content = step.content if isinstance(step.content, str) else msgspec.json.encode(step.content)
     return step.kind, step.call_id, content

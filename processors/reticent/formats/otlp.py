@@ -5,21 +5,20 @@ Both are one tree, in the names of OTLP's JSON mapping (https://opentelemetry.io
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from typing import Any
 
 from ..errors import DecodeError
 from ..limits import Limits
-from ..model import Trace
 from . import jsontext, otlp_logs, otlp_spans
 from .blocks import items, text
 from .document import KEY, Document, Part
 from .otlp_proto import IDS, NAMES, Edit, Message, ProtoRecord
-from .otlp_spans import Item
 from .otlp_walk import KINDS, OtlpWalk
-from .tree import Dialect, TreeDocument
+from .tracing.grouped import GroupedDocument, Item, Read, never
+from .tree import Dialect
 
 JSON, PROTOBUF = "application/json", "application/x-protobuf"
 
@@ -36,15 +35,15 @@ class Signal:
 
     name: str
     levels: tuple[str, str, str]
-    read: Callable[[str, Sequence[Item]], Trace]
+    read: Read
     message: Message
 
-    def groups(self, tree: Any) -> list[tuple[str, list[Item]]]:
-        """The items of each trace, by its id, in order of appearance; items without one are one trace."""
+    def groups(self, tree: Any) -> list[list[Item]]:
+        """Items without a trace id are one trace."""
         found: dict[str, list[Item]] = {}
         for item in self._items(tree):
             found.setdefault(text(item.node, "traceId").lower(), []).append(item)
-        return list(found.items())
+        return list(found.values())
 
     def _items(self, tree: Any) -> Iterator[Item]:
         first, second, third = self.levels
@@ -53,10 +52,7 @@ class Signal:
                 for k, node in enumerate(items(inner, third)):
                     if isinstance(node, dict):
                         path = f"$['{first}'][{i}]['{second}'][{j}]['{third}'][{k}]"
-                        yield Item(node, (i, j, k), path, outer.get("resource"), inner.get("scope"))
-
-    def traces(self, tree: Any) -> list[Trace]:
-        return [self.read(trace_id, group) for trace_id, group in self.groups(tree)]
+                        yield Item(node, path, (i, j, k), outer.get("resource"))
 
 
 TRACES = Signal("otlp-traces", ("resourceSpans", "scopeSpans", "spans"), otlp_spans.read_trace, Message.TRACES)
@@ -71,7 +67,7 @@ class Otlp:
     def __init__(self, signal: Signal) -> None:
         self.name, self._signal = signal.name, signal
         self._dialects = {
-            media: Dialect(signal.name, media, signal.traces, check=check, walk=OtlpWalk)
+            media: Dialect(signal.name, media, never, check=check, walk=OtlpWalk)
             for media, check in ((JSON, jsontext.refuse_repeats), (PROTOBUF, None))
         }
 
@@ -91,7 +87,7 @@ class Otlp:
         return OtlpDocument(found, self._signal, self._dialects[JSON], payload, limits)
 
 
-class OtlpDocument(TreeDocument):
+class OtlpDocument(GroupedDocument):
     """`record` is the protobuf that the tree was read from, which takes the tree's changes when it is written."""
 
     def __init__(
@@ -103,15 +99,9 @@ class OtlpDocument(TreeDocument):
         limits: Limits,
         record: ProtoRecord | None = None,
     ) -> None:
-        super().__init__(tree, dialect, source=source, limits=limits)
-        self._signal, self._record = signal, record
-        self._groups = signal.groups(tree)
-        self._shares = [[item.node for item in group] for _, group in self._groups]
+        super().__init__(tree, dialect, signal.groups, signal.read, source=source, limits=limits)
+        self._record = record
         self._touched: dict[tuple[int, str], tuple[dict[str, Any], str]] = {}
-
-    def traces(self) -> Sequence[Trace]:
-        self._renames.apply()
-        return [self._signal.read(text(group[0].node, "traceId"), group) for _, group in self._groups]
 
     def replace(self, leaf: int, part: Part, text: str | None) -> None:
         """OTLP's own names and objects stay. A number, a boolean or bytes that are masked are a text from then on; a
@@ -154,7 +144,7 @@ class OtlpDocument(TreeDocument):
             return super().encode(traces)
         self._renames.apply()
         kept = range(len(self._groups)) if traces is None else traces
-        gone = [item.place for n, (_, group) in enumerate(self._groups) if n not in kept for item in group]
+        gone = [item.place for n, group in enumerate(self._groups) if n not in kept for item in group]
         return self._record.encode(map(self._edit, self._touched.values()), gone)
 
     def _edit(self, slot: tuple[Any, Any]) -> Edit:

@@ -6,17 +6,18 @@ from collections.abc import Sequence
 
 from ..model import Step, StepKind, Trace
 from .blocks import text
-from .otlp_spans import Item, attributes_of, seconds, value_of, written
+from .otlp_spans import attributes_of, seconds, value_of
 from .tracing.conventions import trace_of
 from .tracing.genai import EVENTS
-from .tracing.spans import Attributes, Event, Reading, Span
+from .tracing.grouped import Item
+from .tracing.spans import Attributes, Event, Reading, Span, written
 
 _ERROR = 17
 """The least severity number of an error."""
 _LAST = "gen_ai.choice"
 
 
-def read_trace(trace_id: str, group: Sequence[Item]) -> Trace:
+def read_trace(group: Sequence[Item]) -> Trace:
     spans: list[Span] = []
     calls: dict[str, Span] = {}
     others: dict[int, Reading] = {}
@@ -34,7 +35,8 @@ def read_trace(trace_id: str, group: Sequence[Item]) -> Trace:
             calls[identity] = span
         else:
             others[id(span)] = Reading(steps=[_step(item, event)])
-    return trace_of(trace_id, spans, attributes_of(group[0].resource, ""), first=lambda span: others.get(id(span)))
+    resource = attributes_of(group[0].above, "")
+    return trace_of(text(group[0].node, "traceId"), spans, resource, first=lambda span: others.get(id(span)))
 
 
 def _event(item: Item) -> Event:

@@ -179,7 +179,7 @@ class ProtoRecord:
 
     # tree -> message
 
-    def encode(self, edits: Iterable[Edit], gone: Collection[tuple[int, int, int]] = ()) -> bytes:
+    def encode(self, edits: Iterable[Edit], gone: Collection[tuple[int, ...]] = ()) -> bytes:
         """With the edits in it, and without the items at these places, nor what held no others."""
         unknown = False
         for trail, node, name in edits:
@@ -265,7 +265,7 @@ def _write(message: Any, node: Mapping[str, Any], name: str) -> None:
         setattr(message, field, bytes.fromhex(value) if name in IDS else value)
 
 
-def _remove(root: Any, gone: Collection[tuple[int, int, int]]) -> None:
+def _remove(root: Any, gone: Collection[tuple[int, ...]]) -> None:
     """Items, then the scopes and resources that they leave empty."""
     outers = root.ListFields()[0][1]
     scopes: set[tuple[int, int]] = set()

@@ -4,31 +4,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
-from ..model import Trace, rfc3339
+from ..model import Trace
 from .blocks import items, text
 from .tracing.conventions import trace_of
-from .tracing.spans import Attributes, Event, Span
+from .tracing.grouped import Item
+from .tracing.spans import Attributes, Event, Span, written
 
 _SEGMENT = re.compile(r"\['((?:[^'\\]|\\.)*)'\]|\[([0-9]+)\]")
 _ERRORS = (2, "2", "STATUS_CODE_ERROR")
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
-    """A span or a log record, where it stands (resource, scope, own number), and whose it is."""
-
-    node: dict[str, Any]
-    place: tuple[int, int, int]
-    path: str
-    resource: Any
-    scope: Any
-
-
-def read_trace(trace_id: str, group: Sequence[Item]) -> Trace:
-    return trace_of(trace_id, [span_of(item) for item in group], attributes_of(group[0].resource, ""))
+def read_trace(group: Sequence[Item]) -> Trace:
+    spans = [span_of(item) for item in group]
+    return trace_of(text(group[0].node, "traceId"), spans, attributes_of(group[0].above, ""))
 
 
 def span_of(item: Item) -> Span:
@@ -117,11 +107,3 @@ def seconds(nanoseconds: Any) -> float:
         return int(nanoseconds) / 1e9
     except (TypeError, ValueError, OverflowError):
         return 0.0
-
-
-def written(seconds: float) -> str:
-    """As RFC 3339; empty where there is no time, or none that a calendar has."""
-    try:
-        return rfc3339(seconds) if seconds > 0 else ""
-    except (ValueError, OverflowError, OSError):
-        return ""

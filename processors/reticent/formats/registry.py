@@ -15,6 +15,9 @@ from .document import Document, Format
 from .gemini import Gemini
 from .json import Json
 from .jsonl import JsonLines
+from .langfuse import Langfuse
+from .langsmith import LangSmith
+from .litellm import LiteLlm
 from .mcp import Mcp
 from .native import Native
 from .openai_chat import OpenAiChat
@@ -23,6 +26,7 @@ from .otel_attributes import OtelAttributes
 from .otlp import LOGS, TRACES, Otlp
 from .sse import EventStream
 from .text import Text
+from .weave import Weave
 
 _DOCUMENTS: Sequence[Format] = (
     NativeAvro(),
@@ -30,6 +34,10 @@ _DOCUMENTS: Sequence[Format] = (
     Otlp(TRACES),
     Otlp(LOGS),
     OtelAttributes(),
+    Langfuse(),
+    LangSmith(),
+    Weave(),
+    LiteLlm(),
     Mcp(),
     OpenAiResponses(),
     Anthropic(),

@@ -87,7 +87,9 @@ def _message(node: Mapping[str, Any], path: str, role: str) -> Iterator[Step]:
         # calls that stand among the content
         calls = [block for block in content if _is_call(block)]
         rest = [block for block in content if not _is_call(block)]
-        node = {**node, "content": rest or None, "tool_calls": calls}
+        node = {**node, "role": "assistant", "content": rest or None, "tool_calls": calls}
+    if isinstance(content, dict) and _is_definition(content):
+        return
     if isinstance(extra, dict) and not items(node, "tool_calls"):
         inner = items(extra, "tool_calls")
         for step in message_steps({**node, "tool_calls": inner}, path, role):
@@ -99,6 +101,12 @@ def _message(node: Mapping[str, Any], path: str, role: str) -> Iterator[Step]:
 
 def _is_call(block: Any) -> bool:
     return isinstance(block, dict) and text(block, "type") == "function" and isinstance(block.get("function"), dict)
+
+
+def _is_definition(content: Mapping[str, Any]) -> bool:
+    """Langfuse shows the tools that a model may call as messages."""
+    function = content.get("function")
+    return text(content, "type") == "function" and isinstance(function, dict) and "parameters" in function
 
 
 def _system(node: Mapping[str, Any], path: str) -> tuple[Any, str]:

@@ -2,13 +2,124 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
 
 from ...model import Step, StepKind
+from ..blocks import content_of, text
+from ..jsontext import Number, number_text
+from ..tree import escaped_name
 from . import conversation
-from .spans import Reading, Span, tool_steps
+from .spans import Attributes, Reading, Span, below, tool_steps, written
 
-_MODELS = frozenset({"generation", "llm", "chat_model", "chat", "completion"})
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A piece of what is told of a step, and where it stands. `place`: of its only field, where that has another."""
+
+    node: Mapping[str, Any]
+    path: str
+    place: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """What a recorder calls the fields of a step; `attributes`: the one that holds, or stands for, everything else.
+    `error`: one that only a step that failed has."""
+
+    sent: str
+    answered: str
+    began: Sequence[str]
+    ended: Sequence[str]
+    parent: str
+    attributes: str
+    error: Sequence[str] = ()
+    name: Sequence[str] = ("name",)
+
+
+class Record:
+    """A step as its recorder tells of it, in one piece or several, of which a later one's fields win."""
+
+    def __init__(self, *parts: Part) -> None:
+        self._fields: dict[str, Part] = {}
+        self.path, self.type = "", ""
+        for part in parts:
+            self.add(part)
+
+    def add(self, part: Part) -> None:
+        self.path = self.path or part.path
+        self._fields.update((name, part) for name, value in part.node.items() if value is not None)
+
+    def value(self, name: str) -> Any:
+        part = self._fields.get(name)
+        return part.node.get(name) if part is not None else None
+
+    def text(self, *names: str) -> str:
+        return next((found for name in names if isinstance(found := self.value(name), str) and found), "")
+
+    def place(self, name: str) -> str:
+        """The path of a field."""
+        part = self._fields.get(name)
+        return self.path if part is None else part.place or part.path + escaped_name(name)
+
+    def _time(self, names: Sequence[str]) -> str:
+        """As RFC 3339; some write seconds since the epoch."""
+        value = next((found for name in names if (found := self.value(name))), None)
+        if isinstance(value, str):
+            return value
+        seconds = float(number_text(value)) if isinstance(value, Number) else value
+        return written(seconds) if isinstance(seconds, int | float) and not isinstance(seconds, bool) else ""
+
+    def span(self, names: Names, attributes: Mapping[str, Any]) -> Span:
+        """`attributes`: what else is known of it."""
+        values = {**attributes, TYPE: self.type, SENT: self.value(names.sent), ANSWERED: self.value(names.answered)}
+        fields = {SENT: names.sent, ANSWERED: names.answered}
+
+        def locate(name: str, within: str) -> str:
+            return below(self.place(fields.get(name, names.attributes)), within if name in fields else "$")
+
+        at, until, said = self._time(names.began), self._time(names.ended), self.text(*names.error)
+        return Span(
+            id=self.text("id"),
+            parent=self.text(names.parent),
+            name=self.text(*names.name),
+            attributes=Attributes(values, locate),
+            path=self.path,
+            at=moment(at),
+            until=moment(until) or moment(at),
+            started_at=at,
+            ended_at=until,
+            failed=bool(said),
+            error=said,
+        )
+
+
+def moment(time: str) -> float:
+    """Seconds since the epoch; 0 where it is no time."""
+    try:
+        found = datetime.fromisoformat(time)
+        return found.replace(tzinfo=found.tzinfo or UTC).timestamp()
+    except (ValueError, OverflowError):
+        return 0.0
+
+
+def about(model: str, usage: Any) -> dict[str, Any]:
+    """The model and its tokens under the names that all spans have."""
+    found: dict[str, Any] = {"gen_ai.request.model": model} if model else {}
+    if isinstance(usage, dict):
+        for side in ("input", "output"):
+            names = (side, f"{side}_tokens", *_TOKENS[side])
+            tokens = next((usage[name] for name in names if type(usage.get(name)) is int), None)
+            if tokens is not None:
+                found[f"gen_ai.usage.{side}_tokens"] = tokens
+    return found
+
+
+_TOKENS = {"input": ("promptTokens", "prompt_tokens", "inputTokens"),
+           "output": ("completionTokens", "completion_tokens", "outputTokens")}  # fmt: skip
+_MODELS = frozenset({"model", "generation", "llm", "chat_model", "chat", "completion"})
 _TOOLS = frozenset({"tool"})
 _RETRIEVERS = frozenset({"retriever", "retrieval"})
 
@@ -17,7 +128,12 @@ TYPES: Mapping[str, str] = {
 }  # fmt: skip
 
 
-def read(span: Span, type: str, sent: str, answered: str, *, name: str = "", call_id: str = "") -> Reading | None:
+SENT, ANSWERED, TYPE = "input.value", "output.value", "reticent.type"
+"""The attributes under which `Record.span` puts what a recorder keeps apart."""
+_TOOL_NAMES = ("gen_ai.tool.name", "tool.name", "traceloop.entity.name")
+
+
+def read(span: Span, type: str, sent: str, answered: str) -> Reading | None:
     """`type` as the recorder calls it; `sent` and `answered`: the attributes that hold both sides, empty where there
     are none."""
     attributes = span.attributes
@@ -27,16 +143,38 @@ def read(span: Span, type: str, sent: str, answered: str, *, name: str = "", cal
             sent=list(attributes.placed(sent, conversation.sent(attributes.tree(sent)))),
             answered=list(attributes.placed(answered, conversation.answered(attributes.tree(answered)))),
         )
-    if known == "tool":
-        return Reading(tool=tool_steps(span, name or span.name, call_id, sent, answered))
+    message = _tool_message(attributes.values.get(answered))
+    if known == "tool" or message is not None:
+        name, call_id = attributes.text(*_TOOL_NAMES) or span.name, attributes.text("gen_ai.tool.call.id")
+        if message is None:
+            return Reading(tool=tool_steps(span, name, call_id, sent, answered))
+        name, call_id = text(message, "name") or name, text(message, "tool_call_id") or call_id
+        steps = tool_steps(span, name, call_id, sent, answered)
+        steps[-1].content = content_of(message.get("content"))
+        return Reading(tool=steps)
     if known == "retriever" and answered:
         query = {"query": attributes.values.get(sent)} if sent else {}
         step = Step(
-            0, StepKind.RETRIEVAL, attributes.tree(answered), name=name or span.name, attributes=query,
+            0, StepKind.RETRIEVAL, attributes.tree(answered), name=span.name, attributes=query,
             path=attributes.place(answered),
         )  # fmt: skip
         return Reading(steps=[step])
     return None
+
+
+def _tool_message(output: Any) -> Mapping[str, Any] | None:
+    """What a tool answered, where its recorder kept it as the message that the model is sent."""
+    for wrapper in ("output", "kwargs"):  # LangSmith's, and LangChain's
+        if isinstance(output, dict) and isinstance(output.get(wrapper), dict):
+            output = output[wrapper]
+    told = isinstance(output, dict) and "tool" in (text(output, "type"), text(output, "role"))
+    return output if told and text(output, "tool_call_id") else None
+
+
+def read_typed(span: Span) -> Reading | None:
+    """By the type that `Record.span` was told."""
+    attributes = span.attributes
+    return read(span, attributes.text(TYPE), attributes.first(SENT), attributes.first(ANSWERED)) or None
 
 
 def read_attributes(span: Span) -> Reading | None:
@@ -48,4 +186,4 @@ def read_attributes(span: Span) -> Reading | None:
     operation = attributes.text("gen_ai.operation.name")
     if not type and operation in ("chat", "text_completion", "generate_content"):
         type = "generation"
-    return read(span, type, sent, answered, name=attributes.text("traceloop.entity.name"))
+    return read(span, type, sent, answered)

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
-from ...model import Step, StepKind
+from ...model import Step, StepKind, rfc3339
 from ..blocks import arguments_of, content_of, text
 from ..messages import Transcript
 
@@ -106,22 +107,26 @@ def steps_of(spans: Sequence[Span], conventions: Sequence[Convention]) -> list[S
     """The steps of a trace. Raises nothing on any span."""
     order = sorted(range(len(spans)), key=lambda number: spans[number].at)
     readings = {number: _reading(spans[number], conventions) for number in order}
-    wrappers = _wrappers(spans, {number for number, found in readings.items() if found.model or found.tool})
+    around = _wrappers(spans, {number for number, found in readings.items() if found.model or found.tool})
+    wrappers = _wrappers(spans, {number for number, found in readings.items() if found.model})
     run = _Run()
     moments = [(spans[number].at, 0, place, number) for place, number in enumerate(order)]
-    # a span around calls of a model sums them up: what it answered was answered by the last of them
+    # a span around calls of a model sums them up: what they did not show is told at its end
     moments += [(spans[n].until, 1, -place, n) for place, n in enumerate(order) if n in wrappers and readings[n].model]
     for _, last, _, number in sorted(moments):
-        span, reading = spans[number], readings[number]
         if last:
-            run.close(span, reading)
+            run.close(readings[number])
         else:
-            run.open(span, reading, wraps=number in wrappers)
+            run.open(spans[number], readings[number], wraps=number in wrappers, around=number in around)
     return run.transcript.steps
 
 
 def _reading(span: Span, conventions: Sequence[Convention]) -> Reading:
-    return next((found for each in conventions if (found := each(span))), None) or Reading()
+    found = next((found for each in conventions if (found := each(span))), None) or Reading()
+    # some answers repeat the instructions
+    found.sent[:0] = [step for step in found.answered if step.kind is StepKind.SYSTEM]
+    found.answered = [step for step in found.answered if step.kind is not StepKind.SYSTEM]
+    return found
 
 
 def _wrappers(spans: Sequence[Span], telling: Iterable[int]) -> set[int]:
@@ -142,12 +147,14 @@ class _Run:
     def __init__(self) -> None:
         self.transcript = Transcript()
 
-    def open(self, span: Span, reading: Reading, *, wraps: bool) -> None:
+    def open(self, span: Span, reading: Reading, *, wraps: bool, around: bool) -> None:
+        """`wraps`: there are calls of a model below it. `around`: there is anything below it that tells of itself."""
         _time(span, [*reading.sent, *reading.answered, *reading.tool, *reading.steps])
-        if not reading:
-            self._add(Step(0, StepKind.EVENT, "" if wraps else _about(span), name=span.name, path=span.path), span)
+        if not reading or (reading.model and wraps):
+            about = "" if reading or around else _about(span)
+            self._add(Step(0, StepKind.EVENT, about, name=span.name, path=span.path), span)
         elif reading.model:
-            self.transcript.call(reading.sent, () if wraps else reading.answered)
+            self.transcript.call(reading.sent, reading.answered)
         if reading.tool:
             self._tool(reading.tool)
         self.transcript.extend(reading.steps)
@@ -157,19 +164,16 @@ class _Run:
         if span.failed and not any(event.name == "exception" for event in span.events):
             self._add(Step(0, StepKind.ERROR, span.error, name=span.name, path=span.path + "['status']"), span)
 
-    def close(self, span: Span, reading: Reading) -> None:
-        # steps that were added are numbered: what is repeated here are copies of them by content
+    def close(self, reading: Reading) -> None:
         self.transcript.call([*reading.sent, *reading.answered])
 
     def _tool(self, steps: Sequence[Step]) -> None:
         """A tool's own record tells the call and the result that the model's calls show too, before or after."""
         for step in steps:
-            known = self.transcript.has_result(step.call_id) if step.kind is StepKind.TOOL_RESULT else self._asked(step)
-            if not known:
+            result = step.kind is StepKind.TOOL_RESULT
+            known = self.transcript.has_result if result else partial(self.transcript.asks, step.name)
+            if not known(step.call_id):
                 self.transcript.add(step)
-
-    def _asked(self, call: Step) -> bool:
-        return self.transcript.has_call(call.call_id) or (not call.call_id and self.transcript.is_open(call.name))
 
     def _add(self, step: Step, span: Span) -> None:
         _time(span, [step])
@@ -188,8 +192,14 @@ _OUTPUTS = ("output.value", "output", "traceloop.entity.output", "langfuse.obser
 def _about(span: Span) -> Any:
     """What a span that no convention knows was given, and gave."""
     attributes = span.attributes
-    found = {"input": attributes.first(*_INPUTS), "output": attributes.first(*_OUTPUTS)}
-    return {side: attributes.tree(name) for side, name in found.items() if name} or ""
+    names = {"input": attributes.first(*_INPUTS), "output": attributes.first(*_OUTPUTS)}
+    found = {side: attributes.tree(name) for side, name in names.items() if name}
+    # a state of messages is handed from node to node: who said them has told them
+    return {side: value for side, value in found.items() if not _is_state(value)} or ""
+
+
+def _is_state(value: Any) -> bool:
+    return isinstance(value, dict) and isinstance(value.get("messages"), list)
 
 
 def _event(event: Event) -> Step:
@@ -215,3 +225,11 @@ def tool_steps(span: Span, name: str, call_id: str, sent: str, answered: str) ->
     content = content_of(attributes.values[answered])
     result = Step(0, StepKind.TOOL_RESULT, content, name=name, call_id=call_id, path=attributes.place(answered))
     return [call, result]
+
+
+def written(seconds: float) -> str:
+    """As RFC 3339; empty where there is no time, or none that a calendar has."""
+    try:
+        return rfc3339(seconds) if seconds > 0 else ""
+    except (ValueError, OverflowError, OSError):
+        return ""

@@ -1,0 +1,133 @@
+"""Langfuse: batches that its clients send to be ingested, and traces with their observations as it exports them.
+
+https://api.reference.langfuse.com
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from ..errors import DecodeError
+from ..limits import Limits
+from ..model import Trace
+from . import jsontext
+from .blobs import find_blobs
+from .blocks import arguments_of, items, text
+from .document import Document
+from .tracing import recorded
+from .tracing.conventions import trace_of
+from .tracing.grouped import GroupedDocument, Item, never
+from .tracing.recorded import Names, Part, Record
+from .tracing.spans import Span
+from .tree import Dialect
+
+MEDIA_TYPE = "application/json"
+_TYPES = {"generation-create": "GENERATION", "generation-update": "GENERATION", "span-create": "SPAN",
+          "span-update": "SPAN", "event-create": "EVENT"}  # fmt: skip
+"""Of an event, the type of the observation in its body, which `observation-create` says itself."""
+_TRACE = "trace-create"
+_NAMES = Names("input", "output", ("startTime", "timestamp"), ("endTime",), "parentObservationId", "metadata")
+
+
+class Langfuse:
+    name = "langfuse"
+    media_types: Sequence[str] = ()
+
+    def recognises(self, payload: bytes, tree: Any) -> bool:
+        return any(True for _ in _items(tree))
+
+    def decode(self, payload: bytes, limits: Limits, tree: Any = None) -> Document:
+        found = jsontext.parse(payload, limits) if tree is None else tree
+        if not self.recognises(payload, found):
+            raise DecodeError("wrong-format", "langfuse wants a batch of events, or a trace with its observations")
+        return GroupedDocument(found, _DIALECT, _groups, _read, source=payload, limits=limits)
+
+
+def _items(tree: Any) -> Iterator[Item]:
+    """Events of a batch; exported traces; exported observations. `above`: what kind it is."""
+    for index, event in enumerate(items(tree, "batch")):
+        if isinstance(event, dict) and isinstance(event.get("body"), dict) and "type" in event:
+            yield Item(event, f"$['batch'][{index}]", above="event")
+    if isinstance(tree, dict) and isinstance(tree.get("observations"), list) and ("trace" in tree or _is_trace(tree)):
+        yield Item(tree, "$", above="export")
+    for index, node in enumerate(items(tree, "data")):
+        if isinstance(node, dict) and ("traceId" in node and "startTime" in node and "type" in node):
+            yield Item(node, f"$['data'][{index}]", above="observation")
+        elif isinstance(node, dict) and _is_trace(node):
+            yield Item(node, f"$['data'][{index}]", above="export")
+
+
+def _is_trace(node: Mapping[str, Any]) -> bool:
+    return "timestamp" in node and "observations" in node
+
+
+def _groups(tree: Any) -> list[list[Item]]:
+    """An update names its observation alone; what names no trace, such as a client's log, belongs to all."""
+    found: dict[str, list[Item]] = {}
+    everything = list(_items(tree))
+    traces = {text(body, "id"): text(body, "traceId") for body in map(_body, everything) if text(body, "traceId")}
+    for number, item in enumerate(everything):
+        body = _body(item)
+        if item.above == "export":
+            found[f"export {number}"] = [item]
+            continue
+        own = item.above == "event" and item.node.get("type") == _TRACE
+        trace = text(body, "id") if own else text(body, "traceId") or traces.get(text(body, "id"), "")
+        if trace:
+            found.setdefault(trace, []).append(item)
+    return list(found.values())
+
+
+def _body(item: Item) -> Mapping[str, Any]:
+    body = item.node.get("body") if item.above == "event" else item.node
+    return body if isinstance(body, dict) else {}
+
+
+def _read(group: Sequence[Item]) -> Trace:
+    trace, observations = Record(), dict[str, Record]()
+    for item in group:
+        if item.above == "export":
+            inner = item.node.get("trace")
+            trace.add(Part(inner, item.path + "['trace']") if isinstance(inner, dict) else Part(item.node, item.path))
+            for index, node in enumerate(items(item.node, "observations")):
+                if isinstance(node, dict):
+                    _observe(observations, node, f"{item.path}['observations'][{index}]")
+        elif item.above == "event" and item.node.get("type") == _TRACE:
+            trace.add(Part(_body(item), item.path + "['body']"))
+        elif item.above == "observation" or "name" in _body(item) or text(item.node, "type") in _TYPES:
+            type = _TYPES.get(text(item.node, "type"), "") if item.above == "event" else ""
+            _observe(observations, _body(item), item.path + ("['body']" if item.above == "event" else ""), type)
+    spans = [_span(record) for record in observations.values()]
+    if not spans and (trace.value("input") or trace.value("output")):
+        spans = [_span(trace)]
+    told = trace_of(trace.text("id") or next((o.text("traceId") for o in observations.values()), ""), spans,
+                    first=recorded.read_typed)  # fmt: skip
+    told.session_id = trace.text("sessionId") or told.session_id
+    told.started_at = told.started_at or trace.text("timestamp")
+    return told
+
+
+def _observe(observations: dict[str, Record], node: Mapping[str, Any], path: str, type: str = "") -> None:
+    record = observations.setdefault(text(node, "id") or path, Record())
+    record.add(Part(node, path))
+    record.type = text(node, "type") or type or record.type
+
+
+def _span(record: Record) -> Span:
+    metadata = arguments_of(record.value("metadata"))
+    inner = metadata.get("attributes") if isinstance(metadata, dict) else None
+    usage = record.value("usageDetails") or record.value("usage")
+    known = {**recorded.about(record.text("model"), usage), **_thread(metadata)}
+    span = record.span(_NAMES, {**inner, **known} if isinstance(inner, dict) else known)
+    span.failed = record.text("level") == "ERROR"
+    span.error = record.text("statusMessage")
+    return span
+
+
+def _thread(metadata: Any) -> dict[str, Any]:
+    found = metadata.get("thread_id") if isinstance(metadata, dict) else None
+    return {"thread_id": found} if isinstance(found, str) else {}
+
+
+_DIALECT = Dialect("langfuse", MEDIA_TYPE, never, check=jsontext.refuse_repeats, blobs=find_blobs)

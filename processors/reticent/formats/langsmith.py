@@ -1,0 +1,173 @@
+"""LangSmith's runs: one, a list, a batch of those that began (`post`) and ended (`patch`); and the multipart bodies in
+which its clients send them, in multipart.py.
+
+https://api.smith.langchain.com/redoc
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from ..errors import DecodeError
+from ..limits import Limits
+from ..model import Trace
+from . import jsontext
+from .blobs import find_blobs
+from .blocks import items, text
+from .document import Document
+from .multipart import Multipart, name_of
+from .tracing import recorded
+from .tracing.conventions import trace_of
+from .tracing.grouped import GroupedDocument, Item, never
+from .tracing.recorded import Names, Part, Record
+from .tracing.spans import Span
+from .tree import Dialect
+
+JSON, FORM = "application/json", "multipart/form-data"
+_LISTS = ("post", "patch", "runs")
+_FIELDS = ("run_type", "dotted_order")
+_NAMES = Names("inputs", "outputs", ("start_time",), ("end_time",), "parent_run_id", "extra", ("error",))
+_PARTS = ("inputs", "outputs", "events", "extra", "error", "serialized", "attachments")
+
+
+class LangSmith:
+    name = "langsmith"
+    media_types: Sequence[str] = (FORM,)
+
+    def recognises(self, payload: bytes, tree: Any) -> bool:
+        if tree is None:
+            return payload.startswith(b"--") and (b'name="post.' in payload[:4096] or b'name="patch.' in payload[:4096])
+        found = list(_runs(tree))
+        return any(field in item.node for item in found[:20] for field in _FIELDS)
+
+    def decode(self, payload: bytes, limits: Limits, tree: Any = None) -> Document:
+        if tree is None and payload.startswith(b"--"):
+            body = Multipart.parse(payload, limits)
+            dialect = Dialect(
+                self.name, f"{FORM}; boundary={body.boundary}", never, encode=body.encode, blobs=lambda _: body.blobs
+            )
+            return GroupedDocument(body.tree, dialect, _part_groups, _read_parts, source=payload, limits=limits)
+        found = jsontext.parse(payload, limits) if tree is None else tree
+        if not any(True for _ in _runs(found)):
+            raise DecodeError("wrong-format", "langsmith wants runs: one, a list, {post, patch}, or a multipart body")
+        return GroupedDocument(found, _DIALECT, _groups, _read, source=payload, limits=limits)
+
+
+def _runs(tree: Any) -> Iterator[Item]:
+    if isinstance(tree, list):
+        yield from _listed(tree, "$")
+    elif isinstance(tree, dict) and any(field in tree for field in _FIELDS):
+        yield from _nested(tree, "$")
+    elif isinstance(tree, dict):
+        for name in _LISTS:
+            yield from _listed(items(tree, name), f"$['{name}']")
+
+
+def _listed(nodes: Sequence[Any], path: str) -> Iterator[Item]:
+    for index, node in enumerate(nodes):
+        # what ends a run may say nothing but that
+        if isinstance(node, dict) and ("id" in node or any(field in node for field in _FIELDS)):
+            yield from _nested(node, f"{path}[{index}]")
+
+
+def _nested(node: dict[str, Any], path: str) -> Iterator[Item]:
+    """A run and, in exports, those below it."""
+    stack = [(node, path)]
+    while stack:
+        run, place = stack.pop()
+        yield Item(run, place)
+        below = items(run, "child_runs")
+        stack += [
+            (c, f"{place}['child_runs'][{n}]") for n, c in reversed(list(enumerate(below))) if isinstance(c, dict)
+        ]
+
+
+def _trace(run: Mapping[str, Any]) -> str:
+    """A run without a parent is the first of a trace, and has its id."""
+    found = text(run, "trace_id")
+    return found or ("" if text(run, "parent_run_id") else text(run, "id"))
+
+
+def _groups(tree: Any) -> list[list[Item]]:
+    found: dict[str, list[Item]] = {}
+    runs = list(_runs(tree))
+    known = {text(item.node, "id"): text(item.node, "trace_id") for item in runs if text(item.node, "trace_id")}
+    inside = ""
+    for item in runs:
+        trace = known.get(text(item.node, "id")) or _trace(item.node)
+        if item.path.endswith("]") and "['child_runs']" in item.path:
+            trace = inside  # it goes with the run that it stands in
+        inside = trace
+        if trace:
+            found.setdefault(trace, []).append(item)
+    return list(found.values())
+
+
+def _read(group: Sequence[Item]) -> Trace:
+    records: dict[str, Record] = {}
+    for item in group:
+        _tell(records, item.node, item.path)
+    return _told(records)
+
+
+def _tell(records: dict[str, Record], run: Mapping[str, Any], path: str, identity: str = "") -> None:
+    record = records.setdefault(identity or text(run, "id") or path, Record())
+    record.add(Part(run, path))
+    record.type = text(run, "run_type") or record.type
+
+
+def _told(records: Mapping[str, Record]) -> Trace:
+    spans = [_span(record) for record in records.values()]
+    trace = next((found for each in records.values() if (found := each.text("trace_id"))), "")
+    first = next(iter(records.values()), None)
+    return trace_of(trace or (first.text("id") if first else ""), spans, first=recorded.read_typed)
+
+
+def _span(record: Record) -> Span:
+    extra = record.value("extra")
+    metadata = extra.get("metadata") if isinstance(extra, dict) else None
+    metadata = metadata if isinstance(metadata, dict) else {}
+    outputs = record.value("outputs")
+    usage = metadata.get("usage_metadata") or (outputs.get("usage_metadata") if isinstance(outputs, dict) else None)
+    known = recorded.about(text(metadata, "ls_model_name"), usage)
+    sessions = ("session_id", "thread_id", "conversation_id")
+    session = next((text(metadata, name) for name in sessions if text(metadata, name)), "")
+    return record.span(_NAMES, {**known, "session.id": session} if session else known)
+
+
+# multipart bodies: a run is several parts, of which one is the run and the others are its large fields
+
+
+def _part_groups(tree: Any) -> list[list[Item]]:
+    parts = [Item(part, f"$[{n}]", above=_named(part)) for n, part in enumerate(tree) if isinstance(part, dict)]
+    bodies = {item.above[0]: item.node.get("body") for item in parts if not item.above[1]}
+    traces = {run: _trace(body) for run, body in bodies.items() if isinstance(body, dict)}
+    found: dict[str, list[Item]] = {}
+    for item in parts:
+        trace = traces.get(item.above[0]) or item.above[0]
+        if trace:
+            found.setdefault(trace, []).append(item)
+    return list(found.values())
+
+
+def _named(part: Mapping[str, Any]) -> tuple[str, str]:
+    """(run, field) of `post.<run>.inputs` and `attachment.<run>.<name>`; the field of a run itself is empty."""
+    kind, _, rest = name_of(text(part, "headers")).partition(".")
+    run, _, field = rest.partition(".")
+    return (run, field if kind in ("post", "patch") else kind) if kind and run else ("", "")
+
+
+def _read_parts(group: Sequence[Item]) -> Trace:
+    records: dict[str, Record] = {}
+    for item in group:
+        run, field = item.above
+        body = item.node.get("body")
+        if not field and isinstance(body, dict):
+            _tell(records, body, item.path + "['body']", run)
+        elif field in _PARTS:
+            records.setdefault(run, Record()).add(Part({field: body}, item.path, item.path + "['body']"))
+    return _told(records)
+
+
+_DIALECT = Dialect("langsmith", JSON, never, check=jsontext.refuse_repeats, blobs=find_blobs)

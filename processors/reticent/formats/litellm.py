@@ -1,0 +1,74 @@
+"""LiteLLM's logging record of a call: what its proxy hands to callbacks and stores, or a list of them.
+
+https://docs.litellm.ai/docs/proxy/logging_spec
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from ..errors import DecodeError
+from ..limits import Limits
+from ..model import Trace
+from . import jsontext
+from .blobs import find_blobs
+from .blocks import text
+from .document import Document
+from .tracing import recorded
+from .tracing.conventions import trace_of
+from .tracing.grouped import GroupedDocument, Item, never
+from .tracing.recorded import Names, Part, Record
+from .tracing.spans import Span
+from .tree import Dialect
+
+MEDIA_TYPE = "application/json"
+_NAMES = Names(
+    "messages", "response", ("startTime", "start_time"), ("endTime", "end_time"), "", "metadata", ("error_str",),
+    ("call_type",),
+)  # fmt: skip
+
+
+class LiteLlm:
+    name = "litellm"
+    media_types: Sequence[str] = ()
+
+    def recognises(self, payload: bytes, tree: Any) -> bool:
+        return any(True for _ in _records(tree))
+
+    def decode(self, payload: bytes, limits: Limits, tree: Any = None) -> Document:
+        found = jsontext.parse(payload, limits) if tree is None else tree
+        if not self.recognises(payload, found):
+            raise DecodeError("wrong-format", "litellm wants records with call_type, messages and response")
+        return GroupedDocument(found, _DIALECT, _groups, _read, source=payload, limits=limits)
+
+
+def _records(tree: Any) -> Iterator[Item]:
+    for path, node in [(f"$[{n}]", each) for n, each in enumerate(tree)] if isinstance(tree, list) else [("$", tree)]:
+        if isinstance(node, dict) and "call_type" in node and "messages" in node and "response" in node:
+            yield Item(node, path)
+
+
+def _groups(tree: Any) -> list[list[Item]]:
+    found: dict[str, list[Item]] = {}
+    for item in _records(tree):
+        trace = text(item.node, "trace_id") or text(item.node, "litellm_trace_id") or text(item.node, "id")
+        found.setdefault(trace or item.path, []).append(item)
+    return list(found.values())
+
+
+def _read(group: Sequence[Item]) -> Trace:
+    records = [Record(Part(item.node, item.path)) for item in group]
+    trace = records[0].text("trace_id", "litellm_trace_id", "id")
+    told = trace_of(trace, [_span(record) for record in records], first=recorded.read_typed)
+    told.session_id = told.session_id or next((found for each in records if (found := each.text("session_id"))), "")
+    return told
+
+
+def _span(record: Record) -> Span:
+    record.type = "model"
+    usage = {name: record.value(name) for name in ("prompt_tokens", "completion_tokens")}
+    return record.span(_NAMES, recorded.about(record.text("model"), usage))
+
+
+_DIALECT = Dialect("litellm", MEDIA_TYPE, never, check=jsontext.refuse_repeats, blobs=find_blobs)
