@@ -109,8 +109,8 @@ def _response(number: int, output: Sequence[Any], status: str = "completed") -> 
         "id": f"resp_{number}", "object": "response", "created_at": 1764000000 + number, "status": status,
         "model": "gpt-5", "instructions": "be brief", "output": list(output), "parallel_tool_calls": True,
         "tool_choice": "auto", "tools": [],
-        "usage": {"input_tokens": 11, "input_tokens_details": {"cached_tokens": 0}, "output_tokens": 7,
-                  "output_tokens_details": {"reasoning_tokens": 3}, "total_tokens": 18},
+        "usage": {"input_tokens": 11, "input_tokens_details": {"cached_tokens": 0, "cache_write_tokens": 0},
+                  "output_tokens": 7, "output_tokens_details": {"reasoning_tokens": 3}, "total_tokens": 18},
     }  # fmt: skip
 
 
@@ -123,7 +123,7 @@ def _responses_stream(thought: list[str], words: list[str], arguments: list[str]
     ]
     bare = [{**items[0], "summary": []}, {**items[1], "content": []}, {**items[2], "arguments": ""}]
     kinds = ("reasoning_summary_text", "output_text", "function_call_arguments")
-    places = ({"summary_index": 0}, {"content_index": 0}, {})
+    places = ({"summary_index": 0}, {"content_index": 0, "logprobs": []}, {})
     events: list[Any] = [{"type": "response.created", "response": _response(1, [], "in_progress")}]
     for index, (kind, place, parts) in enumerate(zip(kinds, places, (thought, words, arguments), strict=True)):
         about = {"item_id": items[index]["id"], "output_index": index, **place}

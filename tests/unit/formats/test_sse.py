@@ -15,7 +15,7 @@ from reticent.errors import DecodeError, LimitError
 from reticent.formats.registry import open_document
 from reticent.limits import Limits
 from reticent.masking import MaskItem, MaskResult, Tokens, mask_batch
-from reticent.model import Action, Severity
+from reticent.model import Action, BlobAction, Severity
 from reticent.policy.rule import Rule
 
 from .providers import RUNS, as_sse
@@ -30,12 +30,15 @@ KEY = "key_" + "".join(uuid.uuid4().hex for _ in range(3))
 """Long enough to be cut into many pieces that are no short chunks."""
 
 
-def _masked(payload: bytes, action: Action = Action.REDACT) -> bytes:
+def _masked(payload: bytes, action: Action = Action.REDACT, blob: BlobAction = BlobAction.REPLACE) -> bytes:
     document = open_document(payload, content_type=None, forced=None, limits=LIMITS)
     leaves = document.leaves()
     (spans,) = DETECTOR.scan([leaves])
     assert not isinstance(spans, LimitError)
-    (result,) = mask_batch([MaskItem(document, leaves, spans, lambda *_: action, Tokens(b"k" * 32, "t"))], DETECTOR)
+    item = MaskItem(
+        document, leaves, spans, lambda *_: action, Tokens(b"k" * 32, "t"), blob=lambda _: blob
+    )  # fmt: skip
+    (result,) = mask_batch([item], DETECTOR)
     assert isinstance(result, MaskResult)
     assert (result.masked.content_type == "text/event-stream") is (document.format == "sse")
     return result.masked.content
