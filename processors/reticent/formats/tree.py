@@ -11,6 +11,7 @@ from ..model import BlobKind, Step, Trace
 from . import jsontext
 from .document import ALL, Blob, Leaves, Part
 from .jsontext import Number, number_text
+from .mended import mended
 from .walk import Walk
 
 ReadTraces = Callable[[Any], Sequence[Trace]]
@@ -116,7 +117,7 @@ class TreeDocument:
         self._changed = True
         container, key = self.leaves().slots[leaf]
         if part is Part.VALUE:
-            container[self._renames.now(container, key)] = text
+            container[self._renames.now(container, key)] = mended(text) if text else text
         elif type(container) is dict:
             self._renames.add(container, key, text or "")
             self._places.clear()

@@ -129,14 +129,20 @@ def _reading(span: Span, conventions: Sequence[Convention]) -> Reading:
     return found
 
 
+_NESTING_MOST = 64
+
+
 def _wrappers(spans: Sequence[Span], telling: Iterable[int]) -> set[int]:
-    """The spans around these."""
+    """The spans around these: those above them that had not ended when they began."""
     known = {span.id: number for number, span in enumerate(spans) if span.id}
     found: set[int] = set()
     for number in telling:
         above = known.get(spans[number].parent)
-        while above is not None and above not in found:
-            found.add(above)
+        for _ in range(_NESTING_MOST):  # ids may go round in circles
+            if above is None:
+                break
+            if spans[number].at <= spans[above].until or not spans[above].until:
+                found.add(above)
             above = known.get(spans[above].parent)
     return found
 

@@ -1,0 +1,44 @@
+"""JSON in a string stays JSON when a number in it was masked: what stands there bare becomes a string."""
+
+from __future__ import annotations
+
+import json
+import re
+
+_DIGITS = r"[-+.0-9eE]*"
+_PLACEHOLDER = r"\[(?:REDACTED|PARTIAL|HASH|SUMMARY):[^\]\"\\]*\]"
+_TOKEN = re.compile(rf'("(?:[^"\\]|\\.)*")|{_DIGITS}(?:{_PLACEHOLDER}{_DIGITS})+', re.DOTALL)
+_MARK = re.compile(_PLACEHOLDER)
+_DEEPEST = 8
+
+
+def mended(text: str, deepest: int = _DEEPEST) -> str:
+    """The text with its bare placeholders quoted, where that makes it an object or a list of JSON; else as it is.
+    JSON in strings of it is mended, too, `deepest` layers deep."""
+    if text.lstrip()[:1] not in ("{", "[") or _MARK.search(text) is None:
+        return text
+
+    def quoted(found: re.Match[str]) -> str:
+        string = found.group(1)
+        return f'"{found.group()}"' if string is None else _inside(string, deepest)
+
+    after = _TOKEN.sub(quoted, text)
+    return after if after == text or _is_container(after) else text
+
+
+def _inside(string: str, deepest: int) -> str:
+    if deepest <= 0 or _MARK.search(string) is None or string.lstrip('" \\ntr')[:1] not in ("{", "["):
+        return string
+    try:
+        before = json.loads(string)
+    except ValueError:
+        return string
+    after = mended(before, deepest - 1)
+    return string if after == before else json.dumps(after, ensure_ascii=False)
+
+
+def _is_container(text: str) -> bool:
+    try:
+        return isinstance(json.loads(text, parse_int=str, parse_float=str), dict | list)
+    except (ValueError, RecursionError):
+        return False
