@@ -170,6 +170,8 @@ _BESIDE = ("signature", "type", "status", "qualifiers", "annotations")
 def content_of(value: Any) -> Any:
     """What a content field says: text as text, blocks of text as one text with a line each, an object that only wraps
     it as what it wraps; anything else as it is. None where there is only media."""
+    if isinstance(value, str):
+        return value
     if isinstance(value, list) and value and all(isinstance(block, dict) for block in value):
         texts = [_plain_text(block) for block in value]
         if all(each is not None for each in texts):

@@ -121,7 +121,7 @@ class _Loose:
     def section(self, source: bytes, limits: Limits) -> _Section:
         blobs = find_blobs if any(self._providers) else None
         dialect = Dialect(JsonLines.name, MEDIA_TYPE, lambda rows: self._follow(rows).traces(), blobs=blobs)
-        rows = _Rows(self.rows, dialect, lambda rows: self._follow(rows).streams(), source=source, limits=limits)
+        rows = _Rows(self.rows, dialect, self._follow, source=source, limits=limits)
         return _Section(self._lines, rows, listed=True)
 
     def _follow(self, rows: Any) -> Run:

@@ -16,13 +16,15 @@ _THINKING = ("reasoning_content", "reasoning", "thinking")
 _THOUGHT_BLOCKS = ("thinking_blocks", "reasoning_details")
 """The same thinking again, with its signatures."""
 _RESULT_OF = ("tool_call_id", "toolCallId", "call_id")
+_LISTS = ("tool_calls", "toolCalls", "toolInvocations")
+_MORE = frozenset({*_THINKING, *_THOUGHT_BLOCKS, *_LISTS, "function_call"})
 
 
 def role_of(message: Mapping[str, Any], default: str = "") -> StepKind:
     """The kind of what a message says; LangChain gives the role as `type`."""
-    for said in (text(message, "role"), text(message, "type"), default):
-        if said.lower() in ROLES:
-            return ROLES[said.lower()]
+    for said in (message.get("role"), message.get("type"), default):
+        if isinstance(said, str) and (found := ROLES.get(said) or ROLES.get(said.lower())) is not None:
+            return found
     return StepKind.OTHER
 
 
@@ -30,6 +32,9 @@ def message_steps(message: Mapping[str, Any], path: str, role: str = "") -> Iter
     """The steps of a message, in order: thinking, what it says, calls. `path`: the message's own normalised path.
     `role`: where the message names none."""
     kind = role_of(message, role)
+    if _MORE.isdisjoint(message):  # most say one thing
+        yield from _said(message, path, kind)
+        return
     yield from _thinking(message, path)
     called: set[str] = set()
     for step in _said(message, path, kind):
@@ -57,9 +62,10 @@ def _said(message: Mapping[str, Any], path: str, kind: StepKind) -> Iterator[Ste
         yield from block_steps(content, path + escaped_name(where), kind)
     elif content:
         yield Step(0, kind, content, name=text(message, "name"), path=path)
-    for name, inner in (("refusal", message.get("refusal")), ("audio", _spoken(message.get("audio")))):
-        if inner:
-            yield Step(0, kind, inner, path=path + escaped_name(name))
+    if message.get("refusal"):
+        yield Step(0, kind, message["refusal"], path=path + "['refusal']")
+    if isinstance(message.get("audio"), dict) and text(message["audio"], "transcript"):
+        yield Step(0, kind, message["audio"]["transcript"], path=path + "['audio']")
 
 
 def _thinking(message: Mapping[str, Any], path: str) -> Iterator[Step]:
@@ -76,12 +82,8 @@ def _thinking(message: Mapping[str, Any], path: str) -> Iterator[Step]:
                 yield from block_steps(thought, f"{path}{escaped_name(name)}[{index}]", StepKind.THINKING)
 
 
-def _spoken(audio: Any) -> str:
-    return text(audio, "transcript") if isinstance(audio, dict) else ""
-
-
 def _calls(message: Mapping[str, Any], path: str) -> Iterator[Step]:
-    for name in ("tool_calls", "toolCalls", "toolInvocations"):
+    for name in _LISTS:
         for index, call in enumerate(items(message, name)):
             if isinstance(call, dict):
                 yield call_step(call, f"{path}{escaped_name(name)}[{index}]")

@@ -19,8 +19,8 @@ MEDIA_TYPE = "application/json"
 _ASKED = 20
 """Documents of a list that are looked at to tell its format."""
 
-Streams = Callable[[Any], Iterable[Sequence[tuple[Any, str]]]]
-"""Of a tree, the (object, key) of the pieces of each text that came in several."""
+Follow = Callable[[Any], Run]
+"""Of a tree, the run that it tells."""
 
 
 class Provider(ABC):
@@ -52,8 +52,7 @@ class Provider(ABC):
             names = ", ".join(f"`{name}`" for name in sorted(self.members))
             raise DecodeError("wrong-format", f"{self.name} wants an object or a list of them, with one of {names}")
         dialect = Dialect(self.name, MEDIA_TYPE, self._read, check=jsontext.refuse_repeats, blobs=find_blobs)
-        streams = self._streams if isinstance(found, list) else None
-        return RunDocument(found, dialect, streams, source=payload, limits=limits)
+        return RunDocument(found, dialect, self.follow, source=payload, limits=limits)
 
     def follow(self, tree: Any) -> Run:
         run = Run()
@@ -67,23 +66,26 @@ class Provider(ABC):
     def _read(self, tree: Any) -> Sequence[Trace]:
         return self.follow(tree).traces()
 
-    def _streams(self, tree: Any) -> Iterable[Sequence[tuple[Any, str]]]:
-        return self.follow(tree).streams()
-
 
 class RunDocument(TreeDocument):
     """A tree whose leaves may be pieces of a stream: those of one text are read as one."""
 
-    def __init__(self, tree: Any, dialect: Dialect, streams: Streams | None, *, source: bytes, limits: Limits) -> None:
+    def __init__(self, tree: Any, dialect: Dialect, follow: Follow, *, source: bytes, limits: Limits) -> None:
         super().__init__(tree, dialect, source=source, limits=limits)
-        self._streams = streams
+        self._follow = follow
+        self._run: Run | None = None
 
     def leaves(self) -> Leaves:
         leaves = super().leaves()
-        if self._streams is not None:
-            streams, self._streams = self._streams, None
-            join(leaves, streams(self._root[0]))
+        if self._run is None and isinstance(self._root[0], list):
+            self._run = self._follow(self._root[0])
+            join(leaves, self._run.streams())
         return leaves
+
+    def traces(self) -> Sequence[Trace]:
+        if self._run is not None and not self._changed:
+            return self._run.traces()
+        return super().traces()
 
     def lineage(self, leaf: int) -> list[Any]:
         """The keys and indices that lead to a leaf, outermost first, as they were on the way in."""

@@ -19,9 +19,14 @@ PROVIDERS: Sequence[Provider] = (Mcp(), OpenAiResponses(), Anthropic(), Gemini()
 
 
 def feed(run: Run, path: str, document: Any) -> bool:
-    """Tells the run a document by the format that claims it; False where none does."""
-    for provider in PROVIDERS:
-        if provider.claims(document):
-            provider.feed(run, path, document)
-            return True
-    return False
+    """Tells the run a document by the format that claims it, that of the one before first; False where none does."""
+    last: Provider | None = run.last
+    found = last if last is not None and last.claims(document) else _first(document)
+    if found is not None:
+        run.last = found
+        found.feed(run, path, document)
+    return found is not None
+
+
+def _first(document: Any) -> Provider | None:
+    return next((each for each in PROVIDERS if each.claims(document)), None)

@@ -7,7 +7,7 @@ that was masked are written anew, each other line keeps its bytes.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -139,7 +139,7 @@ class _EventDocument(RunDocument):
         trees = [event.tree(limits) for event in events]
         self._names = [list(tree) for tree in trees]
         self._touched: dict[int, set[str]] = {}
-        super().__init__(trees, _DIALECT, _streams, source=source, limits=limits)
+        super().__init__(trees, _DIALECT, _follow, source=source, limits=limits)
 
     def replace(self, leaf: int, part: Part, text: str | None) -> None:
         super().replace(leaf, part, text)
@@ -199,10 +199,6 @@ def _follow(events: Any) -> Run:
 
 def _read(events: Any) -> Sequence[Trace]:
     return _follow(events).traces()
-
-
-def _streams(events: Any) -> Iterable[Sequence[tuple[Any, str]]]:
-    return _follow(events).streams()
 
 
 _DIALECT = Dialect("sse", MEDIA_TYPE, _read, blobs=find_blobs)

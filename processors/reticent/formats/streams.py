@@ -51,12 +51,13 @@ class _Call:
 class Run:
     """`request` and `response` begin a call of the model; `sent`, `answered` and `delta` say what it got and gave.
 
-    `memory` is a provider's own, for as long as a response lasts."""
+    `memory` is a provider's own, for as long as a response lasts; `last`, of whose format the last document was."""
 
     def __init__(self) -> None:
         self.attributes: dict[str, Any] = {}
         self.trace_id = self.session_id = ""
         self.memory: dict[Hashable, Any] = {}
+        self.last: Any = None
         self._calls = [_Call()]
         self._texts: dict[Hashable, _Text] = {}
         self._response: Hashable = None
@@ -145,10 +146,11 @@ class Run:
     def traces(self) -> list[Trace]:
         transcript = Transcript()
         for call in self._calls:
-            if call.sent:
+            if call.sent and len(self._calls) > 1:
                 transcript.call(call.sent, _whole(call.answered))
             else:
-                transcript.extend(_whole(call.answered))  # nothing says that it is what was answered before
+                # nothing was sent before, or nothing says that it is what was answered before
+                transcript.extend([*call.sent, *_whole(call.answered)])
         return [Trace(self.trace_id, self.session_id, attributes=self.attributes, steps=transcript.steps)]
 
     def streams(self) -> Iterator[list[tuple[dict[str, Any], str]]]:
