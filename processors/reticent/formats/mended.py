@@ -5,9 +5,13 @@ from __future__ import annotations
 import json
 import re
 
+import msgspec
+
+from .jsontext import read_text
+
 _DIGITS = r"[-+.0-9eE]*"
 _PLACEHOLDER = r"\[(?:REDACTED|PARTIAL|HASH|SUMMARY):[^\]\"\\]*\]"
-_TOKEN = re.compile(rf'("(?:[^"\\]|\\.)*")|{_DIGITS}(?:{_PLACEHOLDER}{_DIGITS})+', re.DOTALL)
+_TOKEN = re.compile(rf'("[^"\\]*(?:\\.[^"\\]*)*")|{_DIGITS}(?:{_PLACEHOLDER}{_DIGITS})+', re.DOTALL)
 _MARK = re.compile(_PLACEHOLDER)
 _DEEPEST = 8
 
@@ -17,6 +21,8 @@ def mended(text: str, deepest: int = _DEEPEST) -> str:
     JSON in strings of it is mended, too, `deepest` layers deep."""
     if text.lstrip()[:1] not in ("{", "[") or _MARK.search(text) is None:
         return text
+    if '\\"' not in text and _is_container(text):
+        return text  # no JSON in its strings either
 
     def quoted(found: re.Match[str]) -> str:
         string = found.group(1)
@@ -39,6 +45,6 @@ def _inside(string: str, deepest: int) -> str:
 
 def _is_container(text: str) -> bool:
     try:
-        return isinstance(json.loads(text, parse_int=str, parse_float=str), dict | list)
-    except (ValueError, RecursionError):
+        return isinstance(read_text(text), dict | list)
+    except (msgspec.DecodeError, RecursionError):
         return False
