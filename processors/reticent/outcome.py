@@ -37,6 +37,9 @@ _ID_MOST = 256
 """Characters of an id that come out of a document; a longer one is replaced by its digest."""
 
 ACTOR = "reticent"
+TRACES = "reticent-traces"
+"""The header of a record with several released traces: a JSON list of each one's trace_id, session_id and source, in
+their order. One header, because noida-db keeps only one of a name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,8 +121,8 @@ def released(together: Sequence[Judged]) -> list[Outgoing]:
     first = together[0]
     about = first.about
     headers = sanitized_headers(first)
-    for judged in together[1:]:
-        headers += _place(judged.about)
+    if len(together) > 1:
+        headers.append((TRACES, msgspec.json.encode([_place(judged.about) for judged in together])))
     out = [Outgoing(Topic.SANITIZED, about.session_id.encode(), first.masked, headers, about.tenant)]
     for judged in together:
         out += [_verdict(judged), _audit(judged, _details(judged))]
@@ -241,13 +244,9 @@ def sanitized_headers(judged: Judged) -> list[Header]:
     ]
 
 
-def _place(about: About) -> list[Header]:
-    """Which trace it is; of a record with several released traces these are given for each, in the record's order."""
-    return [
-        ("reticent-trace-id", about.trace_id.encode()),
-        ("reticent-session-id", about.session_id.encode()),
-        ("reticent-source", about.source.encode()),
-    ]
+def _place(about: About) -> dict[str, str]:
+    """Which trace of a record it is."""
+    return {"trace_id": about.trace_id, "session_id": about.session_id, "source": about.source}
 
 
 def _headers(about: About, kind: VerdictKind, content_type: str = "application/json") -> list[Header]:

@@ -6,9 +6,12 @@ import base64
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+import msgspec
+
 from ..errors import DecodeError
 from ..formats.document import Document
 from ..model import RawRecord, Step
+from ..outcome import TRACES
 
 _HEADERS = ("reticent-trace-id", "reticent-session-id", "reticent-tenant", "reticent-producer", "reticent-subject",
             "reticent-policy", "reticent-request-id", "reticent-source", "reticent-at", "reticent-format",
@@ -28,9 +31,8 @@ def released(records: Sequence[RawRecord], tenants: Sequence[str] | None) -> lis
         envelope: dict[str, Any] = {
             name.removeprefix("reticent-").replace("-", "_"): headers[name] for name in _HEADERS if name in headers
         }
-        places = list(_places(record))
-        if len(places) > 1:
-            envelope |= places[0] | {"traces": places}
+        if TRACES in headers:
+            envelope["traces"] = _places(record)
         try:
             envelope["content"] = (record.value or b"").decode()
         except UnicodeDecodeError:
@@ -41,7 +43,7 @@ def released(records: Sequence[RawRecord], tenants: Sequence[str] | None) -> lis
 
 def traces(record: RawRecord, document: Document) -> Iterator[tuple[Mapping[str, str], Sequence[Step]]]:
     """Each released trace of a record: its trace_id, session_id and source, and its steps. Raises DecodeError."""
-    places, found = list(_places(record)), document.traces()
+    places, found = _places(record), document.traces()
     if len(places) == len(found):
         yield from ((place, trace.steps) for place, trace in zip(places, found, strict=True))
     elif len(places) == 1:  # what cannot be split was judged as one trace
@@ -50,16 +52,15 @@ def traces(record: RawRecord, document: Document) -> Iterator[tuple[Mapping[str,
         raise DecodeError("malformed", "the headers of a released record do not say which traces it holds")
 
 
-_PLACE = {"reticent-trace-id": "trace_id", "reticent-session-id": "session_id", "reticent-source": "source"}
+def _places(record: RawRecord) -> list[dict[str, str]]:
+    """What the headers say of each trace, in the order of the traces."""
+    headers = dict(record.headers)
+    if TRACES in headers:
+        try:
+            return msgspec.json.decode(headers[TRACES], type=list[dict[str, str]])
+        except (msgspec.DecodeError, UnicodeDecodeError):
+            raise DecodeError("malformed", f"the header {TRACES} of a released record is no list of traces") from None
+    return [{name: headers.get(_HEADER[name], b"").decode("utf-8", "replace") for name in _HEADER}]
 
 
-def _places(record: RawRecord) -> Iterator[dict[str, str]]:
-    """The headers that are given for each trace, in the order of the traces."""
-    place: dict[str, str] = {}
-    for name, value in record.headers:
-        if name in _PLACE:
-            if _PLACE[name] in place:
-                yield place
-                place = {}
-            place[_PLACE[name]] = value.decode("utf-8", "replace")
-    yield place
+_HEADER = {"trace_id": "reticent-trace-id", "session_id": "reticent-session-id", "source": "reticent-source"}
