@@ -14,7 +14,6 @@ import msgspec
 
 from ..model import Step, StepKind
 from .jsontext import read_text
-from .tree import escaped_name
 
 ROLES: Mapping[str, StepKind] = {
     "system": StepKind.SYSTEM, "developer": StepKind.SYSTEM,
@@ -110,7 +109,7 @@ def block_steps(block: Any, path: str, kind: StepKind) -> Iterator[Step]:
         return
     for member, shape in MEMBERS.items():
         if isinstance(block.get(member), dict):
-            yield from _step(block[member], path + escaped_name(member), kind, shape)
+            yield from _step(block[member], path + segment(member), kind, shape)
             return
     if isinstance(block.get("text"), str):
         # Gemini marks a thought beside its text
@@ -131,7 +130,7 @@ def _step(block: Mapping[str, Any], path: str, kind: StepKind, shape: Shape) -> 
         name=(first(block, _NAMES) or shape.name) if tool else "",
         call_id=first(block, _CALLS) if tool else "",
         # of several steps of one block each has only its own part
-        path=path + escaped_name(place) if plural and place and not called else path,
+        path=path + segment(place) if plural and place and not called else path,
         attributes=_ERROR if _failed(block) and not called else {},
     )
 
@@ -243,6 +242,11 @@ def _nests_at_most(tree: Any, most: int) -> bool:
 def first(node: Mapping[str, Any], names: Sequence[str]) -> str:
     """The first of the names that holds a text."""
     return next((found for name in names if isinstance(found := node.get(name), str) and found), "")
+
+
+def segment(name: str) -> str:
+    """Of a normalised path; for names of ours, in which nothing is to be escaped."""
+    return f"['{name}']"
 
 
 def text(node: Mapping[str, Any], name: str) -> str:

@@ -9,8 +9,7 @@ from typing import Any
 import msgspec
 
 from ..model import Step, StepKind
-from .blocks import ROLES, answers, arguments_of, block_steps, content_of, first, items, text
-from .tree import escaped_name
+from .blocks import ROLES, answers, arguments_of, block_steps, content_of, first, items, segment, text
 
 _THINKING = ("reasoning_content", "reasoning", "thinking")
 _THOUGHT_BLOCKS = ("thinking_blocks", "reasoning_details")
@@ -55,11 +54,11 @@ def _said(message: Mapping[str, Any], path: str, kind: StepKind) -> Iterator[Ste
         yield Step(0, kind, said, name=text(message, "name"), call_id=first(message, _RESULT_OF), path=path)
     elif isinstance(content, list):
         for index, block in enumerate(content):
-            for step in block_steps(block, f"{path}{escaped_name(where)}[{index}]", kind):
+            for step in block_steps(block, f"{path}{segment(where)}[{index}]", kind):
                 step.call_id = step.call_id or (first(message, _RESULT_OF) if step.kind is StepKind.TOOL_RESULT else "")
                 yield step
     elif isinstance(content, dict):
-        yield from block_steps(content, path + escaped_name(where), kind)
+        yield from block_steps(content, path + segment(where), kind)
     elif content:
         yield Step(0, kind, content, name=text(message, "name"), path=path)
     if message.get("refusal"):
@@ -74,22 +73,22 @@ def _thinking(message: Mapping[str, Any], path: str) -> Iterator[Step]:
         found = content_of(message.get(name))
         if found and found not in seen:
             seen.append(found)
-            yield Step(0, StepKind.THINKING, found, path=path + escaped_name(name))
+            yield Step(0, StepKind.THINKING, found, path=path + segment(name))
     for name in _THOUGHT_BLOCKS if not seen else ():
         for index, block in enumerate(items(message, name)):
             if isinstance(block, dict):
                 thought = {**block, "type": "thinking"}
-                yield from block_steps(thought, f"{path}{escaped_name(name)}[{index}]", StepKind.THINKING)
+                yield from block_steps(thought, f"{path}{segment(name)}[{index}]", StepKind.THINKING)
 
 
 def _calls(message: Mapping[str, Any], path: str) -> Iterator[Step]:
     for name in _LISTS:
         for index, call in enumerate(items(message, name)):
             if isinstance(call, dict):
-                yield call_step(call, f"{path}{escaped_name(name)}[{index}]")
+                yield call_step(call, f"{path}{segment(name)}[{index}]")
     old = message.get("function_call")
     if isinstance(old, dict):
-        yield call_step(old, path + escaped_name("function_call"))
+        yield call_step(old, path + segment("function_call"))
 
 
 def call_step(call: Mapping[str, Any], path: str) -> Step:

@@ -5,11 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from ..model import StepKind
-from .blocks import ROLES, items, text
+from .blocks import ROLES, items, segment, text
 from .messages import message_steps
 from .provider import Provider
 from .streams import Run
-from .tree import escaped_name
 
 _PARTS = frozenset({"text", "image_url", "input_audio", "file", "refusal", "video_url", "audio_url"})
 _FOREIGN = ("system", "systemInstruction", "anthropic_version", "modelId", "inferenceConfig", "contents", "output")
@@ -69,7 +68,7 @@ class OpenAiChat(Provider):
         thought = False
         for name, kind in _DELTAS:
             if kind is StepKind.THINKING and thought:
-                run.part((index, kind), path + escaped_name(name))  # some servers say it under both names
+                run.part((index, kind), path + segment(name))  # some servers say it under both names
             elif isinstance(delta.get(name), str):
                 run.delta((index, kind if kind is StepKind.THINKING else name), kind, delta, name, path)
                 thought = thought or (kind is StepKind.THINKING and bool(delta[name]))
@@ -85,7 +84,7 @@ class OpenAiChat(Provider):
         custom = isinstance(call.get("custom"), dict)
         function = call.get("custom" if custom else "function")
         inner = function if isinstance(function, dict) else {}
-        place = path + escaped_name("custom" if custom else under)
+        place = path + segment("custom" if custom else under)
         run.open(key, StepKind.TOOL_CALL, place, name=text(inner, "name"), call_id=text(call, "id"))
         run.delta(key, StepKind.TOOL_CALL, inner, "input" if custom else "arguments", place)
 

@@ -6,11 +6,10 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ..model import Step, StepKind
-from .blocks import ROLES, TYPES, block_steps, items, text
+from .blocks import ROLES, TYPES, block_steps, items, segment, text
 from .messages import message_steps
 from .provider import Provider
 from .streams import Run
-from .tree import escaped_name
 
 _ITEMS = frozenset({
     "reasoning", "function_call", "function_call_output", "custom_tool_call", "custom_tool_call_output",
@@ -121,7 +120,7 @@ class OpenAiResponses(Provider):
                 run.delta(key, _DELTAS[what], event, "delta", path)
             for name in _DONE if end == "done" else ():
                 if isinstance(event.get(name), str):
-                    run.part(key, path + escaped_name(name))
+                    run.part(key, path + segment(name))
         elif what in ("content_part", "reasoning_summary_part"):
             run.part((index, self._where("output_text" if what == "content_part" else "", event)), path + "['part']")
 

@@ -11,9 +11,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ..model import Step, StepKind, Trace
-from .blocks import arguments_of, block_steps, items, text
+from .blocks import arguments_of, block_steps, items, segment, text
 from .messages import Transcript, message_steps
-from .tree import escaped_name
 
 
 class Stream(list[int]):
@@ -90,11 +89,11 @@ class Run:
         """The list of messages under a name, as what was sent. `role`: of those that name none."""
         for index, message in enumerate(items(document, name)):
             if isinstance(message, dict):
-                self.sent(message_steps(message, f"{path}{escaped_name(name)}[{index}]", role))
+                self.sent(message_steps(message, f"{path}{segment(name)}[{index}]", role))
 
     def blocks(self, document: Mapping[str, Any], name: str, path: str, kind: StepKind) -> None:
         """The text or the list of blocks under a name, as what was sent."""
-        place, found = path + escaped_name(name), document.get(name)
+        place, found = path + segment(name), document.get(name)
         if isinstance(found, list):
             for index, block in enumerate(found):
                 self.sent(block_steps(block, f"{place}[{index}]", kind))
@@ -116,7 +115,7 @@ class Run:
     ) -> None:
         """A piece: the text under `name` in `node`, which stands at `path`. An empty one begins nothing."""
         if isinstance(node, dict) and isinstance(node.get(name), str) and (node[name] or key in self._texts):
-            self.open(key, kind, path + escaped_name(name), name=tool, call_id=call_id)
+            self.open(key, kind, path + segment(name), name=tool, call_id=call_id)
             self._texts[key].places.append((node, name))
 
     def settle(self, key: Hashable, step: Step) -> None:
