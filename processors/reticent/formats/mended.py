@@ -13,6 +13,8 @@ _DIGITS = r"[-+.0-9eE]*"
 _PLACEHOLDER = r"\[(?:REDACTED|PARTIAL|HASH|SUMMARY):[^\]\"\\]*\]"
 _TOKEN = re.compile(rf'("[^"\\]*(?:\\.[^"\\]*)*")|{_DIGITS}(?:{_PLACEHOLDER}{_DIGITS})+', re.DOTALL)
 _MARK = re.compile(_PLACEHOLDER)
+_NESTED = re.compile(r'"\s*(?:\{|\[(?!(?:REDACTED|PARTIAL|HASH|SUMMARY):))')
+"""A string that may hold JSON."""
 _DEEPEST = 8
 
 
@@ -21,8 +23,8 @@ def mended(text: str, deepest: int = _DEEPEST) -> str:
     JSON in strings of it is mended, too, `deepest` layers deep."""
     if text.lstrip()[:1] not in ("{", "[") or _MARK.search(text) is None:
         return text
-    if '\\"' not in text and _is_container(text):
-        return text  # no JSON in its strings either
+    if _NESTED.search(text) is None and _is_container(text):
+        return text
 
     def quoted(found: re.Match[str]) -> str:
         string = found.group(1)
