@@ -5,14 +5,17 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import msgspec
 import pytest
 
 from reticent.errors import LimitError
 from reticent.formats.document import ALL, Document, Part
 from reticent.formats.registry import open_document
 from reticent.limits import Limits
+from reticent.model import Topic
 from reticent.steps import StepIndex
 
+from ..judging import NOW, Judge
 from .providers import RUNS, SAID
 from .test_sse import DETECTOR, KEY, _masked
 
@@ -131,3 +134,20 @@ def test_limits_hold_over_all_lines() -> None:
         _open(_lines(_native("a", "x"), _native("b", "x")), Limits(leaves=6)).leaves()
     with pytest.raises(LimitError, match="too-many-leaves"):
         _open(b"\n" * 10 + b"1", Limits(leaves=6))
+
+
+def test_a_held_trace_of_a_file_is_left_out_and_the_others_go_on() -> None:
+    risky = " ".join(f"password = Tr0ub4dor{number}x9" for number in range(3))
+    lines = [_native("t1", "fine"), _native("t2", risky), _native("t3", "mail ana.silva@mail.example.org")]
+    judge = Judge()
+    (found,) = judge.pipeline.process(
+        [judge.record(_lines(*lines), ("content-type", b"application/x-ndjson"))], NOW + 1
+    )
+    verdicts = [msgspec.json.decode(each.value.content) for each in found if each.topic is Topic.VERDICTS]
+    assert {each["trace_id"]: each["verdict"] for each in verdicts} == {
+        "t1": "released", "t2": "held", "t3": "released",
+    }  # fmt: skip
+    (released,) = [each.value for each in found if each.topic is Topic.SANITIZED]
+    first, third = released.content.splitlines(keepends=True)
+    assert first == _lines(lines[0])
+    assert json.loads(third)["steps"][0]["content"].startswith("mail [REDACTED:")
