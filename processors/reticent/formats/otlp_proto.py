@@ -56,34 +56,42 @@ class Message(enum.Enum):
     LOGS = LogsData
 
     def recognises(self, payload: bytes) -> bool:
-        """By the fields of its first span or log record; both lie at 1.2.2."""
+        """By its first span or log record, which lies at 1.2.2: by the first field of it that only one of them has."""
         if not payload.startswith(b"\x0a"):
             return False
         try:
-            found = _first(payload, 0, len(payload), (1, 2, 2))
+            return (
+                next((found for sign in _first(payload, 0, len(payload), 3) if (found := _SIGNS.get(sign))), "")
+                == self.name
+            )
         except ValueError:
             return False
-        mine, others = _SIGNS[self.name], _SIGNS["LOGS" if self is Message.TRACES else "TRACES"]
-        return bool(found & mine) and not found & others - mine
 
 
-_SIGNS: Mapping[str, frozenset[tuple[int, int, int]]] = {
-    # trace_id, start and end time; an id is as long as it is
-    "TRACES": frozenset({(1, wire.LENGTH, 16), (7, wire.FIXED64, 8), (8, wire.FIXED64, 8)}),
-    # time, observed time, trace_id, severity, body beside no trace_id in the first place
-    "LOGS": frozenset({(1, wire.FIXED64, 8), (11, wire.FIXED64, 8), (9, wire.LENGTH, 16), (2, wire.VARINT, 1)}),
-}  # fmt: skip
-"""(number, wire type, size) of fields that the other does not have."""
+_SIGNS: Mapping[tuple[int, int, int], str] = {
+    # trace_id, start and end time
+    **dict.fromkeys(((1, wire.LENGTH, 16), (7, wire.FIXED64, 8), (8, wire.FIXED64, 8)), "TRACES"),
+    # time, observed time, severity, trace_id
+    **dict.fromkeys(((1, wire.FIXED64, 8), (11, wire.FIXED64, 8), (2, wire.VARINT, 1), (9, wire.LENGTH, 16)), "LOGS"),
+}
+"""By (number, wire type, size) of a field."""
 
 
-def _first(payload: bytes, begin: int, end: int, numbers: Sequence[int]) -> frozenset[tuple[int, int, int]]:
-    """The fields of the first message at these numbers, one below the other."""
-    if not numbers:
-        return frozenset((number, kind, last - at) for number, kind, at, last in wire.fields(payload, begin, end))
+def _first(payload: bytes, begin: int, end: int, levels: int) -> Iterator[tuple[int, int, int]]:
+    """The fields of the first item that has any: of the outermost message's first field, and twice of the second."""
+    if not levels:
+        for number, kind, at, last in wire.fields(payload, begin, end):
+            yield number, kind, last - at
+        return
+    wanted = 1 if levels == 3 else 2
     for number, kind, at, last in wire.fields(payload, begin, end):
-        if number == numbers[0] and kind == wire.LENGTH and (found := _first(payload, at, last, numbers[1:])):
-            return found
-    return frozenset()
+        if number == wanted and kind == wire.LENGTH:
+            empty = True
+            for sign in _first(payload, at, last, levels - 1):
+                empty = False
+                yield sign
+            if not empty:
+                return
 
 
 class ProtoRecord:

@@ -43,8 +43,9 @@ class Attributes:
 
     def placed(self, name: str, steps: Iterable[Step]) -> Iterator[Step]:
         """Steps read from an attribute's `tree`, with their paths in the document."""
+        whole = self.place(name) if isinstance(self.values.get(name), str) else ""
         for step in steps:
-            step.path = self.place(name, step.path)
+            step.path = whole or self.place(name, step.path)
             yield step
 
 
