@@ -29,6 +29,11 @@ _DOCUMENTS: dict[str, Any] = {
         {"role": "assistant", "content": [{"toolUse": {"toolUseId": "c1", "name": "f", "input": {"q": [1, "two"]}}}]},
         {"role": "user", "content": [{"toolResult": {"toolUseId": "c1", "content": [{"text": "done"}]}}]}]},
     "mcp": _MCP,
+    "trajectories": {"task_id": "7", "reward": 1.0, "traj": [
+        {"role": "user", "content": "hello"},
+        {"role": "assistant", "content": None, "tool_calls": [
+            {"id": "c1", "type": "function", "function": {"name": "f", "arguments": '{"q": [1, "two"]}'}}]},
+        {"role": "tool", "tool_call_id": "c1", "content": "done"}]},
 }  # fmt: skip
 FIXTURES: dict[str, bytes] = {name: json.dumps(document).encode() for name, document in _DOCUMENTS.items()}
 FIXTURES["sse"] = b": begin\n\n" + b"".join(

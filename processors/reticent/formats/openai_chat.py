@@ -90,7 +90,7 @@ class OpenAiChat(Provider):
 
 
 def _is_message(node: Any) -> bool:
-    if not isinstance(node, dict) or not isinstance(node.get("role"), str) or node["role"] not in ROLES:
+    if not isinstance(node, dict) or text(node, "role") not in ROLES or "type" in node or "parts" in node:
         return False
     content = node.get("content")
     if isinstance(content, list):
@@ -98,7 +98,7 @@ def _is_message(node: Any) -> bool:
         return all(
             isinstance(part, str) or (isinstance(part, dict) and text(part, "type") in _PARTS) for part in content
         )
-    return "parts" not in node and "type" not in node and any(name in node for name in _SAID)
+    return any(name in node for name in _SAID)
 
 
 def _is_choice(node: Any) -> bool:

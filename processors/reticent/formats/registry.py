@@ -26,6 +26,7 @@ from .otel_attributes import OtelAttributes
 from .otlp import LOGS, TRACES, Otlp
 from .sse import EventStream
 from .text import Text
+from .trajectories import Trajectories
 from .weave import Weave
 
 _DOCUMENTS: Sequence[Format] = (
@@ -44,6 +45,7 @@ _DOCUMENTS: Sequence[Format] = (
     Gemini(),
     Bedrock(),
     OpenAiChat(),
+    Trajectories(),
 )
 FORMATS: Sequence[Format] = (*_DOCUMENTS, EventStream(), JsonLines(_DOCUMENTS), Text(), Json())
 """In the order they are asked whether a payload is theirs; `json` takes what is left."""

@@ -1,0 +1,74 @@
+"""Recorded runs of agents as benchmarks write them: an object a run with its messages under `traj`, or a list of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from ..errors import DecodeError
+from ..limits import Limits
+from ..model import Trace
+from . import jsontext
+from .blobs import find_blobs
+from .blocks import ROLES, first, items, text
+from .document import Document
+from .messages import Transcript, message_steps
+from .tree import Dialect, TreeDocument
+
+MEDIA_TYPE = "application/json"
+_NAMES = ("traj", "trajectory")
+_IDS = ("trace_id", "run_id", "instance_id", "task_id", "id")
+_ASKED = 20
+"""Runs and messages that are looked at to tell the format."""
+
+
+class Trajectories:
+    name = "trajectories"
+    media_types: Sequence[str] = ()
+
+    def recognises(self, payload: bytes, tree: Any) -> bool:
+        runs = tree if isinstance(tree, list) else [tree]
+        return bool(runs) and all(map(_is_run, runs[:_ASKED]))
+
+    def decode(self, payload: bytes, limits: Limits, tree: Any = None) -> Document:
+        found = jsontext.parse(payload, limits) if tree is None else tree
+        if not any(isinstance(run, dict) for run in (found if isinstance(found, list) else [found])):
+            raise DecodeError(
+                "wrong-format", "trajectories wants an object with messages under `traj`, or a list of them"
+            )
+        return TreeDocument(found, _DIALECT, source=payload, limits=limits)
+
+
+def _is_run(node: Any) -> bool:
+    for name in _NAMES:
+        messages = items(node, name)[:_ASKED]
+        if messages:
+            return all(isinstance(each, dict) and text(each, "role") in ROLES for each in messages)
+    return False
+
+
+def _runs(tree: Any) -> Sequence[tuple[str, Mapping[str, Any]]]:
+    if isinstance(tree, list):
+        return [(f"$[{index}]", run) for index, run in enumerate(tree) if isinstance(run, dict)]
+    return [("$", tree)] if isinstance(tree, dict) else []
+
+
+def _read(tree: Any) -> Sequence[Trace]:
+    return [_trace(path, run) for path, run in _runs(tree)]
+
+
+def _trace(path: str, run: Mapping[str, Any]) -> Trace:
+    transcript = Transcript()
+    for name in _NAMES:
+        for index, message in enumerate(items(run, name)):
+            if isinstance(message, dict):
+                transcript.extend(message_steps(message, f"{path}['{name}'][{index}]"))
+    attributes = {"model": run["model"]} if isinstance(run.get("model"), str) else {}
+    return Trace(first(run, _IDS), text(run, "session_id"), attributes=attributes, steps=transcript.steps)
+
+
+def _split(tree: Any) -> Sequence[Sequence[Any]]:
+    return [[run] for _, run in _runs(tree)] if isinstance(tree, list) else ()
+
+
+_DIALECT = Dialect("trajectories", MEDIA_TYPE, _read, check=jsontext.refuse_repeats, blobs=find_blobs, split=_split)
