@@ -64,12 +64,13 @@ UNIT: Final = (
 
 _GAP: Final = r"(?:[ ,]{1,3}|[ ,]{0,3}\r?\n[\s>?|,]{0,8})"
 _CITY: Final = (
-    rf"[{UPPER}][{LETTER}'’\-]{{0,19}}\.?"
-    rf"(?:[ -](?:[{UPPER}][{LETTER}'’\-]{{0,19}}\.?|de|la|del|du|sur|of|on|upon|the|am|an|der|do|da|dos|di|in"
-    r"|\([^()\n]{1,20}\))){0,3}"
+    rf"[{UPPER}][{LETTER}'’\-]{{0,17}}\.?"
+    rf"(?:[ -](?:[{UPPER}][{LETTER}'’\-]{{0,17}}\.?|de|la|del|du|sur|of|on|upon|the|am|an|der|do|da|dos|di|in"
+    r"|\([^()\n]{1,16}\))){0,2}"
 )
 REST: Final = (
-    rf"(?:{_GAP}{UNIT}){{0,2}}(?:(?:{_GAP}{_CITY}){{0,3}}(?:{_GAP}(?:[A-Z]{{2,3}}|nan|None|null|N/A))?{_GAP}"
-    rf"(?:{POSTCODE}(?:{_GAP}{COUNTRY}\b)?|{COUNTRY}\b(?:{_GAP}{POSTCODE})?)|, {_CITY})?"
+    rf"(?:{_GAP}{UNIT}){{0,2}}(?:(?:{_GAP}{POSTCODE}[ ]{_CITY}|(?:{_GAP}{_CITY}){{0,3}}"
+    rf"(?:{_GAP}(?:[A-Z]{{2,3}}|nan|None|null|N/A))?{_GAP}(?:{POSTCODE}|{COUNTRY}\b))"
+    rf"(?:{_GAP}(?:{COUNTRY}\b|{POSTCODE}))?|, {_CITY})?"
 )
 """What may follow a street and a house number: the part of the building, city, region, code, country."""

@@ -16,8 +16,9 @@ _VALUES: Final = {"<": 0, **{c: int(c, 36) for c in string.digits + string.ascii
 
 
 def document(text: str, _: Match) -> bool:
-    """Three digits or more that are not all the same, and no date."""
-    return len(digits_of(text)) >= 3 and len(set(text)) > 3 and not is_date(text)
+    """Three digits or more, not all the same (four kinds, three in a long number), and no date."""
+    digits = len(digits_of(text))
+    return digits >= 3 and len(set(text)) > (3 if digits < 7 else 2) and not is_date(text)
 
 
 def licence(text: str, found: Match) -> bool:

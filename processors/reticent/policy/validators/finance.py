@@ -56,6 +56,7 @@ def _issued(text: str) -> bool:
 
 _ROW: Final = re.compile(r" (\d{4}(?: \d{4}){3})(?!\d)| \d{4}(?![\d/])")
 """Another group behind the last of a number: of one more number, or of a row of numbers."""
+_COLUMN: Final = re.compile(r"(\d{4}(?: \d{4}){3}) $|\b\d{4} $")
 _MONTH: Final = re.compile(r" (?:0[1-9]|1[0-2])[2-4]\d(?!\d)")
 
 
@@ -65,7 +66,9 @@ def card(text: str, found: Match) -> bool:
     Long numbers without groups are ids of programs, unless a word of cards stands beside them (`card_near`)."""
     if text.isdigit() and len(text) not in {14, 15, 16}:
         return False
-    behind = found.text[found.end : found.end + 24]
+    before, behind = found.text[max(0, found.start - 20) : found.start], found.text[found.end : found.end + 24]
+    if not text.isdigit() and (last := _COLUMN.search(before)) and not _issued(last.group(1) or ""):
+        return False
     row = _ROW.match(behind) if not text.isdigit() else None
     whole = row is None or _MONTH.match(behind) is not None or (row.group(1) is not None and _issued(row.group(1)))
     return whole and _issued(text)

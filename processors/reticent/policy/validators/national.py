@@ -328,7 +328,7 @@ _ROWS: Final[dict[str, tuple[Any, str]]] = {
     "lv-pk": (_latvia, "%d%m%y-#####"),
     "md-idnp": (idno, "2############"),
     "mu-nid": (mu_nid, "@%d%m%y######@"),
-    "mx-curp": (curp, "@@@@%y%m%dHDF@@@0#"),
+    "mx-curp": (curp, "@E@@%y%m%dHDF@@@0#"),
     "mx-nss": (_luhn, "###########"),
     "mx-rfc": (_mexican_tax, "@@@@%y%m%d##A"),
     "my-nric": (_malaysia, "%y%m%d-10-####"),

@@ -10,7 +10,7 @@ from typing import Final
 
 from ..phrases import APOSTROPHES
 from ..rule import Match, Validator
-from .likeness import words_of
+from .likeness import placeholder, words_of
 from .national import is_day
 
 _GIVEN: Final = frozenset(
@@ -80,6 +80,16 @@ def whole_name(text: str, found: Match) -> bool:
     return bool(rest) and given_name(text, found)
 
 
+_BOUNDS: Final = words_of("max min mark art bill grant will")
+"""Names that begin identifiers of programs, too."""
+
+
+def given_handle(text: str, found: Match) -> bool:
+    """A name that people are given, then one of another kind."""
+    first, second = re.split(r"[._-]", re.sub(r"[._-]?\d+$", "", text))[:2]
+    return first in _GIVEN and first not in _BOUNDS and second not in _THINGS and placeholder(text, found)
+
+
 _OFFICES: Final = words_of("president speaker chairman director general justice minister secretary no one anybody")
 
 
@@ -124,6 +134,7 @@ def _name(chance: random.Random) -> str:
 VALIDATORS: Final[dict[str, Validator]] = {
     "person-name": person_name,
     "given-name": given_name,
+    "given-handle": given_handle,
     "whole-name": whole_name,
     "titled-name": titled_name,
     "date": date,
