@@ -1,4 +1,4 @@
-"""Recorded runs of agents as benchmarks write them: an object a run with its messages under `traj`, or a list of them."""
+"""Recorded runs of agents as benchmarks write them: an object a run with messages under `traj`, or a list of them."""
 
 from __future__ import annotations
 
