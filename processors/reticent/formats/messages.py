@@ -106,13 +106,24 @@ def call_step(call: Mapping[str, Any], path: str) -> Step:
     )
 
 
+_Calls = dict[str, dict[int, Step]]
+"""Calls that wait for their results: by the tool's name, then by seq."""
+
+
+def _close(waiting: _Calls, call: Step) -> None:
+    calls = waiting.get(call.name)
+    if calls is not None and calls.pop(call.seq, None) is not None and not calls:
+        del waiting[call.name]
+
+
 class Transcript:
     """Steps of one trace in the order in which they are added: numbered, and each result tied to its call."""
 
     def __init__(self) -> None:
         self.steps: list[Step] = []
         self._calls: dict[str, Step] = {}
-        self._open: dict[str, dict[int, Step]] = {}
+        self._open: _Calls = {}
+        self._unmarked: _Calls = {}
         self._known: Counter[Hashable] = Counter()
         self._behind: set[Hashable] = set()
         self._answered: set[str] = set()
@@ -124,7 +135,8 @@ class Transcript:
         step.seq = len(self.steps)
         self.steps.append(step)
         if step.kind is StepKind.TOOL_CALL:
-            self._open.setdefault(step.name, {})[step.seq] = step
+            for calls in (self._open,) if step.call_id else (self._open, self._unmarked):
+                calls.setdefault(step.name, {})[step.seq] = step
             self._calls[step.call_id] = step
             self._answered.discard(step.call_id)
         elif step.kind is StepKind.TOOL_RESULT or step.call_id:
@@ -145,7 +157,8 @@ class Transcript:
             call = next(iter(self._open.get(step.name, {}).values()), None)
         if call is not None:
             step.parent, step.name, step.call_id = call.seq, step.name or call.name, call.call_id
-            self._open[call.name].pop(call.seq, None)
+            _close(self._open, call)
+            _close(self._unmarked, call)
             if call.call_id:
                 self._answered.add(call.call_id)
 
@@ -185,8 +198,10 @@ class Transcript:
         its result, where one of the two has no id. The call has the id from then on."""
         if self.has_call(call_id):
             return True
-        call = next((each for each in self._open.get(name, {}).values() if not (call_id and each.call_id)), None)
+        waiting = self._unmarked if call_id else self._open
+        call = next(iter(waiting.get(name, {}).values()), None)
         if call is not None and call_id:
+            _close(self._unmarked, call)
             call.call_id = call_id
             self._calls[call_id] = call
         return call is not None
@@ -196,7 +211,7 @@ class Transcript:
         says, when no call waits for one."""
         if step.kind is not StepKind.TOOL_RESULT or step.call_id:
             return self.has_result(step.call_id, step.kind)
-        return key[2] in self._results and not any(self._open.values())
+        return key[2] in self._results and not self._open
 
     def has_result(self, call_id: str, kind: StepKind = StepKind.TOOL_RESULT) -> bool:
         """Whether a result of the last call of this id is there already, in whatever words."""

@@ -52,19 +52,19 @@ def event_of(node: Mapping[str, Any], path: str) -> Event:
 
 
 def attributes_of(node: Any, path: str) -> Attributes:
-    """Those that stand in a list under `attributes`."""
+    """Those that stand in a list under `attributes`; of two of one key the later."""
     found = items(node, "attributes")
-    pairs = [
-        (each["key"], each.get("value")) for each in found if isinstance(each, dict) and type(each.get("key")) is str
-    ]
+    places = {
+        key: index for index, each in enumerate(found) if isinstance(each, dict) and type(key := each.get("key")) is str
+    }
 
     def locate(name: str, within: str) -> str:
-        for index, each in enumerate(found):
-            if isinstance(each, dict) and each.get("key") == name:
-                return _inside(each.get("value"), f"{path}['attributes'][{index}]['value']", within)
-        return path
+        index = places.get(name)
+        if index is None:
+            return path
+        return _inside(found[index].get("value"), f"{path}['attributes'][{index}]['value']", within)
 
-    return Attributes({key: value_of(value) for key, value in pairs}, locate)
+    return Attributes({key: value_of(found[index].get("value")) for key, index in places.items()}, locate)
 
 
 def value_of(node: Any) -> Any:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from ...model import Step, StepKind
@@ -13,9 +14,9 @@ from .spans import Attributes
 def flattened(attributes: Attributes, prefix: str, role: str) -> Iterator[Step]:
     """The steps of the messages under a prefix, in order of their numbers. `role`: where a message names none."""
     for names, node in numbered(attributes, prefix):
-        message = _message(node)
-        for step in message_steps(message, "$", role):
-            step.path = attributes.place(_attribute(step, names))
+        places = _Places(names)
+        for step in message_steps(_message(node), "$", role):
+            step.path = attributes.place(places.of(step))
             yield step
 
 
@@ -69,12 +70,30 @@ def _message(node: Mapping[str, Any]) -> dict[str, Any]:
     return message
 
 
-def _attribute(step: Step, names: list[str]) -> str:
-    """The attribute that holds the most of a step."""
-    if step.kind is StepKind.TOOL_CALL:
+class _Places:
+    """Which of a message's attributes holds the most of a step."""
+
+    def __init__(self, names: Sequence[str]) -> None:
+        self._any = names[0]
+        self._calls: dict[str, str] = {}
+        self._texts: dict[str, str] = {}
+        for name in names:
+            call = _CALL.search(name)
+            if call is not None or "function_call" in name:
+                number = call.group(1) if call is not None else ""
+                if "arguments" in name or number not in self._calls:
+                    self._calls[number] = name
+            elif name.endswith(_TEXTS):
+                block = _BLOCK.search(name)
+                self._texts.setdefault(block.group(1) if block is not None else "", name)
+        self._text = next(iter(self._texts.values()), self._any)
+
+    def of(self, step: Step) -> str:
         number = step.path.rpartition("[")[2].rstrip("]")
-        calls = [name for name in names if f"tool_calls.{number}." in name or "function_call" in name]
-        return next((name for name in calls if "arguments" in name), calls[0] if calls else names[0])
-    number = step.path.rpartition("['content'][")[2].rstrip("]")
-    texts = [name for name in names if name.endswith((".text", "content", "reasoning_content", "reasoning"))]
-    return next((name for name in texts if f"contents.{number}." in name), texts[0] if texts else names[0])
+        if step.kind is StepKind.TOOL_CALL:
+            return self._calls.get(number) or next(iter(self._calls.values()), self._any)
+        return self._texts.get(number, self._text)
+
+
+_CALL, _BLOCK = re.compile(r"tool_calls\.([0-9]+)\."), re.compile(r"contents\.([0-9]+)\.")
+_TEXTS = (".text", "content", "reasoning_content", "reasoning")
