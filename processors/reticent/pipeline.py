@@ -19,7 +19,7 @@ from .envelope import Envelope, open_envelope, source_of
 from .errors import DecodeError, LimitError, RecordError
 from .formats.document import Document, Leaves
 from .formats.encoding import inflate
-from .formats.registry import open_document
+from .formats.registry import Formats, open_document
 from .limits import Limits
 from .masking import MaskItem, MaskResult, Sealer, Tokens, mask_batch, mask_text, seal_document
 from .model import Action, Identity, Outgoing, RawRecord, Trace, VerdictKind
@@ -71,8 +71,9 @@ class Pipeline:
         master: bytes,
         limits: Limits,
         store: Store | None = None,
+        formats: Formats | None = None,
     ) -> None:
-        self._policy, self._identity, self._limits = policy, identity, limits
+        self._policy, self._identity, self._limits, self._formats = policy, identity, limits, formats
         self._detector = Detector(policy.rules, policy.dictionaries, limits=limits, store=store)
         self._sealer = Sealer(master)
         self._tokens: Callable[[str], Tokens] = lru_cache(maxsize=4096)(lambda tenant: Tokens(master, tenant))
@@ -128,7 +129,9 @@ class Pipeline:
             )
         envelope = case.envelope
         plain = inflate(payload, envelope.encoding, limits)
-        return open_document(plain, content_type=envelope.content_type, forced=envelope.format, limits=limits)
+        return open_document(
+            plain, content_type=envelope.content_type, forced=envelope.format, limits=limits, formats=self._formats
+        )
 
     def _add_own_texts(self, case: Case) -> None:
         """The request id and the record's key travel on in clear: what they hold is scanned like any leaf."""

@@ -13,13 +13,14 @@ from hypothesis import strategies as st
 from reticent.errors import DecodeError, LimitError
 from reticent.formats.avro import to_avro
 from reticent.formats.document import Document, Part
-from reticent.formats.registry import format_names, open_document
+from reticent.formats.registry import format_names
 from reticent.limits import Limits
 from reticent.model import Step, StepKind, Trace
 
-from . import provided, recorded
+from . import provided, recorded, registered
 
 LIMITS = Limits()
+open_document = registered.FORMATS.open
 _TRACE = Trace(
     "t1", "s1", "2026-11-24T08:00:00.000Z", "2026-11-24T08:00:01.000Z", {"model": "m", "n": 1.5},
     [Step(0, StepKind.PROMPT, "hello"), Step(1, StepKind.TOOL_CALL, {"q": [1, "two"]}, name="f", call_id="c1"),
@@ -41,6 +42,7 @@ FIXTURES: dict[str, bytes] = {
     "text": "hello \u00e9 world".encode(),
     **recorded.FIXTURES,
     **provided.FIXTURES,
+    **registered.fixtures(_NATIVE, to_avro(_TRACE)),
 }
 """By format; a second word tells its encodings apart."""
 _FIXED = (

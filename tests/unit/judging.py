@@ -19,6 +19,7 @@ from reticent.pipeline import Pipeline
 from reticent.policy.compile import compile_policy
 from reticent.settings import Identity, Issuer
 
+from ..contract import registered
 from .records import Record
 
 NOW = 1_790_000_000.0
@@ -50,6 +51,7 @@ class Judge:
                 self.identity,
                 master=MASTER,
                 limits=self.limits,
+                formats=registered.FORMATS,
             )
             asyncio.run(self.identity.prepare([self.record(b"{}")]))
         self._offset = 0

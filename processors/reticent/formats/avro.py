@@ -16,11 +16,12 @@ import fastavro
 import msgspec
 from fastavro.schema import fingerprint, to_parsing_canonical_form
 
-from ..errors import DecodeError, LimitError
+from ..errors import DecodeError
 from ..limits import Limits
 from ..model import Trace
 from ..resources import schema_path
-from . import jsontext, native
+from . import avroschema, jsontext, native
+from .avrosource import Source
 from .document import Document
 from .tree import Dialect, TreeDocument
 
@@ -37,6 +38,12 @@ def _schema() -> tuple[Any, bytes]:
     return fastavro.parse_schema(written), bytes.fromhex(digest)
 
 
+@functools.cache
+def trace_schema() -> avroschema.Schema:
+    """The same, to read records by."""
+    return avroschema.avro(schema_path("trace.avsc").read_bytes())
+
+
 class NativeAvro:
     name = "native-avro"
     media_types: Sequence[str] = (MEDIA_TYPE,)
@@ -45,94 +52,18 @@ class NativeAvro:
         return payload.startswith(MARKER)
 
     def decode(self, payload: bytes, limits: Limits, tree: Any = None) -> Document:
-        schema, digest = _schema()
+        _, digest = _schema()
         if not payload.startswith(MARKER):
             raise DecodeError("wrong-format", "the record is not Avro in single-object framing (it begins C3 01)")
         if len(payload) < _HEADER:
             raise DecodeError("truncated", "the Avro record ends inside its header; send the whole record")
         if payload[2:_HEADER] != digest:
             raise DecodeError("unknown-schema", "the Avro schema is not the native trace's; see schemas/trace.avsc")
-        _Walk(payload, limits).record()
-        try:
-            found: Any = fastavro.schemaless_reader(io.BytesIO(payload[_HEADER:]), schema, None)
-        except Exception:  # fastavro raises whatever it stumbles over
-            raise DecodeError("truncated", "the Avro record is broken or cut; send the whole record") from None
-        return TreeDocument(_opened(found, limits), _DIALECT, source=payload, limits=limits)
-
-
-class _Walk:
-    """Checks lengths before fastavro allocates by them: a few bytes may claim gigabytes."""
-
-    def __init__(self, payload: bytes, limits: Limits) -> None:
-        self._bytes, self._at, self._limits = payload, _HEADER, limits
-        self._items = 0
-
-    def record(self) -> None:
-        for _ in range(4):
-            self._skip()
-        self._map()
-        for _ in self._blocks():
-            self._step()
-        if self._at != len(self._bytes):
+        source = Source(payload, _HEADER, limits)
+        found = trace_schema().type.read(source, None, 0)
+        if source.at != len(payload):
             raise DecodeError("wrong-format", "bytes follow the end of the Avro record; send one record a message")
-
-    def _step(self) -> None:
-        self._long()  # seq
-        for _ in range(3):  # kind, name, call_id
-            self._skip()
-        if self._union():
-            self._long()
-        self._skip()  # content
-        self._skip()  # content_type
-        self._map()
-        self._skip()
-        self._skip()
-
-    def _map(self) -> None:
-        for _ in self._blocks():
-            self._skip()
-            self._skip()
-
-    def _blocks(self) -> Any:
-        while count := self._long():
-            if count < 0:
-                count = -count
-                self._long()
-            self._items += count
-            if self._items > self._limits.leaves:
-                raise LimitError("too-many-leaves", f"the record holds more than {self._limits.leaves} items")
-            if count > len(self._bytes) - self._at:
-                raise _cut()
-            yield from range(count)
-
-    def _skip(self) -> None:
-        length = self._long()
-        if length < 0 or length > len(self._bytes) - self._at:
-            raise _cut()
-        self._at += length
-
-    def _union(self) -> bool:
-        branch = self._long()
-        if branch not in (0, 1):
-            raise DecodeError("wrong-format", "the Avro record names a union branch that does not exist")
-        return branch == 1
-
-    def _long(self) -> int:
-        """A zig-zag variable-length integer of at most ten bytes."""
-        value = shift = 0
-        while True:
-            if self._at >= len(self._bytes) or shift > 63:
-                raise _cut()
-            byte = self._bytes[self._at]
-            self._at += 1
-            value |= (byte & 0x7F) << shift
-            shift += 7
-            if byte < 0x80:
-                return (value >> 1) ^ -(value & 1)
-
-
-def _cut() -> DecodeError:
-    return DecodeError("truncated", "the Avro record is cut or its lengths are wrong; send the whole record")
+        return TreeDocument(_opened(found, limits), _DIALECT, source=payload, limits=limits)
 
 
 def _opened(record: Mapping[str, Any], limits: Limits) -> dict[str, Any]:
@@ -148,6 +79,14 @@ def _opened(record: Mapping[str, Any], limits: Limits) -> dict[str, Any]:
 
 
 jsontext_type = "application/json"
+
+
+def opened_text(text: Any) -> Any:
+    """What a JSON text holds; the text itself where it is none any more."""
+    try:
+        return jsontext.read_text(text) if isinstance(text, str) else text
+    except (msgspec.DecodeError, RecursionError):
+        return text
 
 
 def _values(attributes: Mapping[str, str], limits: Limits) -> dict[str, Any]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Sequence
 from typing import Any
 
 from ..errors import DecodeError
 from ..limits import Limits
-from . import jsontext
+from . import jsontext, thirdparty
 from .anthropic import Anthropic
 from .avro import NativeAvro
 from .bedrock import Bedrock
@@ -24,6 +25,7 @@ from .openai_chat import OpenAiChat
 from .openai_responses import OpenAiResponses
 from .otel_attributes import OtelAttributes
 from .otlp import LOGS, TRACES, Otlp
+from .registered import Avro, JsonSchema, NoSchemas, Schemas
 from .sse import EventStream
 from .text import Text
 from .trajectories import Trajectories
@@ -47,67 +49,106 @@ _DOCUMENTS: Sequence[Format] = (
     OpenAiChat(),
     Trajectories(),
 )
-FORMATS: Sequence[Format] = (*_DOCUMENTS, EventStream(), JsonLines(_DOCUMENTS), Text(), Json())
-"""In the order they are asked whether a payload is theirs; `json` takes what is left."""
 
-_BY_NAME = {each.name: each for each in FORMATS}
-_BY_MEDIA_TYPE = {
-    media: [each for each in FORMATS if media in each.media_types] for row in FORMATS for media in row.media_types
-}
+
 _BY_CONTENT = frozenset({"", "application/json", "application/octet-stream"})
 """Media types that say nothing of the format: its content tells."""
 
 
+class Formats:
+    """The formats of one installation, whose records' schemas are those of `schemas`. Raises ConfigError for a third
+    party's format that is none."""
+
+    def __init__(self, schemas: Schemas) -> None:
+        ours = _rows(schemas, _DOCUMENTS)
+        self._all = _rows(schemas, (*_DOCUMENTS, *thirdparty.load(frozenset(each.name for each in ours))))
+        self._by_name = {each.name: each for each in self._all}
+        self._by_media_type: dict[str, list[Format]] = {}
+        for each in self._all:
+            for media in each.media_types:
+                self._by_media_type.setdefault(media, []).append(each)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What `reticent-format` may say."""
+        return tuple(self._by_name)
+
+    def open(self, payload: bytes, *, content_type: str | None, forced: str | None, limits: Limits) -> Document:
+        """Decodes by the forced name, else by media type, else by content. Raises DecodeError or LimitError."""
+        if forced is not None:
+            chosen = self._by_name.get(forced)
+            if chosen is None:
+                raise DecodeError("unknown-format", f"reticent-format is none of {', '.join(self._by_name)}")
+            return chosen.decode(payload, limits)
+        media = (content_type or "").partition(";")[0].strip().lower()
+        if media in _BY_CONTENT:
+            return self._by_content(payload, limits)
+        named = self._by_media_type.get(media)
+        if named is None:
+            known = ", ".join(sorted(self._by_media_type))
+            raise DecodeError("unknown-content-type", f"the content-type is none of {known}")
+        if len(named) == 1:
+            return named[0].decode(payload, limits)
+        tree = jsontext.parse(payload, limits) if payload.lstrip()[:1] in (b"{", b"[") else None
+        for each in named:
+            if each.recognises(payload, tree):
+                return each.decode(payload, limits, tree)
+        names = " or ".join(each.name for each in named)
+        raise DecodeError(
+            "wrong-format", f"the content says nothing that {media} may be; send reticent-format: {names}"
+        )
+
+    def _by_content(self, payload: bytes, limits: Limits) -> Document:
+        for each in self._all:
+            if each.recognises(payload, None):
+                return each.decode(payload, limits)
+        try:
+            tree: Any = jsontext.parse(payload, limits)
+        except DecodeError as error:
+            lines = self._as_lines(payload, limits) if error.code == "not-json" else None
+            if lines is None:
+                raise
+            return lines
+        for each in self._all:
+            if each.recognises(payload, tree):
+                return each.decode(payload, limits, tree)
+        return self._by_name["json"].decode(payload, limits, tree)  # `null`, which no format claims
+
+    def _as_lines(self, payload: bytes, limits: Limits) -> Document | None:
+        if payload.strip().count(b"\n") == 0 or payload.lstrip()[:1] not in (b"{", b"["):
+            return None
+        try:
+            return self._by_name["jsonl"].decode(payload, limits)
+        except DecodeError:
+            return None
+
+
+def _rows(schemas: Schemas, documents: Sequence[Format]) -> Sequence[Format]:
+    """In the order they are asked whether a payload is theirs; `json` takes what is left."""
+    return (
+        JsonSchema(schemas, documents),
+        Avro(schemas),
+        *documents,
+        EventStream(),
+        JsonLines(documents),
+        Text(),
+        Json(),
+    )
+
+
+@functools.cache
+def without_schemas() -> Formats:
+    """What needs no configuration. Raises ConfigError as `Formats` does."""
+    return Formats(NoSchemas())
+
+
 def format_names() -> tuple[str, ...]:
-    """What `reticent-format` may say."""
-    return tuple(_BY_NAME)
+    """What `reticent-format` may say. Raises ConfigError as `Formats` does."""
+    return without_schemas().names
 
 
-def open_document(payload: bytes, *, content_type: str | None, forced: str | None, limits: Limits) -> Document:
-    """Decodes by the forced name, else by media type, else by content. Raises DecodeError or LimitError."""
-    if forced is not None:
-        chosen = _BY_NAME.get(forced)
-        if chosen is None:
-            raise DecodeError("unknown-format", f"reticent-format is none of {', '.join(_BY_NAME)}")
-        return chosen.decode(payload, limits)
-    media = (content_type or "").partition(";")[0].strip().lower()
-    if media in _BY_CONTENT:
-        return _by_content(payload, limits)
-    named = _BY_MEDIA_TYPE.get(media)
-    if named is None:
-        known = ", ".join(sorted(_BY_MEDIA_TYPE))
-        raise DecodeError("unknown-content-type", f"the content-type is none of {known}")
-    if len(named) == 1:
-        return named[0].decode(payload, limits)
-    tree = jsontext.parse(payload, limits) if payload.lstrip()[:1] in (b"{", b"[") else None
-    for each in named:
-        if each.recognises(payload, tree):
-            return each.decode(payload, limits, tree)
-    names = " or ".join(each.name for each in named)
-    raise DecodeError("wrong-format", f"the content says nothing that {media} may be; send reticent-format: {names}")
-
-
-def _by_content(payload: bytes, limits: Limits) -> Document:
-    for each in FORMATS:
-        if each.recognises(payload, None):
-            return each.decode(payload, limits)
-    try:
-        tree: Any = jsontext.parse(payload, limits)
-    except DecodeError as error:
-        lines = _as_lines(payload, limits) if error.code == "not-json" else None
-        if lines is None:
-            raise
-        return lines
-    for each in FORMATS:
-        if each.recognises(payload, tree):
-            return each.decode(payload, limits, tree)
-    return _BY_NAME["json"].decode(payload, limits, tree)  # `null`, which no format claims
-
-
-def _as_lines(payload: bytes, limits: Limits) -> Document | None:
-    if payload.strip().count(b"\n") == 0 or payload.lstrip()[:1] not in (b"{", b"["):
-        return None
-    try:
-        return _BY_NAME["jsonl"].decode(payload, limits)
-    except DecodeError:
-        return None
+def open_document(
+    payload: bytes, *, content_type: str | None, forced: str | None, limits: Limits, formats: Formats | None = None
+) -> Document:
+    """By an installation's formats, or without schemas. Raises DecodeError or LimitError."""
+    return (formats or without_schemas()).open(payload, content_type=content_type, forced=forced, limits=limits)

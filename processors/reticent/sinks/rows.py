@@ -10,7 +10,7 @@ import msgspec
 
 from ..envelope import source_of
 from ..errors import DecodeError
-from ..formats.registry import open_document
+from ..formats.registry import Formats, open_document
 from ..formats.tree import plain
 from ..limits import Limits
 from ..model import AuditEvent, RawRecord
@@ -26,11 +26,12 @@ _LAST = 10_000_000_000_000
 """Milliseconds since the epoch, in the year 2286; ClickHouse's DateTime64 ends soon after."""
 
 
-def rows(record: RawRecord) -> Rows:
-    """The rows of one record, by table. Raises DecodeError when it is none of ours."""
+def rows(record: RawRecord, formats: Formats | None = None) -> Rows:
+    """The rows of one record, by table; `formats` know its schema where it has one. Raises DecodeError when it is none
+    of ours."""
     headers = dict(record.headers)
     if "reticent-source" in headers:
-        return _sanitized(record, headers)
+        return _sanitized(record, headers, formats)
     try:
         event = _decode(record.value or b"")
     except (msgspec.DecodeError, UnicodeDecodeError):
@@ -38,14 +39,18 @@ def rows(record: RawRecord) -> Rows:
     return _audited(event, source_of(record))
 
 
-def _sanitized(record: RawRecord, headers: Mapping[str, bytes]) -> Rows:
+def _sanitized(record: RawRecord, headers: Mapping[str, bytes], formats: Formats | None) -> Rows:
     def text(name: str) -> str:
         return headers.get(name, b"").decode("utf-8", "replace")
 
     if text("reticent-verdict") != "released":
         raise DecodeError("malformed", "a record of the sanitized topic was not released")
     document = open_document(
-        record.value or b"", content_type=text("content-type"), forced=text("reticent-format") or None, limits=_LIMITS
+        record.value or b"",
+        content_type=text("content-type"),
+        forced=text("reticent-format") or None,
+        limits=_LIMITS,
+        formats=formats,
     )
     at = _time(text("reticent-at")) or _appended(record)
     common = {

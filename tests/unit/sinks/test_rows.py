@@ -13,6 +13,7 @@ from reticent.errors import DecodeError
 from reticent.model import Topic
 from reticent.sinks.rows import merged, rows, skipped
 
+from ...contract.registered import FORMATS
 from ...contract.test_formats import FIXTURES
 from ..judging import Judge
 from ..records import Record
@@ -44,7 +45,7 @@ KINDS = {case: ["prompt", "tool_call", "tool_result"] for case in FIXTURES} | {
 def test_a_released_trace_of_any_format_becomes_its_steps(judge: Judge, name: str) -> None:
     (outputs,) = judge(judge.record(FIXTURES[name], ("reticent-format", name.partition(" ")[0].encode()), offset=7))
     (record,) = written([outputs[Topic.SANITIZED]])
-    found = rows(record)
+    found = rows(record, FORMATS)
     assert set(found) == {"steps"}
     assert [row["kind"] for row in found["steps"]] == KINDS[name]
     assert [row["number"] for row in found["steps"]] == list(range(len(KINDS[name])))

@@ -1,0 +1,42 @@
+"""The run of the contract suite in a schema registry's framing, and the schemas by id."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from reticent.errors import DecodeError
+from reticent.formats import avroschema
+from reticent.formats.avroschema import Schema
+from reticent.formats.registry import Formats
+from reticent.resources import schema_path
+
+TRACE_ID, JSON_ID, PROTOBUF_ID = 7, 8, 9
+
+
+class Known:
+    """Schemas that a test knows."""
+
+    def __init__(self, schemas: Mapping[int, Schema]) -> None:
+        self._schemas = schemas
+
+    def get(self, number: int) -> Schema:
+        if number not in self._schemas:
+            raise DecodeError("unknown-schema", "nobody knows the schema")
+        return self._schemas[number]
+
+
+SCHEMAS = Known({
+    TRACE_ID: avroschema.avro(schema_path("trace.avsc").read_bytes()),
+    JSON_ID: Schema("JSON"),
+    PROTOBUF_ID: Schema("PROTOBUF"),
+})  # fmt: skip
+FORMATS = Formats(SCHEMAS)
+
+
+def framed(number: int, content: bytes) -> bytes:
+    return b"\x00" + number.to_bytes(4, "big") + content
+
+
+def fixtures(native: bytes, native_avro: bytes) -> dict[str, bytes]:
+    """`native_avro`: in single-object framing, whose header has ten bytes."""
+    return {"avro": framed(TRACE_ID, native_avro[10:]), "json-schema": framed(JSON_ID, native)}
