@@ -146,6 +146,7 @@ class _Rows(RunDocument):
         self._touched.add(self.lineage(leaf)[0])
 
     def line(self, at: int, was: bytes) -> bytes:
+        self.mend()
         if at not in self._touched:
             return was
         self._renames.apply()
@@ -160,8 +161,8 @@ class _Lines:
         self._leaves: Leaves | None = None
         self._begins: list[int] = []
         self._changed = False
-        self._numbers = _numbers(sections)
-        self._count = len({number for numbers in self._numbers for number in numbers})
+        self._numbers: Sequence[Sequence[int]] = ()
+        self._count = 0
 
     def leaves(self) -> Leaves:
         if self._leaves is None:
@@ -173,6 +174,8 @@ class _Lines:
                     most = self._limits.leaves
                     raise LimitError("too-many-leaves", f"the document holds more than the {most} leaves allowed")
             self._leaves = found
+            self._numbers = _numbers(self._sections)  # as they came in, before anything is masked
+            self._count = len({number for numbers in self._numbers for number in numbers})
         return self._leaves
 
     def _find(self, leaf: int) -> tuple[_Section, int]:
@@ -190,6 +193,7 @@ class _Lines:
         section.document.replace(own, part, text)
 
     def encode(self, traces: Collection[int] | None = None) -> bytes:
+        self.leaves()
         whole = traces is None or len(traces) == self._count
         if whole and not self._changed:
             return b"\n".join(self._lines)
@@ -205,6 +209,7 @@ class _Lines:
         return b"\n".join(line for line in lines if line is not None)
 
     def traces(self) -> Sequence[Trace]:
+        self.leaves()
         found: dict[int, Trace] = {}
         for section, numbers in zip(self._sections, self._numbers, strict=True):
             for number, trace in zip(numbers, section.document.traces(), strict=True):
@@ -213,6 +218,7 @@ class _Lines:
         return [found[number] for number in range(self._count)]
 
     def owners(self) -> Sequence[int]:
+        self.leaves()
         if self._count < 2:
             return ()
         owners: list[int] = []

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import Any, ClassVar
 
 from ..errors import DecodeError
@@ -11,7 +11,8 @@ from ..limits import Limits
 from ..model import Trace
 from . import jsontext
 from .blobs import find_blobs
-from .document import Document, Leaves
+from .document import Document, Leaves, Part
+from .mended import mended
 from .streams import Run, Stream
 from .tree import Dialect, TreeDocument
 
@@ -74,6 +75,7 @@ class RunDocument(TreeDocument):
         super().__init__(tree, dialect, source=source, limits=limits)
         self._follow = follow
         self._run: Run | None = None
+        self._stale = False
 
     def leaves(self) -> Leaves:
         leaves = super().leaves()
@@ -82,10 +84,33 @@ class RunDocument(TreeDocument):
             join(leaves, self._run.streams())
         return leaves
 
+    def replace(self, leaf: int, part: Part, text: str | None) -> None:
+        super().replace(leaf, part, text)
+        self._stale = True
+
+    def encode(self, traces: Collection[int] | None = None) -> bytes:
+        self.mend()
+        return super().encode(traces)
+
     def traces(self) -> Sequence[Trace]:
         if self._run is not None and not self._changed:
             return self._run.traces()
+        self.mend()
         return super().traces()
+
+    def mend(self) -> None:
+        """JSON that came in pieces stays JSON, as `mended` keeps that of one string."""
+        if not self._stale:
+            return
+        leaves = self.leaves()
+        for flow in leaves.flows:
+            if isinstance(flow, Stream):
+                slots = [leaves.slots[leaf] for leaf in flow]
+                pieces = [container.get(self._renames.now(container, key)) or "" for container, key in slots]
+                for leaf, before, after in zip(flow, pieces, mended_pieces(pieces), strict=True):
+                    if before != after:
+                        self.replace(leaf, Part.VALUE, after)
+        self._stale = False
 
     def lineage(self, leaf: int) -> list[Any]:
         """The keys and indices that lead to a leaf, outermost first, as they were on the way in."""
@@ -95,6 +120,25 @@ class RunDocument(TreeDocument):
             way.append(key)
             container, key = self._parents.get(id(container), (self._root, 0))
         return way[::-1]
+
+
+def mended_pieces(pieces: Sequence[str]) -> list[str]:
+    """The pieces of `mended` text: a quote that opens goes to what it opens, one that closes to what it closes."""
+    whole = "".join(pieces)
+    after = mended(whole)
+    if after == whole:
+        return list(pieces)
+    found: list[list[str]] = [[] for _ in pieces]
+    places = [number for number, piece in enumerate(pieces) for _ in piece]
+    at, opens = 0, True
+    for sign in after:
+        if at < len(whole) and sign == whole[at]:
+            found[places[at]].append(sign)
+            at += 1
+        else:
+            found[places[min(at, len(whole) - 1) if opens else at - 1]].append(sign)
+            opens = not opens
+    return ["".join(signs) for signs in found] if at == len(whole) else list(pieces)
 
 
 def join(leaves: Leaves, streams: Iterable[Sequence[tuple[Any, str]]]) -> None:

@@ -147,6 +147,7 @@ class _EventDocument(RunDocument):
         self._touched.setdefault(event, set()).add(name)
 
     def encode(self, traces: Collection[int] | None = None) -> bytes:
+        self.mend()
         if not self._touched:
             return self._source
         self._renames.apply()

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reticent.errors import DecodeError, LimitError
-from reticent.formats.document import Document
+from reticent.formats.document import Document, Part
 from reticent.formats.registry import open_document
 from reticent.limits import Limits
 from reticent.model import BlobKind, Step, StepKind
@@ -282,6 +282,32 @@ def _nodes(tree: Any) -> list[Any]:
             found.append(node)
             stack += node.values() if isinstance(node, dict) else node
     return found
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.sampled_from(sorted([*RUNS, "mcp"])), st.sampled_from(["json", "jsonl", "sse"]), st.data())
+def test_whatever_is_masked_it_is_still_read_and_written(name: str, wire: str, data: st.DataObject) -> None:
+    run = RUNS.get(name)
+    documents = [MEDIA[name][0]] if run is None else [*run.requests, *run.responses, *run.events(size=5)]
+    if wire == "json":
+        payload = json.dumps(documents).encode()
+    else:
+        prefix, end = (b"data: ", b"\n\n") if wire == "sse" else (b"", b"\n")
+        payload = b"".join(prefix + json.dumps(each).encode() + end for each in documents)
+    forced = name if wire == "json" else wire
+    document = open_document(payload, content_type=None, forced=forced, limits=LIMITS)
+    slots = document.leaves().slots
+    for leaf in data.draw(st.sets(st.integers(0, len(slots) - 1), max_size=12)):
+        part = data.draw(st.sampled_from(Part)) if isinstance(slots[leaf][0], dict) else Part.VALUE
+        text = data.draw(st.sampled_from(["[REDACTED:x:aaaaaaaa]", "{}", "", None]))
+        if part is Part.KEY or not isinstance(slots[leaf][0][slots[leaf][1]], dict | list):
+            document.replace(leaf, part, text or "k" if part is Part.KEY else text)
+    steps = document.traces()[0].steps
+    assert [step.seq for step in steps] == list(range(len(steps)))
+    again = open_document(document.encode(), content_type=None, forced=forced, limits=LIMITS)
+    again.leaves()
+    assert len(again.traces()) == 1
+    assert again.encode() == document.encode()
 
 
 @pytest.mark.parametrize("name", RUNS)

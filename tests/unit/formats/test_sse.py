@@ -23,6 +23,7 @@ from .providers import RUNS, as_sse
 LIMITS = Limits()
 RULES = (
     Rule("key", "K", "secrets", Severity.CRITICAL, r"\bkey_[0-9a-f]{96}\b"),
+    Rule("number", "N", "pii", Severity.HIGH, r"\b90210[0-9]{9}\b"),
     Rule("pin", "P", "secrets", Severity.HIGH, r"(?i)\bpin is (?P<secret>[0-9a-z]{4,12})"),
 )
 DETECTOR = Detector(RULES, limits=LIMITS, validators={})
@@ -59,6 +60,20 @@ def test_a_value_split_over_deltas_is_masked_in_every_one(name: str, where: str,
         if where != "arguments":
             assert "well, it is " in text
             assert " and so on" in text
+
+
+@pytest.mark.parametrize("size", [1, 2, 5, 30])
+@pytest.mark.parametrize("name", [name for name in RUNS if name != "gemini"])
+def test_arguments_in_pieces_stay_json_when_a_number_in_them_is_masked(name: str, size: int) -> None:
+    events = RUNS[name].events(arguments=json.dumps({"pins": [90210123456789], "city": "Oslo"}), size=size)
+    lines = b"".join(json.dumps(event).encode() + b"\n" for event in events)
+    for payload in (as_sse(events, named=RUNS[name].named), json.dumps(events).encode(), lines):
+        masked = _masked(payload)
+        assert b"90210123456789" not in masked
+        steps = open_document(masked, content_type=None, forced=None, limits=LIMITS).traces()[0].steps
+        (said,) = [step.content for step in steps if step.kind == "tool_call"]
+        assert said["city"] == "Oslo"
+        assert said["pins"][0].startswith("[REDACTED:number:")
 
 
 def test_what_names_a_value_may_stand_in_another_delta() -> None:
