@@ -207,7 +207,21 @@ def langsmith_parts() -> list[tuple[str, str, bytes]]:
     ]
 
 
+def printed(*sets: Mapping[str, Any], trace: str = "0x" + TRACE) -> list[dict[str, Any]]:
+    """Spans as OpenTelemetry's SDKs print them."""
+    return [
+        {
+            "name": node["name"], "context": {"trace_id": trace, "span_id": "0x" + node["spanId"], "trace_state": "[]"},
+            "parent_id": "0x" + FIRST if number else None, "start_time": f"2026-11-24T08:00:0{number}.000000Z",
+            "end_time": f"2026-11-24T08:00:0{number}.500000Z", "status": {"status_code": "UNSET"}, "attributes": values,
+            "events": [], "links": [], "resource": {"attributes": {"service.name": "agent"}, "schema_url": ""},
+        }
+        for number, (values, node) in enumerate(zip(sets, spans(*sets), strict=True))
+    ]  # fmt: skip
+
+
 FIXTURES: dict[str, bytes] = {
+    "otel-spans": json.dumps(printed(CHAT, TOOL)).encode(),
     "langfuse": json.dumps(LANGFUSE).encode(),
     "langsmith": json.dumps(
         {"post": LANGSMITH_RUNS, "patch": [{"id": "r1", "trace_id": "r1", "outputs": LANGSMITH_OUTPUTS}]}

@@ -24,6 +24,7 @@ from .native import Native
 from .openai_chat import OpenAiChat
 from .openai_responses import OpenAiResponses
 from .otel_attributes import OtelAttributes
+from .otel_spans import OtelSpans
 from .otlp import LOGS, TRACES, Otlp
 from .registered import Avro, JsonSchema, NoSchemas, Schemas
 from .sse import EventStream
@@ -36,6 +37,7 @@ _DOCUMENTS: Sequence[Format] = (
     Native(),
     Otlp(TRACES),
     Otlp(LOGS),
+    OtelSpans(),
     OtelAttributes(),
     Langfuse(),
     LangSmith(),

@@ -12,7 +12,7 @@ from reticent.formats.registry import open_document
 from reticent.limits import Limits
 from reticent.model import Step, Trace
 
-from ...contract.recorded import FIRST, any_value, attributes, records, resource, spans, traces_proto
+from ...contract.recorded import FIRST, any_value, attributes, printed, records, resource, spans, traces_proto
 
 _CALLS = [{"id": "c1", "type": "function", "function": {"name": "find", "arguments": '{"who": "Ann"}'}}]
 _PARTS_SENT = [
@@ -166,7 +166,42 @@ def _spans_of(sets: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     return {"resourceSpans": [resource(*reversed(spans(*sets)))]}
 
 
+def _nested(values: Mapping[str, Any]) -> dict[str, Any]:
+    """As Phoenix keeps attributes."""
+    whole: dict[str, Any] = {}
+    for name, value in values.items():
+        *above, last = name.split(".")
+        node = whole
+        for segment in above:
+            node = node.setdefault(segment, {})
+        node[last] = value
+    return {name: _listed(child) for name, child in whole.items()}
+
+
+def _listed(node: Any) -> Any:
+    if not isinstance(node, dict):
+        return node
+    children = {name: _listed(child) for name, child in node.items()}
+    return list(children.values()) if all(name.isdigit() for name in children) else children
+
+
+def _columns() -> list[dict[str, Any]]:
+    """As Phoenix exports a table of spans."""
+    return [
+        {
+            "name": node["name"], "span_kind": node["attributes"]["openinference.span.kind"],
+            "context.trace_id": "t", "context.span_id": node["context"]["span_id"], "parent_id": node["parent_id"],
+            "start_time": node["start_time"], "end_time": node["end_time"], "status_code": "OK",
+            **{f"attributes.{name}": value for name, value in _nested(node["attributes"]).items()},
+        }
+        for node in printed(*_openinference())
+    ]  # fmt: skip
+
+
 _RUNS: dict[str, Any] = {
+    "printed by an SDK": list(reversed(printed(*_third(json.dumps)))),
+    "Phoenix, nested": [{**node, "attributes": _nested(node["attributes"])} for node in printed(*_openinference())],
+    "Phoenix, columns": _columns(),
     "third generation, structured": _spans_of(_third(lambda value: value)),
     "third generation, JSON in strings": _spans_of(_third(json.dumps)),
     "third generation, protobuf": traces_proto(*_third(lambda value: value)).SerializeToString(),
@@ -195,7 +230,7 @@ def test_a_run_has_the_same_steps_by_any_convention(case: str) -> None:
     steps = _trace(_RUNS[case]).steps
     assert _told(steps) == EXPECTED
     assert [step.seq for step in steps] == list(range(len(steps)))
-    assert all(step.path.startswith("$['resource") and step.started_at for step in steps)
+    assert all(step.path.startswith(("$['resource", "$[")) and step.started_at for step in steps)
 
 
 def test_a_structured_message_has_a_place_of_its_own() -> None:
