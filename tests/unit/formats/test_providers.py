@@ -298,7 +298,9 @@ def test_whatever_is_masked_it_is_still_read_and_written(name: str, wire: str, d
     document = open_document(payload, content_type=None, forced=forced, limits=LIMITS)
     slots = document.leaves().slots
     for leaf in data.draw(st.sets(st.integers(0, len(slots) - 1), max_size=12)):
-        part = data.draw(st.sampled_from(Part)) if isinstance(slots[leaf][0], dict) else Part.VALUE
+        # without one of its own names at the top a document is no longer of its format
+        below = isinstance(slots[leaf][0], dict) and document.path(leaf).count("[") > 2
+        part = data.draw(st.sampled_from(Part)) if below else Part.VALUE
         text = data.draw(st.sampled_from(["[REDACTED:x:aaaaaaaa]", "{}", "", None]))
         if part is Part.KEY or not isinstance(slots[leaf][0][slots[leaf][1]], dict | list):
             document.replace(leaf, part, text or "k" if part is Part.KEY else text)
