@@ -30,13 +30,18 @@ About = tuple[str, str, Severity, str]
 """A rule's id, category, severity and pack: what a span says of it."""
 
 
-@dataclass(frozen=True, slots=True)
+AGAIN_MOST = 16
+"""Refused candidates of a window inside of which the rule is looked for again."""
+
+
+@dataclass(slots=True)
 class Candidate:
-    """What a rule's pattern takes, in bytes of `text`, before anything is checked."""
+    """What a rule's pattern takes, in bytes of `text`, before anything is checked. `refused` is what came of that."""
 
     text: Text
     start: int
     end: int
+    refused: bool = False
 
     @property
     def match(self) -> Match:
@@ -67,7 +72,8 @@ class Confirmer:
         for candidate in self._matches(text, at, stop):
             match = candidate.match
             secret = match.text[match.start : match.end]
-            if all(check(candidate, secret, match) for _, check in self._checks):
+            candidate.refused = not all(check(candidate, secret, match) for _, check in self._checks)
+            if not candidate.refused:
                 yield candidate.start, candidate.end
 
     def judge(self, text: Text) -> Iterator[tuple[Candidate, Sequence[tuple[str, bool]]]]:
@@ -80,6 +86,7 @@ class Confirmer:
                 if said and not said[-1][1]:
                     break
                 said.append((name, check(candidate, secret, match)))
+            candidate.refused = not all(yes for _, yes in said)
             yield candidate, said
 
     def _named(self, text: Text) -> bool:
@@ -88,15 +95,20 @@ class Confirmer:
 
     def _matches(self, text: Text, at: int, stop: int) -> Iterator[Candidate]:
         search, group, data = self._search, self._group, text.data
+        again = AGAIN_MOST
         while at <= stop:
             spans = search(_UNANCHORED, data, at, stop)
             if spans[0] == _NOWHERE:
                 return
             start, end = spans[group]
             # a match may end in what the next one begins with: go on behind the secret, not behind the match
-            at = max(end, spans[0][0] + 1, at + 1)
+            begin, at = at, max(end, spans[0][0] + 1, at + 1)
             if end > start:
-                yield Candidate(text, start, end)
+                candidate = Candidate(text, start, end)
+                yield candidate
+                if candidate.refused and group and again:
+                    # what is no secret may hold the name of one
+                    again, at = again - 1, max(start, spans[0][0] + 1, begin + 1)
 
 
 _UNANCHORED: Any = re2._re2.RE2.Anchor.UNANCHORED

@@ -69,7 +69,7 @@ def _may_go_on(before: str, behind: str, border: int) -> bool:
     last, first = before[-1], behind[border]
     if (last.isalnum() or last in _GLUE) and (first.isalnum() or first in _GLUE):
         near = before[-WORD_MOST:]
-        run = near.split()[-1] + behind[border : border + WORD_MOST].split()[0]
+        run = near.split()[-1] + behind[border : border + WORD_MOST].split(maxsplit=1)[0]
         return len(run) > WORD_MOST or not run.isalpha() or ":" in near or "=" in near
     return before[-2:].rstrip()[-1:].isdigit() and behind[border : border + 2].lstrip()[:1].isdigit()
 

@@ -9,7 +9,9 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from ..formats.document import Part
+from ..formats.jsontext import Number
 from ..formats.tree import escaped_name
+from ..formats.walk import number
 
 _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\],:]|[^\s{}\[\],:"]+')
 _ESCAPE = re.compile(r"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|\\u[0-9a-fA-F]{4}|\\.", re.DOTALL)
@@ -39,7 +41,9 @@ class Token:
     def offset(self, characters: int) -> int:
         """Where in the text so many characters of what it stands for are over."""
         if not self.text.startswith('"'):
-            return self.start + characters
+            # where a number is read as the digits that it stands for, all of its text counts
+            written = self.text.startswith(number(Number(self.text.encode())))
+            return self.start + (characters if written else len(self.text) if characters else 0)
         if "\\" not in self.text:
             return self.start + 1 + characters
         at = 1
