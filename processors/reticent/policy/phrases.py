@@ -68,9 +68,14 @@ _CITY: Final = (
     rf"(?:[ -](?:[{UPPER}][{LETTER}'’\-]{{0,17}}\.?|de|la|del|du|sur|of|on|upon|the|am|an|der|do|da|dos|di|in"
     r"|\([^()\n]{1,16}\))){0,2}"
 )
+_TOWN: Final = (
+    rf"[{UPPER}][{LETTER}'’\-]{{0,17}}(?:[ -](?:(?:de|del|da|do|dos|la|sur|of|on|upon|am|an der)[ -])?"
+    rf"[{UPPER}][{LETTER}'’\-]{{0,17}}){{0,2}}"
+)
+"""As a city, to its last word."""
 REST: Final = (
-    rf"(?:{_GAP}{UNIT}){{0,2}}(?:(?:{_GAP}{POSTCODE}[ ]{_CITY}|(?:{_GAP}{_CITY}){{0,3}}"
+    rf"(?:{_GAP}{UNIT}){{0,2}}(?:(?:{_GAP}{POSTCODE}[ ]{_TOWN}|(?:{_GAP}{_CITY}){{0,3}}"
     rf"(?:{_GAP}(?:[A-Z]{{2,3}}|nan|None|null|N/A))?{_GAP}(?:{POSTCODE}|{COUNTRY}\b))"
-    rf"(?:{_GAP}(?:{COUNTRY}\b|{POSTCODE}))?|, {_CITY})?"
+    rf"(?:{_GAP}(?:{COUNTRY}\b|{POSTCODE}))?|, {_TOWN})?"
 )
 """What may follow a street and a house number: the part of the building, city, region, code, country."""

@@ -96,9 +96,9 @@ def unit(text: str, found: Match) -> bool:
     return not _SOFTWARE.intersection([*_words(text), *before])
 
 
-def box(text: str, found: Match) -> bool:
-    """With its name written out; behind two letters with the town: by themselves they name encodings, too."""
-    return len(_words(text)) > 1 or not re.match(r"[A-Z]{2}\s?\d", text)
+def box(text: str, _: Match) -> bool:
+    """With its name written out; behind two letters with the town's code: by themselves they name encodings, too."""
+    return not re.match(r"[A-Z]{2}\s?\d", text) or re.search(r"\d\D+\d{4,5}\b", text) is not None
 
 
 def corner(text: str, found: Match) -> bool:
