@@ -126,8 +126,9 @@ class Transcript:
         self._unmarked: _Calls = {}
         self._known: Counter[Hashable] = Counter()
         self._behind: set[Hashable] = set()
-        self._answered: set[str] = set()
-        self._results: set[Hashable] = set()
+        self._told: dict[Hashable, list[Step]] = {}
+        self._answers: dict[str, Step] = {}
+        self._results: dict[Hashable, Step] = {}
 
     def add(self, step: Step) -> Step:
         """Numbers it. A result gets the seq of its call as parent, and the call's name where it has none; one without
@@ -138,9 +139,9 @@ class Transcript:
             for calls in (self._open,) if step.call_id else (self._open, self._unmarked):
                 calls.setdefault(step.name, {})[step.seq] = step
             self._calls[step.call_id] = step
-            self._answered.discard(step.call_id)
+            self._answers.pop(step.call_id, None)
         elif step.kind is StepKind.TOOL_RESULT or step.call_id:
-            self._results.add(_key(step)[2])
+            self._results[_key(step)[2]] = step
             self._link(step)
         return step
 
@@ -152,7 +153,7 @@ class Transcript:
     def _link(self, step: Step) -> None:
         if step.call_id:
             call = self._calls.get(step.call_id)
-            self._answered.add(step.call_id)
+            self._answers[step.call_id] = step
         else:
             call = next(iter(self._open.get(step.name, {}).values()), None)
         if call is not None:
@@ -160,7 +161,7 @@ class Transcript:
             _close(self._open, call)
             _close(self._unmarked, call)
             if call.call_id:
-                self._answered.add(call.call_id)
+                self._answers[call.call_id] = step
 
     def call(self, sent: Iterable[Step], answered: Iterable[Step] = ()) -> list[Step]:
         """One call of a model: the steps it was sent and those it answered, of which what earlier calls of this
@@ -181,9 +182,13 @@ class Transcript:
             known = here[key] <= self._known[key] and (
                 at < old or bool(step.call_id) or (before, key) in self._behind
             )  # fmt: skip
-            if not known and not self._is_told(step, key):
+            told = self._told[key][min(here[key], len(self._told[key])) - 1] if known else self._answer(step, key)
+            if told is None:
                 added.append(self.add(step))
                 self._known[key] += 1
+                self._told.setdefault(key, []).append(step)
+            else:
+                _repeat(told, step)
             self._behind.add((before, key))
             if step.kind is not StepKind.THINKING:
                 before = key  # thinking is seldom sent again
@@ -193,29 +198,47 @@ class Transcript:
         """Whether the call is there already: for a tool's own record beside the model's."""
         return bool(call_id) and call_id in self._calls
 
-    def asks(self, name: str, call_id: str) -> bool:
-        """Whether the call of a tool's own record is there already: by its id, or as a call of this name that waits for
-        its result, where one of the two has no id. The call has the id from then on."""
-        if self.has_call(call_id):
-            return True
-        waiting = self._unmarked if call_id else self._open
-        call = next(iter(waiting.get(name, {}).values()), None)
-        if call is not None and call_id:
+    def record(self, step: Step) -> None:
+        """A tool's own record of its call, or of the result: added where the model's calls do not show it already. A
+        call is known by its id, or as one of this name that waits for its result, where one of the two has no id."""
+        told = self._asked(step) if step.kind is StepKind.TOOL_CALL else self._answers.get(step.call_id)
+        if told is None:
+            self.add(step)
+        else:
+            _repeat(told, step)
+
+    def _asked(self, step: Step) -> Step | None:
+        if self.has_call(step.call_id):
+            return self._calls[step.call_id]
+        waiting = self._unmarked if step.call_id else self._open
+        call = next(iter(waiting.get(step.name, {}).values()), None)
+        if call is not None and step.call_id:
             _close(self._unmarked, call)
-            call.call_id = call_id
-            self._calls[call_id] = call
-        return call is not None
+            call.call_id = step.call_id
+            self._calls[step.call_id] = call
+        return call
 
-    def _is_told(self, step: Step, key: tuple[StepKind, str, Hashable]) -> bool:
-        """Whether a tool's own record gave the result that a model is sent now. One without an id is known by what it
+    def _answer(self, step: Step, key: tuple[StepKind, str, Hashable]) -> Step | None:
+        """The result that a tool's own record gave, and a model is sent now. One without an id is known by what it
         says, when no call waits for one."""
-        if step.kind is not StepKind.TOOL_RESULT or step.call_id:
-            return self.has_result(step.call_id, step.kind)
-        return key[2] in self._results and not self._open
+        if step.kind is not StepKind.TOOL_RESULT:
+            return None
+        if step.call_id:
+            return self._answers.get(step.call_id)
+        return None if self._open else self._results.get(key[2])
 
-    def has_result(self, call_id: str, kind: StepKind = StepKind.TOOL_RESULT) -> bool:
+    def has_result(self, call_id: str) -> bool:
         """Whether a result of the last call of this id is there already, in whatever words."""
-        return kind is StepKind.TOOL_RESULT and bool(call_id) and call_id in self._answered
+        return bool(call_id) and call_id in self._answers
+
+
+def _repeat(told: Step, again: Step) -> None:
+    """What is told once stands in several places."""
+    if not again.path or again.path == told.path or (told.further and told.further[-1] == again.path):
+        return
+    if not isinstance(told.further, list):
+        told.further = list(told.further)
+    told.further.append(again.path)
 
 
 def _key(step: Step) -> tuple[StepKind, str, Hashable]:

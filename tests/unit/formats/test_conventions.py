@@ -306,3 +306,11 @@ def test_a_log_record_of_a_whole_call_is_that_call() -> None:
         "prompt",
         "output",
     ]
+
+
+def test_a_step_knows_every_place_that_says_it_again() -> None:
+    steps = _trace(_RUNS["third generation, structured"]).steps
+    result = next(step for step in steps if step.kind.value == "tool_result")
+    assert "['spans'][1]" in result.path and result.path.endswith("['attributes'][4]['value']")
+    (again,) = result.further
+    assert "['spans'][0]" in again and "['arrayValue']['values'][2]" in again

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import partial
 from typing import Any
 
 from ...model import Step, StepKind, rfc3339
@@ -162,8 +161,8 @@ class _Run:
             self._add(Step(0, StepKind.EVENT, about, name=span.name, path=span.path), span)
         elif reading.model:
             self.transcript.call(reading.sent, reading.answered)
-        if reading.tool:
-            self._tool(reading.tool)
+        for step in reading.tool:
+            self.transcript.record(step)
         self.transcript.extend(reading.steps)
         for event in span.events:
             if event.name not in reading.events:
@@ -173,14 +172,6 @@ class _Run:
 
     def close(self, reading: Reading) -> None:
         self.transcript.call([*reading.sent, *reading.answered])
-
-    def _tool(self, steps: Sequence[Step]) -> None:
-        """A tool's own record tells the call and the result that the model's calls show too, before or after."""
-        for step in steps:
-            result = step.kind is StepKind.TOOL_RESULT
-            known = self.transcript.has_result if result else partial(self.transcript.asks, step.name)
-            if not known(step.call_id):
-                self.transcript.add(step)
 
     def _add(self, step: Step, span: Span) -> None:
         _time(span, [step])
