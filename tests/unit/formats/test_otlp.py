@@ -19,9 +19,9 @@ from reticent.formats import wire
 from reticent.formats.document import ALL, Document, Part
 from reticent.formats.registry import open_document
 from reticent.limits import Limits
-from reticent.model import BlobKind
+from reticent.model import BlobKind, Topic
 
-from ...contract.recorded import CHAT, FIRST, TOOL, TRACE, any_value, proto_value, resource, spans, traces_proto
+from ...contract.recorded import CALL, CHAT, FIRST, TOOL, TRACE, any_value, proto_value, resource, spans, traces_proto
 from ..judging import Judge, verdict_of
 
 OTHER = "5b8efff798038103d269b633813fc60c"
@@ -275,3 +275,30 @@ def test_ids_times_and_counts_are_no_findings_of_the_shipped_policy() -> None:
         payloads.append(traces_proto(chat, tool, trace=f"{chance.getrandbits(128):032x}").SerializeToString())
     verdicts = [verdict_of(found) for found in judge(*(judge.record(payload) for payload in payloads))]
     assert [verdict.findings for verdict in verdicts] == [{}] * len(payloads)
+
+
+_BY_STEP = """version: 1
+packs: [pii]
+apply:
+  - {rules: [email], where: {step: tool_result}, action: drop}
+  - {rules: ['*'], action: redact}
+"""
+
+
+@pytest.mark.parametrize("encoding", ["json", "protobuf"])
+def test_a_policy_for_a_kind_of_step_meets_every_copy_of_it(encoding: str) -> None:
+    address = "ann@" + "corp-mail.com"
+    sent = [
+        {"role": "user", "parts": [{"type": "text", "content": f"who is {address}?"}]}, *[CALL],
+        {"role": "tool", "parts": [{"type": "tool_call_response", "id": "c1", "response": f"it is {address}"}]},
+    ]  # fmt: skip
+    sets = ({**TOOL, "gen_ai.tool.call.result": f"it is {address}"}, {**CHAT, "gen_ai.input.messages": sent})
+    whole = {"json": json.dumps({"resourceSpans": [resource(*spans(*sets))]}).encode()}
+    payload = whole.get(encoding) or traces_proto(*sets).SerializeToString()
+    judge = Judge(_BY_STEP)
+    (out,) = judge(judge.record(payload))
+    document = opened(getattr(out[Topic.SANITIZED].value, "content", b""))
+    said = [step.content for step in document.traces()[0].steps]
+    assert address not in json.dumps(said) and f"it is {address}".encode() not in document.encode()
+    assert [text for text in document.leaves().texts if "REDACTED:email" in text and "it is" in text] == []
+    assert len([text for text in document.leaves().texts if "who is [REDACTED:email:" in text]) == 1
