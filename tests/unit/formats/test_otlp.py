@@ -27,6 +27,19 @@ from ..judging import Judge, verdict_of
 OTHER = "5b8efff798038103d269b633813fc60c"
 
 
+_POLICY = """version: 1
+packs: [secrets, pii, phi, financial, code, traces-shape]
+apply:
+  - {rules: [email], where: {step: tool_result}, action: drop}
+  - {rules: ['*'], action: redact}
+"""
+
+
+@pytest.fixture(scope="module")
+def judge() -> Judge:
+    return Judge(_POLICY)
+
+
 def opened(payload: Any, name: str = "otlp-traces", limits: Limits | None = None) -> Document:
     payload = payload if isinstance(payload, bytes) else json.dumps(payload).encode()
     return open_document(payload, content_type=None, forced=name, limits=limits or Limits())
@@ -263,8 +276,8 @@ def test_whatever_stands_in_the_tree_it_is_read_masked_and_written(outer: Any, i
         assert error.code  # noqa: PT017 - either it is refused or all of the above holds
 
 
-def test_ids_times_and_counts_are_no_findings_of_the_shipped_policy() -> None:
-    judge, chance = Judge(), random.Random(7)  # noqa: S311 - ids that only look like some
+def test_ids_times_and_counts_are_no_findings_of_the_shipped_packs(judge: Judge) -> None:
+    chance = random.Random(7)  # noqa: S311 - ids that only look like some
     payloads = []
     for _ in range(60):
         chat = {
@@ -277,16 +290,8 @@ def test_ids_times_and_counts_are_no_findings_of_the_shipped_policy() -> None:
     assert [verdict.findings for verdict in verdicts] == [{}] * len(payloads)
 
 
-_BY_STEP = """version: 1
-packs: [pii]
-apply:
-  - {rules: [email], where: {step: tool_result}, action: drop}
-  - {rules: ['*'], action: redact}
-"""
-
-
 @pytest.mark.parametrize("encoding", ["json", "protobuf"])
-def test_a_policy_for_a_kind_of_step_meets_every_copy_of_it(encoding: str) -> None:
+def test_a_policy_for_a_kind_of_step_meets_every_copy_of_it(judge: Judge, encoding: str) -> None:
     address = "ann@" + "corp-mail.com"
     sent = [
         {"role": "user", "parts": [{"type": "text", "content": f"who is {address}?"}]}, *[CALL],
@@ -295,10 +300,24 @@ def test_a_policy_for_a_kind_of_step_meets_every_copy_of_it(encoding: str) -> No
     sets = ({**TOOL, "gen_ai.tool.call.result": f"it is {address}"}, {**CHAT, "gen_ai.input.messages": sent})
     whole = {"json": json.dumps({"resourceSpans": [resource(*spans(*sets))]}).encode()}
     payload = whole.get(encoding) or traces_proto(*sets).SerializeToString()
-    judge = Judge(_BY_STEP)
     (out,) = judge(judge.record(payload))
     document = opened(getattr(out[Topic.SANITIZED].value, "content", b""))
     said = [step.content for step in document.traces()[0].steps]
     assert address not in json.dumps(said) and f"it is {address}".encode() not in document.encode()
     assert [text for text in document.leaves().texts if "REDACTED:email" in text and "it is" in text] == []
     assert len([text for text in document.leaves().texts if "who is [REDACTED:email:" in text]) == 1
+
+
+def test_arguments_in_a_string_stay_json_through_the_gateway(judge: Judge) -> None:
+    card = int("4111" + 3 * "1111")
+    sent = json.dumps(
+        [{"role": "assistant", "parts": [{"type": "tool_call", "name": "pay", "arguments": {"card": card}}]}]
+    )
+    (out,) = judge(judge.record(traces_proto({"gen_ai.input.messages": sent, "input.value": sent}).SerializeToString()))
+    assert verdict_of(out).findings == {"financial": 2}
+    content = getattr(out[Topic.SANITIZED].value, "content", b"")
+    data = traces_proto({}).FromString(content)
+    first, second = data.resource_spans[0].scope_spans[0].spans[0].attributes
+    assert first.value.string_value == second.value.string_value, "what is said twice is masked alike"
+    (message,) = json.loads(first.value.string_value)
+    assert message["parts"][0]["arguments"]["card"].startswith("[REDACTED:card-number:")
