@@ -14,13 +14,16 @@ from . import outcome
 from .approvals.desk import ApprovalDesk
 from .cache import Cache
 from .detect import Detector
-from .errors import ConfigError
+from .errors import AuthenticationError, ConfigError
+from .formats.registry import Formats
 from .identity import Authenticator
 from .limits import Limits
 from .masking import Sealer, Tokens, mask_text
 from .model import Action, Outgoing, RawRecord
 from .pipeline import Pipeline
 from .policy import CompiledPolicy, load_policy
+from .schemaregistry import SchemaStore
+from .schemaregistry.store import number_of
 from .settings import Settings
 from .sinks.clickhouse import ClickHouseStore
 from .sinks.registry import Sink, make_sinks
@@ -60,6 +63,8 @@ class Gateway:
         self._settings = settings
         self._master = master_key(Path(settings.masking.key_file))
         self._authenticator = authenticator(settings)
+        self._schemas = SchemaStore(settings.schemas)
+        self._formats = Formats(self._schemas)
         self._files: Sequence[Path] = ()
         self._stamps: Sequence[_Stamp] = ()
         self._pipeline = self._compiled()
@@ -73,7 +78,12 @@ class Gateway:
         policy = load_policy(policy_path(self._settings))
         self._files, self._stamps = policy.files, _stamps(policy.files)
         pipeline = Pipeline(
-            policy, self._authenticator, master=self._master, limits=self._settings.limits, store=Cache.of_user()
+            policy,
+            self._authenticator,
+            master=self._master,
+            limits=self._settings.limits,
+            store=Cache.of_user(),
+            formats=self._formats,
         )
         pipeline.self_test()
         log.info("policy %s: %d rules, mode %s", policy.digest, len(policy.rules), policy.mode)
@@ -81,9 +91,19 @@ class Gateway:
 
     async def prepare(self, records: Sequence[RawRecord]) -> None:
         await self._authenticator.prepare(records)
+        framed = [record for record in records if number_of(record) is not None]
+        await self._schemas.prepare([record for record in framed if self._knows(record)])
         if time.monotonic() - self._looked >= RELOAD_SECONDS:
             self._looked = time.monotonic()
             await self._reload()
+
+    def _knows(self, record: RawRecord) -> bool:
+        """Whose record it is: strangers do not choose what is fetched."""
+        try:
+            self._authenticator.authenticate(record, time.time())
+        except AuthenticationError:
+            return False
+        return True
 
     async def _reload(self) -> None:
         """A changed policy takes the place of the old one when it compiles and passes its own examples; a changed
@@ -175,7 +195,7 @@ class Assembly:
 
     @staticmethod
     def archive(settings: Settings) -> Sink:
-        return ClickHouseStore(settings.clickhouse)
+        return ClickHouseStore(settings.clickhouse, SchemaStore(settings.schemas))
 
     @staticmethod
     def forward(settings: Settings) -> Sequence[Sink]:
@@ -186,4 +206,5 @@ def check_worker(settings: Settings) -> None:
     """What a person would rather hear before processes start. Raises ConfigError."""
     master_key(Path(settings.masking.key_file))
     authenticator(settings)
+    Formats(SchemaStore(settings.schemas))
     load_policy(policy_path(settings))

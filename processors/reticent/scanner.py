@@ -16,7 +16,7 @@ from .detect import Detector, Span, Store
 from .errors import DecodeError, LimitError, RecordError
 from .explanation import Explanation, explain
 from .formats.document import Document, Part
-from .formats.registry import open_document
+from .formats.registry import Formats, open_document
 from .limits import Limits
 from .masking import MaskItem, Tokens, mask_batch
 from .model import Action, Finding
@@ -64,8 +64,9 @@ class Scanner:
         key: bytes | None = None,
         tenant: str = "local",
         store: Store | None = None,
+        formats: Formats | None = None,
     ) -> None:
-        self.policy, self.limits, self.tenant = policy, limits or Limits(), tenant
+        self.policy, self.limits, self.tenant, self.formats = policy, limits or Limits(), tenant, formats
         self._detector = Detector(policy.rules, policy.dictionaries, limits=self.limits, store=store)
         self._tokens = Tokens(key or secrets.token_bytes(32), tenant)
         self._turn = threading.Lock()
@@ -138,7 +139,9 @@ class Scanner:
             raise LimitError(
                 "too-large", f"it has {len(payload)} bytes, more than the {self.limits.record_bytes} allowed"
             )
-        return open_document(payload, content_type=content_type, forced=format, limits=self.limits)
+        return open_document(
+            payload, content_type=content_type, forced=format, limits=self.limits, formats=self.formats
+        )
 
     def detect(self, documents: Sequence[Document]) -> list[list[Span] | LimitError]:
         """The spans of each document. Raises what `leaves` raises."""

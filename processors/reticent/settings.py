@@ -113,6 +113,18 @@ class Http(_Section, frozen=True, kw_only=True):
     bind: str = "127.0.0.1:6066"
 
 
+class Schemas(_Section, frozen=True, kw_only=True):
+    """Of records in a schema registry's framing, by their ids: in `folder` as `<id>.avsc`, else at `registry` (https;
+    http on loopback only). `auth_file` holds `user:password` or `Bearer TOKEN`. `cooldown` (seconds): for how long an
+    id that is not there is not asked for again."""
+
+    registry: str | None = None
+    folder: str | None = None
+    auth_file: str | None = None
+    tls: Tls | None = None
+    cooldown: SecondsOrNone = 30.0
+
+
 class Sink(_Section, frozen=True, kw_only=True):
     """One allow-listed place the forward agent writes masked traces to.
 
@@ -138,6 +150,7 @@ class Settings(_Section, frozen=True, kw_only=True):
     masking: Masking = Masking()
     http: Http = Http()
     limits: Limits = Limits()
+    schemas: Schemas = Schemas()
     sinks: tuple[Sink, ...] = ()
 
     def names(self, topic: str) -> dict[str, str]:
@@ -157,6 +170,8 @@ _NOT_SETTINGS = frozenset({"RETICENT_CONFIG", "RETICENT_TOKEN", "RETICENT_CORPOR
 _FILES = (
     ("policy",), ("masking", "key_file"), ("clickhouse", "password_file"), ("kafka", "sasl", "password_file"),
     ("kafka", "tls", "ca_file"), ("kafka", "tls", "cert_file"), ("kafka", "tls", "key_file"),
+    ("schemas", "folder"), ("schemas", "auth_file"),
+    ("schemas", "tls", "ca_file"), ("schemas", "tls", "cert_file"), ("schemas", "tls", "key_file"),
 )  # fmt: skip
 _PASSWORDS = (("kafka", "sasl", "password"), ("clickhouse", "password"))
 _FIELD = re.compile(r" - at `\$\.?(.*?)`$")
@@ -319,6 +334,7 @@ def _check(settings: Settings, origin: _Origin) -> None:
     if ":" not in settings.http.bind or not _is_address(settings.http.bind):
         raise origin.error(["http", "bind"], "this is no address", "write host:port, such as 127.0.0.1:6066")
     _check_topics(settings, origin)
+    _check_schemas(settings.schemas, origin)
     for index, issuer in enumerate(settings.identity.issuers):
         for name in ("issuer", "jwks"):
             value = getattr(issuer, name) or ""
@@ -335,6 +351,16 @@ def _check(settings: Settings, origin: _Origin) -> None:
             raise origin.error(["sinks", index], f"a sink of type {sink.type} needs {needed}")
         if sink.url and not safe_url(sink.url):
             raise origin.error(["sinks", index, "url"], "traces would travel in clear", "use https")
+
+
+def _check_schemas(schemas: Schemas, origin: _Origin) -> None:
+    url = schemas.registry
+    if url is None:
+        return
+    if not safe_url(url):
+        raise origin.error(["schemas", "registry"], "anybody on the way could choose the schemas", "use https")
+    if "@" in urlsplit(url).netloc:
+        raise origin.error(["schemas", "registry"], "credentials stand in the URL", "use auth_file")
 
 
 def _check_topics(settings: Settings, origin: _Origin) -> None:

@@ -41,7 +41,8 @@ REASONS: Mapping[str, str] = {
     "wrong-format": "check reticent-format and content-type against docs/formats.md",
     "unknown-format": "name a format of docs/formats.md",
     "unknown-content-type": "name a media type of docs/formats.md, or set reticent-format",
-    "unknown-schema": "write with the schema in schemas/",
+    "unknown-schema": "write with the schema in schemas/, or one that the registry of the configuration knows",
+    "schema-unavailable": "check that the gateway can reach the schema registry, then send again",
     "unknown-encoding": "use identity, gzip or zstd",
     "broken-encoding": "check content-encoding",
     # limits: blocked

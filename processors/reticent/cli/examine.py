@@ -16,10 +16,12 @@ from ..cache import Cache
 from ..detect import Detector
 from ..errors import ConfigError, ReticentError, ServiceError
 from ..identity.keys import USABLE, parse_key_set
-from ..identity.sources import UnavailableError, key_source
+from ..identity.sources import UnavailableError as KeysUnavailableError
+from ..identity.sources import key_source
 from ..model import Topic
 from ..policy import load_policy
 from ..resources import schema_path
+from ..schemaregistry.sources import UnavailableError, sources
 from ..settings import Issuer, Settings
 from ..sinks.connect import connect
 from ..sinks.connect import explained as clickhouse_explained
@@ -74,7 +76,7 @@ def identity(settings: Settings) -> Iterator[Finding]:
 async def _keys(issuer: Issuer) -> Finding:
     try:
         found = parse_key_set(await key_source(issuer.issuer, issuer.jwks, Path()).read())
-    except (UnavailableError, ValueError) as error:
+    except (KeysUnavailableError, ValueError) as error:
         where = issuer.jwks or "its discovery document"
         advice = "set jwks of the issuer to a key set's file or https URL, or let this host reach the issuer"
         return Finding("bad", f"the keys of {issuer.issuer} cannot be had from {where}: {error}", advice)
@@ -82,6 +84,15 @@ async def _keys(issuer: Issuer) -> Finding:
         return Finding("bad", f"the key set of {issuer.issuer} holds no usable key", f"publish one that is {USABLE}")
     algorithms = sorted({name for key in found.keys for name in key.algorithms})
     return Finding("ok", f"{issuer.issuer}: {counted(len(found.keys), 'key')}, {', '.join(algorithms)}")
+
+
+def schemas(settings: Settings) -> Iterator[Finding]:
+    """Nothing where none are configured."""
+    for source in sources(settings.schemas):
+        try:
+            yield Finding("ok", asyncio.run(source.check()))
+        except UnavailableError as error:
+            yield Finding("bad", str(error), "see docs/configuration.md, schemas")
 
 
 def kafka(settings: Settings) -> Iterator[Finding]:
@@ -185,6 +196,7 @@ EXAMINATIONS: Mapping[str, Callable[[Settings], Iterator[Finding]]] = {
     "policy": policy,
     "masking key": masking_key,
     "identity": identity,
+    "schemas": schemas,
     "kafka": kafka,
     "topics": topics,
     "clickhouse": clickhouse,

@@ -17,6 +17,7 @@ import typer
 from ..assembly import master_key, policy_path
 from ..cache import Cache
 from ..errors import ConfigError, RecordError, ReticentError
+from ..formats.registry import Formats
 from ..policy import CompiledPolicy, load_policy
 from ..scanner import Scanner
 from ..scanning import sarif as sarif_form
@@ -24,10 +25,11 @@ from ..scanning.baseline import Baseline
 from ..scanning.hits import Hit
 from ..scanning.inputs import files
 from ..scanning.mask import mask as masked
-from ..scanning.pieces import FORMATS, Skipped, Trouble
+from ..scanning.pieces import Skipped, Trouble, choices
 from ..scanning.run import STDIN, Done, Event, Work, opened, processes_for
 from ..scanning.run import scan as run
 from ..scanning.streams import Stream
+from ..schemaregistry import SchemasAtOnce
 from ..yamlfile import did_you_mean
 from .context import Config, Json, Policy, load_settings
 from .output import counted, json_line, progress, remark, table, watched
@@ -83,7 +85,7 @@ def scan(
     compiled = load_policy(chosen)  # a mistake in it is one sentence, not one of each process
     known = Baseline.load(baseline, new=update_baseline) if baseline is not None else None
     names = list(files(paths or ["."], exclude or ()))
-    work = Work(chosen, settings.limits, format, known.salt if known is not None else None)
+    work = Work(chosen, settings.limits, format, known.salt if known is not None else None, settings.schemas)
     report = _Report(known, json=json, keeping=sarif is not None or update_baseline)
     for event in _watching(run(names, work, processes or processes_for(names)), len(names)):
         report.add(event)
@@ -204,6 +206,7 @@ def mask(
         key=key,
         tenant=tenant,
         store=Cache.of_user(),
+        formats=Formats(SchemasAtOnce(settings.schemas)),
     )
     with opened(path) as source, _written(output) as target:
         try:
@@ -240,5 +243,5 @@ def _umask() -> int:
 
 def check_format(format: str) -> None:
     """Raises ConfigError."""
-    if format not in FORMATS:
-        raise ConfigError(f"there is no format {format}", where="--format", advice=did_you_mean(format, FORMATS))
+    if format not in choices():
+        raise ConfigError(f"there is no format {format}", where="--format", advice=did_you_mean(format, choices()))

@@ -13,6 +13,7 @@ from .avrotypes import PRIMITIVES, Array, Bytes, Decimal, Enum, Fixed, Integer, 
 
 SCHEMA_BYTES = 1 << 20
 DEPTH_MOST = 100
+Kind = Literal["AVRO", "JSON", "PROTOBUF"]
 _DECIMAL_SCALE_MOST = 1000
 
 
@@ -28,7 +29,7 @@ class SchemaError(ValueError):
 class Schema:
     """`kind`: the registry's schemaType. `type` and `name` are Avro's: the name of what it describes."""
 
-    kind: Literal["AVRO", "JSON", "PROTOBUF"]
+    kind: Kind
     type: Type = PRIMITIVES["null"]
     name: str = ""
 

@@ -72,3 +72,15 @@ def deflate(payload: bytes, encoding: str) -> bytes:
     if encoding == "zstd":
         return zstandard.ZstdCompressor(level=3).compress(payload)
     raise DecodeError("unknown-encoding", f"the content-encoding is none of {', '.join(ENCODINGS)}")
+
+
+def beginning(payload: bytes, encoding: str, size: int) -> bytes:
+    """So many bytes of what it inflates to, or fewer; none where it is broken."""
+    try:
+        if encoding == "gzip":
+            return zlib.decompressobj(31).decompress(payload, size)
+        if encoding == "zstd":
+            return zstandard.ZstdDecompressor(max_window_size=2**27).stream_reader(payload).read(size)
+    except (zlib.error, zstandard.ZstdError):
+        return b""
+    return payload[:size]

@@ -22,7 +22,7 @@ _DIVIDED = frozenset({"too-many-findings", "scan-timeout"})
 
 
 def mask(scanner: Scanner, stream: Stream, format: str = "auto") -> Iterator[bytes]:
-    """The masked bytes, as they come. `format`: of `pieces.FORMATS`.
+    """The masked bytes, as they come. `format`: of `pieces.choices`.
 
     Raises ConfigError for what is not masked here, RecordError for what cannot be masked: nothing of that is given.
     """

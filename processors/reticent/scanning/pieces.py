@@ -11,7 +11,7 @@ from ..detect import Span
 from ..errors import DecodeError, LimitError, RecordError
 from ..formats import avro
 from ..formats.document import Document
-from ..formats.registry import format_names, open_document
+from ..formats.registry import Formats, format_names, open_document
 from ..limits import Limits
 from ..scanner import Scanner
 from . import archives, avrofile, hits
@@ -21,7 +21,6 @@ from .text import Joined, PlainText, Window, decoded, encoding_of, is_binary, wi
 
 HEAD = 64 * 1024
 """Bytes by which is told what a file is."""
-FORMATS = ("auto", *format_names())
 _LINES = (".jsonl", ".ndjson")
 
 
@@ -114,11 +113,16 @@ class DocumentPiece:
         return made
 
 
-class Reader:
-    """Reads files into pieces. `format`: of `FORMATS`; `auto`: by content."""
+def choices() -> tuple[str, ...]:
+    """What `format` may be."""
+    return ("auto", *format_names())
 
-    def __init__(self, limits: Limits, format: str = "auto") -> None:
-        self._limits, self._format = limits, format
+
+class Reader:
+    """Reads files into pieces. `format`: of `choices`; `auto`: by content."""
+
+    def __init__(self, limits: Limits, format: str = "auto", formats: Formats | None = None) -> None:
+        self._limits, self._format, self._formats = limits, format, formats
         self._forced = None if format == "auto" else format
 
     def pieces(
@@ -164,7 +168,9 @@ class Reader:
 
     def _document(self, payload: bytes, name: str, line: int = 1) -> Piece:
         """Raises RecordError."""
-        document = open_document(payload, content_type=None, forced=self._forced, limits=self._limits)
+        document = open_document(
+            payload, content_type=None, forced=self._forced, limits=self._limits, formats=self._formats
+        )
         document.leaves()
         is_json = "json" in document.content_type and document.format != "jsonl"
         return DocumentPiece(name, document, payload if is_json else None, line)

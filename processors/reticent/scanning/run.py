@@ -12,15 +12,18 @@ from collections import deque
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO
 
 from ..cache import Cache
 from ..errors import LimitError, RecordError, ReticentError
+from ..formats.registry import Formats
 from ..limits import Limits
 from ..policy import load_policy
 from ..scanner import BATCH_CHARACTERS, Scanner
+from ..schemaregistry import SchemasAtOnce
+from ..settings import Schemas
 from .hits import Hit, Marks
 from .pieces import Piece, Reader, Skipped, Trouble
 from .streams import Counted, Stream
@@ -53,6 +56,7 @@ class Work:
     limits: Limits
     format: str = "auto"
     salt: bytes | None = None
+    schemas: Schemas = field(default_factory=Schemas)
 
 
 def scan(files: Sequence[str], work: Work, processes: int = 1) -> Iterator[Event]:
@@ -74,7 +78,7 @@ class Run:
 
     def __init__(self, work: Work, scanner: Scanner | None = None) -> None:
         self._scanner = scanner or Scanner(load_policy(work.policy), limits=work.limits, store=Cache.of_user())
-        self._reader = Reader(work.limits, work.format)
+        self._reader = Reader(work.limits, work.format, Formats(SchemasAtOnce(work.schemas)))
         self._marks = Marks(work.salt)
 
     def events(self, files: Sequence[str]) -> Iterator[Event]:

@@ -13,8 +13,10 @@ import msgspec
 
 from ..envelope import source_of
 from ..errors import RecordError, ReticentError, ServiceError
+from ..formats.registry import Formats
 from ..model import RawRecord
-from ..settings import ClickHouse
+from ..schemaregistry import SchemaStore
+from ..settings import ClickHouse, Schemas
 from .connect import RefusedError, connect, database, explained
 from .rows import Row, Rows, merged, rows, skipped
 
@@ -27,14 +29,18 @@ class ClickHouseStore:
 
     name = "clickhouse"
 
-    def __init__(self, settings: ClickHouse) -> None:
+    def __init__(self, settings: ClickHouse, schemas: SchemaStore | None = None) -> None:
         self._settings = settings
+        self._schemas = schemas or SchemaStore(Schemas())
+        self._formats = Formats(self._schemas)
         self._database = database(settings)
         self._client: Any = None
         self._turn = threading.Lock()  # a write that was given up ends in its own time, and the client serves one
 
     async def write(self, records: Sequence[RawRecord]) -> None:
-        """Raises ServiceError when ClickHouse cannot be reached or is not able to take it now."""
+        """Raises ServiceError when ClickHouse cannot be reached or is not able to take it now, or a record's schema
+        cannot be had."""
+        await self._schemas.require(records)
         await asyncio.to_thread(self._write, records)
 
     def _write(self, records: Sequence[RawRecord]) -> None:
@@ -43,7 +49,7 @@ class ClickHouseStore:
 
     def _rows(self, record: RawRecord) -> Rows:
         try:
-            return rows(record)
+            return rows(record, self._formats)
         except Exception as error:
             code = error.code if isinstance(error, RecordError) else type(error).__name__
             log.error("%s cannot be stored (%s); it is skipped", source_of(record), code)  # noqa: TRY400 - its text may hold the record's

@@ -16,10 +16,12 @@ import msgspec
 
 from ..envelope import source_of
 from ..errors import RecordError
-from ..formats.registry import open_document
+from ..formats.registry import Formats, open_document
 from ..formats.tree import plain
 from ..limits import Limits
 from ..model import RawRecord, Step, from_rfc3339
+from ..schemaregistry import SchemaStore
+from ..settings import Schemas
 from ..settings import Sink as SinkSettings
 from .endpoint import Endpoint
 from .released import traces
@@ -35,13 +37,16 @@ CONTENT_MOST = 64 * 1024
 class OtlpSink:
     """Raises ConfigError when the file of headers cannot be read."""
 
-    def __init__(self, settings: SinkSettings) -> None:
+    def __init__(self, settings: SinkSettings, schemas: SchemaStore | None = None) -> None:
         self.name = settings.name
+        self._schemas = schemas or SchemaStore(Schemas())
+        self._formats = Formats(self._schemas)
         url = (settings.url or "").rstrip("/")
         self._tenants = settings.tenants
         self._endpoint = Endpoint(settings, url if url.endswith("/v1/traces") else f"{url}/v1/traces")
 
     async def write(self, records: Sequence[RawRecord]) -> None:
+        await self._schemas.require(records)
         found = await asyncio.to_thread(self._spans, records)
         await self._endpoint.post(found, _encode, lambda each: source_of(each[0]))
 
@@ -60,6 +65,7 @@ class OtlpSink:
                 content_type=headers.get("content-type"),
                 forced=headers.get("reticent-format"),
                 limits=_LIMITS,
+                formats=self._formats,
             )
             return [_resource_spans(headers, place, steps) for place, steps in traces(record, document)]
         except Exception as error:  # whatever is wrong with one record, the others go on

@@ -7,6 +7,7 @@ from typing import Protocol
 
 from ..errors import ConfigError
 from ..model import RawRecord
+from ..schemaregistry import SchemaStore
 from ..settings import Settings
 from ..settings import Sink as SinkSettings
 from .file import FileSink
@@ -25,7 +26,11 @@ class Sink(Protocol):
     async def close(self) -> None: ...
 
 
-_TYPES: Mapping[str, Callable[[SinkSettings], Sink]] = {"otlp": OtlpSink, "webhook": WebhookSink, "file": FileSink}
+_TYPES: Mapping[str, Callable[[SinkSettings, SchemaStore], Sink]] = {
+    "otlp": OtlpSink,
+    "webhook": lambda settings, _: WebhookSink(settings),
+    "file": lambda settings, _: FileSink(settings),
+}
 
 
 def make_sinks(settings: Settings) -> Sequence[Sink]:
@@ -34,4 +39,5 @@ def make_sinks(settings: Settings) -> Sequence[Sink]:
     for each in settings.sinks:
         if names.count(each.name) > 1:
             raise ConfigError(f"the name {each.name} is given twice", where="sinks")
-    return [_TYPES[each.type](each) for each in settings.sinks]
+    schemas = SchemaStore(settings.schemas)
+    return [_TYPES[each.type](each, schemas) for each in settings.sinks]

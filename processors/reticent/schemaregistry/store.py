@@ -1,0 +1,153 @@
+"""Schemas by id: fetched in the event loop before a batch is judged, known at once to whoever judges it."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import logging
+import time
+from collections import OrderedDict
+from collections.abc import Callable, Iterable, Sequence
+
+from ..errors import DecodeError, ServiceError
+from ..formats.avroschema import Schema, SchemaError
+from ..formats.encoding import beginning
+from ..formats.registered import HEADER, NoSchemas, schema_id
+from ..model import RawRecord
+from ..settings import Schemas as SchemaSettings
+from .sources import FETCH_SECONDS, SchemaSource, UnavailableError, sources
+
+log = logging.getLogger(__name__)
+
+PATIENCE_SECONDS = 30.0
+"""How long one batch waits for schemas that cannot be had."""
+BACKOFF_SECONDS = (0.2, 0.5, 1.0, 2.0, 5.0)
+BATCH_MOST = 64
+"""Ids that one batch may ask for: what it needs beyond is asked for with a later one."""
+AT_ONCE = 8
+SCHEMAS_MOST = 1024
+UNKNOWN_MOST = 1024
+
+
+class SchemaStore:
+    """Raises ConfigError for settings that cannot work. `get` may be called by any thread, all else belongs to the
+    event loop. A schema that is known is never asked for again; an id that is not is, after a cool-down."""
+
+    def __init__(
+        self,
+        settings: SchemaSettings,
+        *,
+        patience: float = PATIENCE_SECONDS,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._sources: Sequence[SchemaSource] = sources(settings)
+        self._cooldown, self._patience, self._clock = settings.cooldown, patience, clock
+        self._known: OrderedDict[int, Schema] = OrderedDict()
+        self._unknown: OrderedDict[int, tuple[float, str]] = OrderedDict()
+
+    def get(self, number: int) -> Schema:
+        """Raises DecodeError: unknown-schema, schema-unavailable."""
+        found = self._known.get(number)
+        if found is not None:
+            return found
+        if not self._sources:
+            return NoSchemas().get(number)
+        if number in self._unknown:
+            raise DecodeError("unknown-schema", f"the schema {number} of the record {self._unknown[number][1]}")
+        raise DecodeError("schema-unavailable", f"the schema {number} could not be had to read the record with")
+
+    async def prepare(self, records: Sequence[RawRecord]) -> frozenset[int]:
+        """Fetches the schemas that these records need; those that could not be had now. Bounded in time; never
+        raises."""
+        return await self.ready(number for record in records if (number := number_of(record)) is not None)
+
+    async def require(self, records: Sequence[RawRecord]) -> None:
+        """`prepare` for who has no way on without them. Raises ServiceError: not now."""
+        missing = await self.prepare(records)
+        if missing:
+            raise ServiceError(f"the schema {min(missing)} of a record cannot be had: see schemas.registry and its log")
+
+    async def ready(self, numbers: Iterable[int]) -> frozenset[int]:
+        """The same by ids."""
+        if not self._sources:
+            return frozenset()
+        now = self._clock()
+        wanted = sorted({each for each in numbers if each not in self._known and not self._is_unknown(each, now)})
+        turn, end = asyncio.Semaphore(AT_ONCE), now + self._patience
+        asked = wanted[:BATCH_MOST]
+        had = await asyncio.gather(*(self._fetched(each, turn, end) for each in asked))
+        return frozenset(number for number, found in zip(asked, had, strict=True) if not found) | set(
+            wanted[len(had) :]
+        )
+
+    def _is_unknown(self, number: int, now: float) -> bool:
+        return number in self._unknown and self._unknown[number][0] > now
+
+    async def _fetched(self, number: int, turn: asyncio.Semaphore, end: float) -> bool:
+        """Whether there is an answer, be it that there is none. Records must not be refused because a registry is
+        away for a moment."""
+        for pause in itertools.chain(BACKOFF_SECONDS, itertools.repeat(BACKOFF_SECONDS[-1])):
+            async with turn:
+                if self._clock() > end + FETCH_SECONDS or await self._try(number):
+                    break
+            if self._clock() + pause > end:
+                break
+            await asyncio.sleep(pause)
+        return number in self._known or number in self._unknown
+
+    async def _try(self, number: int) -> bool:
+        try:
+            found = await self._read(number)
+        except SchemaError as error:
+            self._note_unknown(number, f"cannot be read: {error}")
+        except UnavailableError as error:
+            log.warning("schema %d: %s", number, error)
+            return False
+        except Exception as error:
+            log.error("fetching a schema failed unexpectedly: %s", type(error).__name__)  # noqa: TRY400
+            return False
+        else:
+            if found is None:
+                self._note_unknown(number, "is not there")
+            else:
+                self._note(number, found)
+        return True
+
+    async def _read(self, number: int) -> Schema | None:
+        for source in self._sources:
+            found = await source.read(number)
+            if found is not None:
+                return found
+        return None
+
+    def _note(self, number: int, found: Schema) -> None:
+        self._unknown.pop(number, None)
+        self._known[number] = found
+        while len(self._known) > SCHEMAS_MOST:
+            self._known.popitem(last=False)
+
+    def _note_unknown(self, number: int, why: str) -> None:
+        log.warning("schema %d: %s", number, why)
+        self._unknown[number] = (self._clock() + self._cooldown, why)
+        self._unknown.move_to_end(number)
+        while len(self._unknown) > UNKNOWN_MOST:
+            self._unknown.popitem(last=False)
+
+
+class SchemasAtOnce(SchemaStore):
+    """For commands that have no event loop: what is not known is fetched when it is asked for."""
+
+    def __init__(self, settings: SchemaSettings) -> None:
+        super().__init__(settings, patience=0.0)
+
+    def get(self, number: int) -> Schema:
+        asyncio.run(self.ready([number]))
+        return super().get(number)
+
+
+def number_of(record: RawRecord) -> int | None:
+    """The id of the schema that a record's payload begins with, where it begins with one."""
+    payload = record.value or b""
+    names = {name.lower(): value for name, value in record.headers}
+    encoding = names.get("content-encoding", b"").decode("ascii", "replace").strip().lower()
+    return schema_id(beginning(payload, encoding, HEADER) if encoding else payload[:HEADER])

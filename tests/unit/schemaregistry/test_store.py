@@ -1,0 +1,265 @@
+"""Schemas are fetched once, before a batch is judged; what cannot be had is a reason, and never a crash."""
+
+from __future__ import annotations
+
+import base64
+import gzip
+import json
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import zstandard
+from aiohttp import web
+
+from reticent.errors import ConfigError, DecodeError, ServiceError
+from reticent.schemaregistry import SchemasAtOnce, SchemaStore, store
+from reticent.schemaregistry.sources import UnavailableError, sources
+from reticent.settings import Schemas
+
+from ...contract.registered import framed
+from ..records import Record
+
+PERSON = {"type": "record", "name": "acme.Person", "fields": [{"name": "name", "type": "string"}]}
+EVENT = {"type": "record", "name": "acme.Event", "fields": [{"name": "who", "type": "acme.Person"}]}
+
+
+class Clock:
+    def __init__(self) -> None:
+        self.now = 1000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+class Registry:
+    """Answers as Confluent's does, and remembers what it was asked."""
+
+    def __init__(self) -> None:
+        self.answers: dict[str, Any] = {}
+        self.asked: list[str] = []
+        self.headers: list[dict[str, str]] = []
+        self.status = 200
+        self.failing = 0
+
+    def add(self, number: int, schema: Any, kind: str | None = None, **more: Any) -> None:
+        about = {} if kind is None else {"schemaType": kind}
+        text = schema if isinstance(schema, str) else json.dumps(schema)
+        self.answers[f"/schemas/ids/{number}"] = {"schema": text, **about, **more}
+
+    async def answer(self, request: web.Request) -> web.Response:
+        self.asked.append(request.rel_url.raw_path)
+        self.headers.append(dict(request.headers))
+        if len(self.asked) <= self.failing:
+            return web.Response(status=503)
+        if self.status != 200:
+            return web.Response(status=self.status, headers={"Location": "/elsewhere"})
+        found = self.answers.get(request.rel_url.raw_path)
+        if found is None:
+            return web.json_response({"error_code": 40403, "message": "Schema not found"}, status=404)
+        return web.Response(body=found if isinstance(found, bytes) else json.dumps(found).encode())
+
+
+@pytest.fixture
+async def registry() -> AsyncIterator[tuple[Registry, str]]:
+    made = Registry()
+    app = web.Application()
+    app.router.add_route("GET", "/{path:.*}", made.answer)
+    runner = web.AppRunner(app)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    yield made, f"http://127.0.0.1:{runner.addresses[0][1]}"
+    await runner.cleanup()
+
+
+def code(schemas: SchemaStore, number: int) -> str:
+    with pytest.raises(DecodeError) as caught:
+        schemas.get(number)
+    return caught.value.code
+
+
+async def test_a_schema_is_asked_for_once_and_kept(registry: tuple[Registry, str]) -> None:
+    there, url = registry
+    there.add(5, PERSON)
+    schemas = SchemaStore(Schemas(registry=url + "/"))
+    assert code(schemas, 5) == "schema-unavailable"
+    for _ in range(3):
+        assert await schemas.prepare([Record(framed(5, b"\x02a")), Record(b"{}"), Record(None)]) == frozenset()
+    assert schemas.get(5).name == "acme.Person"
+    assert there.asked == ["/schemas/ids/5"]
+
+
+async def test_an_id_that_is_not_there_is_asked_for_again_after_its_cool_down(registry: tuple[Registry, str]) -> None:
+    there, url = registry
+    clock = Clock()
+    schemas = SchemaStore(Schemas(registry=url, cooldown=30.0), clock=clock)
+    for _ in range(3):
+        assert await schemas.ready([5]) == frozenset()
+        clock.now += 10
+    assert code(schemas, 5) == "unknown-schema"
+    assert len(there.asked) == 1
+    there.add(5, PERSON)
+    await schemas.ready([5])
+    assert schemas.get(5).name == "acme.Person"
+
+
+async def test_references_are_resolved_once_each(registry: tuple[Registry, str]) -> None:
+    there, url = registry
+    reference = {"name": "acme.Person", "subject": "people/value", "version": 2}
+    there.add(6, EVENT, references=[reference, reference])
+    there.answers["/subjects/people%2Fvalue/versions/2"] = {"schema": json.dumps(PERSON), "id": 5}
+    schemas = SchemaStore(Schemas(registry=url))
+    await schemas.ready([6])
+    assert schemas.get(6).name == "acme.Event"
+    assert len(there.asked) == 2
+
+
+@pytest.mark.parametrize(
+    ("kind", "given"), [(None, "AVRO"), ("AVRO", "AVRO"), ("JSON", "JSON"), ("PROTOBUF", "PROTOBUF")]
+)
+async def test_the_registry_says_of_what_kind_a_schema_is(
+    registry: tuple[Registry, str], kind: str, given: str
+) -> None:
+    there, url = registry
+    there.add(1, PERSON, kind)
+    schemas = SchemaStore(Schemas(registry=url))
+    await schemas.ready([1])
+    assert schemas.get(1).kind == given
+
+
+@pytest.mark.parametrize("schema", ["{", EVENT, {"type": "nobody"}, "[" * 5000])
+async def test_a_schema_that_cannot_be_read_is_an_unknown_one(registry: tuple[Registry, str], schema: Any) -> None:
+    there, url = registry
+    there.add(1, schema)
+    schemas = SchemaStore(Schemas(registry=url))
+    assert await schemas.ready([1]) == frozenset()
+    assert code(schemas, 1) == "unknown-schema"
+
+
+@pytest.mark.parametrize("status", [302, 401, 429, 500])
+async def test_while_the_registry_fails_its_schemas_are_unavailable(
+    registry: tuple[Registry, str], status: int
+) -> None:
+    there, url = registry
+    there.add(1, PERSON)
+    there.status = status
+    schemas = SchemaStore(Schemas(registry=url), patience=0.0)
+    assert await schemas.ready([1]) == {1}
+    assert code(schemas, 1) == "schema-unavailable"
+    with pytest.raises(ServiceError):
+        await schemas.require([Record(framed(1, b""))])
+    there.status = 200
+    await schemas.require([Record(framed(1, b""))])
+    assert schemas.get(1).name == "acme.Person"
+
+
+async def test_a_registry_that_is_away_for_a_moment_costs_no_record(
+    registry: tuple[Registry, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    there, url = registry
+    there.add(1, PERSON)
+    there.failing = 2
+    monkeypatch.setattr(store, "BACKOFF_SECONDS", (0.001,))
+    assert await SchemaStore(Schemas(registry=url)).ready([1]) == frozenset()
+    assert len(there.asked) == 3
+
+
+@pytest.mark.parametrize(
+    "body",
+    [b"x", b"[]", b"{}", b"\xff", b'{"schema": 1}', b'{"schema": "\\"int\\"", "schemaType": "X"}', b"x" * (3 << 20)],
+)
+async def test_what_no_registry_answers_is_no_schema(registry: tuple[Registry, str], body: bytes) -> None:
+    there, url = registry
+    there.answers["/schemas/ids/1"] = body
+    schemas = SchemaStore(Schemas(registry=url), patience=0.0)
+    await schemas.ready([1])
+    assert code(schemas, 1) in ("schema-unavailable", "unknown-schema")
+
+
+async def test_nobody_there_is_unavailable() -> None:
+    schemas = SchemaStore(Schemas(registry="http://127.0.0.1:1"), patience=0.0)
+    assert await schemas.ready([1]) == {1}
+
+
+@pytest.mark.parametrize("text", ["me:secret-of-the-test", "Bearer token-of-the-test"])
+async def test_credentials_come_from_a_file_and_may_change(
+    registry: tuple[Registry, str], tmp_path: Path, text: str
+) -> None:
+    there, url = registry
+    file = tmp_path / "auth"
+    file.write_text("Bearer old\n")
+    schemas = SchemaStore(Schemas(registry=url, auth_file=str(file)))
+    file.write_text(text + "\n")
+    await schemas.ready([1])
+    wanted = text if text.startswith("Bearer") else "Basic " + base64.b64encode(text.encode()).decode()
+    assert there.headers[-1]["Authorization"] == wanted
+
+
+@pytest.mark.parametrize("text", [None, "neither", "a:b\nc"])
+def test_credentials_that_are_none_are_said_at_the_start(tmp_path: Path, text: str | None) -> None:
+    if text is not None:
+        (tmp_path / "auth").write_text(text)
+    with pytest.raises(ConfigError, match=r"schemas\.auth_file"):
+        SchemaStore(Schemas(registry="https://registry.example", auth_file=str(tmp_path / "auth")))
+
+
+async def test_a_folder_knows_types_by_their_names_and_comes_first(
+    registry: tuple[Registry, str], tmp_path: Path
+) -> None:
+    there, url = registry
+    (tmp_path / "6.avsc").write_text(json.dumps(EVENT))
+    (tmp_path / "acme.Person.avsc").write_text(json.dumps(PERSON))
+    (tmp_path / "7.json").write_text("{}")
+    (tmp_path / "8.proto").write_text("")
+    there.add(9, PERSON)
+    schemas = SchemaStore(Schemas(folder=str(tmp_path), registry=url))
+    await schemas.ready(range(6, 11))
+    assert [schemas.get(number).kind for number in range(6, 10)] == ["AVRO", "JSON", "PROTOBUF", "AVRO"]
+    assert there.asked == ["/schemas/ids/9", "/schemas/ids/10"]
+
+
+def test_a_command_without_an_event_loop_fetches_when_it_asks(tmp_path: Path) -> None:
+    (tmp_path / "5.avsc").write_text(json.dumps(PERSON))
+    schemas = SchemasAtOnce(Schemas(folder=str(tmp_path)))
+    assert schemas.get(5).name == "acme.Person"
+    assert code(schemas, 6) == "unknown-schema"
+    assert code(SchemasAtOnce(Schemas(folder=str(tmp_path / "absent"))), 6) == "schema-unavailable"
+    assert code(SchemasAtOnce(Schemas()), 6) == "unknown-schema"
+
+
+async def test_a_batch_asks_for_a_bounded_number_of_schemas(
+    registry: tuple[Registry, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    there, url = registry
+    monkeypatch.setattr(store, "BATCH_MOST", 3)
+    monkeypatch.setattr(store, "SCHEMAS_MOST", 2)
+    monkeypatch.setattr(store, "UNKNOWN_MOST", 2)
+    for number in range(3):
+        there.add(number, PERSON)
+    schemas = SchemaStore(Schemas(registry=url))
+    assert await schemas.ready(range(5)) == {3, 4}
+    assert len(there.asked) == 3
+    assert sum(number in schemas._known for number in range(5)) == 2
+
+
+def test_the_id_is_found_in_what_is_packed() -> None:
+    payload = framed(77, b"x" * 100)
+    assert store.number_of(Record(payload)) == 77
+    for name, packed in (("gzip", gzip.compress(payload)), ("zstd", zstandard.compress(payload))):
+        assert store.number_of(Record(packed, [("content-encoding", name.encode())])) == 77
+        assert store.number_of(Record(b"\x00", [("content-encoding", name.encode())])) is None
+    assert store.number_of(Record(b"\x00\xff\xff\xff\xffx")) is None
+    assert store.number_of(Record(b"\x00\x00")) is None
+
+
+async def test_doctor_is_told_what_is_there(registry: tuple[Registry, str], tmp_path: Path) -> None:
+    there, url = registry
+    there.answers["/schemas/types"] = ["AVRO", "JSON"]
+    (tmp_path / "5.avsc").write_text("{}")
+    folder, service = sources(Schemas(registry=url, folder=str(tmp_path)))
+    assert await folder.check() == f"1 schemas in {tmp_path}"
+    assert await service.check() == f"{url} answers, and knows AVRO, JSON"
+    there.answers.clear()
+    with pytest.raises(UnavailableError, match="as a schema registry does"):
+        await service.check()
