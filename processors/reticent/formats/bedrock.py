@@ -25,19 +25,27 @@ class Bedrock(Provider):
     def claims(self, document: Any) -> bool:
         if not isinstance(document, dict):
             return False
+        if len(document) == 1 and any(_is_event(name, document[name]) for name in _EVENTS if name in document):
+            return True
         found = items(document, "messages")
         if found:
             return all(map(_is_message, found[:20]))
         if _is_message(document):
             return True
         output = document.get("output")
-        if isinstance(output, dict):
-            return _is_message(output.get("message")) and ("stopReason" in document or "usage" in document)
-        return len(document) == 1 and any(_is_event(name, document.get(name)) for name in _EVENTS)
+        return (
+            isinstance(output, dict)
+            and _is_message(output.get("message"))
+            and ("stopReason" in document or "usage" in document)
+        )
 
     def feed(self, run: Run, path: str, document: Any) -> None:
         if not isinstance(document, dict):
             return
+        for name in _EVENTS:
+            if isinstance(document.get(name), dict):
+                self._event(run, f"{path}['{name}']", name, document[name])
+                return
         run.note(document, model="modelId", usage="usage")
         run.identify(document.get("requestMetadata"))
         output = document.get("output")
@@ -50,9 +58,6 @@ class Bedrock(Provider):
         if isinstance(output, dict) and isinstance(output.get("message"), dict):
             run.response()
             run.answered(message_steps(output["message"], path + "['output']['message']", "assistant"))
-        for name in _EVENTS:
-            if isinstance(document.get(name), dict):
-                self._event(run, f"{path}['{name}']", name, document[name])
 
     def _event(self, run: Run, path: str, name: str, event: dict[str, Any]) -> None:
         index = event.get("contentBlockIndex") if isinstance(event.get("contentBlockIndex"), int | str) else 0

@@ -40,12 +40,12 @@ class OpenAiChat(Provider):
         if not isinstance(document, dict):
             return
         run.note(document, model="model", usage="usage", response_id="id")
-        run.identify(document.get("metadata"))
-        if isinstance(document.get("role"), str):
+        if "role" in document:
             run.sent(message_steps(document, path))
             return
-        if items(document, "messages"):
+        if "messages" in document and items(document, "messages"):
             run.request()
+            run.identify(document.get("metadata"))
             run.messages(document, "messages", path)
         choices = items(document, "choices")
         if choices:
@@ -67,13 +67,16 @@ class OpenAiChat(Provider):
     def _delta(self, run: Run, path: str, index: Any, delta: dict[str, Any]) -> None:
         thought = False
         for name, kind in _DELTAS:
+            if name not in delta:
+                continue
             if kind is StepKind.THINKING and thought:
                 run.part((index, kind), path + segment(name))  # some servers say it under both names
             elif isinstance(delta.get(name), str):
                 run.delta((index, kind if kind is StepKind.THINKING else name), kind, delta, name, path)
                 thought = thought or (kind is StepKind.THINKING and bool(delta[name]))
-        run.delta((index, "audio"), StepKind.OUTPUT, delta.get("audio"), "transcript", path + "['audio']")
-        for at, call in enumerate(items(delta, "tool_calls")):
+        if "audio" in delta:
+            run.delta((index, "audio"), StepKind.OUTPUT, delta["audio"], "transcript", path + "['audio']")
+        for at, call in enumerate(items(delta, "tool_calls") if "tool_calls" in delta else ()):
             if isinstance(call, dict):
                 number = call.get("index") if isinstance(call.get("index"), int | str) else at
                 self._call(run, f"{path}['tool_calls'][{at}]", (index, "call", number), call)

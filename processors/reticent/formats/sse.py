@@ -25,8 +25,6 @@ from .tree import Dialect
 MEDIA_TYPE = "text/event-stream"
 _BEGINS = re.compile(rb"(?:\xef\xbb\xbf)?[\r\n]*(?:data|event|id|retry)?:")
 _DATA = re.compile(rb"(?:\A(?:\xef\xbb\xbf)?|[\r\n])data:")
-_LINE = re.compile(rb"([^\r\n]*)(\r\n|\r|\n|\Z)")
-_ENDS = re.compile(rb"\r\n?|\n")
 _BREAK = re.compile(r"\r\n|\r|\n")
 _ASKED = 65536
 """Bytes at the beginning in which the first data line must stand."""
@@ -94,12 +92,11 @@ def _events(payload: bytes, limits: Limits) -> Iterator[_Event]:
     except UnicodeDecodeError as error:
         raise DecodeError("not-utf8", f"the events are not UTF-8 at byte {error.start}; send UTF-8") from None
     event, begun = _Event(), False
-    if len(_ENDS.findall(payload)) > limits.leaves:
+    if payload.count(b"\n") + payload.count(b"\r") > limits.leaves:
         raise LimitError("too-many-leaves", f"the stream holds more than the {limits.leaves} lines allowed")
-    for found in _LINE.finditer(payload):
-        text, end = found.groups()
-        if not text and not end:
-            break
+    for line in payload.splitlines(keepends=True):
+        text = line.rstrip(b"\r\n")
+        end = line[len(text) :]
         if text.removeprefix(_BOM):
             if begun and event.lines[-1][0] == "":
                 yield event
