@@ -171,6 +171,18 @@ def test_media_is_no_text_and_gives_no_step(name: str) -> None:
     assert _said(_steps(tree))[0][1] == "see"
 
 
+def test_media_that_is_streamed_is_no_text_either() -> None:
+    chunk = {"object": "chat.completion.chunk", "choices": [
+        {"index": 0, "delta": {"audio": {"id": "a", "data": "AAAA", "transcript": "hi"}}}]}  # fmt: skip
+    events = [
+        {"type": "response.output_audio.delta", "sequence_number": 1, "delta": "AAAA"},
+        {"type": "response.image_generation_call.partial_image", "sequence_number": 2, "partial_image_b64": "AAAA"},
+    ]
+    assert _said(_steps([chunk])) == [(StepKind.OUTPUT, "hi", "")]
+    for tree, kinds in (([chunk], {BlobKind.AUDIO}), (events, {BlobKind.AUDIO, BlobKind.IMAGE})):
+        assert {blob.kind for blob in _open(tree).leaves().blobs} == kinds
+
+
 def test_words_where_a_blob_may_stand_are_scanned() -> None:
     words = {"type": "thinking", "thinking": "x", "signature": "not base64 at all"}
     arguments = {"signature": "AAAA", "data": "AAAA", "bytes": "AAAA", "blob": "AAAA", "result": "AAAA"}
