@@ -141,7 +141,7 @@ def _span(record: Record) -> Span:
 
 def _part_groups(tree: Any) -> list[list[Item]]:
     parts = [Item(part, f"$[{n}]", above=_named(part)) for n, part in enumerate(tree) if isinstance(part, dict)]
-    bodies = {item.above[0]: item.node.get("body") for item in parts if not item.above[1]}
+    bodies = {item.above[0]: item.node.get("body") for item in parts if item.above[1] in ("", "feedback")}
     traces = {run: _trace(body) for run, body in bodies.items() if isinstance(body, dict)}
     found: dict[str, list[Item]] = {}
     for item in parts:

@@ -77,7 +77,8 @@ class Otlp:
         return isinstance(tree, dict) and isinstance(tree.get(self._signal.levels[0]), list)
 
     def decode(self, payload: bytes, limits: Limits, tree: Any = None) -> Document:
-        if tree is None and payload.lstrip()[:1] not in (b"{", b"["):
+        # protobuf may begin as JSON does: 0A 7B is a resource of 123 bytes
+        if tree is None and (self.recognises(payload, None) or payload.lstrip()[:1] not in (b"{", b"[")):
             record = ProtoRecord(self._signal.message, payload, limits)
             dialect = replace(self._dialects[PROTOBUF], blobs=lambda _: record.blobs)
             return OtlpDocument(record.tree, self._signal, dialect, record.source, limits, record)

@@ -91,8 +91,11 @@ class Formats:
             raise DecodeError("unknown-content-type", f"the content-type is none of {known}")
         if len(named) == 1:
             return named[0].decode(payload, limits)
-        tree = jsontext.parse(payload, limits) if payload.lstrip()[:1] in (b"{", b"[") else None
         for each in named:
+            if each.recognises(payload, None):
+                return each.decode(payload, limits)
+        tree = jsontext.parse(payload, limits) if payload.lstrip()[:1] in (b"{", b"[") else None
+        for each in named if tree is not None else ():
             if each.recognises(payload, tree):
                 return each.decode(payload, limits, tree)
         names = " or ".join(each.name for each in named)

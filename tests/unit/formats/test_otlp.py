@@ -219,6 +219,18 @@ def test_more_attributes_than_allowed_are_refused_before_they_are_made() -> None
         opened(data.SerializeToString(), limits=Limits(leaves=2000))
 
 
+@pytest.mark.parametrize("length", [123, 91])
+@pytest.mark.parametrize("media", ["application/x-protobuf", "application/json", None])
+def test_protobuf_that_begins_as_json_does_is_protobuf(length: int, media: str | None) -> None:
+    data = TracesData()
+    span = data.resource_spans.add().scope_spans.add().spans.add(trace_id=bytes.fromhex(TRACE), name="x")
+    span.name = "x" * (length - data.resource_spans[0].ByteSize() + 1)
+    payload = data.SerializeToString()
+    assert payload[:2] == bytes([0x0A, length]) and payload.lstrip()[:1] in (b"{", b"[")
+    for forced in (None, "otlp-traces"):
+        assert open_document(payload, content_type=media, forced=forced, limits=Limits()).format == "otlp-traces"
+
+
 def test_a_media_type_says_protobuf_and_the_content_says_which() -> None:
     for payload, name in ((traces_proto(CHAT).SerializeToString(), "otlp-traces"), (_logs(), "otlp-logs")):
         for media in ("application/x-protobuf", None):

@@ -30,8 +30,8 @@ _WHOLE = frozenset({
 })  # fmt: skip
 """Events that hold a whole side of a call, under the names that a span's attributes have."""
 EVENTS = _WHOLE | frozenset(_ROLES)
-_INPUTS = ("gen_ai.input.messages", "gen_ai.prompt", "pydantic_ai.all_messages")
-_OUTPUTS = ("gen_ai.output.messages", "gen_ai.completion")
+_INPUTS = ("gen_ai.input.messages", "gen_ai.prompt", "pydantic_ai.all_messages", "gcp.vertex.agent.llm_request")
+_OUTPUTS = ("gen_ai.output.messages", "gen_ai.completion", "gcp.vertex.agent.llm_response")
 
 
 def read_messages(span: Span) -> Reading | None:
@@ -112,10 +112,12 @@ def _parsed(content: Any) -> Any:
     )
 
 
-_ARGUMENTS = ("gen_ai.tool.call.arguments", "tool_arguments", "gen_ai.tool.arguments", "input.value", "input",
+_ARGUMENTS = ("gen_ai.tool.call.arguments", "tool_arguments", "gen_ai.tool.arguments",
+              "gcp.vertex.agent.tool_call_args", "input.value", "input",
               "traceloop.entity.input", "langfuse.observation.input")  # fmt: skip
-_RESULTS = ("gen_ai.tool.call.result", "tool_response", "gen_ai.tool.result", "gen_ai.tool.output", "output.value",
-            "output", "traceloop.entity.output", "langfuse.observation.output")  # fmt: skip
+_RESULTS = ("gen_ai.tool.call.result", "tool_response", "gen_ai.tool.result", "gen_ai.tool.output",
+            "gcp.vertex.agent.tool_response", "output.value", "output", "traceloop.entity.output",
+            "langfuse.observation.output")  # fmt: skip
 
 
 def read_tool(span: Span) -> Reading | None:
