@@ -84,14 +84,14 @@ def scanning(rules: Sequence[Rule], texts: Sequence[str]) -> Callable[[], int]:
 
 
 def bare(rules: Sequence[Rule], payloads: Sequence[bytes]) -> Callable[[], int]:
-    """Hyperscan alone: the database that detection uses, no start-of-match, a callback that does nothing."""
-    database = Detector(rules, limits=LIMITS)._matcher._database
-    assert database is not None
+    """Hyperscan alone: the databases that detection uses, no start-of-match, a callback that does nothing."""
+    databases = [database for _, database in Detector(rules, limits=LIMITS)._matcher._databases]
     joined = [b"\x00".join(payloads[start : start + BATCH]) for start in range(0, len(payloads), BATCH)]
 
     def work() -> int:
         for data in joined:
-            database.scan(data, lambda *_: None)
+            for database in databases:
+                database.scan(data, lambda *_: None)
         return sum(map(len, joined))
 
     return work

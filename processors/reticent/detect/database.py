@@ -17,7 +17,7 @@ import hyperscan
 Found = Callable[[int, int, int, int, object], bool | None]
 """Given expression, 0, end, flags and context; True stops the scan, which then raises hyperscan.ScanTerminated."""
 _VERSION = version("hyperscan")
-_MOST = 8
+_MOST = 24
 _made: OrderedDict[str, hyperscan.Database] = OrderedDict()
 """The latest, by digest: compiling is a pure function that takes seconds."""
 

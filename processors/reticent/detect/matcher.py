@@ -24,6 +24,8 @@ STORM_HITS, STORM_BYTES = 1024, 4096
 """So many hits within so few bytes are a storm."""
 CROWD = 4
 """So many rules of one trigger are looked for together."""
+PART = 2000
+"""Expressions of one database: more take Hyperscan much longer to compile, and scan no faster than apart."""
 _ENCODED_MOST = 4
 
 
@@ -46,12 +48,14 @@ class Matcher:
         for number, rule in enumerate(rules):
             for trigger in triggers(rule):
                 users.setdefault(trigger.expression, []).append((number, trigger))
-        self._expressions, self._users = list(users), list(users.values())
-        self._database: Database | None = None
+        self._expressions = sorted(users)
+        self._users = [users[expression] for expression in self._expressions]
+        self._databases: list[tuple[int, Database]] = []
         self._nearby: dict[int, Nearby] = {}
         try:
-            if users:
-                self._database = Database(self._expressions, store=store)
+            size = _even(len(users))
+            for first in range(0, len(users), size):
+                self._databases.append((first, Database(self._expressions[first : first + size], store=store)))
             for number, crowd in enumerate(self._users):
                 if len(crowd) >= CROWD and all(trigger.near for _, trigger in crowd):
                     self._nearby[number] = Nearby(crowd, store)
@@ -72,7 +76,7 @@ class Matcher:
 
     def windows(self, buffer: Buffer) -> Iterator[Window]:
         """Where rules may match, rule by rule; the windows of one rule in one text do not overlap and are in order."""
-        if self._database is None or not len(buffer):
+        if not self._databases or not len(buffer):
             return
         hits, storms = self._hits(buffer)
         wanted: dict[int, list[Span]] = {}
@@ -96,20 +100,20 @@ class Matcher:
     def _hits(self, buffer: Buffer) -> tuple[dict[int, list[int]], dict[int, None]]:
         """Ends by expression, and the texts that are storms, in order."""
         hits: dict[int, list[int]] = {}
-        storms: dict[int, None] = {}
-        begin = 0
-        while begin < len(buffer.data):
-            stopped = self._scan(buffer.data, begin, hits)
-            if stopped is None:
-                break
-            text = buffer.at(stopped)
-            storms[text] = None
-            begin = buffer.begins[text + 1]
-        return hits, storms
+        storms: set[int] = set()
+        for first, database in self._databases:
+            begin = 0
+            while begin < len(buffer.data):
+                stopped = self._scan(database, first, buffer.data, begin, hits)
+                if stopped is None:
+                    break
+                text = buffer.at(stopped)
+                storms.add(text)
+                begin = buffer.begins[text + 1]
+        return hits, dict.fromkeys(sorted(storms))
 
-    def _scan(self, data: bytes, begin: int, hits: dict[int, list[int]]) -> int | None:
-        """Scans from `begin` on; where it was stopped, if it was, by a storm."""
-        assert self._database is not None  # noqa: S101 - for the type checker: `windows` looks
+    def _scan(self, database: Database, first: int, data: bytes, begin: int, hits: dict[int, list[int]]) -> int | None:
+        """Scans from `begin` on, for expressions from `first` on; where it was stopped, if it was, by a storm."""
         ends: list[tuple[int, int]] = []
         add = ends.append
         count = 0
@@ -120,18 +124,24 @@ class Matcher:
             count += 1
             if count % STORM_HITS:
                 return None
-            first = ends[count - STORM_HITS][1]
+            head = ends[count - STORM_HITS][1]
             # many small texts are no storm: there is nothing to skip
-            return True if end - first < STORM_BYTES and data.find(b"\x00", begin + first, begin + end) < 0 else None
+            return True if end - head < STORM_BYTES and data.find(b"\x00", begin + head, begin + end) < 0 else None
 
         stopped = None
         try:
-            self._database.scan(memoryview(data)[begin:], found)
+            database.scan(memoryview(data)[begin:], found)
         except hyperscan.ScanTerminated:
             stopped = begin + ends[-1][1]
         for expression, end in ends:
-            hits.setdefault(expression, []).append(begin + end)
+            hits.setdefault(first + expression, []).append(begin + end)
         return stopped
+
+
+def _even(count: int) -> int:
+    """Expressions of each database, so that none has more than `PART` and all about as many."""
+    parts = max(1, -(-count // PART))
+    return max(1, -(-count // parts))
 
 
 def _reached(buffer: Buffer, trigger: Trigger, ends: Sequence[int]) -> Iterator[Span]:
