@@ -51,7 +51,7 @@ class Folder:
         if not self._path.is_dir():
             raise UnavailableError(f"the folder {self._path} is not there")
         count = sum(1 for each in self._path.iterdir() if each.stem.isdigit())
-        return f"{count} schemas in {self._path}"
+        return f"schemas in {self._path}: {count}"
 
     def read_now(self, number: int) -> Schema | None:
         if not self._path.is_dir():

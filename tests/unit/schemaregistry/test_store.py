@@ -5,13 +5,11 @@ from __future__ import annotations
 import base64
 import gzip
 import json
-from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 import zstandard
-from aiohttp import web
 
 from reticent.errors import ConfigError, DecodeError, ServiceError
 from reticent.schemaregistry import SchemasAtOnce, SchemaStore, store
@@ -20,9 +18,7 @@ from reticent.settings import Schemas
 
 from ...contract.registered import framed
 from ..records import Record
-
-PERSON = {"type": "record", "name": "acme.Person", "fields": [{"name": "name", "type": "string"}]}
-EVENT = {"type": "record", "name": "acme.Event", "fields": [{"name": "who", "type": "acme.Person"}]}
+from .conftest import EVENT, PERSON, Registry
 
 
 class Clock:
@@ -31,46 +27,6 @@ class Clock:
 
     def __call__(self) -> float:
         return self.now
-
-
-class Registry:
-    """Answers as Confluent's does, and remembers what it was asked."""
-
-    def __init__(self) -> None:
-        self.answers: dict[str, Any] = {}
-        self.asked: list[str] = []
-        self.headers: list[dict[str, str]] = []
-        self.status = 200
-        self.failing = 0
-
-    def add(self, number: int, schema: Any, kind: str | None = None, **more: Any) -> None:
-        about = {} if kind is None else {"schemaType": kind}
-        text = schema if isinstance(schema, str) else json.dumps(schema)
-        self.answers[f"/schemas/ids/{number}"] = {"schema": text, **about, **more}
-
-    async def answer(self, request: web.Request) -> web.Response:
-        self.asked.append(request.rel_url.raw_path)
-        self.headers.append(dict(request.headers))
-        if len(self.asked) <= self.failing:
-            return web.Response(status=503)
-        if self.status != 200:
-            return web.Response(status=self.status, headers={"Location": "/elsewhere"})
-        found = self.answers.get(request.rel_url.raw_path)
-        if found is None:
-            return web.json_response({"error_code": 40403, "message": "Schema not found"}, status=404)
-        return web.Response(body=found if isinstance(found, bytes) else json.dumps(found).encode())
-
-
-@pytest.fixture
-async def registry() -> AsyncIterator[tuple[Registry, str]]:
-    made = Registry()
-    app = web.Application()
-    app.router.add_route("GET", "/{path:.*}", made.answer)
-    runner = web.AppRunner(app)
-    await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0).start()
-    yield made, f"http://127.0.0.1:{runner.addresses[0][1]}"
-    await runner.cleanup()
 
 
 def code(schemas: SchemaStore, number: int) -> str:
@@ -258,7 +214,7 @@ async def test_doctor_is_told_what_is_there(registry: tuple[Registry, str], tmp_
     there.answers["/schemas/types"] = ["AVRO", "JSON"]
     (tmp_path / "5.avsc").write_text("{}")
     folder, service = sources(Schemas(registry=url, folder=str(tmp_path)))
-    assert await folder.check() == f"1 schemas in {tmp_path}"
+    assert await folder.check() == f"schemas in {tmp_path}: 1"
     assert await service.check() == f"{url} answers, and knows AVRO, JSON"
     there.answers.clear()
     with pytest.raises(UnavailableError, match="as a schema registry does"):
