@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from reticent.cache import KEPT_MOST, Cache
-from reticent.detect import Detector, database
+from reticent.detect import Detector, database, matcher
 from reticent.limits import Limits
 from reticent.model import Severity
 from reticent.policy.rule import Dictionary, Rule
@@ -67,3 +67,15 @@ def test_detectors_of_the_same_rules_scan_side_by_side() -> None:
     one, other = (Detector(RULES, limits=Limits(), validators={}) for _ in range(2))
     assert one._matcher._databases[0][1] is not other._matcher._databases[0][1]
     assert one.scan_text("AC-12345678") == other.scan_text("AC-12345678")
+
+
+@pytest.mark.parametrize("part", [1, 2, 3, 1000])
+def test_rules_of_several_databases_are_all_found(monkeypatch: pytest.MonkeyPatch, part: int) -> None:
+    monkeypatch.setattr(matcher, "PART", part)
+    rules = [Rule(f"r{n}", "", "test", Severity.LOW, rf"\bAC{n}-\d{{3}}\b") for n in range(7)]
+    detector = Detector(rules, limits=Limits(findings=10_000))
+    assert len(detector._matcher._databases) == -(-7 // part)
+    text = " ".join(f"AC{n}-12{n}" for n in range(7))
+    assert [span.rule for span in detector.scan_text(text)] == [f"r{n}" for n in range(7)]
+    many = "AC3-123 " * 3000
+    assert {(span.rule, span.end - span.start) for span in detector.scan_text(many)} == {("r3", 7)}
