@@ -10,6 +10,9 @@ from ..limits import Limits
 from ..model import BlobKind
 
 
+WEIGHTLESS_MOST = 1000
+
+
 @dataclass(slots=True)
 class Source:
     """Bytes that are read. `blobs`: (container, key, kind). `records`: identities of the containers whose keys are the
@@ -25,11 +28,15 @@ class Source:
     symbols: set[tuple[int, Any]] = field(default_factory=set)
 
     def __post_init__(self) -> None:
-        self.room = self.limits.leaves
+        # items of no bytes (nulls, records without fields) are few where they are meant
+        self.room = len(self.data) + WEIGHTLESS_MOST
 
     def long(self) -> int:
         """A zig-zag variable-length integer of at most ten bytes."""
         data, at, value, shift = self.data, self.at, 0, 0
+        if at < len(data) and (byte := data[at]) < 0x80:
+            self.at = at + 1
+            return (byte >> 1) ^ -(byte & 1)
         try:
             while (byte := data[at]) > 0x7F:
                 value |= (byte & 0x7F) << shift
@@ -61,16 +68,18 @@ class Source:
             raise LimitError("too-deep", f"the document nests deeper than the {self.limits.depth} levels allowed")
 
     def block(self) -> tuple[int, bool]:
-        """How many items come, and whether their size in bytes stood before them. They may have no bytes at all, and so
-        count before they are made."""
+        """How many items come, and whether their size in bytes stood before them. They count before they are made: they
+        may have no bytes at all."""
         count = self.long()
         sized = count < 0
         if sized:
             count = -count
             self.long()
+        if count > self.limits.leaves:
+            raise LimitError("too-many-leaves", f"the record holds more than the {self.limits.leaves} leaves allowed")
         self.room -= count
         if self.room < 0:
-            raise LimitError("too-many-leaves", f"the record holds more than the {self.limits.leaves} leaves allowed")
+            raise _broken()
         return count, sized
 
 
