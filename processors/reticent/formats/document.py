@@ -58,8 +58,9 @@ class Leaves:
     KEY and LABEL too: the characters up to and with KEY, as a negative number those up to and with LABEL, or 0.
     `slots[i]` is (container, key or index) so that the value can be written back; what a container is stays the
     format's business. `flows` are leaves whose values carry one text on, in order: the chunks of a stream, the
-    contents of steps that follow one another. `tables` are lists of records. `blobs` are values that are not
-    scanned, because they are no text: masking puts a placeholder for each, or what the policy says.
+    contents of steps that follow one another; one that is a `streams.Stream` is one text cut anywhere. `tables` are
+    lists of records. `blobs` are values that are not scanned, because they are no text: masking puts a placeholder
+    for each, or what the policy says.
     """
 
     texts: list[str] = field(default_factory=list)
