@@ -9,7 +9,6 @@ from ..errors import DecodeError, LimitError
 from ..limits import Limits
 from ..model import BlobKind
 
-
 WEIGHTLESS_MOST = 1000
 
 
@@ -47,6 +46,8 @@ class Source:
             raise _broken() from None
         self.at = at + 1
         value |= byte << shift
+        if value >> 64:
+            raise _broken()
         return (value >> 1) ^ -(value & 1)
 
     def take(self, size: int) -> bytes:

@@ -52,8 +52,9 @@ class SchemaStore:
             return found
         if not self._sources:
             return NoSchemas().get(number)
-        if number in self._unknown:
-            raise DecodeError("unknown-schema", f"the schema {number} of the record {self._unknown[number][1]}")
+        unknown = self._unknown.get(number)
+        if unknown is not None:
+            raise DecodeError("unknown-schema", f"the schema {number} of the record {unknown[1]}")
         raise DecodeError("schema-unavailable", f"the schema {number} could not be had to read the record with")
 
     async def prepare(self, records: Sequence[RawRecord]) -> frozenset[int]:
@@ -71,14 +72,16 @@ class SchemaStore:
         """The same by ids."""
         if not self._sources:
             return frozenset()
-        now = self._clock()
-        wanted = sorted({each for each in numbers if each not in self._known and not self._is_unknown(each, now)})
+        now, wanted = self._clock(), []
+        for number in sorted(set(numbers)):
+            if number in self._known:
+                self._known.move_to_end(number)  # what a batch needs is not what makes room
+            elif not self._is_unknown(number, now):
+                wanted.append(number)
+        asked, later = wanted[:BATCH_MOST], wanted[BATCH_MOST:]
         turn, end = asyncio.Semaphore(AT_ONCE), now + self._patience
-        asked = wanted[:BATCH_MOST]
-        had = await asyncio.gather(*(self._fetched(each, turn, end) for each in asked))
-        return frozenset(number for number, found in zip(asked, had, strict=True) if not found) | set(
-            wanted[len(had) :]
-        )
+        had = await asyncio.gather(*(self._fetched(number, turn, end) for number in asked))
+        return frozenset(later).union(number for number, found in zip(asked, had, strict=True) if not found)
 
     def _is_unknown(self, number: int, now: float) -> bool:
         return number in self._unknown and self._unknown[number][0] > now
@@ -88,12 +91,14 @@ class SchemaStore:
         away for a moment."""
         for pause in itertools.chain(BACKOFF_SECONDS, itertools.repeat(BACKOFF_SECONDS[-1])):
             async with turn:
-                if self._clock() > end + FETCH_SECONDS or await self._try(number):
+                if self._clock() > end + FETCH_SECONDS:
                     break
+                if await self._try(number):
+                    return True
             if self._clock() + pause > end:
                 break
             await asyncio.sleep(pause)
-        return number in self._known or number in self._unknown
+        return False
 
     async def _try(self, number: int) -> bool:
         try:

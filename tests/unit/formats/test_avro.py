@@ -214,6 +214,7 @@ def test_what_is_no_schema_is_refused(text: str) -> None:
         ("string", long(1) + b"\xff", "not-utf8"),
         ("bytes", long(1 << 62), "truncated"),
         ("long", b"\xff" * 11, "truncated"),
+        ("long", b"\xff" * 9 + b"\x02", "truncated"),
         ("boolean", b"\x02", "wrong-format"),
         (["null", "int"], long(2), "wrong-format"),
         (["null", "int"], long(-1), "wrong-format"),

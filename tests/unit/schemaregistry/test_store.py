@@ -60,6 +60,17 @@ async def test_an_id_that_is_not_there_is_asked_for_again_after_its_cool_down(re
     assert schemas.get(5).name == "acme.Person"
 
 
+async def test_an_id_that_was_not_there_is_unavailable_while_the_registry_is(
+    registry: tuple[Registry, str],
+) -> None:
+    clock = Clock()
+    schemas = SchemaStore(Schemas(registry=registry[1], cooldown=30.0), patience=0.0, clock=clock)
+    await schemas.ready([5])
+    clock.now += 31
+    registry[0].status = 503
+    assert await schemas.ready([5]) == {5}
+
+
 async def test_references_are_resolved_once_each(registry: tuple[Registry, str]) -> None:
     there, url = registry
     reference = {"name": "acme.Person", "subject": "people/value", "version": 2}
