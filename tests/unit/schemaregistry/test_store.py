@@ -183,7 +183,7 @@ async def test_a_folder_knows_types_by_their_names_and_comes_first(
     schemas = SchemaStore(Schemas(folder=str(tmp_path), registry=url))
     await schemas.ready(range(6, 11))
     assert [schemas.get(number).kind for number in range(6, 10)] == ["AVRO", "JSON", "PROTOBUF", "AVRO"]
-    assert there.asked == ["/schemas/ids/9", "/schemas/ids/10"]
+    assert set(there.asked) == {"/schemas/ids/9", "/schemas/ids/10"}
 
 
 def test_a_command_without_an_event_loop_fetches_when_it_asks(tmp_path: Path) -> None:
