@@ -62,7 +62,7 @@ async def test_a_killed_process_is_started_again_and_nothing_is_lost_or_repeated
         assert len(children) == 2
         await send(settings, [str(number) for number in range(2000)])
         os.kill(children[0], signal.SIGKILL)
-        found = await eventually(settings, settings.topics.sanitized, 2000, 40)
+        found = await eventually(settings, settings.topics.sanitized, 2000, 90)
         assert sorted(map(int, found)) == list(range(2000))
         await supervisor.ready()
         assert "reticent_restarts_total 1.0" in (await supervisor.page("metrics"))[1]
