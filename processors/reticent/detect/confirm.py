@@ -30,8 +30,8 @@ About = tuple[str, str, Severity, str]
 """A rule's id, category, severity and pack: what a span says of it."""
 
 
-AGAIN_MOST = 16
-"""Refused candidates of a window inside of which the rule is looked for again."""
+AGAIN_MOST, AGAIN_BYTES = 16, 512
+"""Refused candidates of a window, and their bytes, inside of which the rule is looked for again."""
 
 
 @dataclass(slots=True)
@@ -106,7 +106,7 @@ class Confirmer:
             if end > start:
                 candidate = Candidate(text, start, end)
                 yield candidate
-                if candidate.refused and group and again:
+                if candidate.refused and group and again and end - start <= AGAIN_BYTES:
                     # what is no secret may hold the name of one
                     again, at = again - 1, max(start, spans[0][0] + 1, begin + 1)
 

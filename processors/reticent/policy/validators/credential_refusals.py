@@ -111,6 +111,8 @@ _LABEL: Final = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|[^\W\d_a-zA-Z]+")
 
 def refused(it: Candidate, kind: int) -> bool:
     """True for what is no credential whatever it looks like."""
+    if kind == _OTHER and _NUMBERED.fullmatch(it.value) is not None:
+        return True
     return stand_in(it.value) or _otherwise(it.value) or _surrounded(it, kind) or _named_otherwise(it, kind)
 
 
@@ -160,8 +162,6 @@ def _named_otherwise(it: Candidate, kind: int) -> bool:
     if not it.quote and _part(it.name):
         return True
     if kind in (_KEY, _OTHER) and value.isdigit() and len(value) < 16:
-        return True
-    if kind == _OTHER and _NUMBERED.fullmatch(value) is not None:
         return True
     if kind != _PASSWORD and any(word in _THING for word in words[:-1]):
         return True
