@@ -10,64 +10,31 @@ from collections.abc import Callable, Iterator
 from typing import Final
 
 from ..rule import Match, Validator
-
-_BITCOIN: Final = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
-_RIPPLE: Final = "rpshnaf39wBUDNEGHJKLM4PQRST7VWXYZ2bcdeCg65jkm8oFqi1tuvAxyz"
-_BECH32: Final = "qpzry9x8gf2tvdw0s3jn54khce6mua7l"
-
-
-def _base58(text: str, alphabet: str = _BITCOIN) -> bytes:
-    """The bytes that a Base58 text stands for, leading zeros included; empty for other text."""
-    number = 0
-    for letter in text:
-        place = alphabet.find(letter)
-        if place < 0:
-            return b""
-        number = number * 58 + place
-    zeros = len(text) - len(text.lstrip(alphabet[0]))
-    return bytes(zeros) + number.to_bytes((number.bit_length() + 7) // 8, "big")
+from .encodings import (
+    BECH32,
+    BITCOIN,
+    RIPPLE,
+    base58,
+    base58check,
+    expanded,
+    polymod,
+    to_base58,
+    to_base58check,
+    to_bech32,
+)
 
 
-def _to_base58(raw: bytes, alphabet: str = _BITCOIN) -> str:
-    number, text = int.from_bytes(raw, "big"), ""
-    while number:
-        number, place = divmod(number, 58)
-        text = alphabet[place] + text
-    return alphabet[0] * (len(raw) - len(raw.lstrip(b"\0"))) + text
-
-
-def _sha256d(data: bytes) -> bytes:
-    return hashlib.sha256(hashlib.sha256(data).digest()).digest()
-
-
-def _base58check(*versions: bytes, size: int = 20, alphabet: str = _BITCOIN) -> tuple[Validator, Callable[..., str]]:
+def _base58check(*versions: bytes, size: int = 20, alphabet: str = BITCOIN) -> tuple[Validator, Callable[..., str]]:
     """Base58Check of a version, `size` bytes and the first four of SHA-256 twice; and a maker of such texts."""
 
     def check(text: str, _: Match) -> bool:
-        raw = _base58(text, alphabet)
-        return (
-            raw.startswith(versions) and len(raw) == len(versions[0]) + size + 4 and _sha256d(raw[:-4])[:4] == raw[-4:]
-        )
+        payload = base58check(text, alphabet)
+        return payload.startswith(versions) and len(payload) == len(versions[0]) + size
 
     def make(chance: random.Random) -> str:
-        raw = versions[0] + chance.randbytes(size)
-        return _to_base58(raw + _sha256d(raw)[:4], alphabet)
+        return to_base58check(versions[0] + chance.randbytes(size), alphabet)
 
     return check, make
-
-
-def _polymod(values: list[int]) -> int:
-    check = 1
-    for value in values:
-        top = check >> 25
-        check = (check & 0x1FFFFFF) << 5 ^ value
-        for bit, generator in enumerate((0x3B6A57B2, 0x26508E6D, 0x1EA119FA, 0x3D4233DD, 0x2A1462B3)):
-            check ^= generator if top >> bit & 1 else 0
-    return check
-
-
-def _expanded(human: str) -> list[int]:
-    return [ord(c) >> 5 for c in human] + [0] + [ord(c) & 31 for c in human]
 
 
 def bech32(text: str, _: Match | None = None) -> bool:
@@ -75,9 +42,9 @@ def bech32(text: str, _: Match | None = None) -> bool:
     if text != text.lower() and text != text.upper():
         return False
     human, _sep, data = text.lower().rpartition("1")
-    if len(data) < 7 or any(c not in _BECH32 for c in data):
+    if len(data) < 7 or any(c not in BECH32 for c in data):
         return False
-    return _polymod(_expanded(human) + [_BECH32.index(c) for c in data]) in {1, 0x2BC830A3}
+    return polymod(expanded(human) + [BECH32.index(c) for c in data]) in {1, 0x2BC830A3}
 
 
 def _make_bech32(human: str, size: int, first: int | None = None) -> Callable[[random.Random], str]:
@@ -85,8 +52,7 @@ def _make_bech32(human: str, size: int, first: int | None = None) -> Callable[[r
         data = [chance.randrange(32) for _ in range(size)]
         if first is not None:
             data[0] = first
-        check = _polymod([*_expanded(human), *data, 0, 0, 0, 0, 0, 0]) ^ 1
-        return f"{human}1{''.join(_BECH32[value] for value in [*data, *(check >> 5 * (5 - i) & 31 for i in range(6))])}"
+        return to_bech32(human, data)
 
     return make
 
@@ -99,17 +65,12 @@ def bitcoin(text: str, found: Match) -> bool:
     return bech32(text) if text[:3].lower() in {"bc1", "tb1"} else _BTC(text, found)
 
 
-def _cash_polymod(values: list[int]) -> int:
-    check = 1
-    for value in values:
-        top = check >> 35
-        check = (check & 0x07FFFFFFFF) << 5 ^ value
-        for bit, generator in enumerate((0x98F2BC8E61, 0x79B76D99E2, 0xF33E5FB3C4, 0xAE2EABE2A8, 0x1E4F43E470)):
-            check ^= generator if top >> bit & 1 else 0
-    return check ^ 1
-
-
+_CASH_GENERATOR: Final = (0x98F2BC8E61, 0x79B76D99E2, 0xF33E5FB3C4, 0xAE2EABE2A8, 0x1E4F43E470)
 _CASH: Final = [ord(c) & 31 for c in "bitcoincash"] + [0]
+
+
+def _cash_check(values: list[int]) -> int:
+    return polymod(values, _CASH_GENERATOR, 35) ^ 1
 
 
 def bitcoin_cash(text: str, _: Match) -> bool:
@@ -118,13 +79,13 @@ def bitcoin_cash(text: str, _: Match) -> bool:
     if data != data.lower() and data != data.upper():
         return False
     data = data.lower()
-    return all(c in _BECH32 for c in data) and _cash_polymod(_CASH + [_BECH32.index(c) for c in data]) == 0
+    return all(c in BECH32 for c in data) and _cash_check(_CASH + [BECH32.index(c) for c in data]) == 0
 
 
 def _make_cash(chance: random.Random) -> str:
     data = [0, *(chance.randrange(32) for _ in range(33))]
-    check = _cash_polymod([*_CASH, *data, *[0] * 8])
-    return "bitcoincash:" + "".join(_BECH32[v] for v in [*data, *(check >> 5 * (7 - i) & 31 for i in range(8))])
+    check = _cash_check([*_CASH, *data, *[0] * 8])
+    return "bitcoincash:" + "".join(BECH32[v] for v in [*data, *(check >> 5 * (7 - i) & 31 for i in range(8))])
 
 
 def _constants() -> list[int]:
@@ -200,11 +161,11 @@ def monero(text: str, _: Match) -> bool:
     raw = b""
     for at in range(0, len(text), 11):
         block = text[at : at + 11]
-        if len(block) not in _XMR_BLOCKS or any(c not in _BITCOIN for c in block):
+        if len(block) not in _XMR_BLOCKS or any(c not in BITCOIN for c in block):
             return False
         number = 0
         for letter in block:
-            number = number * 58 + _BITCOIN.index(letter)
+            number = number * 58 + BITCOIN.index(letter)
         size = _XMR_BLOCKS.index(len(block))
         if number >> 8 * size:
             return False
@@ -221,7 +182,7 @@ def _make_monero(chance: random.Random) -> str:
         number, part = int.from_bytes(block, "big"), ""
         for _ in range(_XMR_BLOCKS[len(block)]):
             number, place = divmod(number, 58)
-            part = _BITCOIN[place] + part
+            part = BITCOIN[place] + part
         text += part
     return text
 
@@ -276,22 +237,22 @@ def _make_algorand(chance: random.Random) -> str:
 
 def polkadot(text: str, _: Match) -> bool:
     """SS58: a network of one byte, 32 bytes, two of BLAKE2b."""
-    raw = _base58(text)
+    raw = base58(text)
     return len(raw) == 35 and hashlib.blake2b(b"SS58PRE" + raw[:33]).digest()[:2] == raw[33:]
 
 
 def _make_polkadot(chance: random.Random) -> str:
     raw = b"\x00" + chance.randbytes(32)
-    return _to_base58(raw + hashlib.blake2b(b"SS58PRE" + raw).digest()[:2])
+    return to_base58(raw + hashlib.blake2b(b"SS58PRE" + raw).digest()[:2])
 
 
 def solana(text: str, _: Match) -> bool:
     """32 bytes in Base58; there is no checksum."""
-    return len(_base58(text)) == 32 and any(c.isdigit() for c in text) and len(set(text)) > 12
+    return len(base58(text)) == 32 and any(c.isdigit() for c in text) and len(set(text)) > 12
 
 
 def _make_solana(chance: random.Random) -> str:
-    return _to_base58(b"\x01" + chance.randbytes(31))
+    return to_base58(b"\x01" + chance.randbytes(31))
 
 
 _NANO: Final = "13456789abcdefghijkmnopqrstuwxyz"
@@ -321,7 +282,7 @@ _TABLE: Final[dict[str, tuple[Validator, Callable[[random.Random], str]]]] = {
     "zcash": _base58check(b"\x1c\xb8", b"\x1c\xbd"),
     "tron": _base58check(b"\x41"),
     "tezos": _base58check(b"\x06\xa1\x9f", b"\x06\xa1\xa1", b"\x06\xa1\xa4", b"\x02\x5a\x79"),
-    "ripple": _base58check(b"\x00", alphabet=_RIPPLE),
+    "ripple": _base58check(b"\x00", alphabet=RIPPLE),
     "extended-key": _base58check(
         b"\x04\x88\xb2\x1e", b"\x04\x9d\x7c\xb2", b"\x04\xb2\x47\x46", b"\x04\x35\x87\xcf", size=74
     ),

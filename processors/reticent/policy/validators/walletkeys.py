@@ -4,74 +4,30 @@ from __future__ import annotations
 
 import base64
 import binascii
-import hashlib
 import random
 from collections.abc import Callable
 from typing import Final
 
 from ..rule import Match, Validator
+from .encodings import BECH32, base58check, expanded, polymod, to_base58check, to_bech32
 
-_BASE58: Final = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
-_BECH32: Final = "qpzry9x8gf2tvdw0s3jn54khce6mua7l"
-_GENERATOR: Final = (0x3B6A57B2, 0x26508E6D, 0x1EA119FA, 0x3D4233DD, 0x2A1462B3)
 _NKEY_KINDS: Final = {"U": 20 << 3, "A": 0, "O": 14 << 3, "N": 13 << 3, "C": 2 << 3, "X": 23 << 3}
 _NKEY_SEED: Final = 18 << 3
 _STRKEY_SEED: Final = 18 << 3
 
 
-def base58check(text: str) -> bytes:
-    """The payload, where the four bytes behind it are its checksum; else empty."""
-    number = 0
-    for letter in text:
-        place = _BASE58.find(letter)
-        if place < 0:
-            return b""
-        number = number * 58 + place
-    raw = number.to_bytes((number.bit_length() + 7) // 8, "big")
-    payload, check = raw[:-4], raw[-4:]
-    return payload if _double_sha(payload)[:4] == check else b""
-
-
-def _double_sha(data: bytes) -> bytes:
-    return hashlib.sha256(hashlib.sha256(data).digest()).digest()
-
-
-def _to_base58check(payload: bytes) -> str:
-    number, text = int.from_bytes(payload + _double_sha(payload)[:4], "big"), ""
-    while number:
-        number, rest = divmod(number, 58)
-        text = _BASE58[rest] + text
-    return text
-
-
-def _polymod(values: list[int]) -> int:
-    check = 1
-    for value in values:
-        top = check >> 25
-        check = (check & 0x1FFFFFF) << 5 ^ value
-        for place, term in enumerate(_GENERATOR):
-            check ^= term if (top >> place) & 1 else 0
-    return check
-
-
-def _expanded(prefix: str) -> list[int]:
-    return [ord(c) >> 5 for c in prefix] + [0] + [ord(c) & 31 for c in prefix]
-
-
 def bech32(text: str) -> bool:
     """BIP-173, as age and Nostr use it, of any length."""
     prefix, _, data = text.lower().rpartition("1")
-    values = [_BECH32.find(c) for c in data]
-    return bool(prefix) and -1 not in values and _polymod(_expanded(prefix) + values) == 1
+    values = [BECH32.find(c) for c in data]
+    return bool(prefix) and -1 not in values and polymod(expanded(prefix) + values) == 1
 
 
 def _to_bech32(prefix: str, payload: bytes) -> str:
     bits = "".join(f"{byte:08b}" for byte in payload)
     bits += "0" * (-len(bits) % 5)
     values = [int(bits[at : at + 5], 2) for at in range(0, len(bits), 5)]
-    check = _polymod(_expanded(prefix) + values + [0] * 6) ^ 1
-    values += [(check >> 5 * (5 - place)) & 31 for place in range(6)]
-    return prefix + "1" + "".join(_BECH32[value] for value in values)
+    return to_bech32(prefix, values)
 
 
 def _crc16(text: str) -> bytes:
@@ -110,11 +66,11 @@ def _nkey(secret: str, match: Match) -> bool:
 
 
 def _to_wif(rng: random.Random) -> str:
-    return _to_base58check(b"\x80" + rng.randbytes(32) + b"\x01")
+    return to_base58check(b"\x80" + rng.randbytes(32) + b"\x01")
 
 
 def _to_extended(rng: random.Random) -> str:
-    return _to_base58check(bytes.fromhex("0488ade4") + rng.randbytes(41) + b"\x00" + rng.randbytes(32))
+    return to_base58check(bytes.fromhex("0488ade4") + rng.randbytes(41) + b"\x00" + rng.randbytes(32))
 
 
 def _to_nkey(rng: random.Random) -> str:
