@@ -7,7 +7,6 @@ its text is left to RE2 alone, and the pass goes on with the next one.
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -16,7 +15,7 @@ import hyperscan
 from ..errors import ConfigError
 from ..policy.rule import Rule
 from .database import Database, Store
-from .nearby import Nearby, Span
+from .nearby import Nearby, Span, merged, reached
 from .text import Buffer
 from .trigger import Trigger, triggers
 
@@ -26,7 +25,6 @@ CROWD = 4
 """So many rules of one trigger are looked for together."""
 PART = 2000
 """Expressions of one database: more take Hyperscan much longer to compile, and scan no faster than apart."""
-_ENCODED_MOST = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,14 +85,14 @@ class Matcher:
                     wanted.setdefault(rule, []).append(span)
                 continue
             for rule, trigger in self._users[expression]:
-                wanted.setdefault(rule, []).extend(_reached(buffer, trigger, ends))
+                wanted.setdefault(rule, []).extend(reached(buffer, trigger, ends))
         if not storms:
             for rule, spans in sorted(wanted.items()):
-                yield from _merged(rule, spans)
+                yield from (Window(rule, *span) for span in merged(spans))
             return
         for rule in range(len(self._names)):
             if rule in wanted:
-                yield from (each for each in _merged(rule, wanted[rule]) if each.text not in storms)
+                yield from (Window(rule, *span) for span in merged(wanted[rule]) if span[0] not in storms)
             yield from (Window(rule, text, 0, len(buffer.text(text).data)) for text in storms)
 
     def _hits(self, buffer: Buffer) -> tuple[dict[int, list[int]], dict[int, None]]:
@@ -142,31 +140,3 @@ def _even(count: int) -> int:
     """Expressions of each database, so that none has more than `PART` and all about as many."""
     parts = max(1, -(-count // PART))
     return max(1, -(-count // parts))
-
-
-def _reached(buffer: Buffer, trigger: Trigger, ends: Sequence[int]) -> Iterator[Span]:
-    """How far each hit reaches to either side."""
-    begins, times = buffer.begins, 1 if buffer.ascii else _ENCODED_MOST
-    before = None if trigger.before is None else trigger.before * times
-    behind = trigger.behind * times
-    for end in ends:
-        text = bisect_right(begins, end - 1) - 1
-        first, last = begins[text], begins[text + 1] - 1
-        if before is None or (trigger.anywhere and end - first <= buffer.text(text).border):
-            yield text, 0, last - first
-        else:
-            yield text, max(0, end - before - first), min(last, end + behind) - first
-
-
-def _merged(rule: int, spans: list[Span]) -> Iterator[Window]:
-    """One rule's windows: ranges that touch become one."""
-    if len(spans) > 1:
-        spans.sort()
-    text, start, stop = spans[0]
-    for next_text, next_start, next_stop in spans[1:]:
-        if next_text == text and next_start <= stop:
-            stop = max(stop, next_stop)
-            continue
-        yield Window(rule, text, start, stop)
-        text, start, stop = next_text, next_start, next_stop
-    yield Window(rule, text, start, stop)

@@ -36,14 +36,12 @@ class Nearby:
         self._rules = list(wanted.values())
         self._database = Database(list(wanted), store=store)
         befores = [trigger.before for _, trigger in users]
-        self._before = None if None in befores else max(
-            (trigger.before or 0) + trigger.around for _, trigger in users
-        )  # fmt: skip
-        self._behind = max(trigger.behind + trigger.around for _, trigger in users)
+        before = None if None in befores else max((trigger.before or 0) + trigger.around for _, trigger in users)
+        self._widest = Trigger(b"", before, max(trigger.behind + trigger.around for _, trigger in users))
 
     def spans(self, buffer: Buffer, ends: Sequence[int]) -> Iterator[tuple[int, Span]]:
         """Each rule that may match near one of the hits that end at `ends`, with the range in which it may."""
-        pieces = list(self._pieces(buffer, ends))
+        pieces = list(merged(list(reached(buffer, self._widest, ends))))
         parts = [_with_heading(buffer, piece) for piece in pieces]
         begins = list(accumulate((len(part) + 1 for part in parts), initial=0))
         found: dict[tuple[int, int], None] = {}
@@ -56,23 +54,33 @@ class Nearby:
             for rule in self._rules[expression]:
                 yield rule, pieces[piece]
 
-    def _pieces(self, buffer: Buffer, ends: Sequence[int]) -> Iterator[Span]:
-        """What lies around the hits; ranges that touch become one."""
-        begins, times = buffer.begins, 1 if buffer.ascii else _ENCODED_MOST
-        text, start, stop = -1, 0, 0
-        for end in sorted(ends):
-            number = bisect_right(begins, end - 1) - 1
-            first, last = begins[number], begins[number + 1] - 1
-            begin = 0 if self._before is None else max(0, end - self._before * times - first)
-            until = last - first if self._before is None else min(last, end + self._behind * times) - first
-            if number == text and begin <= stop:
-                stop = max(stop, until)
-                continue
-            if text >= 0:
-                yield text, start, stop
-            text, start, stop = number, begin, until
-        if text >= 0:
-            yield text, start, stop
+
+def reached(buffer: Buffer, trigger: Trigger, ends: Sequence[int]) -> Iterator[Span]:
+    """How far each hit reaches to either side."""
+    begins, times = buffer.begins, 1 if buffer.ascii else _ENCODED_MOST
+    before = None if trigger.before is None else trigger.before * times
+    behind = trigger.behind * times
+    for end in ends:
+        text = bisect_right(begins, end - 1) - 1
+        first, last = begins[text], begins[text + 1] - 1
+        if before is None or (trigger.anywhere and end - first <= buffer.text(text).border):
+            yield text, 0, last - first
+        else:
+            yield text, max(0, end - before - first), min(last, end + behind) - first
+
+
+def merged(spans: list[Span]) -> Iterator[Span]:
+    """In order; ranges that touch become one. There is one at least."""
+    if len(spans) > 1:
+        spans.sort()
+    text, start, stop = spans[0]
+    for next_text, next_start, next_stop in spans[1:]:
+        if next_text == text and next_start <= stop:
+            stop = max(stop, next_stop)
+            continue
+        yield text, start, stop
+        text, start, stop = next_text, next_start, next_stop
+    yield text, start, stop
 
 
 def _with_heading(buffer: Buffer, piece: Span) -> bytes:
