@@ -42,12 +42,15 @@ def shares_of(document: Document, leaves: Leaves, masked: MaskResult, size: int)
         sizes[owner] += len(text.encode("utf-8", "surrogatepass"))
     found: list[list[Finding]] = [[] for _ in traces]
     blobs_of = [Counter[str]() for _ in traces]
-    everyone = range(len(traces))
+
+    def concerned(leaf: int) -> Sequence[int]:
+        return range(len(traces)) if owners[leaf] == ALL else (owners[leaf],)
+
     for finding, leaf in zip(masked.findings, masked.places, strict=True):
-        for number in everyone if owners[leaf] == ALL else (owners[leaf],):
+        for number in concerned(leaf):
             found[number].append(finding)
     for leaf, kind, action in masked.blobs:
-        for number in everyone if owners[leaf] == ALL else (owners[leaf],):
+        for number in concerned(leaf):
             blobs_of[number][f"{kind} {action}"] += 1
     return [
         Share(

@@ -8,6 +8,7 @@ from typing import Any
 from ..errors import DecodeError, LimitError
 from ..limits import Limits
 from ..model import BlobKind
+from .wire import to_varint
 
 WEIGHTLESS_MOST = 1000
 
@@ -90,10 +91,4 @@ def _broken() -> DecodeError:
 
 def long(value: int) -> bytes:
     """As Avro writes an int and a long."""
-    value = (value << 1) ^ (value >> 63)
-    out = bytearray()
-    while value > 0x7F:
-        out.append(value & 0x7F | 0x80)
-        value >>= 7
-    out.append(value)
-    return bytes(out)
+    return to_varint((value << 1) ^ (value >> 63))

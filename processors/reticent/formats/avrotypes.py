@@ -200,8 +200,7 @@ class Array:
 
     def write(self, source: Source, out: bytearray, value: Any) -> None:
         if type(value) is not list:
-            self.read(source, None, 0)
-            out += self.put(_replaced(value))
+            _put_instead(self, source, out, _replaced(value))
             return
         each = iter(value)
         _copy_blocks(source, out, lambda body: self.items.write(source, body, next(each)))
@@ -233,8 +232,7 @@ class Map:
 
     def write(self, source: Source, out: bytearray, value: Any) -> None:
         if type(value) is not dict:
-            self.read(source, None, 0)
-            out += self.put(None)
+            _put_instead(self, source, out, None)
             return
         each = iter(value.items())
 
@@ -250,6 +248,12 @@ class Map:
 
 
 _TEXT = String()
+
+
+def _put_instead(kind: Type, source: Source, out: bytearray, text: str | None) -> None:
+    """For the source's next value, which was masked whole."""
+    kind.read(source, None, 0)
+    out += kind.put(text)
 
 
 def _copy_blocks(source: Source, out: bytearray, item: Callable[[bytearray], None]) -> None:
@@ -288,8 +292,7 @@ class Record:
 
     def write(self, source: Source, out: bytearray, value: Any) -> None:
         if type(value) is not dict:
-            self.read(source, None, 0)
-            out += self.put(None)
+            _put_instead(self, source, out, None)
             return
         for name, kind in self.fields:
             kind.write(source, out, value.get(name))

@@ -9,23 +9,18 @@ from typing import Any
 from ..errors import DecodeError
 from ..limits import Limits
 from . import jsontext, thirdparty
-from .anthropic import Anthropic
 from .avro import NativeAvro
-from .bedrock import Bedrock
 from .document import Document, Format
-from .gemini import Gemini
 from .json import Json
 from .jsonl import JsonLines
 from .langfuse import Langfuse
 from .langsmith import LangSmith
 from .litellm import LiteLlm
-from .mcp import Mcp
 from .native import Native
-from .openai_chat import OpenAiChat
-from .openai_responses import OpenAiResponses
 from .otel_attributes import OtelAttributes
 from .otel_spans import OtelSpans
 from .otlp import LOGS, TRACES, Otlp
+from .providers import PROVIDERS
 from .registered import Avro, JsonSchema, NoSchemas, Schemas
 from .sse import EventStream
 from .text import Text
@@ -43,12 +38,7 @@ _DOCUMENTS: Sequence[Format] = (
     LangSmith(),
     Weave(),
     LiteLlm(),
-    Mcp(),
-    OpenAiResponses(),
-    Anthropic(),
-    Gemini(),
-    Bedrock(),
-    OpenAiChat(),
+    *PROVIDERS,
     Trajectories(),
 )
 

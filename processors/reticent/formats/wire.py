@@ -47,10 +47,10 @@ def message(data: bytes) -> list[tuple[int, int, Value]] | None:
 
 def field(number: int, kind: int, value: Value) -> bytes:
     """One field as it stands in a message."""
-    tag = _to_varint(number << 3 | kind)
+    tag = to_varint(number << 3 | kind)
     if isinstance(value, bytes):
-        return tag + _to_varint(len(value)) + value
-    return tag + (_to_varint(value) if kind == VARINT else value.to_bytes(_SIZES[kind], "little"))
+        return tag + to_varint(len(value)) + value
+    return tag + (to_varint(value) if kind == VARINT else value.to_bytes(_SIZES[kind], "little"))
 
 
 def _number(kind: int, content: bytes) -> int:
@@ -69,7 +69,8 @@ def _varint(data: bytes, at: int, end: int) -> tuple[int, int]:
     raise ValueError("no varint")
 
 
-def _to_varint(value: int) -> bytes:
+def to_varint(value: int) -> bytes:
+    """A number of no sign, seven bits a byte, the lowest first; Avro's numbers are written so, too."""
     out = bytearray()
     while value > 0x7F:
         out.append(value & 0x7F | 0x80)
