@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Protocol
 
-from ..errors import ConfigError
 from ..model import RawRecord
 from ..schemaregistry import SchemaStore
 from ..settings import Settings
@@ -34,10 +33,6 @@ _TYPES: Mapping[str, Callable[[SinkSettings, SchemaStore], Sink]] = {
 
 
 def make_sinks(settings: Settings) -> Sequence[Sink]:
-    """Raises ConfigError for a name given twice."""
-    names = [each.name for each in settings.sinks]
-    for each in settings.sinks:
-        if names.count(each.name) > 1:
-            raise ConfigError(f"the name {each.name} is given twice", where="sinks")
+    """Raises ConfigError when a file that a sink names cannot be read."""
     schemas = SchemaStore(settings.schemas)
     return [_TYPES[each.type](each, schemas) for each in settings.sinks]
