@@ -8,7 +8,7 @@ import stat
 from pathlib import Path
 
 KEPT_MOST = 32
-"""Files in the folder; the oldest go first."""
+"""Files in the folder of the user; the oldest go first."""
 
 
 class Cache:
@@ -17,8 +17,8 @@ class Cache:
     What is there may be lost at any time. It holds rules and the operator's dictionaries, compiled, so it is the
     user's alone."""
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
+    def __init__(self, folder: Path, most: int = KEPT_MOST) -> None:
+        self._folder, self._most = folder, most
 
     @classmethod
     def of_user(cls) -> Cache:
@@ -56,5 +56,5 @@ class Cache:
 
     def _tidy(self) -> None:
         files = sorted(self._folder.iterdir(), key=lambda file: file.stat().st_mtime, reverse=True)
-        for file in files[KEPT_MOST:]:
+        for file in files[self._most :]:
             file.unlink(missing_ok=True)
