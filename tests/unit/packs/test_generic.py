@@ -132,7 +132,7 @@ def test_json_inside_a_string_is_read_too(detector: Detector) -> None:
     "value",
     [
         "${DB_PASSWORD}", "{{ password }}", "<password>", "%(password)s", "$PASSWORD", "changeme", "your-password-here",
-        "********", "xxxxxxxxxxxx", "EXAMPLE_KEY_1", "null", "string", "Optional[str]", "test1234", "password123",
+        "********", "xxxxxxxxxxxx", "EXAMPLE_KEY_1", "null", "string", "Optional[str]", "test", "password1",
         "get_password()", "os.environ['X']", "self.password", "config.password", "request.form", "settings.DB_PASSWORD",
         "/run/secrets/db", "server.key", "https://host.test/reset", "aes-256-gcm", "2024-05-01", "client_secret_basic",
     ],

@@ -55,6 +55,37 @@ def test_labels_code_and_placeholders_are_none(detector: Detector, text: str) ->
     assert found(detector, text) == []
 
 
+@pytest.mark.parametrize(
+    "text", ['{{"password": "{}"}}', 'password: "{}"', "DB_PASSWORD={}", "password\x01{}", "MYSQL_PASSWORD: {}"]
+)
+@pytest.mark.parametrize("chosen", ["password123", "test123456", "passw0rd", "mypassword", "Welcome2024!", "hunter"])
+def test_what_people_choose_for_a_password_is_one(detector: Detector, text: str, chosen: str) -> None:
+    given = text.format(chosen)
+    assert found(detector, given) == [chosen]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'password: "new_password"',
+        'form.password = "userPassword"',
+        'name="password1"',
+        "password = hunter()",
+        "MYSQL_ALLOW_EMPTY_PASSWORD=yes",
+        '"LABEL_PASSWORD": "Heslo",',
+        '"SHOW_PASSWORD_ADVICE": "Kodeord_2",',
+    ],
+)
+def test_names_of_variables_and_texts_of_forms_are_none(detector: Detector, text: str) -> None:
+    assert found(detector, text) == []
+
+
+@pytest.mark.parametrize("word", ["foobar", "hunter"])
+def test_a_pass_phrase_of_openssl_is_one_whatever_it_is(detector: Detector, word: str) -> None:
+    assert found(detector, f"openssl req -new -passin pass:{word} -key k.pem") == [word]
+    assert found(detector, "openssl req -new -passin pass:$PASS -key k.pem") == []
+
+
 def test_lists_and_objects_of_tokens_are_masked_whole(detector: Detector) -> None:
     first, second = "9d33fab5" + "79bedf74", "9eb517d3" + "7cab5bf8"
     assert found(detector, f'"tokens": ["{first}","{second}"]') == [f'{first}","{second}']

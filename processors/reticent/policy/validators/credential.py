@@ -11,7 +11,7 @@ from typing import Final
 
 from ..rule import Match, Validator
 from .credential_features import KINDS, candidate
-from .credential_literals import label, written_out
+from .credential_literals import chosen, label, written_out
 from .credential_model import shipped
 from .credential_refusals import code, refused, stand_in, uuid
 
@@ -32,9 +32,10 @@ def _credential(kind: str) -> Validator:
 
     def judge(secret: str, match: Match) -> bool:
         it = candidate(match)
-        if refused(it, number) or label(it.value):
+        picked = kind == "password" and chosen(it)
+        if (stand_in(it.value) and not picked) or refused(it, number) or label(it.value):
             return False
-        return shipped().is_credential(it, number) or (kind == "password" and written_out(it, match))
+        return picked or shipped().is_credential(it, number) or (kind == "password" and written_out(it, match))
 
     return judge
 

@@ -12,10 +12,24 @@ from ..rule import Match
 from .credential_features import Candidate, telling
 from .credential_refusals import code
 
-_ASSIGNED: Final = re.compile(r"(?:[\"'\])]|\\\"){0,3}\s{0,4}(?:=>|:=|==|[=:])\s{0,4}(?:[\"'`]|\\\")?")
-"""Between a name and a value that is given to it, with no call in between."""
-_WORD: Final = re.compile(r"[A-Za-z][A-Za-z0-9_.\-]{3,24}[!@#$%^&*]?")
+_ASSIGNED: Final = re.compile(r"|(?:[\"'\])]|\\\"){0,3}\s{0,4}(?:=>|:=|==|[=:])\s{0,24}(?:[\"'`]|\\\")?")
+"""Between a name and a value that is given to it, with no call in between; nothing where a field has the name."""
+_CHOSEN: Final = re.compile(
+    r"(?=.{6,32}$)(?:"
+    # a word and some digits
+    r"(?i:[a-z]{0,10}(?:p[a@]ss?w(?:[o0]rd|d)|pass|pwd|test|demo|admin|root|user|guest|hello|welcome|secret|login|qwerty)"
+    r"[a-z]{0,6}[_@#.!\-]?[0-9]{2,10}[!@#$%^&*?.]{0,3})"
+    # letters exchanged for signs that look like them, or an ending that rules for passwords ask for
+    r"|(?i:(?:my|the)?(?:p@ss?w[o0]rd|pass?w0rd|p4ss?w[o0]rd|passw[o0]rd(?=[0-9]?[!@#$%^&*]))[0-9]{0,6}[!@#$%^&*?.]{0,3})"
+    r"|[A-Za-z]{2,12}[0-9]{2,6}[_\-.!@#](?i:password|passwd|pass|pwd|secret)"
+    # two words written together
+    r"|(?!(?:user|admin|your|the|new|old|current|confirm|repeat|reset|forgot|hash|plain|encrypted|get|set|db|raw|temp|with"
+    r"|no|some|any)(?:pass))[a-z]{2,12}(?:password|passwd|pass))"
+)
+"""The passwords that people choose where nobody looks: a word for a password, made to fit a rule. A name of a variable
+(`new_password`, `userPassword`, `password1`) is none of them."""
 _CONSTANT: Final = re.compile(r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+")
+_WORD: Final = re.compile(r"[A-Za-z][A-Za-z0-9_.\-]{3,24}[!@#$%^&*]?")
 _USER: Final = re.compile(
     r"(?i)\b(?:db_?|my)?(?:user(?:[_-]?name)?|login|uid|usr|account|e-?mail)\b(?:[\"'\]]|\\\"){0,2}\s{0,3}[:=,]"
 )
@@ -31,6 +45,11 @@ _NO_VALUE: Final = ("text", "string", "required", "optional", "user")
 _PARTS: Final = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 
 
+def chosen(it: Candidate) -> bool:
+    """Whether a value that looks like a stand-in is the password itself, given to a name that says nothing else."""
+    return _CHOSEN.fullmatch(it.value) is not None and _ASSIGNED.fullmatch(it.between) is not None and _named(it.name)
+
+
 def written_out(it: Candidate, match: Match) -> bool:
     """Whether a value that is no placeholder is a password because of where it stands."""
     value = it.value
@@ -38,7 +57,13 @@ def written_out(it: Candidate, match: Match) -> bool:
         return False
     if code(value) or (not it.quote and telling(value.lower())):  # an expression, a variable
         return False
-    return _beside_its_user(match) or (bool(it.quote) and _named(it.name) and _word(value))
+    return _beside_its_user(match) or (_named(it.name) and _word(value) and (bool(it.quote) or _exported(it)))
+
+
+def _exported(it: Candidate) -> bool:
+    """`DB_PASSWORD=hunter` as it stands in an environment file, not in a program."""
+    plain = it.value.isalpha() and it.value.islower() and it.between in ("=", ": ")
+    return plain and _CONSTANT.fullmatch(it.name) is not None
 
 
 def label(value: str) -> bool:

@@ -72,9 +72,12 @@ _COMMON: Final = _pattern(
     r".{0,3}(?:test|foo|bar|baz|qux|demo|fake|mock|abc|spam|eggs)(?:test|foo|bar|baz|password|passwd|pass|pwd|secret"
     r"|token|key|user|ing|[_\-. ]){0,3}(?:\d{1,4}|1?2?3?4?5?6?7?8?9?0?)",
     r"admin|root|guest|hello|world|hello[ _-]?world|getpw(?:nam|uid|all|ent)",
+    r"passwort|kennwort|contrase(?:n|ñ|ny)a|senha|palavra-passe|mot de passe|wachtwoord|hasło|haslo|heslo|jelszó|jelszo"
+    r"|kodeord|adgangskode|lösenord|losenord|passord|salasana|parol[aăeė]?|parool|şifre|sifre|lozinka|geslo|zaporka"
+    r"|slaptažodis|пароль|парола|лозинка|κωδικός|סיסמה|密码|密碼|パスワード|비밀번호",
     flags=re.IGNORECASE,
 )
-"""Words that stand for a value in tests and manuals."""
+"""Words that stand for a value in tests and manuals, and the word `password` in other languages."""
 
 
 def _words(text: str) -> frozenset[str]:
@@ -100,6 +103,8 @@ _ABOUT: Final = _words(
     thumbprint rst rs c h cpp py js ts go java json yaml yml txt html php rb"""
 )
 """Last words of a name that speak about a credential instead of being one."""
+_SHOWN: Final = _words("label lbl title show mandatory placeholder tooltip hint msg txt")
+"""First words of a name that stand for a text which people read."""
 _CONTENT: Final = _words("value default content data val plain plaintext secret set put")
 """Parts of a credential that are the credential."""
 _THING: Final = _words("primary foreign partition sort cache hot dict map lookup shortcut arrow press group metric")
@@ -110,10 +115,10 @@ _LABEL: Final = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|[^\W\d_a-zA-Z]+")
 
 
 def refused(it: Candidate, kind: int) -> bool:
-    """True for what is no credential whatever it looks like."""
+    """True for what is no credential whatever it looks like; `stand_in` is another question."""
     if kind == _OTHER and _NUMBERED.fullmatch(it.value) is not None:
         return True
-    return stand_in(it.value) or _otherwise(it.value) or _surrounded(it, kind) or _named_otherwise(it, kind)
+    return _otherwise(it.value) or _surrounded(it, kind) or _named_otherwise(it, kind)
 
 
 def stand_in(value: str) -> bool:
@@ -158,6 +163,8 @@ def _named_otherwise(it: Candidate, kind: int) -> bool:
     value = it.value
     words = [word.lower() for word in _LABEL.findall(it.name)]
     if any(word in _NEVER for word in words) or (words and words[-1] in _ABOUT and not _session(words)):
+        return True
+    if len(words) > 1 and words[0] in _SHOWN:
         return True
     if not it.quote and _part(it.name):
         return True
