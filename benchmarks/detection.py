@@ -10,63 +10,19 @@ from __future__ import annotations
 
 import random
 import sys
-import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
+from benchmarks.measured import LIMITS, Core, as_a_worker, batches, speed
 from benchmarks.pipeline import trace
 
 from reticent.detect import Detector
-from reticent.errors import LimitError
 from reticent.formats.document import Leaves
-from reticent.formats.registry import open_document
-from reticent.limits import Limits
-from reticent.masking import MaskItem, Tokens, mask_batch
-from reticent.model import Action, Severity
-from reticent.policy import CompiledPolicy, load_policy
+from reticent.model import Severity
+from reticent.policy import load_policy
 from reticent.policy.rule import Rule
-
-LIMITS = Limits(findings=1_000_000, scan_seconds=600)
-TOKENS = Tokens(b"k" * 32, "bench")
-BATCH = 200
-
-
-def speed(work: Callable[[], int], seconds: float) -> float:
-    """MB per CPU second of the best of several rounds; `work` gives the bytes it did."""
-    best, end = 0.0, time.monotonic() + seconds
-    while True:
-        began = time.process_time()
-        size = work()
-        best = max(best, size / 1e6 / max(1e-9, time.process_time() - began))
-        if time.monotonic() > end:
-            return best
-
-
-def masking(policy: CompiledPolicy, payloads: Sequence[bytes]) -> Callable[[], int]:
-    """Decode, scan, mask, encode."""
-    detector = Detector(policy.rules, policy.dictionaries, limits=LIMITS)
-
-    def choose(*_: object) -> Action:
-        return Action.REDACT
-
-    def work() -> int:
-        for start in range(0, len(payloads), BATCH):
-            documents = [
-                open_document(payload, content_type=None, forced=None, limits=LIMITS)
-                for payload in payloads[start : start + BATCH]
-            ]
-            pairs = [(document, document.leaves()) for document in documents]
-            spans = detector.examine(pairs)
-            items = [
-                MaskItem(document, leaves, [] if isinstance(found, LimitError) else found, choose, TOKENS)
-                for (document, leaves), found in zip(pairs, spans, strict=True)
-            ]
-            mask_batch(items, detector)
-        return sum(map(len, payloads))
-
-    return work
 
 
 def scanning(rules: Sequence[Rule], texts: Sequence[str]) -> Callable[[], int]:
@@ -86,7 +42,7 @@ def scanning(rules: Sequence[Rule], texts: Sequence[str]) -> Callable[[], int]:
 def bare(rules: Sequence[Rule], payloads: Sequence[bytes]) -> Callable[[], int]:
     """Hyperscan alone: the databases that detection uses, no start-of-match, a callback that does nothing."""
     databases = [database for _, database in Detector(rules, limits=LIMITS)._matcher._databases]
-    joined = [b"\x00".join(payloads[start : start + BATCH]) for start in range(0, len(payloads), BATCH)]
+    joined = [b"\x00".join(batch) for batch in batches(payloads)]
 
     def work() -> int:
         for data in joined:
@@ -112,8 +68,10 @@ def main() -> None:
     rules = [rule for rule in policy.rules if rule.pattern]
     payloads = [trace(chance, number) for number in range(1000)]
     print(f"{len(policy.rules)} rules; traces of {len(payloads[0]) / 1024:.1f} KB; MB per CPU second\n")
+    core = Core(policy)
+    as_a_worker()
     alone = speed(bare(rules, payloads), seconds)
-    whole = speed(masking(policy, payloads), seconds)
+    whole = speed(core.masking(payloads), seconds)
     print(f"{'bare Hyperscan scan':48} {alone:8.1f}")
     print(f"{'decode, scan, mask, encode':48} {whole:8.1f}   {whole / alone:.2f} of bare\n")
 
