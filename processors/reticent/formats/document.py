@@ -6,8 +6,8 @@ The scanner sees leaves and knows no format; a format gives leaves and knows no 
 from __future__ import annotations
 
 import enum
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 from ..limits import Limits
@@ -49,31 +49,47 @@ class Blob:
     data: str
 
 
-@dataclass(slots=True)
+Slot = tuple[Any, Any]
+"""(container, key or index) of a value, so that it can be written back; what a container is stays the format's
+business."""
+
+
 class Leaves:
     """A flat view of a document, made once per record in the hot path.
 
     `texts[i]` is `value`, `key KEY value` or `label LABEL value`; the value is empty where an object's key
     leads to a container, null or a boolean. `heads[i]` says where the value begins, because a producer may write
     KEY and LABEL too: the characters up to and with KEY, as a negative number those up to and with LABEL, or 0.
-    `slots[i]` is (container, key or index) so that the value can be written back; what a container is stays the
-    format's business. `flows` are leaves whose values carry one text on, in order: the chunks of a stream, the
-    contents of steps that follow one another; one that is a `streams.Stream` is one text cut anywhere. `tables` are
-    lists of records. `blobs` are values that are not scanned, because they are no text: masking puts a placeholder
-    for each, or what the policy says.
+    `flows` are leaves whose values carry one text on, in order: the chunks of a stream, the contents of steps that
+    follow one another; one that is a `streams.Stream` is one text cut anywhere. `tables` are lists of records. `blobs`
+    are values that are not scanned, because they are no text: masking puts a placeholder for each, or what the policy
+    says. `lay` gives the slots of the leaves, once, when somebody asks for them.
     """
 
-    texts: list[str] = field(default_factory=list)
-    heads: list[int] = field(default_factory=list)
-    slots: list[tuple[Any, Any]] = field(default_factory=list)
-    flows: list[list[int]] = field(default_factory=list)
-    tables: list[Table] = field(default_factory=list)
-    blobs: list[Blob] = field(default_factory=list)
+    __slots__ = ("_lay", "_slots", "blobs", "flows", "heads", "tables", "texts")
 
-    def add(self, text: str, slot: tuple[Any, Any] = (None, None), head: int = 0) -> None:
+    def __init__(self, lay: Callable[[], list[Slot]] = list) -> None:
+        self.texts: list[str] = []
+        self.heads: list[int] = []
+        self.flows: list[list[int]] = []
+        self.tables: list[Table] = []
+        self.blobs: list[Blob] = []
+        self._lay: Callable[[], list[Slot]] | None = lay
+        self._slots: list[Slot] = []
+
+    @property
+    def slots(self) -> list[Slot]:
+        """Of each leaf."""
+        if self._lay is not None:
+            self._slots[:0] = self._lay()
+            self._lay = None
+        return self._slots
+
+    def add(self, text: str, slot: Slot = (None, None), head: int = 0) -> None:
+        """Behind all the others."""
         self.texts.append(text)
         self.heads.append(head)
-        self.slots.append(slot)
+        self._slots.append(slot)
 
 
 class Document(Protocol):

@@ -166,7 +166,7 @@ class _Lines:
 
     def leaves(self) -> Leaves:
         if self._leaves is None:
-            found = Leaves()
+            found = Leaves(lambda: [slot for each in self._sections for slot in each.document.leaves().slots])
             for section in self._sections:
                 self._begins.append(len(found.texts))
                 _append(found, section.document.leaves())
@@ -249,7 +249,6 @@ def _append(to: Leaves, more: Leaves) -> None:
     base = len(to.texts)
     to.texts += more.texts
     to.heads += more.heads
-    to.slots += more.slots
     to.flows += [type(flow)(leaf + base for leaf in flow) for flow in more.flows]
     to.tables += [replace(table, leaf=table.leaf + base) for table in more.tables]
     to.blobs += [replace(blob, leaf=blob.leaf + base) for blob in more.blobs]

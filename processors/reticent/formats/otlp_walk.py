@@ -54,7 +54,7 @@ class OtlpWalk(Walk):
             else:
                 written = inner
                 if mark == KEY and key.rpartition(".")[2] in FLOWING:
-                    self._flows.setdefault(trail + _INDEX.sub(".*", key), []).append(len(leaves.texts))
+                    self._flow(trail + _INDEX.sub(".*", key))
         elif type(inner) is dict or type(inner) is list:
             self.parents[id(inner)] = (value, kind)
             if kind == "arrayValue" and (table := _table(inner, len(leaves.texts))) is not None:
@@ -64,7 +64,7 @@ class OtlpWalk(Walk):
             written = number(inner)
         leaves.texts.append(f"{key}{mark}{written}")
         leaves.heads.append(len(key) + 1 if mark == KEY else -len(key) - 1)
-        leaves.slots.append((value, kind))
+        self._with_leaves.append(value)
         return below
 
     def _inside(self, inner: Any, key: str, depth: int, trail: str) -> Visit:

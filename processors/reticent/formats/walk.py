@@ -7,7 +7,7 @@ from typing import Any
 
 from ..errors import LimitError
 from ..limits import Limits
-from .document import KEY, LABEL, Leaves, Table
+from .document import KEY, LABEL, Leaves, Slot, Table
 from .jsontext import Number, number_text
 
 _LABEL_KEYS = ("name", "key")
@@ -23,6 +23,10 @@ ROWS_LEAST = 5
 _DIGITS_LEAST, _DIGITS_MOST = 8, 40
 """Digits, but one, of numbers that may be an identifier."""
 
+_NO_LEAF = frozenset({bool, type(None)})
+_NO_ITEM = _NO_LEAF | {dict, list}
+"""Types of a list's items that are no leaves of it."""
+
 Visit = tuple[Any, str, int, str]
 """A container to come: itself, its label, its depth, and its trail: the names that lead to it, indices left out."""
 
@@ -34,10 +38,11 @@ class Walk:
     too-deep, too-many-leaves."""
 
     def __init__(self, root: list[Any], limits: Limits) -> None:
-        self.leaves = Leaves()
-        self.parents: dict[int, tuple[Any, Any]] = {}
+        self.leaves = Leaves(lay=self._slots)
+        self.parents: dict[int, Slot] = {}
         self.keys = 0
         self._flows: dict[str, list[int]] = {}
+        self._with_leaves: list[Any] = []
         self._run(root, limits)
         self.leaves.flows = [flow for flow in self._flows.values() if len(flow) > 1]
 
@@ -55,32 +60,34 @@ class Walk:
                 if type(node) is dict
                 else self._list(node, label, depth + 1, trail + "*/")
             )
-            below.reverse()
-            stack += below
+            if below:
+                below.reverse()
+                stack += below
 
     def _object(self, node: dict[str, Any], depth: int, trail: str) -> list[Visit]:
         leaves = self.leaves
-        add, mark, place = leaves.texts.append, leaves.heads.append, leaves.slots.append
+        add, mark = leaves.texts.append, leaves.heads.append
         below: list[Visit] = []
         self.keys += len(node)
+        self._with_leaves.append(node)
         beside = _beside(node) if "value" in node else ""
         for key, child in node.items():
             kind = type(child)
-            slot = (node, key)
-            place(slot)
             if kind is str:
                 if key in FLOWING and trail:
-                    self._flows.setdefault(trail + key, []).append(len(leaves.texts))
+                    self._flow(trail + key)
                 if beside and key == "value":
                     add(f"{beside}{LABEL}{child}")
                     mark(-len(beside) - 1)
                     continue
                 add(f"{key}{KEY}{child}")
+            elif kind is int:
+                add(f"{key}{KEY}{child if 0 <= child else number(child)}")
             elif kind is dict or kind is list:
                 if kind is list and len(child) >= ROWS_LEAST and type(child[0]) is dict is type(child[-1]):
                     leaves.tables.append(Table(len(leaves.texts), len(child), tuple(child[0])))
                 add(key + KEY)
-                self.parents[id(child)] = slot
+                self.parents[id(child)] = (node, key)
                 below.append((child, key, depth, f"{trail}{key}/"))
             elif kind is bool or child is None:
                 add(key + KEY)
@@ -91,25 +98,38 @@ class Walk:
 
     def _list(self, node: list[Any], label: str, depth: int, trail: str) -> list[Visit]:
         leaves = self.leaves
-        add, mark, place = leaves.texts.append, leaves.heads.append, leaves.slots.append
+        add, mark = leaves.texts.append, leaves.heads.append
         below: list[Visit] = []
+        self._with_leaves.append(node)
         prefix = label + LABEL if label else ""
         head = -len(prefix)
         for index, child in enumerate(node):
             kind = type(child)
-            if kind is str:
-                add(prefix + child)
-            elif kind is dict or kind is list:
+            if kind is dict or kind is list:
                 self.parents[id(child)] = (node, index)
                 below.append((child, label, depth, trail))
-                continue
-            elif kind is bool or child is None:
-                continue
-            else:
-                add(prefix + number(child))
-            mark(head)
-            place((node, index))
+            elif kind not in _NO_LEAF:
+                add(prefix + (child if kind is str else number(child)))
+                mark(head)
         return below
+
+    def _flow(self, trail: str) -> None:
+        """The leaf that comes next carries on what stands under the same names."""
+        found = self._flows.get(trail)
+        if found is None:
+            self._flows[trail] = [len(self.leaves.texts)]
+        else:
+            found.append(len(self.leaves.texts))
+
+    def _slots(self) -> list[Slot]:
+        """Where each leaf stands. Most documents are masked in a few places or none, and need it for a few or none."""
+        slots: list[Slot] = []
+        for node in self._with_leaves:
+            if type(node) is dict:
+                slots += [(node, key) for key in node]
+            else:
+                slots += [(node, index) for index, child in enumerate(node) if type(child) not in _NO_ITEM]
+        return slots
 
 
 def number(value: Any) -> str:
