@@ -38,7 +38,7 @@ chaos: setup ## workers killed, stopped and frozen under load on Apache Kafka
 	@$(BIN)/python -m pytest tests/integration -m slow -k chaos --timeout=1800 -s
 
 bench: setup ## speed as ratios, side by side in one run
-	@for script in benchmarks/pipeline.py benchmarks/detection.py benchmarks/formats.py benchmarks/credentials.py benchmarks/people.py; do echo "== $$script"; $(BIN)/python $$script || exit 1; done
+	@for script in benchmarks/pipeline.py benchmarks/detection.py benchmarks/formats.py benchmarks/collector.py benchmarks/credentials.py benchmarks/people.py; do echo "== $$script"; $(BIN)/python $$script || exit 1; done
 
 format: setup ## format the code
 	@$(BIN)/ruff check --fix --quiet . ; $(BIN)/ruff format --quiet .

@@ -1,4 +1,4 @@
-"""What the benchmark of formats measures with is what its rows say."""
+"""What the benchmarks of formats and of the Collector measure with is what they say."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import random
 
 import msgspec
 import pytest
+from benchmarks.collector import PATTERNS, configuration, operators_policy
 from benchmarks.format_data.rows import ROWS, Row
 from benchmarks.format_data.talk import talk
 from benchmarks.format_data.tracing import CALL_ID, CALL_SCHEMA
@@ -37,3 +38,15 @@ def test_every_library_reads_it_and_writes_it_again(row: Row) -> None:
     for library in row.plain.values():
         written = library(payload)
         assert len(payload) * 0.5 < len(written) <= len(payload)
+
+
+def test_the_collector_and_we_have_the_same_patterns() -> None:
+    given = configuration(4318, redaction=True, exporter="nop")
+    assert given["processors"]["redaction"]["blocked_values"] == list(PATTERNS.values())
+    assert [rule.pattern for rule in operators_policy().rules] == list(PATTERNS.values())
+
+
+def test_the_collector_listens_on_loopback_alone() -> None:
+    given = configuration(4318, redaction=False, exporter="nop")
+    assert given["receivers"]["otlp"]["protocols"] == {"http": {"endpoint": "127.0.0.1:4318"}}
+    assert given["service"]["telemetry"]["metrics"] == {"level": "none"}
