@@ -242,7 +242,7 @@ def parse_decision(key: bytes | None, value: bytes | None) -> DecisionMessage:
     except (msgspec.DecodeError, RecursionError, UnicodeDecodeError):
         raise DecodeError("not-json", "a decision is one JSON object in UTF-8") from None
     # no field holds an object, so these are all the keys there are
-    refuse_repeats(value, len(msgspec.json.decode(value, type=dict[str, str])))
+    refuse_repeats(value, 2 * len(msgspec.json.decode(value, type=dict[str, str])))
     if not is_approval_id(message.approval_id):
         raise DecodeError("malformed-decision", "approval_id is ap- and 16 characters; see `reticent approvals list`")
     if not _DIGEST.fullmatch(message.content_digest):

@@ -34,7 +34,7 @@ class LiteLlm:
     media_types: Sequence[str] = ()
 
     def recognises(self, payload: bytes, tree: Any) -> bool:
-        return any(True for _ in _records(tree))
+        return tree is not None and any(True for _ in _records(tree))
 
     def decode(self, payload: bytes, limits: Limits, tree: Any = None) -> Document:
         found = jsontext.parse(payload, limits) if tree is None else tree

@@ -32,7 +32,7 @@ class OtelSpans:
     media_types: Sequence[str] = ()
 
     def recognises(self, payload: bytes, tree: Any) -> bool:
-        return any(True for _ in _spans(tree))
+        return tree is not None and any(True for _ in _spans(tree))
 
     def decode(self, payload: bytes, limits: Limits, tree: Any = None) -> Document:
         found = jsontext.parse(payload, limits) if tree is None else tree

@@ -22,7 +22,7 @@ class OtlpWalk(Walk):
         if len(node) == 2:
             key, value = node.get("key"), node.get("value")
             if type(key) is str and type(value) is dict and len(value) == 1 and next(iter(value)) in KINDS:
-                self.keys += 2
+                self.strings += 3
                 self.parents[id(value)] = (node, "value")
                 return self._value(value, key, KEY, depth, trail)
         elif "bytesValue" in node and len(node) == 1:
@@ -45,9 +45,10 @@ class OtlpWalk(Walk):
     def _value(self, value: dict[str, Any], key: str, mark: str, depth: int, trail: str) -> list[Visit]:
         """The leaf of an AnyValue; `key` is the attribute's, and a label where the value is one of many."""
         ((kind, inner),) = value.items()
-        self.keys += 1
+        self.strings += 1
         leaves, written, below = self.leaves, "", []
         if type(inner) is str:
+            self.strings += 1
             if kind == "bytesValue":
                 if inner and not inner.startswith(BLOB):
                     leaves.blobs.append(Blob(len(leaves.texts), BlobKind.BINARY, inner))
@@ -71,7 +72,7 @@ class OtlpWalk(Walk):
         values = inner.get("values") if type(inner) is dict and len(inner) == 1 else None
         if type(values) is not list:
             return inner, key, depth, trail
-        self.keys += 1
+        self.strings += 1
         self.parents[id(values)] = (inner, "values")
         return values, key, depth + 1, trail
 

@@ -28,7 +28,7 @@ class Trajectories:
 
     def recognises(self, payload: bytes, tree: Any) -> bool:
         runs = tree if isinstance(tree, list) else [tree]
-        return bool(runs) and all(map(_is_run, runs[:_ASKED]))
+        return tree is not None and bool(runs) and all(map(_is_run, runs[:_ASKED]))
 
     def decode(self, payload: bytes, limits: Limits, tree: Any = None) -> Document:
         found = jsontext.parse(payload, limits) if tree is None else tree

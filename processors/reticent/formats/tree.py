@@ -28,7 +28,7 @@ BLOB = "[OPAQUE:"
 
 @dataclass(frozen=True, slots=True)
 class Dialect:
-    """What a format knows of its trees. `check` is told how many keys the objects of a tree have, and may raise
+    """What a format knows of its trees. `check` is told how many strings a tree has, its keys and values, and may raise
     DecodeError; without `split` all is of one trace. `walk` finds the leaves."""
 
     format: str
@@ -60,7 +60,7 @@ class TreeDocument:
         if self._leaves is None:
             walk = self._dialect.walk(self._root, self._limits)
             if self._dialect.check is not None:
-                self._dialect.check(self._source, walk.keys)
+                self._dialect.check(self._source, walk.strings)
             self._leaves, self._parents = walk.leaves, walk.parents
             if self._dialect.blobs is not None:
                 _set_apart(walk.leaves, self._dialect.blobs(self._root[0]))

@@ -34,13 +34,13 @@ Visit = tuple[Any, str, int, str]
 class Walk:
     """Every string, key and number below `root`, in document order within each container.
 
-    `parents`: where each container stands, by its identity. `keys`: how many keys all objects have. Raises LimitError:
-    too-deep, too-many-leaves."""
+    `parents`: where each container stands, by its identity. `strings`: how many keys and values a JSON text of it
+    has between quotes. Raises LimitError: too-deep, too-many-leaves."""
 
     def __init__(self, root: list[Any], limits: Limits) -> None:
         self.leaves = Leaves(lay=self._slots)
         self.parents: dict[int, Slot] = {}
-        self.keys = 0
+        self.strings = 0
         self._flows: dict[str, list[int]] = {}
         self._with_leaves: list[Any] = []
         self._run(root, limits)
@@ -68,12 +68,13 @@ class Walk:
         leaves = self.leaves
         add, mark = leaves.texts.append, leaves.heads.append
         below: list[Visit] = []
-        self.keys += len(node)
         self._with_leaves.append(node)
+        strings = len(node)
         beside = _beside(node) if "value" in node else ""
         for key, child in node.items():
             kind = type(child)
             if kind is str:
+                strings += 1
                 if key in FLOWING and trail:
                     self._flow(trail + key)
                 if beside and key == "value":
@@ -94,6 +95,7 @@ class Walk:
             else:
                 add(f"{key}{KEY}{number(child)}")
             mark(len(key) + 1)
+        self.strings += strings
         return below
 
     def _list(self, node: list[Any], label: str, depth: int, trail: str) -> list[Visit]:
@@ -108,8 +110,12 @@ class Walk:
             if kind is dict or kind is list:
                 self.parents[id(child)] = (node, index)
                 below.append((child, label, depth, trail))
+            elif kind is str:
+                self.strings += 1
+                add(prefix + child)
+                mark(head)
             elif kind not in _NO_LEAF:
-                add(prefix + (child if kind is str else number(child)))
+                add(prefix + number(child))
                 mark(head)
         return below
 

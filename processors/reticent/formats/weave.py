@@ -35,7 +35,7 @@ class Weave:
     media_types: Sequence[str] = ()
 
     def recognises(self, payload: bytes, tree: Any) -> bool:
-        return any(True for _ in _calls(tree))
+        return tree is not None and any(True for _ in _calls(tree))
 
     def decode(self, payload: bytes, limits: Limits, tree: Any = None) -> Document:
         found = jsontext.parse(payload, limits) if tree is None else tree
