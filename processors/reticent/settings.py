@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal, get_args, get_origin
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 import msgspec
 
@@ -326,7 +326,8 @@ def _check(settings: Settings, origin: _Origin) -> None:
         raise origin.error(
             ["kafka", "bootstrap"], "this names no brokers", "write host:port, and commas between several"
         )
-    if urlsplit(settings.clickhouse.dsn).password:
+    dsn = _url(settings.clickhouse.dsn)
+    if dsn is not None and dsn.password:
         advice = "use password_file or the environment"
         raise origin.error(["clickhouse", "dsn"], "a password stands in the DSN", advice)
     if not _is_dsn(settings.clickhouse.dsn):
@@ -380,12 +381,20 @@ def _is_address(text: str) -> bool:
     return found is not None and int(found.group(1) or 0) < 65536
 
 
+def _url(text: str) -> SplitResult | None:
+    """Its parts, or None where it is no URL."""
+    try:
+        return urlsplit(text)
+    except ValueError:
+        return None
+
+
 def _is_dsn(text: str) -> bool:
-    parts = urlsplit(text)
-    return parts.scheme in ("http", "https") and _is_address(parts.netloc.rpartition("@")[2])
+    parts = _url(text)
+    return parts is not None and parts.scheme in ("http", "https") and _is_address(parts.netloc.rpartition("@")[2])
 
 
 def safe_url(url: str) -> bool:
     """https, or http on loopback."""
-    parts = urlsplit(url)
-    return parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in _LOOPBACK)
+    parts = _url(url)
+    return parts is not None and (parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in _LOOPBACK))

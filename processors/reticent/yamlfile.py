@@ -17,6 +17,9 @@ from .errors import ConfigError
 
 MOST_BYTES = 8 * 1024 * 1024
 MOST_NODES = 500_000
+MOST_DEPTH = 100
+_BITS_MOST = 64
+_ODD = object()
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -72,10 +75,11 @@ def parse(text: str, name: str) -> Node:
         raise ConfigError(f"the file is larger than {MOST_BYTES} bytes", where=name)
     loader = _Loader(text)
     try:
+        _refuse_depth(text, name)
         tree = loader.get_single_node()
         if tree is None:
             return Node({}, Place(name, 1, 1), {})
-        return _Build(loader, name).node(tree)
+        return _Build(loader, name).node(tree, 0)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         where = f"{name}:{mark.line + 1}:{mark.column + 1}" if mark else name
@@ -88,30 +92,59 @@ def parse(text: str, name: str) -> Node:
         loader.dispose()
 
 
+def _refuse_depth(text: str, name: str) -> None:
+    """Before libyaml's composer sees it, which calls itself for each level until the process ends."""
+    depth = 0
+    events: Iterable[Any] = yaml.parse(text, Loader=_Loader)
+    for event in events:
+        if isinstance(event, yaml.CollectionStartEvent):
+            depth += 1
+            if depth > MOST_DEPTH:
+                raise ConfigError(_TOO_DEEP, where=name)
+        elif isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1
+
+
+_TOO_DEEP = f"the file nests deeper than {MOST_DEPTH} levels"
+
+
 class _Build:
     def __init__(self, loader: Any, name: str) -> None:
         self._loader, self._name, self._count = loader, name, 0
 
-    def node(self, tree: Any) -> Node:
+    def node(self, tree: Any, depth: int) -> Node:
         place = Place(self._name, tree.start_mark.line + 1, tree.start_mark.column + 1)
         self._count += 1
+        if depth > MOST_DEPTH:
+            raise ConfigError(_TOO_DEEP, where=str(place), advice="an alias may stand inside what it names")
         if self._count > MOST_NODES:
             raise ConfigError("aliases or nesting make the file too large", where=str(place))
         if isinstance(tree, yaml.MappingNode):
             children: dict[Any, Node] = {}
             for key_node, value_node in tree.value:
-                key = self._loader.construct_object(key_node, deep=True)
-                spot = f"{self._name}:{key_node.start_mark.line + 1}:{key_node.start_mark.column + 1}"
+                spot = Place(self._name, key_node.start_mark.line + 1, key_node.start_mark.column + 1)
+                key = self._scalar(key_node, spot) if isinstance(key_node, yaml.ScalarNode) else None
                 if not isinstance(key, str):
-                    raise ConfigError("a key must be text", where=spot, advice="put it in quotes")
+                    raise ConfigError("a key must be text", where=str(spot), advice="put it in quotes")
                 if key in children:
-                    raise ConfigError(f"the key {key} is given twice", where=spot, advice="remove one of them")
-                children[key] = self.node(value_node)
+                    raise ConfigError(f"the key {key} is given twice", where=str(spot), advice="remove one of them")
+                children[key] = self.node(value_node, depth + 1)
             return Node({key: child.value for key, child in children.items()}, place, children)
         if isinstance(tree, yaml.SequenceNode):
-            items = {index: self.node(item) for index, item in enumerate(tree.value)}
+            items = {index: self.node(item, depth + 1) for index, item in enumerate(tree.value)}
             return Node([item.value for item in items.values()], place, items)
-        return Node(self._loader.construct_object(tree, deep=True), place, {})
+        return Node(self._scalar(tree, place), place, {})
+
+    def _scalar(self, tree: Any, place: Place) -> Any:
+        """A date of no calendar, a number of too many digits or a tag that does not fit raise what they like."""
+        try:
+            value = self._loader.construct_object(tree, deep=True)
+        except (ValueError, LookupError, AttributeError):
+            value = _ODD
+        if value is _ODD or (isinstance(value, int) and value.bit_length() > _BITS_MOST):
+            what, advice = "the value is not what it looks like or is tagged as", "put it in quotes if it is text"
+            raise ConfigError(what, where=str(place), advice=advice)
+        return value
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:

@@ -67,6 +67,9 @@ def test_the_environment_is_over_the_file(tmp_path: Path) -> None:
         ("sinks: [{name: a, type: nope}]\n", "reticent.yaml:1:", "choose of file, otlp, webhook"),
         ("identity: {issuers: [{issuer: 'http://idp.example', audience: a}]}\n", "reticent.yaml:1:", "https"),
         ("sinks: [{name: a, type: otlp, url: 'http://o.example'}]\n", "reticent.yaml:1:", "https"),
+        ("clickhouse: {dsn: 'http://[/x'}\n", "reticent.yaml:1:", "http://user@host:8123/database"),
+        ("identity: {issuers: [{issuer: 'https://[idp', audience: a}]}\n", "reticent.yaml:1:", "https"),
+        ("schemas: {registry: 'https://[::x]'}\n", "reticent.yaml:1:", "https"),
         ("[]\n", "reticent.yaml:1:1", "sections"),
     ],
 )
