@@ -35,6 +35,7 @@ REASONS: Mapping[str, str] = {
     "header-too-large": "send smaller headers",
     "not-json": "check the producer's serializer or content-type",
     "truncated": "send the whole document",
+    "not-protobuf": "send the whole message, and check reticent-format and content-type",
     "not-utf8": "encode the document as UTF-8",
     "not-finite": "send null or a string for NaN and Infinity",
     "duplicate-keys": "send each key of an object once",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 from pathlib import Path
 from typing import Any
 
@@ -175,3 +176,18 @@ def test_advice_is_given_once(error: DecodeError) -> None:
 def test_one_finding_is_one() -> None:
     (reason,) = decide(policy({"when": {"findings": 1}}), FACTS, found({})).reasons
     assert reason.message.startswith("1 finding;")
+
+
+def test_every_code_that_a_record_is_refused_with_has_its_advice() -> None:
+    rooms = ("formats", "identity", "detect", "envelope.py", "masking.py", "pipeline.py")
+    root = Path(verdict.__file__).parent
+    files = [file for room in rooms for file in ([root / room] if "." in room else (root / room).glob("*.py"))]
+    raised = {
+        code
+        for file in files
+        for code in re.findall(
+            r"(?:Decode|Limit|Authentication)Error\(\s*\"([a-z-]+)\"", file.read_text(encoding="utf-8")
+        )
+    }
+    assert len(raised) > 20
+    assert raised <= set(REASONS)

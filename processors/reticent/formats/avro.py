@@ -18,11 +18,11 @@ from fastavro.schema import fingerprint, to_parsing_canonical_form
 
 from ..errors import DecodeError
 from ..limits import Limits
-from ..model import Trace
+from ..model import StepKind, Trace
 from ..resources import schema_path
 from . import avroschema, jsontext, native
 from .avrosource import Source
-from .document import Document
+from .document import Document, Part
 from .tree import Dialect, TreeDocument
 
 MEDIA_TYPE = "application/vnd.reticent.trace+avro"
@@ -63,7 +63,17 @@ class NativeAvro:
         found = trace_schema().type.read(source, None, 0)
         if source.at != len(payload):
             raise DecodeError("wrong-format", "bytes follow the end of the Avro record; send one record a message")
-        return TreeDocument(_opened(found, limits), _DIALECT, source=payload, limits=limits)
+        return _NativeDocument(_opened(found, limits), _DIALECT, source=payload, limits=limits)
+
+
+class _NativeDocument(TreeDocument):
+    def replace(self, leaf: int, part: Part, text: str | None) -> None:
+        """A field's name stands in the schema, and not in the record: it stays."""
+        container, _ = self.leaves().slots[leaf]
+        trace = self._root[0]
+        if part is Part.KEY and (container is trace or any(container is step for step in trace["steps"])):
+            return
+        super().replace(leaf, part, text)
 
 
 def _opened(record: Mapping[str, Any], limits: Limits) -> dict[str, Any]:
@@ -96,8 +106,14 @@ def _values(attributes: Mapping[str, str], limits: Limits) -> dict[str, Any]:
 def _encode(tree: Any) -> bytes:
     schema, digest = _schema()
     out = io.BytesIO()
-    fastavro.schemaless_writer(out, schema, {**tree, **_closed(tree), "steps": [_step(s) for s in tree["steps"]]})
+    steps = [_step(step) for step in tree["steps"]]
+    fastavro.schemaless_writer(out, schema, {**_texts(tree), **_closed(tree), "steps": steps})
     return MARKER + digest + out.getvalue()
+
+
+def _texts(node: Mapping[str, Any]) -> dict[str, str]:
+    """What was dropped is empty: these fields take no null."""
+    return {name: value if isinstance(value, str) else "" for name, value in node.items()}
 
 
 def _step(step: Mapping[str, Any]) -> dict[str, Any]:
@@ -106,7 +122,8 @@ def _step(step: Mapping[str, Any]) -> dict[str, Any]:
         closed["content"] = jsontext.encode(step["content"]).decode()
     seq, parent = step.get("seq"), step.get("parent")
     return {
-        **{name: value if isinstance(value, str) else "" for name, value in closed.items() if name != "attributes"},
+        **_texts(closed),
+        "kind": closed["kind"] if isinstance(closed["kind"], str) else StepKind.OTHER.value,
         "attributes": closed["attributes"],
         "seq": seq if isinstance(seq, int) else 0,
         "parent": parent if isinstance(parent, int) else None,

@@ -132,7 +132,7 @@ def _logical(found: Type, node: Mapping[str, Any]) -> Type:
     """A logical type that is unknown, or does not fit, says nothing (Avro's rule)."""
     logical = node.get("logicalType")
     if isinstance(found, Integer):
-        return Integer(str(logical)) if logical in avrological.UNITS else found
+        return Integer(logical) if isinstance(logical, str) and logical in avrological.UNITS else found
     if logical == "decimal" and isinstance(found, Bytes | Fixed):
         scale = node.get("scale", 0)
         if type(scale) is int and 0 <= scale <= _DECIMAL_SCALE_MOST:

@@ -21,9 +21,9 @@ _KINDS = {kind.value: kind for kind in StepKind}
 
 
 class _Step(msgspec.Struct):
-    """What a step's fields must be; `content` may be anything."""
+    """What a step's fields must be; `content` may be anything, and `kind` null where it was masked so."""
 
-    kind: Literal[tuple(_KINDS)]  # type: ignore[valid-type]  # the kinds, written once
+    kind: Literal[tuple(_KINDS)] | None  # type: ignore[valid-type]  # the kinds, written once
     seq: int | None = None
     name: str | None = None
     call_id: str | None = None

@@ -94,6 +94,11 @@ def test_logical_types_read_as_people_write_them_and_keep_their_bytes() -> None:
     assert replaced(document, "$['note']", "[X]") == payload[:-5] + long(3) + b"[X]"
 
 
+@pytest.mark.parametrize("logical", [[], {}, None, 7, "nobody-knows"])
+def test_a_logical_type_that_is_none_says_nothing(logical: Any) -> None:
+    assert tree(opened(record(("it", {"type": "long", "logicalType": logical})), framed(1, long(7)))) == {"it": 7}
+
+
 @pytest.mark.parametrize(
     ("kind", "value", "becomes"),
     [
