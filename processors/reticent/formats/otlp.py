@@ -78,7 +78,7 @@ class Otlp:
 
     def decode(self, payload: bytes, limits: Limits, tree: Any = None) -> Document:
         # protobuf may begin as JSON does: 0A 7B is a resource of 123 bytes
-        if tree is None and (self.recognises(payload, None) or payload.lstrip()[:1] not in (b"{", b"[")):
+        if tree is None and (payload.lstrip()[:1] not in (b"{", b"[") or self.recognises(payload, None)):
             record = ProtoRecord(self._signal.message, payload, limits)
             dialect = replace(self._dialects[PROTOBUF], blobs=lambda _: record.blobs)
             return OtlpDocument(record.tree, self._signal, dialect, record.source, limits, record)

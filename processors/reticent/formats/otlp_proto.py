@@ -111,12 +111,11 @@ class ProtoRecord:
         known = self._type.FromString(payload)
         known.DiscardUnknownFields()
         self._whole = known.SerializeToString(deterministic=True) == self.source
-        self.tree: dict[str, Any] = self._object(self._root)
+        self.tree: dict[str, Any] = self._object(self._root, _TABLES[self._type.DESCRIPTOR.full_name])
 
     # message -> tree
 
-    def _object(self, message: Any) -> dict[str, Any]:
-        table = _table(message.DESCRIPTOR)
+    def _object(self, message: Any, table: _Table) -> dict[str, Any]:
         node: dict[str, Any] = {}
         for field, value in message.ListFields():
             name, read = table[field.number]
@@ -125,21 +124,21 @@ class ProtoRecord:
             self._add_unknown(message, node, table)
         return node
 
-    def _objects(self, messages: Any) -> list[dict[str, Any]]:
+    def _objects(self, messages: Any, table: _Table) -> list[dict[str, Any]]:
         self._count(messages)
-        return [self._object(each) for each in messages]
+        return [self._object(each, table) for each in messages]
 
-    def _attributes(self, attributes: Any) -> list[dict[str, Any]]:
-        self._count(attributes)
+    def _attributes(self, attributes: Any, table: _Table) -> list[dict[str, Any]]:
         if not self._whole:
-            return [self._object(each) for each in attributes]
+            return self._objects(attributes, table)
+        self._count(attributes)
         found: list[dict[str, Any]] = []
         for each in attributes:
             value = each.value
             if value.WhichOneof("value") == "string_value":
                 found.append({"key": each.key, "value": {"stringValue": value.string_value}})
             else:
-                found.append(self._object(each))
+                found.append(self._object(each, table))
         return found
 
     def _texts(self, values: Any) -> list[str]:
@@ -154,7 +153,7 @@ class ProtoRecord:
 
     # fields without a descriptor
 
-    def _add_unknown(self, message: Any, node: dict[str, Any], table: Mapping[int, Any]) -> None:
+    def _add_unknown(self, message: Any, node: dict[str, Any], table: _Table) -> None:
         entries: list[dict[str, Any]] = []
         found: Any = UnknownFieldSet(message)
         for field in found:
@@ -297,23 +296,27 @@ def _below(message: Any) -> Any:
 
 
 _Read = Callable[[ProtoRecord, Any], Any]
-_tables: dict[str, Mapping[int, tuple[str, _Read]]] = {}
+_Table = dict[int, tuple[str, _Read]]
+"""By field number its name in JSON, and how its value is read."""
 
 
-def _table(descriptor: Any) -> Mapping[int, tuple[str, _Read]]:
-    """By field number its name in JSON, and how its value is read."""
-    found = _tables.get(descriptor.full_name)
+def _table(descriptor: Any, known: dict[str, _Table]) -> _Table:
+    found = known.get(descriptor.full_name)
     if found is None:
-        found = {field.number: (field.json_name, _reader(field)) for field in descriptor.fields}
-        _tables[descriptor.full_name] = found
+        # known before it is filled: a message may hold others of its own kind
+        found = known[descriptor.full_name] = {}
+        found.update((field.number, (field.json_name, _reader(field, known))) for field in descriptor.fields)
     return found
 
 
-def _reader(field: Any) -> _Read:
+def _reader(field: Any, known: dict[str, _Table]) -> _Read:
     if field.message_type is not None:
+        below = _table(field.message_type, known)
         if not field.is_repeated:
-            return ProtoRecord._object
-        return ProtoRecord._attributes if field.message_type.name == "KeyValue" else ProtoRecord._objects
+            return lambda record, value: record._object(value, below)
+        if field.message_type.name == "KeyValue":
+            return lambda record, values: record._attributes(values, below)
+        return lambda record, values: record._objects(values, below)
     if field.is_repeated:
         return ProtoRecord._texts
     if field.type == field.TYPE_BYTES:
@@ -327,6 +330,11 @@ def _reader(field: Any) -> _Read:
     if field.type == field.TYPE_DOUBLE:
         return lambda _, value: Number(repr(value).encode())
     return lambda _, value: value
+
+
+_TABLES: dict[str, _Table] = {}
+for _message in Message:
+    _table(_message.value.DESCRIPTOR, _TABLES)
 
 
 def _snake(name: str) -> str:

@@ -58,6 +58,8 @@ def _number(kind: int, content: bytes) -> int:
 
 
 def _varint(data: bytes, at: int, end: int) -> tuple[int, int]:
+    if at < end and (byte := data[at]) < 0x80:
+        return byte, at + 1
     value = shift = 0
     while at < end and shift < 64:
         byte = data[at]
