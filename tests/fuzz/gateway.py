@@ -29,6 +29,7 @@ from reticent.settings import Issuer
 from reticent.verdict import REASONS
 
 from ..contract import registered
+from ..contract.test_formats import FIXTURES
 from ..unit.records import Record
 from .canary import CANARY, MARK, RULE, planted
 from .documents import LIMITS, NAMES, chosen, fixtures
@@ -110,6 +111,7 @@ class Gateway:
         plain = f'{{"messages": [{{"role": "user", "content": "{MARK}"}}]}}'.encode()
         for at in range(len(_TYPES)):
             yield bytes([255, 0, at, 0]) + plain
+        yield bytes([255, 0, 255, 0]) + FIXTURES["langsmith multipart"].replace(b"b0undary", MARK.encode())
         for flag, encoding in ((4, "gzip"), (8, "zstd")):
             yield bytes([255, 0, 255, flag]) + deflate(plain, encoding)
 

@@ -16,6 +16,7 @@ from . import jsontext
 from .blobs import find_blobs
 from .blocks import items, text
 from .document import Document
+from .document import Part as Side
 from .multipart import Multipart, name_of
 from .tracing import recorded
 from .tracing.conventions import trace_of
@@ -43,11 +44,7 @@ class LangSmith:
 
     def decode(self, payload: bytes, limits: Limits, tree: Any = None) -> Document:
         if tree is None and payload.startswith(b"--"):
-            body = Multipart.parse(payload, limits)
-            dialect = Dialect(
-                self.name, f"{FORM}; boundary={body.boundary}", never, encode=body.encode, blobs=lambda _: body.blobs
-            )
-            return GroupedDocument(body.tree, dialect, _part_groups, _read_parts, source=payload, limits=limits)
+            return _Parts(Multipart.parse(payload, limits), payload, limits)
         found = jsontext.parse(payload, limits) if tree is None else tree
         if not any(True for _ in _runs(found)):
             raise DecodeError("wrong-format", "langsmith wants runs: one, a list, {post, patch}, or a multipart body")
@@ -137,6 +134,27 @@ def _span(record: Record) -> Span:
 
 
 # multipart bodies: a run is several parts, of which one is the run and the others are its large fields
+
+
+class _Parts(GroupedDocument):
+    def __init__(self, body: Multipart, source: bytes, limits: Limits) -> None:
+        self._body = body
+        dialect = Dialect(LangSmith.name, _form(body.boundary), never, encode=body.encode, blobs=lambda _: body.blobs)
+        super().__init__(body.tree, dialect, _part_groups, _read_parts, source=source, limits=limits)
+
+    def replace(self, leaf: int, part: Side, text: str | None) -> None:
+        """What we call the sides of a part stands in no body: it stays."""
+        container, _ = self.leaves().slots[leaf]
+        if part is Side.KEY and any(container is each for each in self._body.tree):
+            return
+        if container is self._body.tree[-1]:
+            text = self._body.free(text or "")
+            self.content_type = _form(text)
+        super().replace(leaf, part, text)
+
+
+def _form(boundary: str) -> str:
+    return f"{FORM}; boundary={boundary}"
 
 
 def _part_groups(tree: Any) -> list[list[Item]]:

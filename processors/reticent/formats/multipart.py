@@ -1,4 +1,5 @@
-"""multipart/form-data bodies (RFC 7578) as a tree, and back: each part is {headers, body}.
+"""multipart/form-data bodies (RFC 7578) as a tree, and back: each part is {headers, body}, and the last item says the
+boundary, which is the producer's own text like any other.
 
 A part of JSON is the tree that it holds; text is a text; what is neither is a blob.
 """
@@ -6,6 +7,7 @@ A part of JSON is the tree that it holds; text is a text; what is neither is a b
 from __future__ import annotations
 
 import base64
+import itertools
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -19,6 +21,8 @@ from .blocks import text
 from .tree import BLOB
 
 _BOUNDARY = re.compile(rb"--([0-9A-Za-z'()+_,./:=? -]{0,69}[0-9A-Za-z'()+_,./:=?-])[ \t]*\r\n")
+_ODD = re.compile(r"[^0-9A-Za-z'()+_,./:=?-]")
+_BOUNDARY_MOST = 70
 _NAME = re.compile(r'\bname="((?:[^"\\\r\n]|\\.)*)"')
 _LENGTH = re.compile(r"(length=)[0-9]+")
 _JSON = "application/json"
@@ -27,9 +31,11 @@ _KINDS: Mapping[str, BlobKind] = {"image": BlobKind.IMAGE, "audio": BlobKind.AUD
 
 @dataclass(slots=True)
 class Multipart:
-    """`tree`: a list of the parts. `blobs`: (part, "body", kind) of those that are no text, which stand as base64."""
+    """`tree`: a list of the parts and the boundary. `blobs`: (part, "body", kind) of those that are no text, which
+    stand as base64."""
 
     boundary: str
+    source: bytes
     tree: list[dict[str, Any]] = field(default_factory=list)
     blobs: list[tuple[Any, Any, BlobKind]] = field(default_factory=list)
 
@@ -44,12 +50,13 @@ class Multipart:
         inner, ended, rest = body.partition(b"\r\n" + mark + b"--")
         if not ended or rest.strip():
             raise DecodeError("truncated", "the multipart body does not end with its boundary; send the whole body")
-        found = cls(opening.group(1).decode())
+        found = cls(opening.group(1).decode(), payload)
         parts = inner.split(b"\r\n" + mark + b"\r\n")
         if len(parts) > limits.leaves:
             raise LimitError("too-many-leaves", f"the body holds more than the {limits.leaves} parts allowed")
         for part in parts:
             found._add(part, limits)
+        found.tree.append({"boundary": found.boundary})
         return found
 
     def _add(self, part: bytes, limits: Limits) -> None:
@@ -75,9 +82,9 @@ class Multipart:
     def encode(self, tree: Any) -> bytes:
         """The tree as it stands; the lengths that parts say are those they have now."""
         blobs = {id(node) for node, _, _ in self.blobs}
-        mark = b"--" + self.boundary.encode()
+        mark = b"--" + tree[-1]["boundary"].encode()
         out: list[bytes] = []
-        for node in tree:
+        for node in tree[:-1]:
             body, headers = node.get("body"), text(node, "headers")
             if id(node) in blobs and isinstance(body, str) and not body.startswith(BLOB):
                 content = base64.b64decode(body)
@@ -88,6 +95,12 @@ class Multipart:
             headers = _LENGTH.sub(rf"\g<1>{len(content)}", headers)
             out += [mark, b"\r\n", headers.encode(), b"\r\n\r\n", content, b"\r\n"]
         return b"".join([*out, mark, b"--\r\n"])
+
+    def free(self, text: str) -> str:
+        """A boundary of the text, as far as one may say it, that stands nowhere in the body."""
+        name = _ODD.sub("-", text)[:_BOUNDARY_MOST] or "-"
+        names = itertools.chain((name,), (f"reticent-{number}" for number in itertools.count()))
+        return next(each for each in names if each.encode() not in self.source)
 
 
 def _media(headers: str) -> str:

@@ -142,6 +142,31 @@ def test_a_masked_part_says_its_new_length_and_an_attachment_is_a_blob() -> None
     assert b"some words" in written
 
 
+def test_a_boundary_is_masked_and_what_we_call_the_sides_of_a_part_is_not() -> None:
+    document = opened(multipart(*langsmith_parts()), None)
+    for leaf, text in enumerate(document.leaves().texts):
+        if text in ("boundary\x01b0undary", "body\x01some words"):
+            document.replace(leaf, Part.VALUE, "[REDACTED:r:aaaaaaaa]")
+        if text.startswith(("headers\x01", "body\x01", "boundary\x01")):
+            document.replace(leaf, Part.KEY, "[REDACTED:r:bbbbbbbb]")
+    written = document.encode()
+    assert b"b0undary" not in written
+    assert document.content_type == "multipart/form-data; boundary=-REDACTED:r:aaaaaaaa-"
+    again = opened(written, None)
+    assert "body\x01[REDACTED:r:aaaaaaaa]" in again.leaves().texts
+    assert len(again.traces()) == len(document.traces()) == 1
+
+
+@pytest.mark.parametrize("text", ["r1", "", None, " " * 80, "reticent-0"])
+def test_a_boundary_stands_nowhere_in_the_body(text: str | None) -> None:
+    lines = ("post.r3", "text/plain", b"reticent-0 -" + b"-" * 80)
+    document = opened(multipart(*langsmith_parts(), lines, lengths=False), None)
+    document.replace(len(document.leaves().texts) - 1, Part.VALUE, text)
+    again = opened(document.encode(), None)
+    assert document.content_type == again.content_type == "multipart/form-data; boundary=reticent-1"
+    assert again.leaves().texts[:-1] == document.leaves().texts[:-1]
+
+
 @pytest.mark.parametrize(
     "cut",
     [b"--b\r\n", b"--b\r\nX: y\r\n\r\n1", b"--b\r\nno end\r\n--b--", b"--b\r\n\xff: 1\r\n\r\n{}\r\n--b--"],
