@@ -3,8 +3,10 @@
 PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
+SECONDS ?= 60
+TARGET ?= all
 
-.PHONY: help setup demo test check proofs chaos bench format lock wheel wheel-check clean
+.PHONY: help setup demo test check proofs fuzz chaos bench format lock wheel wheel-check clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-13s%s\n", $$1, $$2}'
@@ -34,6 +36,9 @@ check: setup ## ruff, mypy --strict, import rules
 proofs: setup ## the longer proofs (property tests, chaos, corpora)
 	@$(BIN)/python -m pytest -m slow --timeout=1800
 
+fuzz: setup ## coverage-guided fuzzing; SECONDS=60 of each target, TARGET=all or names
+	@$(BIN)/python -m tests.fuzz run $(filter-out all,$(TARGET)) --seconds $(SECONDS) --findings .fuzz/findings --corpus .fuzz/corpus
+
 chaos: setup ## workers killed, stopped and frozen under load on Apache Kafka
 	@$(BIN)/python -m pytest tests/integration -m slow -k chaos --timeout=1800 -s
 
@@ -60,4 +65,4 @@ wheel-check: wheel ## the demo from the wheel, in an empty environment and an em
 	test -z "$$(ls -A)" || { echo "the demo left files behind"; exit 1; }
 
 clean: ## remove what the targets above made
-	rm -rf $(VENV) dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .fuzz
