@@ -16,6 +16,7 @@ from . import json, jsontext, native
 from .avro import opened_text, trace_schema
 from .avroschema import Schema, resolves
 from .avrosource import Source
+from .avrotypes import Type
 from .document import LABEL, Document, Format, Leaves, Part
 from .tree import Dialect, TreeDocument
 
@@ -97,9 +98,13 @@ def _other_kind(schema: Schema) -> DecodeError:
 
 class _AvroDocument(TreeDocument):
     def __init__(self, root: Any, source: Source, schema: Schema) -> None:
-        self._read_from, self._type = source, schema.type
+        self._read_from = source
         read = native_traces if _is_native(schema) else json.read_traces
-        dialect = Dialect(Avro.name, MEDIA_TYPE, read, encode=self._rewritten, blobs=lambda _: source.blobs)
+
+        def encode(tree: Any) -> bytes:
+            return _rewritten(source, schema.type, tree)
+
+        dialect = Dialect(Avro.name, MEDIA_TYPE, read, encode=encode, blobs=lambda _: source.blobs)
         super().__init__(root, dialect, source=source.data, limits=source.limits)
 
     def leaves(self) -> Leaves:
@@ -121,11 +126,11 @@ class _AvroDocument(TreeDocument):
                 leaves.texts[leaf] = f"{text[: head - 1]}{LABEL}{text[head:]}"
                 leaves.heads[leaf] = -head
 
-    def _rewritten(self, tree: Any) -> bytes:
-        payload = self._read_from.data
-        out = bytearray(payload[:HEADER])
-        self._type.write(Source(payload, HEADER, self._read_from.limits), out, tree)
-        return bytes(out)
+
+def _rewritten(source: Source, kind: Type, tree: Any) -> bytes:
+    out = bytearray(source.data[:HEADER])
+    kind.write(Source(source.data, HEADER, source.limits), out, tree)
+    return bytes(out)
 
 
 @functools.lru_cache(maxsize=256)

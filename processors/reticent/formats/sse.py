@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ..errors import DecodeError, LimitError
@@ -56,8 +56,9 @@ class _Event:
         self.known.add(name)
         self.lines.append(("other" if again else name, line))
 
-    def tree(self, limits: Limits) -> dict[str, Any]:
-        """Fields in the order in which they come first. Comments and fields that nobody knows are lists of texts."""
+    def tree(self, limits: Limits, texts: list[bytes]) -> dict[str, Any]:
+        """Fields in the order in which they come first. Comments and fields that nobody knows are lists of texts.
+        What was read as JSON is added to `texts`."""
         said: dict[str, Any] = {}
         for name, line in self.lines:
             if name in _LISTED:
@@ -67,7 +68,7 @@ class _Event:
             elif name:
                 said[name] = line.value
         if isinstance(data := said.get("data"), str):
-            said["data"] = _parsed(data, limits)
+            said["data"] = _parsed(data, limits, texts)
         return said
 
 
@@ -117,26 +118,32 @@ def _line(text: bytes, end: bytes) -> tuple[str, _Line]:
     return name.decode() or "comment", _Line(mark + name + colon + blank, value[len(blank) :].decode(), end)
 
 
-def _parsed(data: str, limits: Limits) -> Any:
+def _parsed(data: str, limits: Limits, texts: list[bytes]) -> Any:
     """JSON as a tree; other text, such as an event that was cut, as it is. Raises what `jsontext.parse` does of JSON
     that is not to be taken."""
-    if not data.lstrip().startswith(("{", "[")):
+    if data == _DONE or not data.lstrip().startswith(("{", "[")):
         return data
+    text = data.encode()
     try:
-        return jsontext.parse_whole(data.encode(), limits)
+        found = jsontext.parse(text, limits)
     except DecodeError as error:
         if error.code in ("not-json", "truncated"):
             return data
         raise
+    texts.append(text)
+    return found
 
 
 class _EventDocument(RunDocument):
     def __init__(self, events: Sequence[_Event], source: bytes, limits: Limits) -> None:
         self._events = events
-        trees = [event.tree(limits) for event in events]
+        texts: list[bytes] = []
+        trees = [event.tree(limits, texts) for event in events]
         self._names = [list(tree) for tree in trees]
         self._touched: dict[int, set[str]] = {}
-        super().__init__(trees, _DIALECT, _follow, source=source, limits=limits)
+        own = sum(map(_own_strings, trees))
+        dialect = replace(_DIALECT, check=lambda _, strings: _check(texts, strings - own))
+        super().__init__(trees, dialect, _follow, source=source, limits=limits)
 
     def replace(self, leaf: int, part: Part, text: str | None) -> None:
         super().replace(leaf, part, text)
@@ -159,6 +166,16 @@ class _EventDocument(RunDocument):
                 # by place: masking may have renamed what we called a field
                 said = dict(zip(self._names[number], self._root[0][number].values(), strict=True))
                 yield from _again(event, {name: said[name] for name in touched if name in said})
+
+
+def _check(texts: Sequence[bytes], strings: int) -> None:
+    """All that is JSON at once, as one list."""
+    jsontext.refuse_repeats(b"[" + b",".join(texts) + b"]", strings)
+
+
+def _own_strings(tree: dict[str, Any]) -> int:
+    """The strings of an event's tree that are in no JSON: its names, and what is text."""
+    return sum(1 + (len(said) if name in _LISTED else isinstance(said, str)) for name, said in tree.items())
 
 
 def _again(event: _Event, changed: dict[str, Any]) -> Iterator[bytes]:

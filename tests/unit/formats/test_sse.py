@@ -155,7 +155,15 @@ def test_an_event_without_an_end_is_masked_too() -> None:
 )
 def test_what_is_no_stream_is_refused(payload: bytes) -> None:
     with pytest.raises(DecodeError):
-        open_document(payload, content_type="text/event-stream", forced=None, limits=LIMITS)
+        open_document(payload, content_type="text/event-stream", forced=None, limits=LIMITS).leaves()
+
+
+def test_the_same_key_in_two_events_is_no_key_given_twice() -> None:
+    text = b': {"a": 1}\nid: "a"\ndata: {"a": "b\\"c"}\n\ndata: "a": 1\n\ndata: {"a"\ndata: : [{"a": 1}]}\n\n'
+    assert _masked(text) == text
+    with pytest.raises(DecodeError) as caught:
+        _masked(text + b'data: {"a"\ndata: :1, "a": 2}\n\n')
+    assert caught.value.code == "duplicate-keys"
 
 
 _LINES = st.lists(
