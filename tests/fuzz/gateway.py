@@ -26,12 +26,13 @@ from reticent.pipeline import Pipeline
 from reticent.policy.compile import compile_policy
 from reticent.settings import Identity as IdentitySettings
 from reticent.settings import Issuer
+from reticent.sinks.rows import rows
 from reticent.verdict import REASONS
 
 from ..contract import registered
 from ..contract.test_formats import FIXTURES
 from ..unit.records import Record
-from .canary import CANARY, MARK, RULE, planted
+from .canary import CANARY, MARK, RULE, leaks, planted
 from .documents import LIMITS, NAMES, chosen, fixtures
 from .documents import planted as with_mark
 
@@ -39,7 +40,7 @@ NOW = 1_790_000_000.0
 _ACTIONS = ("redact", "partial", "hash", "drop", "summarise")
 _POLICY = f"""version: 1
 rules:
-  - {{id: canary, category: secrets, pattern: '{RULE}', keywords: [canary]}}
+  - {{id: canary, category: secrets, pattern: '{RULE}', keywords: [canary, '90210']}}
   - {{id: pair, category: pii, pattern: 'hello|done', keywords: [hello, done]}}
   - {{id: rows, category: pii, shape: {{kind: table, least: 2}}}}
   - {{id: names, category: pii, at: {{key: name}}}}
@@ -57,6 +58,9 @@ _TYPES = (
 )  # fmt: skip
 _OURS = frozenset({"internal", "engine-error"})
 """Codes that say that our own code failed."""
+
+
+_NEIGHBOUR = Record(b'{"messages": [{"role": "user", "content": "good morning"}]}', offset=1)
 
 
 class Anybody:
@@ -118,8 +122,11 @@ class Gateway:
     def __call__(self, data: bytes) -> None:
         head = data[:4].ljust(4, b"\xff")
         record = self._record(head, planted(data[4:]))
-        (outputs,) = self._pipelines[head[1] % len(self._pipelines)].process([record], NOW)
-        check_outputs(outputs, self._heard.taken())
+        number = head[1] % len(_ACTIONS)
+        outputs, others = self._pipelines[number].process([record, _NEIGHBOUR], NOW)
+        check_outputs(outputs, self._heard.taken(), whole=_ACTIONS[number] in ("drop", "summarise"))
+        if [verdict_in(each).verdict for each in others if each.topic is Topic.VERDICTS] != ["released"]:
+            raise AssertionError("a neighbour does not go on")
 
     @staticmethod
     def _record(head: bytes, payload: bytes) -> Record:
@@ -138,8 +145,9 @@ class Gateway:
         return Record(payload, headers, key=f"session {CANARY}".encode() if flags & 2 else None)
 
 
-def check_outputs(outputs: Sequence[Outgoing], logged: str) -> None:
-    """Raises AssertionError for a law that does not hold."""
+def check_outputs(outputs: Sequence[Outgoing], logged: str, *, whole: bool = False) -> None:
+    """Raises AssertionError for a law that does not hold. `whole`: masked values are gone with all that stands beside
+    what was found in them, which may be what told two traces apart."""
     verdicts = [verdict_in(each) for each in outputs if each.topic is Topic.VERDICTS]
     if {each.traces for each in verdicts} != {len(verdicts)}:
         raise AssertionError("a trace has not exactly one verdict")
@@ -149,13 +157,13 @@ def check_outputs(outputs: Sequence[Outgoing], logged: str) -> None:
                 raise AssertionError(f"our own code failed: {logged}")
             if reason.code not in REASONS:
                 raise AssertionError(f"nobody knows the code {reason.code}")
-    if CANARY in logged:
+    if leaks(logged.encode()):
         raise AssertionError("the canary was logged")
     for each in outputs:
         for where, content in _leaving(each):
-            if CANARY.encode() in content:
+            if leaks(content):
                 raise AssertionError(f"the canary left by {each.topic} in its {where}")
-    _check_released(outputs, verdicts)
+    _check_released(outputs, verdicts, whole)
 
 
 def verdict_in(each: Outgoing) -> Verdict:
@@ -175,26 +183,25 @@ def _leaving(each: Outgoing) -> Iterator[tuple[str, bytes]]:
         yield "packed content", unpack(msgspec.json.decode(content_of(each), type=ApprovalRequest).content)
 
 
-def _check_released(outputs: Sequence[Outgoing], verdicts: Sequence[Verdict]) -> None:
+def _check_released(outputs: Sequence[Outgoing], verdicts: Sequence[Verdict], whole: bool) -> None:
     """What is released can be read again by those it is for, as so many traces."""
     released = sum(verdict.verdict == "released" for verdict in verdicts)
     going = [each for each in outputs if each.topic is Topic.SANITIZED]
     if len(going) != min(1, released):
         raise AssertionError("what is released does not leave once")
-    for each in going:
-        headers = {name: value.decode() for name, value in each.headers}
-        try:
-            document = registered.FORMATS.open(
-                content_of(each), content_type=headers["content-type"], forced=headers["reticent-format"], limits=LIMITS
-            )
-            document.leaves()
-        except DecodeError as error:
-            raise AssertionError(
-                f"what was released as {headers['reticent-format']} cannot be read: {error.code}"
-            ) from error
-        found = len(document.traces())
-        if found != released and found and len(verdicts) > 1:
-            raise AssertionError(f"of {released} released traces {found} are read")
+    for each in outputs:
+        if each.topic in (Topic.SANITIZED, Topic.AUDIT):
+            _archived(each, whole)
+
+
+def _archived(each: Outgoing, whole: bool) -> None:
+    """What leaves can be read by those it is for, as so many traces."""
+    try:
+        rows(Record(content_of(each), each.headers, each.key), registered.FORMATS)
+    except DecodeError as error:
+        if whole and error.code == "malformed":
+            return
+        raise AssertionError(f"what left by {each.topic} cannot be archived: {error}") from error
 
 
 class Headers:
@@ -256,6 +263,6 @@ class Headers:
             try:
                 stage()
             except (AuthenticationError, DecodeError) as refused:
-                if CANARY in str(refused) or refused.code not in REASONS:
+                if leaks(str(refused).encode()) or refused.code not in REASONS:
                     raise AssertionError(f"a refusal that says too much or too little: {refused.code}") from refused
         asyncio.run(self._identity.prepare([record]))

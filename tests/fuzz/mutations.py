@@ -10,13 +10,14 @@ from typing import Any
 
 from reticent.formats import wire
 
-from .canary import MARK
+from .canary import MARK, NUMBER
 
 _SCALARS: Sequence[Any] = (
-    None, True, False, 0, -1, 1, 7, 1.5, -0.0, 1e308, 2**31, 2**53 + 1, 2**63, 2**64, -(2**63), 10**40, "", " ", "\0",
-    "a", MARK, f"x{MARK}y", "\ud83d\ude00", "\u200b", "\x01", "\x02", "[DONE]", "{", "null", "1e5", "data:", "\r\n",
-    "assistant", "user", "tool", "text", "\u0130", "[REDACTED:canary:aaaaaaaa]", "[OPAQUE:image:1:aaaaaaaa]",
-    "2026-11-24T08:00:00Z", "1764000000000000000", "0af7651916cd43dd8448eb211c80319c", "b7ad6b7169203331",
+    None, True, False, 0, -1, 1, 7, 1.5, -0.0, 1e308, 2**31, 2**53 + 1, 2**63, 2**64, -(2**63), 10**40, NUMBER,
+    float(NUMBER), f"{NUMBER}", MARK, f"x{MARK}y", "", " ", "\0", "\ud83d\ude00", "\u200b", "\x01", "\x02", "[DONE]",
+    "{", "null", "1e5", "data:", "\r\n", "assistant", "user", "tool", "text", "\u0130", "[REDACTED:canary:aaaaaaaa]",
+    "[OPAQUE:image:1:aaaaaaaa]", "2026-11-24T08:00:00Z", "1764000000000000000", "0af7651916cd43dd8448eb211c80319c",
+    "b7ad6b7169203331",
 )  # fmt: skip
 _DEPTHS, _LENGTHS = (1, 2, 60, 190, 210), (2, 3, 40, 700)
 _INNER_MOST = 4096
