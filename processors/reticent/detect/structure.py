@@ -5,6 +5,7 @@ from __future__ import annotations
 import fnmatch
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from ..errors import RecordError
 from ..formats.document import Document, Leaves, Part
@@ -77,10 +78,10 @@ class Structure:
         value = text[abs(head) :]
         if not value or (value.startswith(_PLACEHOLDERS) and value.endswith("]")):
             return
-        key = text[: head - 1].casefold() if head > 0 else ""
+        key = _key(text, head, leaves.slots[leaf][1])
         path = ""
         for place in self._places:
-            if place.key and not (head > 0 and fnmatch.fnmatchcase(key, place.key)):
+            if place.key and not (key and fnmatch.fnmatchcase(key, place.key)):
                 continue
             if place.selected is not None or place.step:
                 path = path or document.path(leaf)
@@ -99,6 +100,13 @@ class Structure:
             return any(span.rule == rule.id for span in self.places(document, document.leaves()))
         except RecordError:
             return False
+
+
+def _key(text: str, head: int, own: Any) -> str:
+    """The key that a value stands under: where a label stands before it, or none, the slot's own, as of a record of
+    Avro."""
+    key = text[: head - 1] if head > 0 else own
+    return key.casefold() if isinstance(key, str) else ""
 
 
 def _place(rule: Rule, at: At) -> _Place:

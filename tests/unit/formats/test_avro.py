@@ -6,6 +6,7 @@ import io
 import itertools
 import json
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
 import fastavro
@@ -13,6 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from reticent import Scanner, yamlfile
 from reticent.errors import DecodeError, LimitError
 from reticent.formats import avroschema
 from reticent.formats.avroschema import SchemaError
@@ -21,6 +23,7 @@ from reticent.formats.document import Document, Part
 from reticent.formats.registry import Formats
 from reticent.limits import Limits
 from reticent.model import BlobKind, StepKind
+from reticent.policy.compile import compile_policy
 from reticent.resources import schema_path
 
 from ...contract.registered import FORMATS, JSON_ID, PROTOBUF_ID, Known, framed
@@ -92,6 +95,16 @@ def test_logical_types_read_as_people_write_them_and_keep_their_bytes() -> None:
         "share": 0.1, "note": "mine",
     }  # fmt: skip
     assert replaced(document, "$['note']", "[X]") == payload[:-5] + long(3) + b"[X]"
+
+
+def test_a_rule_of_a_key_finds_the_field_of_that_name() -> None:
+    rule = "version: 1\nrules: [{id: ssn, category: pii, at: {key: ssn}}]\n"
+    schema = record(("ssn", "string"), ("note", "string"))
+    formats = Formats(Known({1: avroschema.avro(json.dumps(schema))}))
+    scanner = Scanner(compile_policy(yamlfile.parse(rule, "p.yaml"), Path()), formats=formats)
+    masked = read(schema, scanner.mask(written(schema, {"ssn": "abc", "note": "abc"})).content)
+    assert masked["ssn"].startswith("[REDACTED:ssn:")
+    assert masked["note"] == "abc"
 
 
 @pytest.mark.parametrize("logical", [[], {}, None, 7, "nobody-knows"])
