@@ -23,6 +23,7 @@ from .streams import Run
 from .tree import Dialect
 
 MEDIA_TYPE = "application/x-ndjson"
+BOM = b"\xef\xbb\xbf"
 
 
 class JsonLines:
@@ -46,7 +47,7 @@ class JsonLines:
         for number, line in enumerate(lines):
             if not line.strip():
                 continue
-            row = jsontext.parse_whole(line, limits)
+            row = jsontext.parse(line, limits)
             last = self._format(row, last)
             document = (
                 None
@@ -54,7 +55,7 @@ class JsonLines:
                 else _decoded(last, line.removesuffix(b"\r"), limits, row)
             )
             if document is None:
-                loose.add(number, row, last if isinstance(last, Provider) else None)
+                loose.add(number, line, row, last if isinstance(last, Provider) else None)
             else:
                 whole.append(_Section((number,), document))
         if not loose.rows and not whole:
@@ -111,18 +112,26 @@ class _Loose:
     def __init__(self) -> None:
         self.rows: list[Any] = []
         self._lines: list[int] = []
+        self._texts: list[bytes] = []
         self._providers: list[Provider | None] = []
 
-    def add(self, line: int, row: Any, provider: Provider | None) -> None:
+    def add(self, line: int, text: bytes, row: Any, provider: Provider | None) -> None:
         self.rows.append(row)
         self._lines.append(line)
+        self._texts.append(text.removeprefix(BOM))
         self._providers.append(provider)
 
     def section(self, source: bytes, limits: Limits) -> _Section:
         blobs = find_blobs if any(self._providers) else None
-        dialect = Dialect(JsonLines.name, MEDIA_TYPE, lambda rows: self._follow(rows).traces(), blobs=blobs)
+        dialect = Dialect(
+            JsonLines.name, MEDIA_TYPE, lambda rows: self._follow(rows).traces(), check=self._check, blobs=blobs
+        )
         rows = _Rows(self.rows, dialect, self._follow, source=source, limits=limits)
         return _Section(self._lines, rows, listed=True)
+
+    def _check(self, _: bytes, strings: int) -> None:
+        """All lines at once, as one list."""
+        jsontext.refuse_repeats(b"[" + b",".join(self._texts) + b"]", strings)
 
     def _follow(self, rows: Any) -> Run:
         run = Run()

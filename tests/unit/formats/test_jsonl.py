@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from reticent.errors import LimitError
+from reticent.errors import DecodeError, LimitError
 from reticent.formats.document import ALL, Document, Part
 from reticent.formats.registry import open_document
 from reticent.limits import Limits
@@ -151,3 +151,15 @@ def test_a_held_trace_of_a_file_is_left_out_and_the_others_go_on() -> None:
     first, third = released.content.splitlines(keepends=True)
     assert first == _lines(lines[0])
     assert json.loads(third)["steps"][0]["content"].startswith("mail [REDACTED:")
+
+
+@pytest.mark.parametrize(
+    "line", [{"a": 'b"c'}, _native("t1", "hello"), {"messages": [{"role": "user", "content": "x"}]}]
+)
+def test_a_key_given_twice_in_a_line_is_refused_and_one_in_two_lines_is_not(line: dict[str, Any]) -> None:
+    text = json.dumps(line)
+    assert _open(f"\ufeff{text}\r\n{text}\n".encode()).leaves().texts
+    repeated = text[:-1] + ", " + text[1:]
+    with pytest.raises(DecodeError) as caught:
+        _open(f"{text}\n\ufeff{repeated}\n".encode()).leaves()
+    assert caught.value.code == "duplicate-keys"
