@@ -235,6 +235,11 @@ def _get(tree: Any, place: tuple[str, ...]) -> Any:
     return tree
 
 
+def _listed(tree: Any, place: tuple[str, ...]) -> list[Any]:
+    found = _get(tree, place)
+    return found if isinstance(found, list) else []
+
+
 def _absolute(tree: dict[str, Any], base: Path) -> dict[str, Any]:
     """A copy in which files are absolute."""
     copied: dict[str, Any] = msgspec.json.decode(msgspec.json.encode(tree))
@@ -245,9 +250,9 @@ def _absolute(tree: dict[str, Any], base: Path) -> dict[str, Any]:
 
     for *above, name in _FILES:
         fix(_get(copied, tuple(above)), name)
-    for issuer in _get(copied, ("identity", "issuers")) or ():
+    for issuer in _listed(copied, ("identity", "issuers")):
         fix(issuer, "jwks")
-    for sink in copied.get("sinks") or ():
+    for sink in _listed(copied, ("sinks",)):
         fix(sink, "path")
         fix(sink, "headers_file")
     if _get(copied, ("masking", "key_file")) is None and isinstance(copied.setdefault("masking", {}), dict):

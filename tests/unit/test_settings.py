@@ -70,6 +70,8 @@ def test_the_environment_is_over_the_file(tmp_path: Path) -> None:
         ("clickhouse: {dsn: 'http://[/x'}\n", "reticent.yaml:1:", "http://user@host:8123/database"),
         ("identity: {issuers: [{issuer: 'https://[idp', audience: a}]}\n", "reticent.yaml:1:", "https"),
         ("schemas: {registry: 'https://[::x]'}\n", "reticent.yaml:1:", "https"),
+        ("sinks: 7\n", "reticent.yaml:1:", "docs/configuration.md"),
+        ("identity: {issuers: true}\n", "reticent.yaml:1:", "docs/configuration.md"),
         ("[]\n", "reticent.yaml:1:1", "sections"),
     ],
 )
