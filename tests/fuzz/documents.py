@@ -22,7 +22,7 @@ from ..contract import registered
 from ..contract.test_formats import FIXTURES
 from ..unit.formats.providers import RUNS, as_sse
 from ..unit.formats.test_avro import LOGICAL, PLAIN, record
-from .canary import MARK
+from .canary import CANARY
 
 LIMITS = Limits(depth=64, leaves=20_000)
 """Small ones, so that they are reached."""
@@ -69,7 +69,7 @@ def check(opened: Open, payload: bytes, whole: bool, again: Callable[[str], Open
     if not whole:
         second = again(document.format)(written)
         found = second.leaves()
-        if any(MARK in text[abs(head) :] for text, head in zip(found.texts, found.heads, strict=True)):
+        if any(CANARY in text[abs(head) :] for text, head in zip(found.texts, found.heads, strict=True)):
             raise AssertionError("what was replaced is there again")
         _read(second)
 
@@ -135,6 +135,22 @@ def fixtures() -> Iterator[tuple[str, bytes]]:
         yield f"jsonl {name}", b"".join(json.dumps(event).encode() + b"\n" for event in run.events())
 
 
+def streams() -> Iterator[bytes]:
+    """With the canary in pieces."""
+    said = f"well, it is {CANARY} and so on"
+    for run in RUNS.values():
+        for size in (1, 3, 9):
+            for events in (
+                run.events(words=said, size=size),
+                run.events(thought=said, size=size),
+                run.events(arguments=json.dumps({"city": said}), size=size),
+            ):
+                yield as_sse(events, named=run.named)
+                if size == 9:
+                    yield json.dumps(events).encode()
+                    yield b"".join(json.dumps(event).encode() + b"\n" for event in events)
+
+
 def planted(case: str, payload: bytes) -> Iterator[bytes]:
     """With the mark in place of one value, and of another."""
     opened = opener(case.partition(" ")[0])
@@ -142,7 +158,7 @@ def planted(case: str, payload: bytes) -> Iterator[bytes]:
     texts = [leaf for leaf, text in enumerate(leaves.texts) if text[abs(leaves.heads[leaf]) :]]
     for leaf in texts[:: max(1, len(texts) // 4)]:
         document = opened(payload)
-        document.replace(leaf, Part.VALUE, MARK)
+        document.replace(leaf, Part.VALUE, CANARY)
         yield document.encode()
 
 
@@ -163,7 +179,7 @@ class Avro:
         datums = [
             PLAIN, FIXTURES["avro"][5:],
             b"\2\x06abc\4\0\6\2\2x\0", b"\2\2k" + bytes(8) + b"\0\0",
-            b"\2\0\2x\1\2y\1", b"\2\x28" + MARK.encode() + b"\0", b"\x28" + MARK.encode(), b"\0\6",
+            b"\2\0\2x\1\2y\1", b"\2\x28" + CANARY.encode() + b"\0", b"\x28" + CANARY.encode(), b"\0\6",
         ]  # fmt: skip
         for kind, datum in zip(kinds, datums, strict=True):
             yield json.dumps(kind).encode() + b"\0" + datum

@@ -32,9 +32,8 @@ from reticent.verdict import REASONS
 from ..contract import registered
 from ..contract.test_formats import FIXTURES
 from ..unit.records import Record
-from .canary import CANARY, MARK, RULE, leaks, planted
-from .documents import LIMITS, NAMES, chosen, fixtures
-from .documents import planted as with_mark
+from .canary import CANARY, RULE, leaks
+from .documents import LIMITS, NAMES, chosen, fixtures, planted, streams
 
 NOW = 1_790_000_000.0
 _ACTIONS = ("redact", "partial", "hash", "drop", "summarise")
@@ -110,18 +109,20 @@ class Gateway:
     def seeds(self) -> Iterator[bytes]:
         for number, (case, payload) in enumerate(fixtures()):
             forced = NAMES.index(case.partition(" ")[0])
-            for at, marked in enumerate(with_mark(case, payload)):
+            for at, marked in enumerate(planted(case, payload)):
                 yield bytes([forced if at % 2 else 255, (number + at) % len(_ACTIONS), 255, at]) + marked
-        plain = f'{{"messages": [{{"role": "user", "content": "{MARK}"}}]}}'.encode()
+        for number, payload in enumerate(streams()):
+            yield bytes([255, number % len(_ACTIONS), 255, 0]) + payload
+        plain = f'{{"messages": [{{"role": "user", "content": "{CANARY}"}}]}}'.encode()
         for at in range(len(_TYPES)):
             yield bytes([255, 0, at, 0]) + plain
-        yield bytes([255, 0, 255, 0]) + FIXTURES["langsmith multipart"].replace(b"b0undary", MARK.encode())
+        yield bytes([255, 0, 255, 0]) + FIXTURES["langsmith multipart"].replace(b"b0undary", CANARY.encode())
         for flag, encoding in ((4, "gzip"), (8, "zstd")):
             yield bytes([255, 0, 255, flag]) + deflate(plain, encoding)
 
     def __call__(self, data: bytes) -> None:
         head = data[:4].ljust(4, b"\xff")
-        record = self._record(head, planted(data[4:]))
+        record = self._record(head, data[4:])
         number = head[1] % len(_ACTIONS)
         outputs, others = self._pipelines[number].process([record, _NEIGHBOUR], NOW)
         check_outputs(outputs, self._heard.taken(), whole=_ACTIONS[number] in ("drop", "summarise"))
@@ -197,11 +198,13 @@ def _check_released(outputs: Sequence[Outgoing], verdicts: Sequence[Verdict], wh
 def _archived(each: Outgoing, whole: bool) -> None:
     """What leaves can be read by those it is for, as so many traces."""
     try:
-        rows(Record(content_of(each), each.headers, each.key), registered.FORMATS)
+        found = rows(Record(content_of(each), each.headers, each.key), registered.FORMATS)
     except DecodeError as error:
         if whole and error.code == "malformed":
             return
         raise AssertionError(f"what left by {each.topic} cannot be archived: {error}") from error
+    if leaks(repr(found).encode()):
+        raise AssertionError(f"the canary is read from what left by {each.topic}")
 
 
 class Headers:
@@ -255,7 +258,7 @@ class Headers:
         return [("authorization", b"Bearer " + parts)]
 
     def __call__(self, data: bytes) -> None:
-        record = Record(headers=self._headers(planted(data)))
+        record = Record(headers=self._headers(data))
         for stage in (
             lambda: open_envelope(record, Limits()),
             lambda: self._identity.authenticate(record, NOW),

@@ -10,11 +10,11 @@ from typing import Any
 
 from reticent.formats import wire
 
-from .canary import MARK, NUMBER
+from .canary import CANARY, NUMBER
 
 _SCALARS: Sequence[Any] = (
     None, True, False, 0, -1, 1, 7, 1.5, -0.0, 1e308, 2**31, 2**53 + 1, 2**63, 2**64, -(2**63), 10**40, NUMBER,
-    float(NUMBER), f"{NUMBER}", MARK, f"x{MARK}y", "", " ", "\0", "\ud83d\ude00", "\u200b", "\x01", "\x02", "[DONE]",
+    float(NUMBER), f"{NUMBER}", CANARY, f"x{CANARY}y", "", " ", "\0", "\ud83d\ude00", "\u200b", "\x01", "[DONE]",
     "{", "null", "1e5", "data:", "\r\n", "assistant", "user", "tool", "text", "\u0130", "[REDACTED:canary:aaaaaaaa]",
     "[OPAQUE:image:1:aaaaaaaa]", "2026-11-24T08:00:00Z", "1764000000000000000", "0af7651916cd43dd8448eb211c80319c",
     "b7ad6b7169203331",
@@ -89,7 +89,7 @@ def _tree(tree: Any, random: Random, others: Sequence[bytes]) -> Any:
     if isinstance(value, str) and random.random() < 0.3 and (inner := _within(value, random, others)) is not None:
         container[key] = inner
         return tree
-    random.choice((_drop, _double, _retype, _retype, _nest, _enlarge, _rename, _borrow, _exchange))(
+    random.choice((_drop, _double, _retype, _retype, _nest, _enlarge, _rename, _borrow, _exchange, _part))(
         container, key, random, (places, others)
     )
     return tree
@@ -102,7 +102,7 @@ def _within(value: str, random: Random, others: Sequence[bytes]) -> str | None:
         return None if inner is None else inner.decode()
     at = random.randint(0, len(value))
     extra = random.choice(
-        [MARK, json.dumps({"a": MARK}), json.dumps(json.dumps([MARK])), "\\", '"', "\n", "\u200d", "%41"]
+        [CANARY, json.dumps({"a": CANARY}), json.dumps(json.dumps([CANARY])), "\\", '"', "\n", "\u200d", "%41"]
     )
     return value[:at] + extra + value[random.choice([at, len(value)]) :]
 
@@ -123,7 +123,7 @@ def _double(container: Any, key: Any, random: Random, around: _Around) -> None:
 
 
 def _retype(container: Any, key: Any, random: Random, around: _Around) -> None:
-    container[key] = random.choice([*_SCALARS, [], {}, [[]], [{}], {"": ""}, [None], {"value": MARK, "name": "a"}])
+    container[key] = random.choice([*_SCALARS, [], {}, [[]], [{}], {"": ""}, [None], {"value": CANARY, "name": "a"}])
 
 
 def _nest(container: Any, key: Any, random: Random, around: _Around) -> None:
@@ -151,7 +151,7 @@ def _rename(container: Any, key: Any, random: Random, around: _Around) -> None:
         return
     names = [each for _, each in around[0] if isinstance(each, str)]
     new = random.choice(
-        [random.choice(names), random.choice(names), MARK, "", "value", "unknown", "\x01", "a'b\\", "\x02"]
+        [random.choice(names), random.choice(names), CANARY, "", "value", "unknown", "\x01", "a'b\\", "\x02"]
     )
     items = [(new if name == key else name, value) for name, value in container.items()]
     container.clear()
@@ -178,6 +178,25 @@ def _exchange(container: Any, key: Any, random: Random, around: _Around) -> None
     container[key] = json.loads(json.dumps(theirs[place]))
 
 
+def _part(container: Any, key: Any, random: Random, around: _Around) -> None:
+    """An item of a list becomes two, with a part each of one of its texts, as chunks of a stream have it."""
+    if isinstance(container, list) and isinstance(container[key], dict):
+        container[key : key + 1] = _parted(container[key], random)
+
+
+def _parted(item: dict[str, Any], random: Random) -> list[Any]:
+    texts = [(node, key) for node, key in _places(item) if isinstance(node[key], str) and len(node[key]) > 1]
+    if not texts:
+        return [item]
+    node, key = random.choice(texts)
+    text, at = node[key], random.randrange(1, len(node[key]))
+    made = []
+    for piece in (text[:at], text[at:]):
+        node[key] = piece
+        made.append(json.loads(json.dumps(item)))
+    return made
+
+
 # lines
 
 
@@ -187,16 +206,22 @@ def _lines(data: bytes, random: Random, others: Sequence[bytes]) -> bytes | None
         return None
     at = random.randrange(len(lines))
     head, line = (b"data: ", lines[at][6:]) if lines[at].startswith(b"data: ") else (b"", lines[at])
-    way = random.randrange(8)
+    way = random.randrange(9)
     if way < 4 and (changed := _json(line, random, others)) is not None:
         lines[at] = head + changed
     elif way == 4:
         del lines[at]
+    elif way == 8 and line.startswith(b"{"):
+        try:
+            pieces = _parted(json.loads(line), random)
+        except (ValueError, RecursionError):
+            return None
+        lines[at : at + 1] = [part for each in pieces for part in (head + json.dumps(each).encode(), b"")]
     elif way == 5:
         lines.insert(random.randrange(len(lines)), lines[at])
     elif way == 6:
         lines[at] = random.choice(
-            [b"data:", b": " + MARK.encode(), b"id: " + MARK.encode(), b"\r", b"[]", b"null", b"event: a"]
+            [b"data:", b": " + CANARY.encode(), b"id: " + CANARY.encode(), b"\r", b"[]", b"null", b"event: a"]
         )
     else:
         end = random.choice([b"\r\n", b"\r", b"\n\n"])
@@ -249,11 +274,11 @@ def _other(random: Random) -> tuple[int, wire.Value]:
     kind = random.choice([wire.VARINT, wire.FIXED64, wire.LENGTH, wire.FIXED32])
     if kind == wire.LENGTH:
         texts = [
-            MARK.encode(),
+            CANARY.encode(),
             b"",
             b"\xff\xfe",
-            f'{{"a": "{MARK}"}}'.encode(),
-            wire.field(1, wire.LENGTH, MARK.encode()),
+            f'{{"a": "{CANARY}"}}'.encode(),
+            wire.field(1, wire.LENGTH, CANARY.encode()),
         ]
         return kind, random.choice(texts)
     return kind, random.choice([0, 1, 2**31, 2**32 - 1])
@@ -291,7 +316,7 @@ def _bytes(data: bytes, random: Random, others: Sequence[bytes]) -> bytes:
         data[:at] + data[end:],
         data[:at] + random.randbytes(end - at) + data[end:],
         data[:at] + piece[begin : begin + random.randint(0, 200)] + data[end:],
-        data[:at] + MARK.encode() + data[end:],
+        data[:at] + CANARY.encode() + data[end:],
         data[:at] + data[at:end] * random.choice(_LENGTHS) + data[end:],
         data[:at] + random.choice([b"\0", b"\xff", b"\xef\xbb\xbf", b"\x80", b"\n", b'"', b"\\u0000"]) + data[end:],
     ])  # fmt: skip

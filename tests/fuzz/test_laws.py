@@ -10,7 +10,7 @@ import pytest
 
 from reticent.model import Evidence, Outgoing, Topic
 
-from .canary import CANARY, MARK, planted
+from .canary import CANARY
 from .findings import Findings
 from .gateway import check_outputs
 from .mutations import mutated
@@ -50,7 +50,6 @@ def test_a_finding_is_kept_once_and_says_where(tmp_path: Path) -> None:
 
 
 def test_the_canary_is_missed_nowhere() -> None:
-    assert planted(f"a {MARK}".encode()) == f"a {CANARY}".encode()
     verdict = {
         "request_id": "r", "trace_id": "t", "tenant": "acme", "producer": "p", "verdict": "rejected", "findings": {},
         "reasons": [], "policy": "p", "at": "", "traces": 1,
