@@ -222,7 +222,9 @@ def arguments_of(value: Any) -> Any:
         tree = read_text(value)
     except (msgspec.DecodeError, RecursionError):
         return value
-    return tree if _nests_at_most(tree, _NESTING_MOST) else value
+    # most texts have fewer brackets than that
+    shallow = value.count("{") + value.count("[") <= _NESTING_MOST
+    return tree if shallow or _nests_at_most(tree, _NESTING_MOST) else value
 
 
 def _nests_at_most(tree: Any, most: int) -> bool:
