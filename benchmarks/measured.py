@@ -56,12 +56,17 @@ class Core:
         self._detector = Detector(policy.rules, policy.dictionaries, limits=LIMITS)
         self._located, self._blob = policy.needs_paths, policy.blobs.__getitem__
 
-    def masking(self, payloads: Sequence[bytes], opened: Open = by_content) -> Callable[[], int]:
-        """Work for `speed`."""
+    def masking(
+        self, payloads: Sequence[bytes], opened: Open = by_content, *, steps: bool = False
+    ) -> Callable[[], int]:
+        """Work for `speed`. `steps`: they are read, too, as the gateway does to judge a record."""
 
         def work() -> int:
             for batch in batches(payloads):
-                self._mask([opened(payload) for payload in batch])
+                documents = [opened(payload) for payload in batch]
+                self._mask(documents)
+                if steps:
+                    sum(len(trace.steps) for document in documents for trace in document.traces())
             return sum(map(len, payloads))
 
         return work
