@@ -6,16 +6,18 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import tempfile
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 from reticent.errors import DecodeError, LimitError
-from reticent.formats import avroschema
 from reticent.formats.avroschema import SchemaError
 from reticent.formats.document import Document, Part
 from reticent.formats.registry import Formats
 from reticent.limits import Limits
 from reticent.resources import schema_path
+from reticent.schemaregistry.sources import Folder, UnavailableError
 from reticent.steps import StepIndex
 
 from ..contract import registered
@@ -163,9 +165,14 @@ def planted(case: str, payload: bytes) -> Iterator[bytes]:
 
 
 class Avro:
-    """A schema as JSON, a zero byte, and a datum."""
+    """A schema as JSON, a zero byte, and a datum; the schema is read from a folder, in which it may name another."""
 
     head = 0
+
+    def __init__(self) -> None:
+        self._kept = tempfile.TemporaryDirectory()
+        self._folder = Path(self._kept.name)
+        (self._folder / "acme.Other.avsc").write_text(json.dumps(record(("a", "string"), name="acme.Other")))
 
     def seeds(self) -> Iterator[bytes]:
         kinds: list[Any] = [
@@ -174,22 +181,25 @@ class Avro:
             record(("a", ["null", "string"]), ("b", {"type": "array", "items": ["long", "string"]})),
             record(("m", {"type": "map", "values": "double"}), ("e", {"type": "enum", "name": "E", "symbols": ["A"]})),
             record(("next", ["null", "acme.Event"]), ("d", "bytes"), ("f", {"type": "fixed", "name": "F", "size": 1})),
+            record(("o", {"type": "array", "items": "acme.Other"})),
             {"type": "array", "items": "string"}, "string", ["int", "boolean", "float"],
         ]  # fmt: skip
         datums = [
             PLAIN, FIXTURES["avro"][5:],
             b"\2\x06abc\4\0\6\2\2x\0", b"\2\2k" + bytes(8) + b"\0\0",
-            b"\2\0\2x\1\2y\1", b"\2\x28" + CANARY.encode() + b"\0", b"\x28" + CANARY.encode(), b"\0\6",
+            b"\2\0\2x\1\2y\1", b"\2\2x\0", b"\2\x28" + CANARY.encode() + b"\0", b"\x28" + CANARY.encode(), b"\0\6",
         ]  # fmt: skip
         for kind, datum in zip(kinds, datums, strict=True):
             yield json.dumps(kind).encode() + b"\0" + datum
 
     def __call__(self, data: bytes) -> None:
         text, _, datum = data.partition(b"\0")
+        (self._folder / "1.avsc").write_bytes(text)
         try:
-            formats = Formats(registered.Known({1: avroschema.avro(text)}))
-        except SchemaError:
+            schema = Folder(self._folder).read_now(1)
+        except (SchemaError, UnavailableError):
             return
+        formats = Formats(registered.Known({1: schema} if schema is not None else {}))
 
         def opened(payload: bytes) -> Document:
             return formats.open(payload, content_type=None, forced="avro", limits=LIMITS)
