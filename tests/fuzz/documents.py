@@ -24,6 +24,7 @@ from ..contract import registered
 from ..contract.test_formats import FIXTURES
 from ..unit.formats.providers import RUNS, as_sse
 from ..unit.formats.test_avro import LOGICAL, PLAIN, record
+from .batches import batches
 from .canary import CANARY
 
 LIMITS = Limits(depth=64, leaves=20_000)
@@ -50,6 +51,8 @@ def check(opened: Open, payload: bytes, whole: bool, again: Callable[[str], Open
     count, owners = _read(document), document.owners()
     if len(owners) not in (0, len(leaves.texts)) or any(not -1 <= each < count for each in owners):
         raise AssertionError("a leaf is of no trace")
+    if owners:
+        _check_shares(document, count, again(document.format))
     if any(not document.path(leaf).startswith("$") for leaf in range(len(leaves.texts))):
         raise AssertionError("a leaf has no path")
     opaque = {blob.leaf for blob in leaves.blobs}
@@ -74,6 +77,18 @@ def check(opened: Open, payload: bytes, whole: bool, again: Callable[[str], Open
         if any(CANARY in text[abs(head) :] for text, head in zip(found.texts, found.heads, strict=True)):
             raise AssertionError("what was replaced is there again")
         _read(second)
+
+
+def _check_shares(document: Document, count: int, opened: Open) -> None:
+    """What is written of some traces has these, in the same order."""
+    ids = [trace.trace_id for trace in document.traces()]
+    for numbers in ([0], [count - 1], list(range(0, count, 2))):
+        try:
+            found = opened(document.encode(numbers))
+        except DecodeError as error:
+            raise AssertionError(f"some of the traces cannot be read again: {error.code}") from error
+        if [trace.trace_id for trace in found.traces()] != [ids[number] for number in numbers]:
+            raise AssertionError("what is written of some traces has others")
 
 
 def _understood(document: Document, opened: Open) -> bool:
@@ -130,6 +145,8 @@ def chosen(byte: bytes) -> str | None:
 def fixtures() -> Iterator[tuple[str, bytes]]:
     """Case (a format's name first) and payload."""
     yield from FIXTURES.items()
+    for number, (name, payload) in enumerate(batches()):
+        yield f"{name} batch {number}", payload
     for name, run in RUNS.items():
         for number, document in enumerate((*run.requests, *run.responses, run.events())):
             yield f"{name if name in NAMES else 'json'} {number}", json.dumps(document).encode()

@@ -181,7 +181,11 @@ def _leaving(each: Outgoing) -> Iterator[tuple[str, bytes]]:
         yield f"header {name}", value
     yield "value", content_of(each)
     if each.topic is Topic.APPROVALS:
-        yield "packed content", unpack(msgspec.json.decode(content_of(each), type=ApprovalRequest).content)
+        yield "packed content", unpack(_request(each).content)
+
+
+def _request(each: Outgoing) -> ApprovalRequest:
+    return msgspec.json.decode(content_of(each), type=ApprovalRequest)
 
 
 def _check_released(outputs: Sequence[Outgoing], verdicts: Sequence[Verdict], whole: bool) -> None:
@@ -193,6 +197,17 @@ def _check_released(outputs: Sequence[Outgoing], verdicts: Sequence[Verdict], wh
     for each in outputs:
         if each.topic in (Topic.SANITIZED, Topic.AUDIT):
             _archived(each, whole)
+        elif each.topic is Topic.APPROVALS and not whole:
+            _check_held(_request(each), len(verdicts))
+
+
+def _check_held(request: ApprovalRequest, of: int) -> None:
+    """Of a record of several traces the one that is held is asked for alone."""
+    document = registered.FORMATS.open(
+        unpack(request.content), content_type=request.content_type, forced=request.format, limits=LIMITS
+    )
+    if of > 1 and len(document.traces()) != 1:
+        raise AssertionError(f"a held trace of {request.format} is not asked for alone")
 
 
 def _archived(each: Outgoing, whole: bool) -> None:
