@@ -10,11 +10,12 @@ import base64
 import hashlib
 import hmac
 from collections.abc import Callable, Collection, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from msgspec.structs import replace
 
 from .detect import Span
 from .detect.shapes import tables
@@ -189,7 +190,7 @@ class _Job:
         text, head = self._now.get(leaf) or (item.leaves.texts[leaf], item.leaves.heads[leaf])
         border = abs(head)
         sides = {Part.KEY: text[: max(0, border - 1)], Part.VALUE: text[border:]}
-        ours = item.leaves.slots[leaf][0] is None
+        ours = item.leaves.slot(leaf)[0] is None
         path = item.document.path(leaf) if item.located and not ours else ""
         for part in (Part.KEY, Part.VALUE):
             there = [span for span in spans if span.part is part]
@@ -238,10 +239,11 @@ class _Job:
         return _placeholder(span.rule, value, action, token, self.item.tokens)
 
     def result(self) -> MaskResult:
-        document, slots = self.item.document, self.item.leaves.slots
+        document, leaves = self.item.document, self.item.leaves
         # masking may have renamed keys: paths are over the keys as they are now
         paths = {
-            span.leaf: "" if slots[span.leaf][0] is None else document.path(span.leaf) for span, _, _ in self._found
+            leaf: "" if leaves.slot(leaf)[0] is None else document.path(leaf)
+            for leaf in {span.leaf for span, _, _ in self._found}
         }
         findings = [
             Finding(

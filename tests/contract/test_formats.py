@@ -91,6 +91,19 @@ def test_every_value_can_be_replaced_and_nothing_else_changes(name: str) -> None
         assert [_unlabelled(text) for text in again.leaves().texts] == [_unlabelled(text) for text in texts]
 
 
+@pytest.mark.parametrize("name", FIXTURES)
+def test_a_leaf_stands_where_it_stood_whatever_is_masked(name: str) -> None:
+    document, count = _open(name), len(_open(name).leaves().texts)
+    told = [document.leaves().slot(leaf) for leaf in range(count)]
+    for leaf in range(0, count, 3):
+        document.replace(leaf, Part.VALUE, None if leaf % 2 else "MASKED")
+        document.replace(leaf, Part.KEY, f"key-{leaf}")
+    still = [document.leaves().slot(leaf) for leaf in range(count)]
+    document.traces()
+    for slots in (still, [document.leaves().slot(leaf) for leaf in range(count)], document.leaves().slots):
+        assert [(id(container), key) for container, key in slots] == [(id(container), key) for container, key in told]
+
+
 def _unlabelled(text: str) -> str:
     """A label belongs to a neighbour, and follows it."""
     return text.rpartition("\x02")[2]

@@ -18,7 +18,8 @@ _APART = "\0"
 
 
 class Texts:
-    """Texts with zero bytes between them are the items of a list, scanned and masked by the shipped policy."""
+    """Texts with zero bytes between them are scanned and masked by the shipped policy: as the items of a list, as what
+    steps say one after the other, as a key and its value."""
 
     head = 0
 
@@ -33,7 +34,7 @@ class Texts:
 
     def __call__(self, data: bytes) -> None:
         texts = data.decode("utf-8", "replace").split(_APART)
-        document = {"texts": texts, texts[0][:60]: texts[-1]}
+        document = {"items": [{"content": text} for text in texts], "texts": texts, texts[0][:60]: texts[-1]}
         try:
             first = self._scanner.mask(document)
         except LimitError as refused:

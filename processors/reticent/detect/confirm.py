@@ -7,7 +7,6 @@ what each said, which is how a person can see why a value was found or let go.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import re2
@@ -34,22 +33,30 @@ AGAIN_MOST, AGAIN_BYTES = 16, 512
 """Refused candidates of a window, and their bytes, inside of which the rule is looked for again."""
 
 
-@dataclass(slots=True)
 class Candidate:
     """What a rule's pattern takes, in bytes of `text`, before anything is checked. `refused` is what came of that."""
 
-    text: Text
-    start: int
-    end: int
-    refused: bool = False
+    __slots__ = ("_match", "end", "refused", "start", "text")
+
+    def __init__(self, text: Text, start: int, end: int) -> None:
+        self.text, self.start, self.end = text, start, end
+        self.refused = False
+        self._match: Match | None = None
 
     @property
     def match(self) -> Match:
-        return self.text.match(self.start, self.end)
+        """What a validator is shown of it."""
+        if self._match is None:
+            self._match = self.text.match(self.start, self.end)
+        return self._match
+
+    @property
+    def secret(self) -> str:
+        match = self.match
+        return match.text[match.start : match.end]
 
 
-Check = Callable[[Candidate, str, Match], bool]
-"""Given the candidate, the secret and its surroundings."""
+Check = Callable[[Candidate], bool]
 
 
 class Confirmer:
@@ -69,23 +76,23 @@ class Confirmer:
         """(start, end) in bytes of every confirmed match that begins and ends between `at` and `stop`."""
         if self._keywords and not self._named(text):
             return
+        checks = self._checks
         for candidate in self._matches(text, at, stop):
-            match = candidate.match
-            secret = match.text[match.start : match.end]
-            candidate.refused = not all(check(candidate, secret, match) for _, check in self._checks)
-            if not candidate.refused:
+            for _, check in checks:
+                if not check(candidate):
+                    candidate.refused = True
+                    break
+            else:
                 yield candidate.start, candidate.end
 
     def judge(self, text: Text) -> Iterator[tuple[Candidate, Sequence[tuple[str, bool]]]]:
         """Every match of the pattern in a text, with what each check said: those before the first that says no."""
         for candidate in self._matches(text, 0, len(text.data)):
-            match = candidate.match
-            secret = match.text[match.start : match.end]
             said = [("keyword", self._named(text))] if self._keywords else []
             for name, check in self._checks:
                 if said and not said[-1][1]:
                     break
-                said.append((name, check(candidate, secret, match)))
+                said.append((name, check(candidate)))
             candidate.refused = not all(yes for _, yes in said)
             yield candidate, said
 
@@ -125,7 +132,7 @@ def _checks(rule: Rule, validators: Mapping[str, Validator]) -> list[tuple[str, 
     checks: list[tuple[str, Check]] = []
     if rule.entropy:
         least = rule.entropy
-        checks.append((f"entropy>={least:g}", lambda _, secret, __: entropy(secret) >= least))
+        checks.append((f"entropy>={least:g}", lambda candidate: entropy(candidate.secret) >= least))
     if rule.context is not None:
         checks += _context(rule.context, rule.id)
     checks += [(f"allow[{number}]", _not_allowed(pattern, rule.id)) for number, pattern in enumerate(rule.allow)]
@@ -138,31 +145,32 @@ def _checks(rule: Rule, validators: Mapping[str, Validator]) -> list[tuple[str, 
 
 def _not_allowed(pattern: str, rule: str) -> Check:
     allowed = compiled(pattern, rule).fullmatch
-    return lambda _, secret, __: allowed(secret) is None
+    return lambda candidate: allowed(candidate.secret) is None
 
 
 def _valid(validate: Validator) -> Check:
-    return lambda _, secret, match: validate(secret, match)
+    return lambda candidate: validate(candidate.secret, candidate.match)
 
 
 def _context(context: Context, rule: str) -> list[tuple[str, Check]]:
-    def near(words: Sequence[str]) -> Callable[[Candidate], bool]:
+    def near(words: Sequence[str]) -> Check:
         search = compiled(any_word(words), rule)._regexp.Match
 
         def found(candidate: Candidate) -> bool:
             text, start, end = candidate.text, candidate.start, candidate.end
             first, last = text.reach(start, end, context.window + BEYOND)
             # each side with the first byte of what it is the side of, which is where a word's edge may be
-            sides = ((first, start + 1), (max(0, end - 1), last), text.heading)
-            return any(search(_UNANCHORED, text.data, *side)[0] != _NOWHERE for side in sides)
+            for side in ((first, start + 1), (max(0, end - 1), last), text.heading):
+                if side[0] < side[1] and search(_UNANCHORED, text.data, *side)[0] != _NOWHERE:
+                    return True
+            return False
 
         return found
 
     checks: list[tuple[str, Check]] = []
     if context.required:
-        support = near(context.support)
-        checks.append(("context", lambda candidate, _, __: support(candidate)))
+        checks.append(("context", near(context.support)))
     if context.against:
         against = near(context.against)
-        checks.append(("no-context-against", lambda candidate, _, __: not against(candidate)))
+        checks.append(("no-context-against", lambda candidate: not against(candidate)))
     return checks

@@ -8,10 +8,10 @@ import time
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import accumulate
+from itertools import accumulate, chain
 
 from ..errors import ConfigError, LimitError
-from ..formats.document import Document, Leaves
+from ..formats.document import Document, Leaves, Part
 from ..limits import Limits
 from ..model import BlobKind
 from ..policy.rule import Dictionary, Rule, Validator
@@ -38,6 +38,8 @@ _BLANK = "\x03"
 """Stands where a placeholder stood: no rule's pattern takes it, so nothing is found across it."""
 
 
+_WATCHED = 64
+"""Windows between two looks at the clock."""
 _SLACK = 2
 """Times more raw matches than findings: several rules may find the same value."""
 
@@ -45,13 +47,16 @@ _SLACK = 2
 @dataclass(slots=True)
 class _Case:
     """One document: what was found, as (leaf, start, end, about) with places in characters of the whole leaf's text;
-    or the limit it reached. `spent`: seconds; `decoded`: characters of its other readings."""
+    or the limit it reached. `decoded`: characters of its other readings."""
 
     begin: int
     found: list[tuple[int, int, int, About]] = field(default_factory=list)
     failed: LimitError | None = None
-    spent: float = 0.0
     decoded: int = 0
+
+
+class _TooLateError(Exception):
+    """A batch took longer than one document may: which one it was is found out by each alone."""
 
 
 class Detector:
@@ -78,7 +83,6 @@ class Detector:
         self._matcher = Matcher(patterns, store)
         self._literals = Literals(dictionaries, store)
         self._structure = Structure(rules)
-        self._alone: float | None = None
         self._known = {rule.id for rule in rules} | {each.id for each in dictionaries} | set(BlobKind)
 
     def scan(self, batch: Sequence[Leaves]) -> list[list[Span] | LimitError]:
@@ -88,6 +92,9 @@ class Detector:
         except Exception as error:
             if len(batch) > 1:
                 return [self.scan([leaves])[0] for leaves in batch]
+            if isinstance(error, _TooLateError):
+                most = self._limits.scan_seconds
+                return [LimitError("scan-timeout", f"detection took longer than the {most:g} s allowed")]
             log.error("detection failed with %s; the record is blocked", type(error).__name__)  # noqa: TRY400 - its text may hold the record's
             return [LimitError("engine-error", "detection failed, and nothing leaves unscanned")]
 
@@ -113,21 +120,21 @@ class Detector:
     def _scan(self, batch: Sequence[Leaves]) -> list[list[Span] | LimitError]:
         begins = list(accumulate((len(leaves.texts) for leaves in batch), initial=0))
         cases = [_Case(begin) for begin in begins[:-1]]
-        # a document that is alone answers for all the time that is spent
-        self._alone = self._clock() if len(batch) == 1 else None
+        deadline = self._clock() + self._limits.scan_seconds
         buffer = self._buffer(
-            [text for leaves in batch for text in leaves.texts], [head for leaves in batch for head in leaves.heads]
+            list(chain.from_iterable([leaves.texts for leaves in batch])),
+            list(chain.from_iterable([leaves.heads for leaves in batch])),
         )
 
         def case_of(leaf: int) -> _Case:
             return cases[bisect_right(begins, leaf) - 1]
 
-        self._search(buffer, case_of)
+        self._search(buffer, case_of, deadline)
         others = [*self._decoded(buffer, case_of), *self._joined(buffer, cases, batch)]
         if others:
             readings = [reading for _, reading in others]
             again = self._buffer([each.text for each in readings], [each.head for each in readings])
-            self._search(again, lambda number: others[number][0], readings)
+            self._search(again, lambda number: others[number][0], deadline, readings)
         settled: list[list[Span] | LimitError] = []
         for case, leaves in zip(cases, batch, strict=True):
             if case.failed is None:
@@ -149,43 +156,49 @@ class Detector:
         return buffer.changed(PLACEHOLDER.sub(blank, buffer.joined))
 
     def _search(
-        self, buffer: Buffer, case_of: Callable[[int], _Case], readings: Sequence[Reading] | None = None
+        self,
+        buffer: Buffer,
+        case_of: Callable[[int], _Case],
+        deadline: float,
+        readings: Sequence[Reading] | None = None,
     ) -> None:
         """Notes what is found in the buffer's texts: the leaves themselves, or these readings of them."""
-        for window in self._matcher.windows(buffer):
-            case = case_of(window.text)
+        confirmers = self._confirmers
+        for count, (rule, number, first, stop) in enumerate(self._matcher.windows(buffer)):
+            case = case_of(number)
             if case.failed is not None:
                 continue
-            began = self._clock()
-            confirmer, text = self._confirmers[window.rule], buffer.text(window.text)
-            for start, end in confirmer.find(text, window.start, window.stop):
-                place = (window.text, text.characters(start), text.characters(end))
+            confirmer, text = confirmers[rule], buffer.text(number)
+            for start, end in confirmer.find(text, first, stop):
+                place = (number, start, end) if text.ascii else (number, text.characters(start), text.characters(end))
                 if not self._note(case, place, confirmer.about, readings):
                     break
-            now = self._clock()
-            case.spent += now - began
-            spent = case.spent if self._alone is None else now - self._alone
-            if spent > self._limits.scan_seconds:
-                case.failed = LimitError(
-                    "scan-timeout", f"detection took longer than the {self._limits.scan_seconds:g} s allowed"
-                )
+            if not count % _WATCHED and self._clock() > deadline:
+                raise _TooLateError
         for dictionary, number, start, end in self._literals.find(buffer):
             about = (dictionary.id, dictionary.category, dictionary.severity, "")
             self._note(case_of(number), (number, start, end), about, readings)
 
     def _note(self, case: _Case, place: tuple[int, int, int], about: About, readings: Sequence[Reading] | None) -> bool:
         """False when the document has reached its limit."""
-        number, start, end = place
-        places = [place] if readings is None else readings[number].places(start, end)
-        case.found += [(*each, about) for each in places]
+        if readings is None:
+            case.found.append((*place, about))
+        else:
+            number, start, end = place
+            case.found += [(*each, about) for each in readings[number].places(start, end)]
         if len(case.found) > _SLACK * self._limits.findings:
             case.failed = self._too_many()
         return case.failed is None
 
     def _spans(self, case: _Case, heads: Sequence[int]) -> Iterator[Span]:
+        begin = case.begin
         for leaf, start, end, about in case.found:
-            for part, first, last in parts(heads[leaf], start, end):
-                yield Span(leaf - case.begin, part, first, last, *about)
+            head = heads[leaf]
+            if not head:
+                yield Span(leaf - begin, Part.VALUE, start, end, *about)
+                continue
+            for part, first, last in parts(head, start, end):
+                yield Span(leaf - begin, part, first, last, *about)
 
     def _bounded(self, spans: list[Span]) -> list[Span] | LimitError:
         done = resolve(spans) if spans else spans
@@ -234,11 +247,11 @@ class Detector:
         patterns = [position for position, rule in enumerate(self._rules) if rule.pattern]
         buffer = Buffer([text for *_, text in examples], [0] * len(examples))
         found: set[int] = set()
-        for window in self._matcher.windows(buffer):
-            if patterns[window.rule] == examples[window.text][0]:
-                spans = self._confirmers[window.rule].find(buffer.text(window.text), window.start, window.stop)
+        for rule, place, start, stop in self._matcher.windows(buffer):
+            if patterns[rule] == examples[place][0]:
+                spans = self._confirmers[rule].find(buffer.text(place), start, stop)
                 if any(True for _ in spans):
-                    found.add(window.text)
+                    found.add(place)
         for place, (position, _, _, text) in enumerate(examples):
             if not self._rules[position].pattern and self._structure.finds(self._rules[position], text):
                 found.add(place)

@@ -49,7 +49,9 @@ def flows(texts: Sequence[str], heads: Sequence[int], groups: Sequence[Sequence[
     """The flows of a document; `groups` as in `Leaves.flows`, numbers of leaves."""
     for group in groups:
         leaves = [leaf for leaf in group if len(texts[leaf]) > abs(heads[leaf])]
-        size = sum(len(texts[leaf]) - abs(heads[leaf]) for leaf in leaves)
+        if len(leaves) < 2 and not isinstance(group, Stream):
+            continue
+        size = sum([len(texts[leaf]) - abs(heads[leaf]) for leaf in leaves])
         if isinstance(group, Stream) or (len(leaves) >= CHUNKS_LEAST and size <= CHUNK_MOST * len(leaves)):
             yield _flow(texts, [(leaf, abs(heads[leaf]), len(texts[leaf])) for leaf in leaves], stream=True)
             continue
@@ -69,8 +71,10 @@ def _may_go_on(before: str, behind: str, border: int) -> bool:
     last, first = before[-1], behind[border]
     if (last.isalnum() or last in _GLUE) and (first.isalnum() or first in _GLUE):
         near = before[-WORD_MOST:]
-        run = near.split()[-1] + behind[border : border + WORD_MOST].split(maxsplit=1)[0]
+        run = near.rsplit(None, 1)[-1] + behind[border : border + WORD_MOST].split(None, 1)[0]
         return len(run) > WORD_MOST or not run.isalpha() or ":" in near or "=" in near
+    if not (last.isdigit() or last.isspace()):
+        return False
     return before[-2:].rstrip()[-1:].isdigit() and behind[border : border + 2].lstrip()[:1].isdigit()
 
 

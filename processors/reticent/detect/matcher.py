@@ -8,7 +8,6 @@ its text is left to RE2 alone, and the pass goes on with the next one.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 import hyperscan
 
@@ -27,14 +26,8 @@ PART = 2000
 """Expressions of one database: more take Hyperscan much longer to compile, and scan no faster than apart."""
 
 
-@dataclass(frozen=True, slots=True)
-class Window:
-    """Between `start` and `stop`, in bytes of a text, `rule` may match."""
-
-    rule: int
-    text: int
-    start: int
-    stop: int
+Window = tuple[int, int, int, int]
+"""(rule, text, start, stop): between `start` and `stop`, in bytes of a text, a rule may match."""
 
 
 class Matcher:
@@ -88,12 +81,13 @@ class Matcher:
                 wanted.setdefault(rule, []).extend(reached(buffer, trigger, ends))
         if not storms:
             for rule, spans in sorted(wanted.items()):
-                yield from (Window(rule, *span) for span in merged(spans))
+                for text, start, stop in merged(spans):
+                    yield rule, text, start, stop
             return
         for rule in range(len(self._names)):
             if rule in wanted:
-                yield from (Window(rule, *span) for span in merged(wanted[rule]) if span[0] not in storms)
-            yield from (Window(rule, text, 0, len(buffer.text(text).data)) for text in storms)
+                yield from ((rule, *span) for span in merged(wanted[rule]) if span[0] not in storms)
+            yield from ((rule, text, 0, len(buffer.text(text).data)) for text in storms)
 
     def _hits(self, buffer: Buffer) -> tuple[dict[int, list[int]], dict[int, None]]:
         """Ends by expression, and the texts that are storms, in order."""

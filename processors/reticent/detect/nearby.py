@@ -59,14 +59,17 @@ def reached(buffer: Buffer, trigger: Trigger, ends: Sequence[int]) -> Iterator[S
     """How far each hit reaches to either side."""
     begins, times = buffer.begins, 1 if buffer.ascii else _ENCODED_MOST
     before = None if trigger.before is None else trigger.before * times
-    behind = trigger.behind * times
+    behind, anywhere = trigger.behind * times, trigger.anywhere
+    text, first, last = -1, 0, -1
     for end in ends:
-        text = bisect_right(begins, end - 1) - 1
-        first, last = begins[text], begins[text + 1] - 1
-        if before is None or (trigger.anywhere and end - first <= buffer.text(text).border):
+        if not first < end <= last + 1:
+            text = bisect_right(begins, end - 1) - 1
+            first, last = begins[text], begins[text + 1] - 1
+        if before is None or (anywhere and end - first <= buffer.border(text)):
             yield text, 0, last - first
         else:
-            yield text, max(0, end - before - first), min(last, end + behind) - first
+            start, stop = end - before - first, end + behind
+            yield text, start if start > 0 else 0, (stop if stop < last else last) - first
 
 
 def merged(spans: list[Span]) -> Iterator[Span]:

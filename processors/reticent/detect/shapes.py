@@ -232,6 +232,12 @@ FINDERS: Mapping[str, Callable[[str, int], Iterator[Region]]] = {
     "blob": blobs,
 }
 
+
+def hinted(text: str) -> bool:
+    """Whether any shape but a blob could be there: the first look, over every text there is."""
+    return "\n" in text or "{" in text or "(" in text or "@@ -" in text
+
+
 PLAUSIBLE: Mapping[str, Callable[[str, int], bool]] = {
     "table": lambda text, least: text.count("\n") >= least - 1 or text.count("{") >= least or text.count("(") >= least,
     "code": lambda text, _: "```" in text or "~~~" in text,

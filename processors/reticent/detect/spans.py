@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+
+import msgspec
+from msgspec.structs import replace
 
 from ..formats.document import Part
 from ..model import Severity
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(msgspec.Struct, frozen=True, gc=False):
     """Where a rule found something. `start` and `end` count characters of that part of the leaf. `about` is what may
     be said of it in a summary; `wide` spans are shapes and whole values, in which other spans may lie."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fnmatch
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -15,7 +16,7 @@ from ..model import StepKind
 from ..policy.rule import At, Rule
 from ..policy.selectors import path_matcher
 from ..steps import StepIndex
-from .shapes import FINDERS, PLAUSIBLE, rows_about
+from .shapes import FINDERS, PLAUSIBLE, hinted, rows_about
 from .spans import Span
 
 _DATA = frozenset(
@@ -41,6 +42,7 @@ class Structure:
         self._places = [_place(rule, rule.at) for rule in rules if rule.at is not None]
         self._tables = [(rule, shape.least) for rule, shape in self._shapes if shape.kind == "table"]
         self._rows = min((least for _, least in self._tables), default=0)
+        self._longest = min((shape.least for _, shape in self._shapes if shape.kind == "blob"), default=sys.maxsize)
         self._least = min((shape.least for _, shape in self._shapes), default=0)
 
     def concerns(self, leaves: Leaves) -> bool:
@@ -51,9 +53,10 @@ class Structure:
         """Large things within single values."""
         if not self._shapes:
             return
-        for leaf, (text, head) in enumerate(zip(leaves.texts, leaves.heads, strict=True)):
-            if len(text) >= 4 * self._least:
-                value = text[abs(head) :]
+        shortest, longest = 4 * self._least, self._longest
+        for leaf, text in enumerate(leaves.texts):
+            if len(text) >= shortest and (len(text) >= longest or hinted(text)):
+                value = text[abs(leaves.heads[leaf]) :]
                 for rule, shape in self._shapes:
                     if not PLAUSIBLE[shape.kind](value, shape.least):
                         continue

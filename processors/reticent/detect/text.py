@@ -41,8 +41,13 @@ class Buffer:
     def begins(self) -> list[int]:
         """Where each text begins, in bytes, and one more."""
         if self._begins is None:
-            sizes = map(len, self.texts) if self.ascii else map(_size, self.texts)
-            self._begins = [0, *accumulate(size + 1 for size in sizes)]
+            texts = self.texts
+            sizes = (
+                [len(text) + 1 for text in texts]
+                if self.ascii
+                else [1 + (len(text) if text.isascii() else len(text.encode("utf-8", "replace"))) for text in texts]
+            )
+            self._begins = list(accumulate(sizes, initial=0))
         return self._begins
 
     def at(self, end: int) -> int:
@@ -52,19 +57,21 @@ class Buffer:
     def text(self, number: int) -> Text:
         found = self._cut.get(number)
         if found is None:
-            start, end = self.begins[number], self.begins[number + 1] - 1
-            found = self._cut[number] = Text(self.data[start:end], self.heads[number])
+            begins = self.begins
+            data = self.data[begins[number] : begins[number + 1] - 1]
+            found = self._cut[number] = Text(data, self.heads[number])
         return found
 
-
-def _size(text: str) -> int:
-    return len(text) if text.isascii() else len(text.encode("utf-8", "replace"))
+    def border(self, number: int) -> int:
+        """Where the value of a text begins, in bytes of the text."""
+        head = self.heads[number]
+        return abs(head) if head == 0 or self.ascii else self.text(number).border
 
 
 class Text:
     """One text as bytes. `head` is that of `Leaves.heads`, in characters; other places are in bytes unless said."""
 
-    __slots__ = ("_folded", "_letters", "_marks", "ascii", "border", "data", "head")
+    __slots__ = ("_folded", "_label", "_letters", "_marks", "ascii", "border", "data", "head")
 
     def __init__(self, data: bytes, head: int = 0) -> None:
         self.data, self.head = data, head
@@ -72,6 +79,7 @@ class Text:
         self.border = abs(head) if self.ascii or head == 0 else self._byte(abs(head))
         """Where the value begins."""
         self._folded: bytes | None = None
+        self._label: str | None = None
         self._letters: str | None = None
         self._marks: list[int] | None = None
 
@@ -122,30 +130,33 @@ class Text:
     @property
     def label(self) -> str:
         """The key or label, its last characters if it is long."""
-        first, border = self.heading
-        return self.data[first : max(0, border - 1)].decode("utf-8", "ignore")[-LABEL_MOST:]
+        if self._label is None:
+            first, border = self.heading
+            self._label = self.data[first : max(0, border - 1)].decode("utf-8", "ignore")[-LABEL_MOST:]
+        return self._label
 
     def match(self, start: int, end: int) -> Match:
         """What a validator sees of a range: of a range that begins in the key and ends in the value, the value's."""
-        border = self.border
+        data, border = self.data, self.border
         inside = end > border
-        first, last = (border, len(self.data)) if inside else (0, max(0, border - 1))
-        begin = max(start, first)
-        left = max(first, begin - AROUND)
-        excerpt = self.data[left : min(last, end + AROUND)]
+        first, last = (border, len(data)) if inside else (0, border - 1 if border else 0)
+        begin = start if start > first else first
+        left = begin - AROUND if begin - AROUND > first else first
+        right = end + AROUND if end + AROUND < last else last
+        label = self.label if inside and self.head else ""
         if self.ascii:
-            text, at, to = excerpt.decode(), begin - left, end - left
-        else:
-            head = self.data[left:begin].decode("utf-8", "ignore")
-            secret = self.data[begin:end].decode("utf-8", "ignore")
-            tail = self.data[end : min(last, end + AROUND)].decode("utf-8", "ignore")
-            text, at, to = head + secret + tail, len(head), len(head) + len(secret)
-        return Match(text, self.label if inside and self.head else "", at, to)
+            return Match(data[left:right].decode(), label, begin - left, end - left)
+        head = data[left:begin].decode("utf-8", "ignore")
+        secret = data[begin:end].decode("utf-8", "ignore")
+        tail = data[end:right].decode("utf-8", "ignore")
+        return Match(head + secret + tail, label, len(head), len(head) + len(secret))
 
 
 def parts(head: int, start: int, end: int) -> list[tuple[Part, int, int]]:
     """A range of a leaf's text (in characters) as ranges of its key and its value; a label is no part."""
     border = abs(head)
+    if start >= border:
+        return [(Part.VALUE, start - border, end - border)]
     found = []
     if head > 0 and start < border - 1:
         found.append((Part.KEY, start, min(end, border - 1)))

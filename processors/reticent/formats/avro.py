@@ -69,7 +69,7 @@ class NativeAvro:
 class _NativeDocument(TreeDocument):
     def replace(self, leaf: int, part: Part, text: str | None) -> None:
         """A field's name stands in the schema, and not in the record: it stays."""
-        container, _ = self.leaves().slots[leaf]
+        container, _ = self.leaves().slot(leaf)
         trace = self._root[0]
         if part is Part.KEY and (container is trace or any(container is step for step in trace["steps"])):
             return

@@ -6,7 +6,7 @@ The scanner sees leaves and knows no format; a format gives leaves and knows no 
 from __future__ import annotations
 
 import enum
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -54,6 +54,16 @@ Slot = tuple[Any, Any]
 business."""
 
 
+class Places(Protocol):
+    """Where the leaves of a document stand, as long as nothing of it is changed."""
+
+    def slots(self) -> list[Slot]:
+        """Of all leaves, in order."""
+        ...
+
+    def slot(self, leaf: int) -> Slot: ...
+
+
 class Leaves:
     """A flat view of a document, made once per record in the hot path.
 
@@ -63,27 +73,38 @@ class Leaves:
     `flows` are leaves whose values carry one text on, in order: the chunks of a stream, the contents of steps that
     follow one another; one that is a `streams.Stream` is one text cut anywhere. `tables` are lists of records. `blobs`
     are values that are not scanned, because they are no text: masking puts a placeholder for each, or what the policy
-    says. `lay` gives the slots of the leaves, once, when somebody asks for them.
+    says. Where the leaves stand is asked of few of them or none: `places` knows.
     """
 
-    __slots__ = ("_lay", "_slots", "blobs", "flows", "heads", "tables", "texts")
+    __slots__ = ("_places", "_slots", "blobs", "flows", "heads", "tables", "texts")
 
-    def __init__(self, lay: Callable[[], list[Slot]] = list) -> None:
+    def __init__(self, places: Places | None = None) -> None:
         self.texts: list[str] = []
         self.heads: list[int] = []
         self.flows: list[list[int]] = []
         self.tables: list[Table] = []
         self.blobs: list[Blob] = []
-        self._lay: Callable[[], list[Slot]] | None = lay
+        self._places = places
         self._slots: list[Slot] = []
 
     @property
     def slots(self) -> list[Slot]:
         """Of each leaf."""
-        if self._lay is not None:
-            self._slots[:0] = self._lay()
-            self._lay = None
+        self.settle()
         return self._slots
+
+    def settle(self) -> None:
+        """Notes where the leaves stand, before the keys change that tell it."""
+        if self._places is not None:
+            self._slots[:0] = self._places.slots()
+            self._places = None
+
+    def slot(self, leaf: int) -> Slot:
+        """Of one leaf."""
+        if self._places is None:
+            return self._slots[leaf]
+        added = leaf - len(self.texts) + len(self._slots)
+        return self._slots[added] if added >= 0 else self._places.slot(leaf)
 
     def add(self, text: str, slot: Slot = (None, None), head: int = 0) -> None:
         """Behind all the others."""

@@ -17,7 +17,7 @@ from ..limits import Limits
 from ..model import Step, StepKind, Trace
 from . import jsontext
 from .blobs import find_blobs
-from .document import ALL, Document, Format, Leaves, Part
+from .document import ALL, Document, Format, Leaves, Part, Slot
 from .provider import Provider, RunDocument
 from .streams import Run
 from .tree import Dialect
@@ -158,7 +158,7 @@ class _Rows(RunDocument):
         self.mend()
         if at not in self._touched:
             return was
-        self._renames.apply()
+        self.rename()
         return jsontext.encode(self._root[0][at])
 
 
@@ -175,7 +175,7 @@ class _Lines:
 
     def leaves(self) -> Leaves:
         if self._leaves is None:
-            found = Leaves(lambda: [slot for each in self._sections for slot in each.document.leaves().slots])
+            found = Leaves(_Places(self._sections, self._begins))
             for section in self._sections:
                 self._begins.append(len(found.texts))
                 _append(found, section.document.leaves())
@@ -235,6 +235,20 @@ class _Lines:
             own = section.document.owners() or [0 if numbers else ALL] * len(section.document.leaves().texts)
             owners += [ALL if each == ALL else numbers[each] for each in own]
         return owners
+
+
+class _Places:
+    """Where the leaves of all sections stand."""
+
+    def __init__(self, sections: Sequence[_Section], begins: Sequence[int]) -> None:
+        self._sections, self._begins = sections, begins
+
+    def slots(self) -> list[Slot]:
+        return [slot for section in self._sections for slot in section.document.leaves().slots]
+
+    def slot(self, leaf: int) -> Slot:
+        at = bisect_right(self._begins, leaf) - 1
+        return self._sections[at].document.leaves().slot(leaf - self._begins[at])
 
 
 def _numbers(sections: Iterable[_Section]) -> list[list[int]]:

@@ -110,7 +110,7 @@ class OtlpDocument(GroupedDocument):
         if part is Part.KEY:
             self._rename(leaf, text or "")
             return
-        container, key = self.leaves().slots[leaf]
+        container, key = self.leaves().slot(leaf)
         if key in KINDS:
             super().replace(leaf, part, text)
             if text is not None:
@@ -125,7 +125,7 @@ class OtlpDocument(GroupedDocument):
 
     def _rename(self, leaf: int, text: str) -> None:
         leaves = self.leaves()
-        container, key = leaves.slots[leaf]
+        container, key = leaves.slot(leaf)
         if key in KINDS and leaves.heads[leaf] > 0 and not leaves.texts[leaf].startswith(key + KEY):
             self._changed = True
             attribute = self._parents[id(container)][0]
@@ -143,7 +143,7 @@ class OtlpDocument(GroupedDocument):
         whole = traces is None or len(traces) == len(self._groups)
         if self._record is None or (whole and not self._changed):
             return super().encode(traces)
-        self._renames.apply()
+        self.rename()
         kept = range(len(self._groups)) if traces is None else traces
         gone = [item.place for n, group in enumerate(self._groups) if n not in kept for item in group]
         return self._record.encode(map(self._edit, self._touched.values()), gone)

@@ -63,9 +63,9 @@ class OtlpWalk(Walk):
             below.append(self._inside(inner, key, depth + 1, f"{trail}{key}/"))
         elif type(inner) is not bool and inner is not None:
             written = number(inner)
+        self._held.add(len(leaves.texts), value)
         leaves.texts.append(f"{key}{mark}{written}")
         leaves.heads.append(len(key) + 1 if mark == KEY else -len(key) - 1)
-        self._with_leaves.append(value)
         return below
 
     def _inside(self, inner: Any, key: str, depth: int, trail: str) -> Visit:

@@ -114,7 +114,7 @@ class RunDocument(TreeDocument):
 
     def lineage(self, leaf: int) -> list[Any]:
         """The keys and indices that lead to a leaf, outermost first, as they were on the way in."""
-        container, key = self.leaves().slots[leaf]
+        container, key = self.leaves().slot(leaf)
         way = []
         while container is not self._root:
             way.append(key)

@@ -154,7 +154,7 @@ class _EventDocument(RunDocument):
         self.mend()
         if not self._touched:
             return self._source
-        self._renames.apply()
+        self.rename()
         return b"".join(self._written())
 
     def _written(self) -> Iterator[bytes]:

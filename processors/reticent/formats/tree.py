@@ -88,7 +88,7 @@ class TreeDocument:
         return found
 
     def path(self, leaf: int) -> str:
-        container, key = self.leaves().slots[leaf]
+        container, key = self.leaves().slot(leaf)
         return self._place(container) + self._segment(container, key)
 
     def _place(self, container: Any) -> str:
@@ -115,7 +115,7 @@ class TreeDocument:
 
     def replace(self, leaf: int, part: Part, text: str | None) -> None:
         self._changed = True
-        container, key = self.leaves().slots[leaf]
+        container, key = self.leaves().slot(leaf)
         if part is Part.VALUE:
             container[self._renames.now(container, key)] = mended(text) if text else text
         elif type(container) is dict:
@@ -126,7 +126,7 @@ class TreeDocument:
         whole = traces is None or len(traces) == len(self._shares) or not self._shares
         if whole and not self._changed:
             return self._source
-        self._renames.apply()
+        self.rename()
         return self._dialect.encode(self._root[0] if whole else self._only(traces or ()))
 
     def _only(self, traces: Collection[int]) -> Any:
@@ -141,8 +141,14 @@ class TreeDocument:
             identity = id(found[0])
             yield identity
 
+    def rename(self) -> None:
+        """Gives the objects the keys that they are to have."""
+        if self._renames.pending:
+            self.leaves().settle()
+            self._renames.apply()
+
     def traces(self) -> Sequence[Trace]:
-        self._renames.apply()
+        self.rename()
         return self._dialect.read(self._root[0])
 
 
@@ -152,6 +158,10 @@ class _Renames:
     def __init__(self) -> None:
         self._wanted: dict[int, tuple[dict[str, Any], dict[str, str], set[str]]] = {}
         self._done: dict[int, dict[str, str]] = {}
+
+    @property
+    def pending(self) -> bool:
+        return bool(self._wanted)
 
     def to(self, container: dict[str, Any], key: str) -> str:
         """What the key will be called."""

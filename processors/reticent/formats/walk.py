@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
+from collections.abc import Iterator
 from decimal import Decimal
+from itertools import islice
 from typing import Any
 
 from ..errors import LimitError
@@ -23,10 +26,6 @@ ROWS_LEAST = 5
 _DIGITS_LEAST, _DIGITS_MOST = 8, 40
 """Digits, but one, of numbers that may be an identifier."""
 
-_NO_LEAF = frozenset({bool, type(None)})
-_NO_ITEM = _NO_LEAF | {dict, list}
-"""Types of a list's items that are no leaves of it."""
-
 Visit = tuple[Any, str, int, str]
 """A container to come: itself, its label, its depth, and its trail: the names that lead to it, indices left out."""
 
@@ -38,11 +37,11 @@ class Walk:
     has between quotes. Raises LimitError: too-deep, too-many-leaves."""
 
     def __init__(self, root: list[Any], limits: Limits) -> None:
-        self.leaves = Leaves(lay=self._slots)
+        self._held = _Held()
+        self.leaves = Leaves(self._held)
         self.parents: dict[int, Slot] = {}
         self.strings = 0
         self._flows: dict[str, list[int]] = {}
-        self._with_leaves: list[Any] = []
         self._run(root, limits)
         self.leaves.flows = [flow for flow in self._flows.values() if len(flow) > 1]
 
@@ -68,7 +67,7 @@ class Walk:
         leaves = self.leaves
         add, mark = leaves.texts.append, leaves.heads.append
         below: list[Visit] = []
-        self._with_leaves.append(node)
+        self._held.add(len(leaves.texts), node)
         strings = len(node)
         beside = _beside(node) if "value" in node else ""
         for key, child in node.items():
@@ -83,7 +82,7 @@ class Walk:
                     continue
                 add(f"{key}{KEY}{child}")
             elif kind is int:
-                add(f"{key}{KEY}{child if 0 <= child else number(child)}")
+                add(f"{key}{KEY}{child if child >= 0 else number(child)}")
             elif kind is dict or kind is list:
                 if kind is list and len(child) >= ROWS_LEAST and type(child[0]) is dict is type(child[-1]):
                     leaves.tables.append(Table(len(leaves.texts), len(child), tuple(child[0])))
@@ -102,7 +101,7 @@ class Walk:
         leaves = self.leaves
         add, mark = leaves.texts.append, leaves.heads.append
         below: list[Visit] = []
-        self._with_leaves.append(node)
+        first, slots = len(leaves.texts), []
         prefix = label + LABEL if label else ""
         head = -len(prefix)
         for index, child in enumerate(node):
@@ -110,13 +109,14 @@ class Walk:
             if kind is dict or kind is list:
                 self.parents[id(child)] = (node, index)
                 below.append((child, label, depth, trail))
-            elif kind is str:
-                self.strings += 1
-                add(prefix + child)
+            elif kind is not bool and child is not None:
+                if kind is str:
+                    self.strings += 1
+                add(prefix + (child if kind is str else number(child)))
                 mark(head)
-            elif kind not in _NO_LEAF:
-                add(prefix + number(child))
-                mark(head)
+                slots.append((node, index))
+        if slots:
+            self._held.add(first, slots)
         return below
 
     def _flow(self, trail: str) -> None:
@@ -127,15 +127,31 @@ class Walk:
         else:
             found.append(len(self.leaves.texts))
 
-    def _slots(self) -> list[Slot]:
-        """Where each leaf stands. Most documents are masked in a few places or none, and need it for a few or none."""
-        slots: list[Slot] = []
-        for node in self._with_leaves:
-            if type(node) is dict:
-                slots += [(node, key) for key in node]
-            else:
-                slots += [(node, index) for index, child in enumerate(node) if type(child) not in _NO_ITEM]
-        return slots
+
+class _Held:
+    """Where leaves stand, told by what holds them. An object has a leaf for each of its keys, as long as it has these
+    keys; which items of a list are leaves is known only before one of them is masked."""
+
+    def __init__(self) -> None:
+        self._begins: list[int] = []
+        self._holders: list[dict[str, Any] | list[Slot]] = []
+
+    def add(self, first: int, holder: dict[str, Any] | list[Slot]) -> None:
+        """`first`: the leaf of its first key, or of its first slot."""
+        self._begins.append(first)
+        self._holders.append(holder)
+
+    def slots(self) -> list[Slot]:
+        return [slot for holder in self._holders for slot in _slots_in(holder)]
+
+    def slot(self, leaf: int) -> Slot:
+        at = bisect_right(self._begins, leaf) - 1
+        holder, place = self._holders[at], leaf - self._begins[at]
+        return (holder, next(islice(holder, place, None))) if isinstance(holder, dict) else holder[place]
+
+
+def _slots_in(holder: dict[str, Any] | list[Slot]) -> Iterator[Slot]:
+    return ((holder, key) for key in holder) if isinstance(holder, dict) else iter(holder)
 
 
 def number(value: Any) -> str:

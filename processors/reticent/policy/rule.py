@@ -6,14 +6,15 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
+import msgspec
+
 from ..model import Severity
 
 Validator = Callable[[str, "Match"], bool]
 """Takes the text of the secret group and its surroundings; False says: a false alarm."""
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
+class Match(msgspec.Struct, frozen=True, gc=False):
     """What a validator may look at: some text around the secret (at most `AROUND` characters on either side, and
     nothing beyond the value or key it stands in), where in it the secret lies, and the value's key or label."""
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from ..detect import Span
 from ..errors import ConfigError, DecodeError, LimitError, RecordError

@@ -230,9 +230,9 @@ def test_windows_hold_whatever_re2_finds_in_the_whole_text(texts: list[str]) -> 
     detector = _every()
     buffer = Buffer(texts, [0] * len(texts))
     found = {
-        (window.rule, window.text, span)
-        for window in detector._matcher.windows(buffer)
-        for span in detector._confirmers[window.rule].find(buffer.text(window.text), window.start, window.stop)
+        (rule, text, span)
+        for rule, text, start, stop in detector._matcher.windows(buffer)
+        for span in detector._confirmers[rule].find(buffer.text(text), start, stop)
     }
     whole = {
         (rule, text, span)

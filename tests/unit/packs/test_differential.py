@@ -72,9 +72,9 @@ def _differences(engines: tuple[Matcher, list[Confirmer]], texts: list[str]) -> 
     matcher, confirmers = engines
     buffer = Buffer(texts, [0] * len(texts))
     found: dict[tuple[int, int], set[tuple[int, int]]] = {}
-    for window in matcher.windows(buffer):
-        spans = confirmers[window.rule].find(buffer.text(window.text), window.start, window.stop)
-        found.setdefault((window.rule, window.text), set()).update(spans)
+    for rule, text, start, stop in matcher.windows(buffer):
+        spans = confirmers[rule].find(buffer.text(text), start, stop)
+        found.setdefault((rule, text), set()).update(spans)
     missed = []
     for number in range(len(texts)):
         text = buffer.text(number)

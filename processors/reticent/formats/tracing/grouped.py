@@ -38,7 +38,7 @@ class GroupedDocument(TreeDocument):
         self._shares = [[item.node for item in group] for group in self._groups]
 
     def traces(self) -> Sequence[Trace]:
-        self._renames.apply()
+        self.rename()
         return [self._read(group) for group in self._groups]
 
 
