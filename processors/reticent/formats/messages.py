@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Hashable, Iterable, Iterator, Mapping
 from typing import Any
 
@@ -124,7 +123,6 @@ class Transcript:
         self._calls: dict[str, Step] = {}
         self._open: _Calls = {}
         self._unmarked: _Calls = {}
-        self._known: Counter[Hashable] = Counter()
         self._behind: set[Hashable] = set()
         self._told: dict[Hashable, list[Step]] = {}
         self._answers: dict[str, Step] = {}
@@ -173,19 +171,17 @@ class Transcript:
         history = list(sent)
         said = [at for at, step in enumerate(history) if step.kind in (StepKind.OUTPUT, StepKind.TOOL_CALL)]
         old = said[-1] + 1 if said else 0
-        here: Counter[Hashable] = Counter()
+        here: dict[Hashable, int] = {}
         before: Hashable = None
         added: list[Step] = []
         for at, step in enumerate([*history, *answered]):
             key = _key(step)
-            here[key] += 1
-            known = here[key] <= self._known[key] and (
-                at < old or bool(step.call_id) or (before, key) in self._behind
-            )  # fmt: skip
-            told = self._told[key][min(here[key], len(self._told[key])) - 1] if known else self._answer(step, key)
+            count = here[key] = here.get(key, 0) + 1
+            earlier = self._told.get(key, ())
+            known = count <= len(earlier) and (at < old or bool(step.call_id) or (before, key) in self._behind)
+            told = earlier[count - 1] if known else self._answer(step, key)
             if told is None:
                 added.append(self.add(step))
-                self._known[key] += 1
                 self._told.setdefault(key, []).append(step)
             else:
                 _repeat(told, step)
