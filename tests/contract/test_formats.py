@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 from typing import Any
 
@@ -68,6 +69,24 @@ def test_untouched_it_is_the_very_bytes(name: str) -> None:
     document.leaves()
     assert document.encode() == FIXTURES[name]
     assert document.format == name.partition(" ")[0]
+
+
+@pytest.mark.parametrize("name", FIXTURES)
+def test_it_is_freed_when_it_is_let_go_and_not_by_the_collector(name: str) -> None:
+    _open(name).leaves()  # what is made once stays
+    gc.collect()
+    gc.disable()
+    try:
+        document = _open(name)
+        for leaf, text in enumerate(document.leaves().texts):
+            if text.endswith(("hello", "done")):
+                document.replace(leaf, Part.VALUE, "MASKED")
+        document.encode()
+        list(document.traces())
+        del document
+        assert gc.collect() == 0
+    finally:
+        gc.enable()
 
 
 @pytest.mark.parametrize("name", [name for name in FIXTURES if name not in ("text", "jsonl")])
