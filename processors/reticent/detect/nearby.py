@@ -60,20 +60,28 @@ def reached(buffer: Buffer, trigger: Trigger, ends: Sequence[int]) -> Iterator[S
     begins, times = buffer.begins, 1 if buffer.ascii else _ENCODED_MOST
     before = None if trigger.before is None else trigger.before * times
     behind, anywhere = trigger.behind * times, trigger.anywhere
+    digit = buffer.digits.find if trigger.digit else None
     text, first, last = -1, 0, -1
     for end in ends:
+        if digit is not None and not anywhere and before is not None:
+            # most words of a name stand in a sentence without any number
+            low = end - before
+            if digit(b"0", low if low > 0 else 0, end + behind) < 0:
+                continue
         if not first < end <= last + 1:
             text = bisect_right(begins, end - 1) - 1
             first, last = begins[text], begins[text + 1] - 1
-        if before is None or (anywhere and end - first <= buffer.border(text)):
-            yield text, 0, last - first
-        else:
-            start, stop = end - before - first, end + behind
-            yield text, start if start > 0 else 0, (stop if stop < last else last) - first
+        start, stop = first, last
+        if before is not None and not (anywhere and end - first <= buffer.border(text)):
+            start, stop = max(first, end - before), min(last, end + behind)
+        if digit is None or digit(b"0", start, stop) >= 0:
+            yield text, start - first, stop - first
 
 
 def merged(spans: list[Span]) -> Iterator[Span]:
-    """In order; ranges that touch become one. There is one at least."""
+    """In order; ranges that touch become one."""
+    if not spans:
+        return
     if len(spans) > 1:
         spans.sort()
     text, start, stop = spans[0]

@@ -18,7 +18,8 @@ class Trigger:
     """`expression` is Hyperscan's. A match of the rule begins at most `before` characters in front of a hit's end and
     ends at most `behind` characters after it; `before` None: anywhere in the text. `anywhere`: so it is when the hit
     lies in the label. `near`: expressions one of which must stand within so many characters of a hit, and `around`
-    more, or in the label; only where many rules share an expression are they looked for."""
+    more, or in the label; only where many rules share an expression are they looked for. `digit`: what the rule
+    matches holds a digit."""
 
     expression: bytes
     before: int | None
@@ -26,6 +27,7 @@ class Trigger:
     anywhere: bool = False
     near: tuple[bytes, ...] = ()
     around: int = 0
+    digit: bool = False
 
 
 def triggers(rule: Rule) -> Iterator[Trigger]:
@@ -43,11 +45,11 @@ def triggers(rule: Rule) -> Iterator[Trigger]:
     if rule.trigger:
         before = None if width is None else width + _BEYOND
         for text in expressions(rule.trigger):
-            yield Trigger(text, before, width or 0, near=words or (whole.text,), around=around)
+            yield Trigger(text, before, width or 0, near=words or (whole.text,), around=around, digit=whole.digit)
     elif rule.context is not None and words:
         reach = None if width is None else width + around
         for word in rule.context.support:
             for sight in lookouts(word):
-                yield Trigger(expression(sight).text, reach, reach or 0, anywhere=True)
+                yield Trigger(expression(sight).text, reach, reach or 0, anywhere=True, digit=whole.digit)
     else:
         yield Trigger(whole.text, None if width is None else width + _BEYOND, 0)

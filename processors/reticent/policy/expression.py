@@ -38,10 +38,12 @@ _UNLIKE: Final = ("[[:", "{,", r"\p", r"\P", r"\Q", r"\C", r"\z", "(?U", "(?s-",
 
 @dataclass(frozen=True, slots=True)
 class Expression:
-    """`text` is Hyperscan syntax over bytes. `width`: characters of the longest match; None: there is no bound."""
+    """`text` is Hyperscan syntax over bytes. `width`: characters of the longest match; None: there is no bound.
+    `digit`: whether every match holds one of 0 to 9."""
 
     text: bytes
     width: int | None
+    digit: bool = False
 
 
 def expression(pattern: str) -> Expression:
@@ -57,7 +59,7 @@ def expression(pattern: str) -> Expression:
     except (re.error, KeyError, OverflowError, RecursionError):
         return _as_written(pattern)
     _, most = tree.getwidth()
-    return Expression(text.encode(), None if most >= sre.MAXREPEAT else int(most))
+    return Expression(text.encode(), None if most >= sre.MAXREPEAT else int(most), _digit(tree))
 
 
 def expressions(pattern: str) -> list[bytes]:
@@ -106,6 +108,33 @@ def _wordy(nodes: Sequence[Any]) -> bool:
         if run >= 2:
             return True
     return False
+
+
+def _digit(nodes: Iterable[Any]) -> bool:
+    """Whether whatever a sequence takes holds a digit."""
+    return any(_is_digit(op, value) for op, value in nodes)
+
+
+def _is_digit(op: Any, value: Any) -> bool:
+    if op is sre.LITERAL:
+        return chr(value) in string.digits
+    if op is sre.IN:
+        negated = value[0][0] is sre.NEGATE
+        return not negated and all(_only_digits(kind, member) for kind, member in value)
+    if op is sre.SUBPATTERN:
+        return _digit(value[3])
+    if op is sre.BRANCH:
+        return all(_digit(branch) for branch in value[1])
+    if op in (sre.MAX_REPEAT, sre.MIN_REPEAT):
+        return bool(value[0]) and _digit(value[2])
+    return False
+
+
+def _only_digits(kind: Any, member: Any) -> bool:
+    if kind is sre.CATEGORY:
+        return bool(member is sre.CATEGORY_DIGIT)
+    first, last = (member, member) if kind is sre.LITERAL else member
+    return bool(ord("0") <= first and last <= ord("9"))
 
 
 def _as_written(pattern: str) -> Expression:
