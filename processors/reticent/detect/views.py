@@ -221,14 +221,31 @@ def _decoded(token: str) -> str | None:
         return None
     if plain.startswith((b"\x1f\x8b", b"\x78")):
         plain = _inflated(plain) or plain
-    try:
-        text = plain.decode()
-    except UnicodeDecodeError:
-        return None
-    if not text or not (text.isprintable() or all(c.isprintable() or c in "\r\n\t" for c in text)):
-        return None
+    text = _written(plain)
     # between line ends, so that what stands around the token is no context of what stands in it
-    return f"\n{text}\n"
+    return f"\n{text}\n" if text else None
+
+
+_ODD = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufeff\ufffd]")
+_ODD_LEAST = 8
+"""Characters of a text for one that is none."""
+
+
+def _written(data: bytes) -> str | None:
+    """The text that bytes are, if they are one but for a few characters: a byte order mark, a zero at the end, letters
+    of another encoding. What is none is a line end, so that nothing is found across it."""
+    text = data.decode(_charset(data), "replace")
+    if text.count("\ufffd") * _ODD_LEAST > len(text):
+        return None
+    text, odd = _ODD.subn("\n", text)
+    return text if odd * _ODD_LEAST <= len(text) else None
+
+
+def _charset(data: bytes) -> str:
+    """UTF-16 shows by its zeros."""
+    if data.count(0) * 3 <= len(data):
+        return "utf-8"
+    return "utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-16-be" if data[0] == 0 else "utf-16-le"
 
 
 def _hex(token: str) -> bytes | None:
