@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterator
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from itertools import islice
 from typing import Any
 
@@ -160,7 +160,10 @@ def number(value: Any) -> str:
     text = number_text(value) if type(value) is Number else str(value)
     if len(text) <= _DIGITS_LEAST or text.isdigit():
         return text
-    number = Decimal(text)
+    try:
+        number = Decimal(text)
+    except InvalidOperation:  # an exponent of twenty digits
+        return text
     whole = number.adjusted() < _DIGITS_MOST and number == number.to_integral_value()
     return f"{abs(number):.0f}" if whole and number.adjusted() >= _DIGITS_LEAST else text
 

@@ -26,6 +26,8 @@ def test_the_text_of_a_number_is_kept(text: str) -> None:
         ("-12", "-12"),
         ("1E400", "1E400"),
         ("12.0", "12.0"),
+        ("1e99999999999999999999", "1e99999999999999999999"),
+        ("-1.5E-99999999999999999999", "-1.5E-99999999999999999999"),
     ],
 )
 def test_what_may_be_an_identifier_is_read_as_its_digits(text: str, read: str) -> None:
