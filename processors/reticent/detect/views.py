@@ -249,8 +249,9 @@ def _charset(data: bytes) -> str:
 
 
 def _hex(token: str) -> bytes | None:
+    """As far as it goes: a token may be cut."""
     try:
-        return binascii.unhexlify(token)
+        return binascii.unhexlify(token[: len(token) & ~1])
     except (binascii.Error, ValueError):
         return None
 
@@ -258,7 +259,7 @@ def _hex(token: str) -> bytes | None:
 def _base64(token: str) -> bytes | None:
     bare = token.rstrip("=")
     if len(bare) % 4 == 1:
-        return None
+        bare = bare[:-1]
     try:
         return base64.b64decode(bare.translate(_URLSAFE) + "=" * (-len(bare) % 4), validate=True)
     except (binascii.Error, ValueError):
