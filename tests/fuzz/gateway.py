@@ -32,7 +32,7 @@ from reticent.verdict import REASONS
 from ..contract import registered
 from ..contract.test_formats import FIXTURES
 from ..unit.records import Record
-from .canary import CANARY, RULE, leaks
+from .canary import CANARY, ENCODED, RULE, leaks
 from .documents import LIMITS, NAMES, chosen, fixtures, planted, streams
 
 NOW = 1_790_000_000.0
@@ -111,6 +111,8 @@ class Gateway:
             forced = NAMES.index(case.partition(" ")[0])
             for at, marked in enumerate(planted(case, payload)):
                 yield bytes([forced if at % 2 else 255, (number + at) % len(_ACTIONS), 255, at]) + marked
+        for text in ENCODED:
+            yield bytes([255, 0, 255, 0]) + json.dumps({"messages": [{"role": "user", "content": text}]}).encode()
         for number, payload in enumerate(streams()):
             yield bytes([255, number % len(_ACTIONS), 255, 0]) + payload
         plain = f'{{"messages": [{{"role": "user", "content": "{CANARY}"}}]}}'.encode()

@@ -4,20 +4,21 @@ mutated as bytes."""
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Sequence
 from random import Random
 from typing import Any
 
 from reticent.formats import wire
 
-from .canary import CANARY, NUMBER
+from .canary import CANARY, ENCODED, NUMBER
 
 _SCALARS: Sequence[Any] = (
     None, True, False, 0, -1, 1, 7, 1.5, -0.0, 1e308, 2**31, 2**53 + 1, 2**63, 2**64, -(2**63), 10**40, NUMBER,
     float(NUMBER), f"{NUMBER}", CANARY, f"x{CANARY}y", "", " ", "\0", "\ud83d\ude00", "\u200b", "\x01", "[DONE]",
     "{", "null", "1e5", "data:", "\r\n", "assistant", "user", "tool", "text", "\u0130", "[REDACTED:canary:aaaaaaaa]",
     "[OPAQUE:image:1:aaaaaaaa]", "2026-11-24T08:00:00Z", "1764000000000000000", "0af7651916cd43dd8448eb211c80319c",
-    "b7ad6b7169203331",
+    "b7ad6b7169203331", *ENCODED,
 )  # fmt: skip
 _DEPTHS, _LENGTHS = (1, 2, 60, 190, 210), (2, 3, 40, 700)
 _INNER_MOST = 4096
@@ -54,6 +55,8 @@ def _json(data: bytes, random: Random, others: Sequence[bytes]) -> bytes | None:
         return None
     if random.random() < 0.05:
         text = _twice(text, random)
+    if random.random() < 0.05:
+        text = _renumbered(text, random)
     return text.encode("utf-8", "replace")
 
 
@@ -66,6 +69,23 @@ def _twice(text: str, random: Random) -> str:
         if at < 0 or end < 0 or "{" in text[at + 1 : end]
         else f'{text[: at + 1]}{text[at + 1 : end]}":1,{text[at + 1 :]}'
     )
+
+
+_DIGITS = re.compile(r"(?<=[\[:,] )-?[0-9][0-9.eE+-]*|(?<=[\[:,])-?[0-9][0-9.eE+-]*")
+_NUMBERS = (
+    "-0", "-0.0", "0e0", "1E400", "-1e-400", "1e99999999999999999999", "1.0", "1e+2", f"{NUMBER}.0", f"-{NUMBER}",
+    f"{NUMBER}e-3", f"{NUMBER}e99999999999999999999", "9" * 4000, "9" * 5000, f"0.{NUMBER}",
+    "01", "1.", "+1", "NaN", "-Infinity",
+)  # fmt: skip
+"""As no serialiser writes them; the last of them are no JSON."""
+
+
+def _renumbered(text: str, random: Random) -> str:
+    found = list(_DIGITS.finditer(text))
+    if not found:
+        return text
+    one = random.choice(found)
+    return text[: one.start()] + random.choice(_NUMBERS) + text[one.end() :]
 
 
 def _places(tree: Any) -> list[tuple[Any, Any]]:
