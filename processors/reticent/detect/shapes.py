@@ -66,8 +66,23 @@ def _arrays(text: str, least: int) -> Iterator[Region]:
         except (ValueError, RecursionError):
             at = found.end()
             continue
-        if len(array) >= least and all(type(row) is dict for row in array):
+        if len(array) >= least and all(type(row) is dict for row in array) and not all(map(_spoken, array)):
             yield Region(found.start(), at, rows_about(len(array), list(array[0])))
+
+
+_SPEAKERS = frozenset({"system", "developer", "user", "human", "assistant", "ai", "model", "tool", "function"})
+_SAID = frozenset({"content", "parts", "text", "tool_calls", "function_call"})
+_BLOCKS = frozenset({
+    "text", "input_text", "output_text", "thinking", "reasoning", "tool_use", "tool_result", "tool_call",
+    "tool_call_response", "function_call", "function_call_output", "image", "image_url", "input_image", "message",
+})  # fmt: skip
+
+
+def _spoken(row: Mapping[str, Any]) -> bool:
+    """Whether it is a message of a conversation, or a block of one, as the APIs of models have them: no row of data."""
+    role, kind = row.get("role"), row.get("type")
+    speaks = type(role) is str and role in _SPEAKERS and not _SAID.isdisjoint(row)
+    return speaks or (type(kind) is str and kind in _BLOCKS)
 
 
 _INSERT = re.compile(r"(?i)\binsert\s+into\s+[\w.\"`]{1,80}\s*(?:\(([^()]{1,1000})\)\s*)?values\s*")
@@ -116,6 +131,8 @@ def _lines(text: str, least: int) -> Iterator[Region]:
                 row, _ = _decode(lines[first])
             except (ValueError, RecursionError):
                 row = {}
+            if _spoken(row):
+                continue
             yield Region(starts[first], starts[last] - 1, rows_about(last - first, list(row)))
     for separator, fewest in _SEPARATORS.items():
         if text.count(separator) >= fewest * least:

@@ -8,7 +8,7 @@ from typing import Final
 
 from ..errors import ConfigError
 from .phrases import BETWEEN, CAPITAL, COUNTRY, DAY, LETTER, NUMBERED, POSTCODE, REST, UNIT
-from .words import any_word, lookouts
+from .words import SHORT, any_word, lookouts
 
 _ESCAPE: Final = r"\\[nrtf]|%[0-9A-Fa-f]{2}|\\u00[0-9A-Fa-f]{2}|\\x[0-9A-Fa-f]{2}|\x1b?\[[0-9;]{1,8}m"
 """Escapes whose last character is a word character, so that no word boundary stands behind them."""
@@ -103,6 +103,9 @@ _WITH_ARGUMENT: Final[dict[str, Callable[[str], str]]] = {
     "key": _key,
 }
 
+_NO_OTHER_WORD: Final = r"(?:[\x01-\x60cinv\x7b-\x7f]|[^\x00-\x7f])"
+"""What may stand behind the name of a field: no small letter but those with which `NUMBERED` goes on."""
+
 _USE: Final = re.compile(r"%\{([a-z-]+)(?::([^{}]+))?\}")
 _EDGE: Final = r"\b"
 _FIELD: Final = re.compile(r"%\{(?:field|key):([^{}]+)\}")
@@ -118,10 +121,16 @@ def lookout(pattern: str, trigger: str = "") -> str:
     field = _FIELD.match(pattern)
     if trigger or field is None:
         return expand(trigger)
-    words = sorted(field.group(1).split("|"), key=len)
-    # a name is found by every name that it begins with
-    heads = [word for place, word in enumerate(words) if not word.startswith(tuple(words[:place]))]
-    return f"(?:{'|'.join(text for word in heads for text in lookouts(_EDGE + word))})"
+    short: list[str] = []
+    heads: list[str] = []
+    for word in sorted(field.group(1).split("|"), key=len):
+        if len(word) <= SHORT:
+            # many other words begin with one
+            short += [text + _NO_OTHER_WORD for text in lookouts(_EDGE + word)]
+        elif not word.startswith(tuple(heads)):
+            # a name is found by every name that it begins with
+            heads.append(word)
+    return f"(?:{'|'.join([*short, *(text for word in heads for text in lookouts(_EDGE + word))])})"
 
 
 def _expansion(use: re.Match[str]) -> str:

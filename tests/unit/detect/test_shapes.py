@@ -63,6 +63,24 @@ def test_records_in_the_result_of_a_step_are_a_whole_result_and_the_steps_themse
     assert "25 rows of id|city]" in masked[0]["content"]["rows"] and masked[1:] == steps[1:]
 
 
+@pytest.mark.parametrize(
+    "row",
+    [
+        {"role": "user", "content": "where is it?"},
+        {"role": "assistant", "parts": [{"type": "text", "content": "on its way"}]},
+        {"type": "text", "text": "on its way"},
+    ],
+)
+def test_a_conversation_written_as_a_text_is_no_result(row: dict[str, Any]) -> None:
+    for text in (json.dumps([row] * 30), "\n".join([json.dumps(row)] * 30)):
+        assert list(tables(text, 20)) == []
+
+
+def test_people_with_a_role_are_a_result() -> None:
+    (region,) = tables(json.dumps([{"id": n, "role": "admin", "type": "person"} for n in range(30)]), 20)
+    assert region.about == "30 rows of id|role|type"
+
+
 def test_what_lies_in_a_shape_is_still_counted(chance: Any) -> None:
     made = GENERATORS["csv-rows"](chance).replace("Oslo", "ana@home.example", 2)
     content = SCANNER.mask(f"{made}\nthen bob@home.example")

@@ -114,6 +114,13 @@ def test_fields_and_labels_name_their_value(detector: Detector) -> None:
     assert _found(detector, f"db_password\x01{PASSWORD}", f"API_KEY\x02{TOKEN}") == [PASSWORD, TOKEN]
 
 
+def test_the_id_of_a_session_keeps_traces_together_and_is_one_secret_of_programs(detector: Detector) -> None:
+    token = f"{_RNG.getrandbits(128):032x}"
+    for name in ("session_id", "sessionId", "session.id", "gen_ai.session.id"):
+        assert _found(detector, f"{name}\x01{token}") == []
+    assert _found(detector, f"session_token\x01{token}", f"Cookie: session_id={token}") == [token, token]
+
+
 def test_a_phrase_in_quotes_is_one_secret(detector: Detector) -> None:
     phrase = f"violet {_random(6)} harbor 4711"
     assert _found(detector, f'passphrase: "{phrase}"') == [phrase]

@@ -22,6 +22,8 @@ VALUE_MOST: Final = 72
 _BEFORE: Final = 120
 _LINE: Final = 200
 
+FIELD: Final = "\x01"
+"""The `quote` of a value that has a field of its own."""
 KINDS: Final = ("password", "key", "other", "url", "option", "prose")
 """What the name promises."""
 
@@ -65,7 +67,7 @@ def candidate(match: Match) -> Candidate:
         label, before = before[:mark], before[mark + 1 :]
     quote = before[-1:]
     if label and not before:
-        return Candidate(value, label[-64:], "", "", "", "\x01")
+        return Candidate(value, label[-64:], "", "", "", FIELD)
     name, between = _named(before) or (label[-64:], before[-24:])
     at = text.rfind("\n", max(0, start - _LINE), start) + 1
     line = text[at : at + 24].lstrip() if at else text[max(0, start - _LINE) :][:24].lstrip()
@@ -164,7 +166,7 @@ def features(it: Candidate, kind: int, level: int) -> list[int]:
     value = it.value[:VALUE_MOST]
     size = len(value)
     length = _LENGTHS[size]
-    form = 2 if it.quote == "\x01" else 1 if it.quote else 0
+    form = 2 if it.quote == FIELD else 1 if it.quote else 0
     if not form and it.between.endswith(">"):
         form = 3
     classes = value.encode("latin-1", "replace").translate(CLASSES)

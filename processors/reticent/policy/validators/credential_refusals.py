@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from .credential_features import KINDS, Candidate, telling
+from .credential_features import FIELD, KINDS, Candidate, telling
 
 _PASSWORD, _KEY, _OTHER, _URL, _OPTION, _PROSE = range(len(KINDS))
 
@@ -162,7 +162,8 @@ def _named_otherwise(it: Candidate, kind: int) -> bool:
     """The name, taken word by word, speaks of something else than this value's kind."""
     value = it.value
     words = [word.lower() for word in _LABEL.findall(it.name)]
-    if any(word in _NEVER for word in words) or (words and words[-1] in _ABOUT and not _session(words)):
+    secret = _session(words) and it.quote != FIELD
+    if any(word in _NEVER for word in words) or (words and words[-1] in _ABOUT and not secret):
         return True
     if len(words) > 1 and words[0] in _SHOWN:
         return True
@@ -182,5 +183,6 @@ def _part(name: str) -> bool:
 
 
 def _session(words: list[str]) -> bool:
-    """The id of a session is its secret."""
+    """The id of a session is its secret where a program or a header says it; in a field of its own it is what traces
+    are kept together by."""
     return words[-1] == "id" and any(word.startswith("sess") for word in words)
