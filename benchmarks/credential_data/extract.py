@@ -78,8 +78,8 @@ class Extractor:
 
     def places(self, text: str, head: int = 0) -> Iterator[Place]:
         buffer = Buffer([text], [head])
-        for number, text, first, stop in self._matcher.windows(buffer):
-            rule, found = self.rules[number], buffer.text(text)
+        for number, place, first, stop in self._matcher.windows(buffer):
+            rule, found = self.rules[number], buffer.text(place)
             kind = rule.validators[0].removeprefix(PREFIX)
             for start, end in self._confirmers[number].find(found, first, stop):
                 yield Place(kind, rule.id, found.match(start, end))

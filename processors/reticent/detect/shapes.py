@@ -132,6 +132,7 @@ def _lines(text: str, least: int) -> Iterator[Region]:
             except (ValueError, RecursionError):
                 row = {}
             if _spoken(row):
+                lines[first:last] = [""] * (last - first)
                 continue
             yield Region(starts[first], starts[last] - 1, rows_about(last - first, list(row)))
     for separator, fewest in _SEPARATORS.items():

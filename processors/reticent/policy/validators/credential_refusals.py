@@ -162,7 +162,7 @@ def _named_otherwise(it: Candidate, kind: int) -> bool:
     """The name, taken word by word, speaks of something else than this value's kind."""
     value = it.value
     words = [word.lower() for word in _LABEL.findall(it.name)]
-    secret = _session(words) and it.quote != FIELD
+    secret = bool(words) and _session(words) and it.quote != FIELD
     if any(word in _NEVER for word in words) or (words and words[-1] in _ABOUT and not secret):
         return True
     if len(words) > 1 and words[0] in _SHOWN:
