@@ -98,6 +98,8 @@ class Leaves:
         if self._places is not None:
             self._slots[:0] = self._places.slots()
             self._places = None
+            if len(self._slots) != len(self.texts):
+                raise RuntimeError("the document changed while it was read")  # a leaf would be written over another
 
     def slot(self, leaf: int) -> Slot:
         """Of one leaf."""

@@ -314,3 +314,13 @@ def test_a_step_knows_every_place_that_says_it_again() -> None:
     assert "['spans'][1]" in result.path and result.path.endswith("['attributes'][4]['value']")
     (again,) = result.further
     assert "['spans'][0]" in again and "['arrayValue']['values'][2]" in again
+
+
+def test_reading_messages_of_names_within_names_changes_no_document() -> None:
+    name = "llm.input_messages.0.message.content"
+    payload = json.dumps({"openinference.span.kind": "LLM", name: {"a": 1}, f"{name}.b": "hello"}).encode()
+    document = open_document(payload, content_type=None, forced="otel-attributes", limits=Limits())
+    assert len(document.traces()[0].steps) == 1
+    assert document.leaves().texts == [
+        "openinference.span.kind\x01LLM", f"{name}\x01", f"{name}.b\x01hello", "a\x011",
+    ]  # fmt: skip

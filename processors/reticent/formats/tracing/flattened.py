@@ -29,7 +29,7 @@ def numbered(attributes: Attributes, prefix: str) -> Iterator[tuple[list[str], d
             continue
         first, *rest = name[len(start) :].split(".", 40)
         if first.isascii() and first.isdigit() and len(first) < 10:
-            names, node = found.setdefault(int(first), ([], {}))
+            names, node = found.setdefault(int(first), ([], _Spelled()))
             names.append(name)
             _put(node, rest or ["content"], value)
     for number in sorted(found):
@@ -37,12 +37,22 @@ def numbered(attributes: Attributes, prefix: str) -> Iterator[tuple[list[str], d
         yield names, {key: _listed(child) for key, child in node.items()}
 
 
+class _Spelled(dict[str, Any]):
+    """An object that names spell. One that is an attribute's value is the document's own, and is copied before more is
+    put into it."""
+
+
+_NOTHING: Mapping[str, Any] = {}
+
+
 def _put(node: dict[str, Any], way: list[str], value: Any) -> None:
     *above, last = way
     for segment in above:
-        below = node.setdefault(segment, {})
+        below = node.get(segment, _NOTHING)
         if not isinstance(below, dict):
             return
+        if not isinstance(below, _Spelled):
+            below = node[segment] = _Spelled(below)
         node = below
     node[last] = value
 
