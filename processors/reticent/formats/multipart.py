@@ -88,7 +88,7 @@ class Multipart:
             body, headers = node.get("body"), text(node, "headers")
             if id(node) in blobs and isinstance(body, str) and not body.startswith(BLOB):
                 content = base64.b64decode(body)
-            elif _media(headers) == _JSON:
+            elif _media(headers) == _JSON or isinstance(body, dict | list):  # masked headers may say it no more
                 content = jsontext.encode(body)
             else:
                 content = str(body if body is not None else "").encode()

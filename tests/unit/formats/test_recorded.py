@@ -157,6 +157,14 @@ def test_a_boundary_is_masked_and_what_we_call_the_sides_of_a_part_is_not() -> N
     assert len(again.traces()) == len(document.traces()) == 1
 
 
+def test_a_part_whose_headers_were_masked_is_json_still() -> None:
+    document = opened(multipart(*langsmith_parts()), None)
+    (leaf,) = [n for n, text in enumerate(document.leaves().texts) if 'name="post.r2"' in text]
+    document.replace(leaf, Part.VALUE, None)
+    (node,) = [text for text in opened(document.encode(), None).leaves().texts if '"run_type":"tool"' in text]
+    assert json.loads(node.removeprefix("body\x01"))["id"] == "r2"
+
+
 @pytest.mark.parametrize("text", ["r1", "", None, " " * 80, "reticent-0"])
 def test_a_boundary_stands_nowhere_in_the_body(text: str | None) -> None:
     lines = ("post.r3", "text/plain", b"reticent-0 -" + b"-" * 80)
