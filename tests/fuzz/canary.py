@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import base64
+import contextlib
 import gzip
 import hashlib
 import html
 import re
+import zlib
 from collections.abc import Iterator, Sequence
 from urllib.parse import unquote_to_bytes
 
@@ -50,11 +52,16 @@ def _readings(content: bytes) -> Iterator[bytes]:
 
 
 def _decoded(token: bytes, depth: int) -> Iterator[bytes]:
+    """What a token says, if that is a text: one that other letters are glued to is another token."""
     whole = token.translate(bytes.maketrans(b"-_", b"+/"))
     plain = base64.b64decode(whole[: len(whole) // 4 * 4])
-    yield plain.replace(b"\0", b"")
-    if depth > 1:
-        for inner in _TOKEN.findall(plain):
-            yield from _decoded(inner, depth - 1)
+    with contextlib.suppress(OSError, EOFError, zlib.error):
+        plain = gzip.decompress(plain)
+    text = plain.decode("utf-16-le" if plain[1:2] == b"\0" or plain[:2] == b"\xff\xfe" else "utf-8", "replace")
+    if sum(letter.isascii() and letter.isprintable() for letter in text) * 8 > len(text) * 7:
+        yield text.encode()
+        if depth > 1:
+            for inner in _TOKEN.findall(plain):
+                yield from _decoded(inner, depth - 1)
     if re.fullmatch(rb"(?:[0-9a-f]{2})+", token):
         yield bytes.fromhex(token.decode())

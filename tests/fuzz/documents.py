@@ -51,6 +51,10 @@ def check(opened: Open, payload: bytes, whole: bool, again: Callable[[str], Open
     count, owners = _read(document), document.owners()
     if len(owners) not in (0, len(leaves.texts)) or any(not -1 <= each < count for each in owners):
         raise AssertionError("a leaf is of no trace")
+    same = opened(payload)
+    _read(same)
+    if same.leaves().texts != leaves.texts:
+        raise AssertionError("reading the steps changed the document")
     if owners:
         _check_shares(document, count, again(document.format))
     if any(not document.path(leaf).startswith("$") for leaf in range(len(leaves.texts))):
@@ -74,7 +78,8 @@ def check(opened: Open, payload: bytes, whole: bool, again: Callable[[str], Open
     if not whole:
         second = again(document.format)(written)
         found = second.leaves()
-        if any(CANARY in text[abs(head) :] for text, head in zip(found.texts, found.heads, strict=True)):
+        kept = any(CANARY in text[: abs(head)] for text, head in zip(leaves.texts, leaves.heads, strict=True))
+        if not kept and any(CANARY in text for text in found.texts):
             raise AssertionError("what was replaced is there again")
         _read(second)
 
