@@ -20,11 +20,16 @@ from msgspec.structs import replace
 from .detect import Span
 from .detect.shapes import tables
 from .errors import LimitError, UnmaskedError
-from .formats.document import Blob, Document, Leaves, Part
+from .formats.document import LABEL, Blob, Document, Leaves, Part
 from .model import _SEAL, Action, BlobAction, BlobKind, Finding, Masked
 
 ROUNDS = 4
 """How often what is found in masked output is masked again before the record is given up."""
+WHOLE_MOST = 4096
+"""Characters of a masked text that is scanned again whole."""
+AROUND, _CUT = 1024, 256
+"""Characters on either side of a placeholder that are scanned again: what is found anew stands near it, where a word
+against it is gone, or a number that it was part of. What is found so near to the end of these is only cut there."""
 _BASE32 = "abcdefghijklmnopqrstuvwxyz234567"
 _SHIFTS = range(35, -1, -5)
 ROWS_LEAST = 2
@@ -140,16 +145,62 @@ def mask_batch(items: Sequence[MaskItem], detector: Scans) -> list[MaskResult | 
         if not changed:
             break
         again: list[tuple[_Job, Sequence[Span]]] = []
-        for (job, _), leaves, found in zip(pending, changed, detector.scan(changed), strict=True):
+        scanned = detector.scan([leaves for leaves, _ in changed])
+        for (job, _), (_, excerpts), found in zip(pending, changed, scanned, strict=True):
             if isinstance(found, LimitError):
                 job.failed = found
-            elif found:
-                numbers = [number for _, number in leaves.slots]
-                again.append((job, [replace(span, leaf=numbers[span.leaf]) for span in found]))
+            elif left := [moved for span in found if (moved := excerpts[span.leaf].moved(span)) is not None]:
+                again.append((job, left))
         pending = again
     for job, _ in pending:
         job.failed = LimitError("residue", "the masked output still holds findings, so it does not leave")
     return [job.failed or job.result() for job in jobs]
+
+
+_Range = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class _Excerpt:
+    """What of a masked leaf is scanned again: from character `start` of its value to `end`; `size`: of the value."""
+
+    leaf: int
+    start: int
+    end: int
+    size: int
+
+    def cut(self, text: str, head: int) -> tuple[str, tuple[None, int], int]:
+        """As `Leaves.add` takes it. The key of an excerpt is a label: it did not change."""
+        if self.end - self.start == self.size:
+            return text, (None, self.leaf), head
+        border = abs(head)
+        label = text[: border - 1] + LABEL if head else ""
+        return label + text[border + self.start : border + self.end], (None, self.leaf), -border
+
+    def moved(self, span: Span) -> Span | None:
+        """A span of the excerpt as one of the leaf; None near a cut, where half of something may look like another
+        thing, and where masking changed nothing."""
+        if span.part is Part.KEY:
+            return replace(span, leaf=self.leaf)
+        first = self.start + _CUT if self.start else 0
+        last = self.end - _CUT if self.end < self.size else self.size
+        start, end = span.start + self.start, span.end + self.start
+        return replace(span, leaf=self.leaf, start=start, end=end) if first <= start and end <= last else None
+
+
+def _excerpts(leaf: int, text: str, head: int, ranges: Sequence[_Range]) -> list[_Excerpt]:
+    """A short text whole; of a long one what stands around the ranges that are new."""
+    border = abs(head)
+    size = len(text) - border
+    if size <= WHOLE_MOST or any(start < border for start, _ in ranges):
+        return [_Excerpt(leaf, 0, size, size)]
+    found: list[_Excerpt] = []
+    for start, end in ranges:
+        first, last = max(0, start - border - AROUND), min(size, end - border + AROUND)
+        if found and first <= found[-1].end:
+            first = found.pop().start
+        found.append(_Excerpt(leaf, first, last, size))
+    return found
 
 
 class _Job:
@@ -173,44 +224,51 @@ class _Job:
                 text = _opaque(blob, item.tokens) if action is BlobAction.REPLACE else None
                 item.document.replace(blob.leaf, Part.VALUE, text)
 
-    def apply(self, spans: Sequence[Span]) -> Leaves:
-        """Masks the spans; what changed, as leaves whose slots are (None, number of the leaf)."""
+    def apply(self, spans: Sequence[Span]) -> tuple[Leaves, list[_Excerpt]]:
+        """Masks the spans; what is to be scanned again, as leaves, and what each of these is."""
         leaves: dict[int, list[Span]] = {}
         for span in spans:
             leaves.setdefault(span.leaf, []).append(span)
-        changed = Leaves()
+        changed, excerpts = Leaves(), []
         for leaf, found in leaves.items():
-            text, head = self._now[leaf] = self._mask(leaf, found)
-            changed.add(text, (None, leaf), head)
-        return changed
+            text, head, ranges = self._mask(leaf, found)
+            self._now[leaf] = text, head
+            for excerpt in _excerpts(leaf, text, head, ranges):
+                changed.add(*excerpt.cut(text, head))
+                excerpts.append(excerpt)
+        return changed, excerpts
 
-    def _mask(self, leaf: int, spans: Sequence[Span]) -> tuple[str, int]:
-        """The leaf's text as it is now, and its head."""
+    def _mask(self, leaf: int, spans: Sequence[Span]) -> tuple[str, int, list[_Range]]:
+        """The leaf's text as it is now, its head, and the ranges of the text that are new."""
         item = self.item
         text, head = self._now.get(leaf) or (item.leaves.texts[leaf], item.leaves.heads[leaf])
         border = abs(head)
         sides = {Part.KEY: text[: max(0, border - 1)], Part.VALUE: text[border:]}
         ours = item.leaves.slot(leaf)[0] is None
         path = item.document.path(leaf) if item.located and not ours else ""
+        ranges: list[_Range] = []
         for part in (Part.KEY, Part.VALUE):
             there = [span for span in spans if span.part is part]
             if not there:
                 continue
-            after = self._replaced(sides[part], there, path)
+            after, new = self._replaced(sides[part], there, path)
+            shift = 0 if part is Part.KEY or not head else len(sides[Part.KEY]) + 1
+            ranges += [(start + shift, end + shift) for start, end in new]
             if ours:
                 self._extra[leaf] = after or ""
             else:
                 item.document.replace(leaf, part, after)
             sides[part] = after or ""
         if not head:
-            return sides[Part.VALUE], 0
+            return sides[Part.VALUE], 0, ranges
         mark, key = text[border - 1], sides[Part.KEY]
-        return key + mark + sides[Part.VALUE], (len(key) + 1) * (1 if head > 0 else -1)
+        return key + mark + sides[Part.VALUE], (len(key) + 1) * (1 if head > 0 else -1), ranges
 
-    def _replaced(self, text: str, spans: Sequence[Span], path: str) -> str | None:
-        """The part with its spans masked; None where the policy drops it."""
+    def _replaced(self, text: str, spans: Sequence[Span], path: str) -> tuple[str | None, list[_Range]]:
+        """The part with its spans masked, and where in it the placeholders are; None where the policy drops it."""
         pieces: list[str] = []
-        at = 0
+        ranges: list[_Range] = []
+        at = size = 0
         whole: Action | None = None
         for span, inside in _nested(spans):
             action, token = self._noted(span, text, path)
@@ -218,13 +276,17 @@ class _Job:
                 self._noted(each, text, path)
             if span.part is Part.VALUE and (action is Action.DROP or (action is Action.SUMMARISE and not span.wide)):
                 whole = whole or action
-            pieces += [text[at : span.start], self._placeholder(span, text[span.start : span.end], action, token)]
+            placeholder = self._placeholder(span, text[span.start : span.end], action, token)
+            pieces += [text[at : span.start], placeholder]
+            size += span.start - at + len(placeholder)
+            ranges.append((size - len(placeholder), size))
             at = span.end
         if whole is Action.DROP:
-            return None
+            return None, []
         if whole is Action.SUMMARISE:
-            return self._placeholder(replace(spans[0], about=""), text, whole, self.item.tokens.token(text))
-        return "".join([*pieces, text[at:]])
+            summary = self._placeholder(replace(spans[0], about=""), text, whole, self.item.tokens.token(text))
+            return summary, [(0, len(summary))]
+        return "".join([*pieces, text[at:]]), ranges
 
     def _noted(self, span: Span, text: str, path: str) -> tuple[Action, str]:
         action = self.item.choose(span, path)

@@ -13,10 +13,10 @@ from reticent.detect import Detector
 from reticent.errors import LimitError, UnmaskedError
 from reticent.formats.registry import open_document
 from reticent.limits import Limits
-from reticent.masking import MaskItem, MaskResult, Sealer, Tokens, mask_batch
+from reticent.masking import WHOLE_MOST, MaskItem, MaskResult, Sealer, Tokens, mask_batch
 from reticent.model import Action, Masked, Severity
 from reticent.policy.packs import load_packs
-from reticent.policy.rule import Rule
+from reticent.policy.rule import Context, Rule
 
 LIMITS = Limits()
 TOKENS = Tokens(b"k" * 32, "acme")
@@ -103,6 +103,35 @@ def test_masked_output_holds_no_finding_and_masking_twice_is_masking_once(tree: 
     twice, result = _mask(once)
     assert twice == once
     assert result.findings == []
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(_TEXTS.map(lambda text: text + " lorem ipsum dolor" * 90), min_size=4, max_size=8).map("".join))
+def test_of_a_long_text_what_stands_around_is_scanned_again_and_nothing_is_left_anywhere(text: str) -> None:
+    once, result = _mask({"note": text})
+    whole = DETECTOR.scan_text(f"note\x01{once['note']}")
+    assert whole == [] and len(once["note"]) > WHOLE_MOST
+    assert _mask(once)[1].findings == []
+    assert once["note"].count("[REDACTED:email:") >= sum(finding.rule == "email" for finding in result.findings)
+
+
+@pytest.mark.parametrize("key", ["note", EMAIL])
+def test_what_comes_to_light_in_a_long_text_is_masked_in_the_next_round(key: str) -> None:
+    rules = (
+        Rule("name", "N", "pii", Severity.LOW, r"\bAna Silva\b"),
+        Rule("id", "I", "pii", Severity.LOW, r"\b\d{6}\b", context=Context(against=("silva",), window=40)),
+        *(rule for rule in RULES if rule.id == "email"),
+    )
+    detector = Detector(rules, limits=LIMITS)
+    text = "lorem ipsum " * 600 + "Ana Silva 123456 " + "dolor sit " * 600
+    opened = open_document(json.dumps({key: text}).encode(), content_type=None, forced="json", limits=LIMITS)
+    leaves = opened.leaves()
+    (spans,) = detector.scan([leaves])
+    assert isinstance(spans, list)
+    (result,) = mask_batch([MaskItem(opened, leaves, spans, lambda *_: Action.REDACT, TOKENS)], detector)
+    assert isinstance(result, MaskResult)
+    found = [finding.rule for finding in result.findings]
+    assert found[-2:] == ["name", "id"] and b"123456" not in result.masked.content
 
 
 def test_only_masking_makes_masked_and_only_an_intact_seal_opens() -> None:

@@ -17,8 +17,6 @@ from .pieces import HEAD, is_lines, looks_like_json, spans_of
 from .streams import Stream
 from .text import HELD_MOST, Encoding, Found, Joined, PlainText, Window, decoded, encoding_of, is_binary, windows
 
-_AROUND = 500
-"""Characters around what was masked that are scanned again with it."""
 _DIVIDED = frozenset({"too-many-findings", "scan-timeout"})
 
 
@@ -162,28 +160,5 @@ class _Masking:
                 spans.append(replace(found.span, start=start, end=end))
         self._at += size
         self._found = [found for found in self._found if found.span.end > self._at]
-        return b"".join(self._masked(piece, inside) for piece, inside in _around(text, spans))
-
-    def _masked(self, text: str, spans: Sequence[Span]) -> bytes:
         document = PlainText(text, self._encoding)
         return self._scanner.masked(document, spans).content if spans else document.encode()
-
-
-def _around(text: str, spans: Sequence[Span]) -> Iterator[tuple[str, Sequence[Span]]]:
-    """A text in pieces: lines around what was found, which are scanned again once masked, and what lies between."""
-    at = 0
-    group: list[Span] = []
-    for span in [*sorted(spans, key=lambda each: each.start), None]:
-        end = max((each.end for each in group), default=at)
-        if group and (span is None or span.start > end + 2 * _AROUND):
-            first = max(at, text.rfind("\n", 0, max(0, group[0].start - _AROUND)) + 1)
-            line = text.find("\n", end + _AROUND)
-            last = min(len(text) if line < 0 else line + 1, len(text) if span is None else span.start - _AROUND)
-            if first > at:
-                yield text[at:first], ()
-            yield text[first:last], [replace(each, start=each.start - first, end=each.end - first) for each in group]
-            at, group = last, []
-        if span is not None:
-            group.append(span)
-    if at < len(text):
-        yield text[at:], ()

@@ -13,13 +13,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from reticent.detect import Span
 from reticent.errors import ConfigError, LimitError, RecordError
-from reticent.formats.document import Part
 from reticent.limits import Limits
-from reticent.model import Severity
 from reticent.scanner import Scanner
-from reticent.scanning.mask import _around, mask
+from reticent.scanning.mask import mask
 from reticent.scanning.streams import Stream
 
 from .conftest import order
@@ -138,21 +135,3 @@ def test_memory_does_not_grow_with_the_input(scanner: Scanner, format: str) -> N
 
     peak(50)
     assert peak(1200) < 1.6 * peak(300)
-
-
-@given(
-    text=st.lists(st.sampled_from(["ab" * 90, "\n", "x", "MARK"]), max_size=60).map("".join),
-)
-def test_what_is_scanned_again_is_what_stands_around_and_all_is_there(text: str) -> None:
-    spans = [Span(0, Part.VALUE, at, at + 4, "r", "c", Severity.LOW) for at in _each(text, "MARK")]
-    pieces = list(_around(text, spans))
-    assert "".join(piece for piece, _ in pieces) == text
-    inside = [piece[span.start : span.end] for piece, found in pieces for span in found]
-    assert inside == ["MARK"] * len(spans)
-
-
-def _each(text: str, word: str) -> Iterator[int]:
-    at = text.find(word)
-    while at >= 0:
-        yield at
-        at = text.find(word, at + len(word))
