@@ -10,7 +10,7 @@ from urllib.parse import quote
 from reticent.errors import LimitError
 from reticent.limits import Limits
 from reticent.policy import load_policy
-from reticent.scanner import Scanner
+from reticent.scanner import MaskedContent, Scanner
 
 from .gateway import overhear
 
@@ -34,19 +34,24 @@ class Texts:
 
     def __call__(self, data: bytes) -> None:
         texts = data.decode("utf-8", "replace").split(_APART)
-        document = {"items": [{"content": text} for text in texts], "texts": texts, texts[0][:60]: texts[-1]}
-        try:
-            first = self._scanner.mask(document)
-        except LimitError as refused:
-            if refused.code == "engine-error":
-                raise AssertionError(f"detection failed: {self._heard.taken()}") from refused
+        self._masked({"items": [{"content": text} for text in texts]})
+        first = self._masked({"texts": texts, texts[0][:60]: texts[-1]})
+        if first is None:
             return
-        second = self._scanner.mask(first.content)
-        if second.findings:
-            rules = ", ".join(sorted({finding.rule for finding in second.findings}))
+        second = self._masked(first.content)
+        if second is None or second.findings:
+            rules = ", ".join(sorted({finding.rule for finding in second.findings})) if second is not None else "limits"
             raise AssertionError(f"masked output scanned again shows {rules}")
         if second.content != first.content:
             raise AssertionError("masking twice is not masking once")
+
+    def _masked(self, document: object) -> MaskedContent | None:
+        try:
+            return self._scanner.mask(document)
+        except LimitError as refused:
+            if refused.code == "engine-error":
+                raise AssertionError(f"detection failed: {self._heard.taken()}") from refused
+        return None
 
 
 def _written(text: str, way: int) -> bytes:
