@@ -132,7 +132,11 @@ class _Placing:
     ) -> None:
         self._document, self._leaves, self._policy = document, document.leaves(), policy
         self._tenant, self._steps = tenant, steps
-        self.texts = list(zip(self._leaves.texts, self._leaves.heads, strict=True))
+        ids = frozenset(self._leaves.ids)
+        self.texts = [
+            (text[: abs(head)] if leaf in ids else text, head)
+            for leaf, (text, head) in enumerate(zip(self._leaves.texts, self._leaves.heads, strict=True))
+        ]
         self._by_leaf: dict[int, list[Span]] = {}
         for span in spans:
             self._by_leaf.setdefault(span.leaf, []).append(span)
@@ -155,7 +159,7 @@ class _Placing:
                     yield self._unjudged(leaf, span)
 
     def _judged(self, leaf: int, detector: Detector) -> list[Place]:
-        text, head = self._leaves.texts[leaf], self._leaves.heads[leaf]
+        text, head = self.texts[leaf]
         best: dict[tuple[str, _Range], Place] = {}
 
         def note(seen: Literal["text", "decoded"], judgement: Judgement, start: int, end: int) -> None:

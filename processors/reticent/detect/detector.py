@@ -121,10 +121,12 @@ class Detector:
         begins = list(accumulate((len(leaves.texts) for leaves in batch), initial=0))
         cases = [_Case(begin) for begin in begins[:-1]]
         deadline = self._clock() + self._limits.scan_seconds
-        buffer = self._buffer(
-            list(chain.from_iterable([leaves.texts for leaves in batch])),
-            list(chain.from_iterable([leaves.heads for leaves in batch])),
-        )
+        texts = list(chain.from_iterable([leaves.texts for leaves in batch]))
+        heads = list(chain.from_iterable([leaves.heads for leaves in batch]))
+        for begin, leaves in zip(begins, batch, strict=False):
+            for leaf in leaves.ids:
+                texts[begin + leaf] = texts[begin + leaf][: abs(heads[begin + leaf])]
+        buffer = self._buffer(texts, heads)
 
         def case_of(leaf: int) -> _Case:
             return cases[bisect_right(begins, leaf) - 1]

@@ -15,8 +15,8 @@ from ..limits import Limits
 from . import jsontext, otlp_logs, otlp_spans
 from .blocks import items, text
 from .document import KEY, Document, Part
-from .otlp_proto import IDS, NAMES, Edit, Message, ProtoRecord
-from .otlp_walk import KINDS, OtlpWalk
+from .otlp_proto import NAMES, Edit, Message, ProtoRecord
+from .otlp_walk import IDS, KINDS, OtlpWalk
 from .tracing.grouped import GroupedDocument, Item, Read, never
 from .tree import Dialect
 

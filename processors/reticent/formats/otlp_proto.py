@@ -23,15 +23,13 @@ from ..limits import Limits
 from ..model import BlobKind
 from . import wire
 from .jsontext import Number
-from .otlp_walk import KINDS
+from .otlp_walk import IDS, KINDS
 
 Trail = Sequence[str | int]
 """The names and indices that lead to a node of the tree."""
 Edit = tuple[Trail, Mapping[str, Any], str]
 """Where an object of the tree stands, itself, and which of its fields was written."""
 
-IDS: Mapping[str, int] = {"traceId": 16, "spanId": 8, "parentSpanId": 8}
-"""Fields whose bytes JSON writes as hexadecimal, and how many bytes each has."""
 UNKNOWN = "unknown"
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Any
 
 from ..model import BlobKind
@@ -12,6 +13,15 @@ from .walk import FLOWING, ROWS_LEAST, Visit, Walk, number
 
 KINDS = frozenset({"stringValue", "intValue", "doubleValue", "boolValue", "bytesValue", "arrayValue", "kvlistValue"})
 """The one field that an AnyValue has."""
+IDS: Mapping[str, int] = {"traceId": 16, "spanId": 8, "parentSpanId": 8}
+"""Fields whose bytes JSON writes as hexadecimal, and how many bytes each has."""
+_TIME = re.compile(r"[0-9]{1,20}")
+_OWN_FORM: Mapping[str, re.Pattern[str]] = {
+    **{name: re.compile(f"[0-9a-fA-F]{{{2 * size}}}") for name, size in IDS.items()},
+    "startTimeUnixNano": _TIME, "endTimeUnixNano": _TIME, "timeUnixNano": _TIME, "observedTimeUnixNano": _TIME,
+}  # fmt: skip
+_OWN = frozenset(_OWN_FORM)
+"""Fields that identify spans and tell times, and what stands in them."""
 _INDEX = re.compile(r"\.[0-9]+(?=\.|$)")
 
 
@@ -27,10 +37,14 @@ class OtlpWalk(Walk):
                 return self._value(value, key, KEY, depth, trail)
         elif "bytesValue" in node and len(node) == 1:
             return self._value(node, "bytesValue", KEY, depth, trail)
-        known = len(self.leaves.tables)
+        known, first = len(self.leaves.tables), len(self.leaves.texts)
         below = super()._object(node, depth, trail)
         # OTLP's own lists are no records of somebody's data
         del self.leaves.tables[known:]
+        if not _OWN.isdisjoint(node):
+            for place, (key, value) in enumerate(node.items()):
+                if key in _OWN and type(value) is str and _OWN_FORM[key].fullmatch(value) is not None:
+                    self.leaves.ids.append(first + place)
         return below
 
     def _list(self, node: list[Any], label: str, depth: int, trail: str) -> list[Visit]:

@@ -14,12 +14,14 @@ from opentelemetry.proto.common.v1.common_pb2 import KeyValue
 from opentelemetry.proto.logs.v1.logs_pb2 import LogsData
 from opentelemetry.proto.trace.v1.trace_pb2 import TracesData
 
+from reticent.detect import Detector
 from reticent.errors import DecodeError, LimitError
 from reticent.formats import wire
 from reticent.formats.document import ALL, Document, Part
 from reticent.formats.registry import open_document
 from reticent.limits import Limits
 from reticent.model import BlobKind, Topic
+from reticent.policy.packs import load_packs
 
 from ...contract.recorded import CALL, CHAT, FIRST, TOOL, TRACE, any_value, proto_value, resource, spans, traces_proto
 from ..judging import Judge, verdict_of
@@ -322,3 +324,34 @@ def test_arguments_in_a_string_stay_json_through_the_gateway(judge: Judge) -> No
     assert first.value.string_value == second.value.string_value, "what is said twice is masked alike"
     (message,) = json.loads(first.value.string_value)
     assert message["parts"][0]["arguments"]["card"].startswith("[REDACTED:card-number:")
+
+
+@pytest.mark.parametrize("form", ["json", "protobuf"])
+def test_ids_and_times_of_the_formats_own_form_are_not_looked_into(form: str) -> None:
+    """A time in nanoseconds has as many digits as a card, and some of them pass its checksum."""
+    card = "4111" + "1" * 12
+    tree = {"resourceSpans": [resource(*spans({"note": f"card {card}"}))]}
+    span = tree["resourceSpans"][0]["scopeSpans"][0]["spans"][0]
+    span["spanId"], span["startTimeUnixNano"] = card, "4" + "1" * 18
+    payload: Any = tree
+    if form == "protobuf":
+        data = TracesData()
+        json_format.ParseDict(tree, data)
+        data.resource_spans[0].scope_spans[0].spans[0].span_id = bytes.fromhex(card)
+        payload = data.SerializeToString()
+    document = opened(payload)
+    leaves = document.leaves()
+    own = {leaves.texts[leaf] for leaf in leaves.ids}
+    assert {f"spanId\x01{card}", "startTimeUnixNano\x014" + "1" * 18} <= own
+    (found,) = Detector(load_packs(["financial"]), limits=Limits()).scan([leaves])
+    assert isinstance(found, list) and [leaves.texts[span.leaf] for span in found] == [f"note\x01card {card}"]
+
+
+def test_what_only_stands_where_an_id_or_a_time_does_is_looked_into() -> None:
+    card = "4111" + "1" * 12
+    tree = {"resourceSpans": [resource(*spans({"a": "b"}))]}
+    span = tree["resourceSpans"][0]["scopeSpans"][0]["spans"][0]
+    span["traceId"], span["startTimeUnixNano"] = f"card {card}", f"{card[:4]} {card[4:8]} {card[8:12]} {card[12:]}"
+    leaves = opened(tree).leaves()
+    (found,) = Detector(load_packs(["financial"]), limits=Limits()).scan([leaves])
+    assert isinstance(found, list) and len(found) == 2
