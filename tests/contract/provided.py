@@ -28,6 +28,12 @@ _DOCUMENTS: dict[str, Any] = {
         {"role": "user", "content": [{"text": "hello"}]},
         {"role": "assistant", "content": [{"toolUse": {"toolUseId": "c1", "name": "f", "input": {"q": [1, "two"]}}}]},
         {"role": "user", "content": [{"toolResult": {"toolUseId": "c1", "content": [{"text": "done"}]}}]}]},
+    "batch-api": {"custom_id": "request-1", "method": "POST", "url": "/v1/chat/completions", "body": {
+        "model": "m", "messages": [
+            {"role": "user", "content": "hello"},
+            {"role": "assistant", "content": None, "tool_calls": [
+                {"id": "c1", "type": "function", "function": {"name": "f", "arguments": '{"q": [1, "two"]}'}}]},
+            {"role": "tool", "tool_call_id": "c1", "content": "done"}]}},
     "mcp": _MCP,
     "trajectories": {"task_id": "7", "reward": 1.0, "traj": [
         {"role": "user", "content": "hello"},

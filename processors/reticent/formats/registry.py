@@ -10,6 +10,7 @@ from ..errors import DecodeError
 from ..limits import Limits
 from . import jsontext, thirdparty
 from .avro import NativeAvro
+from .batch_api import BatchApi
 from .document import Document, Format
 from .json import Json
 from .jsonl import JsonLines
@@ -38,6 +39,7 @@ _DOCUMENTS: Sequence[Format] = (
     LangSmith(),
     Weave(),
     LiteLlm(),
+    BatchApi(),
     *PROVIDERS,
     Trajectories(),
 )
