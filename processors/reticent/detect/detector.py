@@ -36,6 +36,8 @@ PLACEHOLDER = re.compile(
 """What masking writes; what stands behind a summary's token is looked at like any text."""
 _BLANK = "\x03"
 """Stands where a placeholder stood: no rule's pattern takes it, so nothing is found across it."""
+_NO_BLANK = "\x04"
+"""What a producer's own is read as: a character that shows nothing, and hides nothing."""
 
 
 _WATCHED = 64
@@ -148,6 +150,8 @@ class Detector:
     def _buffer(self, texts: Sequence[str], heads: Sequence[int]) -> Buffer:
         """The texts with our own placeholders blanked, so that nothing is found in them or across them."""
         buffer = Buffer(texts, heads)
+        if _BLANK in buffer.joined:
+            buffer = buffer.changed(buffer.joined.replace(_BLANK, _NO_BLANK))
         if "[" not in buffer.joined or PLACEHOLDER.search(buffer.joined) is None:
             return buffer
 

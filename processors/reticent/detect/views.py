@@ -109,9 +109,10 @@ _ESCAPE = r"\\+(?:u[0-9a-fA-F]{4}|x[0-9a-fA-F]{2}|[\"'/bfnrt])"
 _PERCENT = r"(?:%[0-9A-Fa-f]{2})+"
 _ENTITY = r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|amp|lt|gt|quot|apos|commat|period|colon|nbsp);"
 _TOKEN = rf"[A-Za-z0-9+/_-]{{{TOKEN_LEAST},}}={{0,2}}"
-# characters that show nothing: soft hyphens, joiners, direction marks, variation selectors, tags, control characters
+# characters that show nothing: soft hyphens, joiners, direction marks, variation selectors, tags, control characters;
+# \x03 stands where a placeholder of ours does
 _INVISIBLE = (
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200f\u202a-\u202e"
+    "[\x00-\x02\x04-\x08\x0b\x0c\x0e-\x1f\x7f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200f\u202a-\u202e"
     "\u2060-\u2064\u206a-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\U000e0000-\U000e01ef]"
 )
 _SIGNS = {"\\": "escape", "%": "percent", "&": "entity"}
@@ -152,6 +153,8 @@ def _view(text: str, head: int) -> View | None:
 
     for start, end, kind in _found(plain):
         piece = "" if kind == "invisible" else _DECODERS[kind](plain[start:end])
+        if piece is None and kind == "token":
+            start, piece = _behind_a_name(plain, start, end)
         if piece is None or start <= mark < end:
             continue
         add(plain[at:start], at, start - at, literal=True)
@@ -186,7 +189,7 @@ def _found(text: str) -> Iterator[tuple[int, int, str]]:
         yield start, at, _SIGNS.get(sign) or ("token" if sign >= " " and sign != "\x7f" else "invisible")
 
 
-_CONTROL = r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]"
+_CONTROL = r"[\x00-\x02\x04-\x08\x0b\x0c\x0e-\x1f\x7f]"
 _ASCII_PIECE: Any = re2.compile("|".join((_ESCAPE, _PERCENT, _ENTITY, _TOKEN, _CONTROL)))._regexp.Match
 
 
@@ -224,6 +227,12 @@ def _decoded(token: str) -> str | None:
     text = _written(plain)
     # between line ends, so that what stands around the token is no context of what stands in it
     return f"\n{text}\n" if text else None
+
+
+def _behind_a_name(text: str, start: int, end: int) -> tuple[int, str | None]:
+    """`name_<token>`, `path/<token>`: where the token begins that other letters of its alphabet stand before."""
+    begin = max(text.rfind(sign, start, end) for sign in "_/-") + 1
+    return (begin, _decoded(text[begin:end])) if begin and end - begin >= TOKEN_LEAST else (start, None)
 
 
 _ODD = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufeff\ufffd]")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Final
 
 from ..errors import ConfigError
@@ -121,16 +121,18 @@ def lookout(pattern: str, trigger: str = "") -> str:
     field = _FIELD.match(pattern)
     if trigger or field is None:
         return expand(trigger)
-    short: list[str] = []
-    heads: list[str] = []
-    for word in sorted(field.group(1).split("|"), key=len):
-        if len(word) <= SHORT:
-            # many other words begin with one
-            short += [text + _NO_OTHER_WORD for text in lookouts(_EDGE + word)]
-        elif not word.startswith(tuple(heads)):
-            # a name is found by every name that it begins with
-            heads.append(word)
-    return f"(?:{'|'.join([*short, *(text for word in heads for text in lookouts(_EDGE + word))])})"
+    words = sorted(field.group(1).split("|"), key=len)
+    # a name is found by every name that it begins with
+    heads = [word for place, word in enumerate(words) if not word.startswith(tuple(words[:place]))]
+    return f"(?:{'|'.join(text for word in heads for text in _heads(word, words))})"
+
+
+def _heads(head: str, words: Sequence[str]) -> list[str]:
+    """Of a short word that other names do not begin with: only where no other word goes on with it."""
+    found = lookouts(_EDGE + head)
+    if len(head) > SHORT or any(word != head and word.startswith(head) for word in words):
+        return found
+    return [text + _NO_OTHER_WORD for text in found]
 
 
 def _expansion(use: re.Match[str]) -> str:

@@ -104,6 +104,8 @@ def test_dictionary_entries_are_case_folded_and_bounded_by_words(detector: Detec
         base64.b64encode(f"caf\u00e9, the order is {ORDER} now".encode("latin-1")).decode(),
         base64.b64encode(f"the order is {ORDER} now".encode("utf-16")).decode(),
         f"the order is {ORDER} now".encode("utf-16-be").hex(),
+        "name_" + base64.b64encode(f"the order is {ORDER} now".encode()).decode(),
+        "path/to/" + f"the order is {ORDER} now".encode().hex(),
         "".join(c + "\x07" for c in ORDER),
         ORDER.replace("A", "Α").replace("C", "С"),
         "".join(chr(0x1D7CE + int(c)) if c.isdigit() else c for c in ORDER),
@@ -127,6 +129,8 @@ def test_dictionary_entries_are_case_folded_and_bounded_by_words(detector: Detec
         "base64 of Latin-1",
         "base64 of UTF-16",
         "hex of UTF-16",
+        "base64 behind a name",
+        "hex behind a path",
         "control",
         "look-alike",
         "mathematical",
@@ -176,8 +180,22 @@ def test_marks_that_a_producer_writes_hide_nothing(detector: Detector, mark: str
     leaves.add(f"k{mark}y\x01{ORDER}", head=4)
     leaves.add(f"{ORDER}{mark}y\x01z", head=len(ORDER) + 3)
     cut = _cut(detector, leaves)
-    assert [text for _, _, text in cut] == [ORDER] * 4
+    assert [text.partition(mark)[0] for _, _, text in cut] == [ORDER] * 4
     assert [part for _, part, _ in cut] == [Part.VALUE] * 3 + [Part.KEY]
+
+
+@pytest.mark.parametrize(
+    "text", ["note[REDACTED:order:aaaaaaaa]@mail.example %40", "AC-12[REDACTED:order:aaaaaaaa]345678 %40"]
+)
+def test_nothing_is_found_across_a_placeholder_in_another_reading_either(text: str) -> None:
+    mail = Rule("order", "M", "pii", Severity.LOW, r"[a-z]{2,9}@mail|AC-\d{8}")
+    assert _spans(Detector((mail,), limits=Limits(), validators={}), text) == []
+
+
+def test_a_mark_of_ours_between_the_letters_of_a_value_hides_it_no_more_than_any_that_shows_nothing() -> None:
+    order = Rule("order", "M", "pii", Severity.LOW, r"AC-\d{8}")
+    ((_, _, found),) = _spans(Detector((order,), limits=Limits(), validators={}), f"x {ORDER[:5]}\x03{ORDER[5:]} y")
+    assert found == f"{ORDER[:5]}\x03{ORDER[5:]}"
 
 
 def test_anchors_hold_in_every_text_of_a_batch() -> None:
