@@ -141,13 +141,12 @@ class Identity:
         return self.issuer, self.subject
 
 
-@dataclass(slots=True)
-class Step:
+class Step(msgspec.Struct, gc=False):
     """One canonical step of a trace. `content` is text or any JSON value; `parent` is another step's seq.
 
     `path` is the RFC 9535 normalised path of the part of the document it was read from: leaves below it are
     the step's own, which is how a policy selects by step kind. `further` are the paths of more parts that carry it on,
-    such as the deltas of a stream."""
+    such as the deltas of a stream. Nothing that a step holds leads back to it: Python's collector need not look."""
 
     seq: int
     kind: StepKind
@@ -155,7 +154,7 @@ class Step:
     name: str = ""
     call_id: str = ""
     parent: int | None = None
-    attributes: Mapping[str, Any] = field(default_factory=dict)
+    attributes: Mapping[str, Any] = {}
     started_at: str = ""
     ended_at: str = ""
     path: str = ""

@@ -6,7 +6,7 @@ holds (Gemini, Bedrock). Media gives no step; opaque thinking gives one, whose c
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -41,6 +41,9 @@ class Shape:
     name: str = ""
 
 
+_TOOLS = (StepKind.TOOL_CALL, StepKind.TOOL_RESULT, StepKind.RETRIEVAL)
+"""Steps of a tool, which have its name and the call's id."""
+_NOTHING: Sequence[Any] = (None, "", [])
 _TEXT = Shape(None, ("text", "content"))
 _THINKING = Shape(StepKind.THINKING, ("thinking", "text", "content", "reasoning", "reasoningText", "summary",
                                       "encrypted_content", "redactedContent", "data", "signature"))  # fmt: skip
@@ -95,43 +98,48 @@ MEMBERS: Mapping[str, Shape] = {
 """By the one name that a block without `type` holds; what stands under it is read like a typed block."""
 
 
-def block_steps(block: Any, path: str, kind: StepKind) -> Iterator[Step]:
+def block_steps(block: Any, path: str, kind: StepKind) -> list[Step]:
     """The steps of one block; `kind` is that of its message's role."""
     if isinstance(block, str):
-        if block:
-            yield Step(0, kind, block, path=path)
-        return
+        return [Step(0, kind, block, path=path)] if block else []
     if not isinstance(block, dict):
-        return
-    if isinstance(block.get("type"), str):
-        for shape in TYPES.get(block["type"], () if _is_media(block) else (_TEXT,)):
-            yield from _step(block, path, kind, shape)
-        return
-    for member, shape in MEMBERS.items():
-        if isinstance(block.get(member), dict):
-            yield from _step(block[member], path + segment(member), kind, shape)
-            return
+        return []
+    named = block.get("type")
+    if isinstance(named, str):
+        shapes = TYPES.get(named)
+        if shapes is None:
+            shapes = () if _is_media(block) else (_TEXT,)
+        plural = len(shapes) > 1
+        return [step for shape in shapes if (step := _step(block, path, kind, shape, plural)) is not None]
+    if not MEMBERS.keys().isdisjoint(block):
+        for member, shape in MEMBERS.items():
+            if isinstance(block.get(member), dict):
+                return _listed(_step(block[member], path + segment(member), kind, shape))
     if isinstance(block.get("text"), str):
         # Gemini marks a thought beside its text
-        yield from _step(block, path, StepKind.THINKING if block.get("thought") is True else kind, _TEXT)
+        return _listed(_step(block, path, StepKind.THINKING if block.get("thought") is True else kind, _TEXT))
+    return []
 
 
-def _step(block: Mapping[str, Any], path: str, kind: StepKind, shape: Shape) -> Iterator[Step]:
+def _listed(step: Step | None) -> list[Step]:
+    return [] if step is None else [step]
+
+
+def _step(block: Mapping[str, Any], path: str, kind: StepKind, shape: Shape, plural: bool = False) -> Step | None:
+    """None where the block says nothing. `plural`: of several steps of one block each has only its own part."""
     called = shape.kind is StepKind.TOOL_CALL
-    place, content = _content(block, shape, (lambda value: value) if called else content_of)
+    place, content = _content(block, shape, called)
     if content is None and not called and shape is not _RESULT:
-        return
-    plural = len(TYPES.get(text(block, "type"), ())) > 1
-    tool = called or shape.kind in (StepKind.TOOL_RESULT, StepKind.RETRIEVAL)
-    yield Step(
+        return None
+    tool = shape.kind in _TOOLS
+    return Step(
         0,
         shape.kind or kind,
         arguments_of(content) if called else "" if content is None else content,
         name=(first(block, _NAMES) or shape.name) if tool else "",
         call_id=first(block, _CALLS) if tool else "",
-        # of several steps of one block each has only its own part
         path=path + segment(place) if plural and place and not called else path,
-        attributes=_ERROR if _failed(block) and not called else {},
+        attributes=_ERROR if not called and _failed(block) else {},
     )
 
 
@@ -149,13 +157,13 @@ def _failed(block: Mapping[str, Any]) -> bool:
     return block.get("is_error") is True or block.get("isError") is True or block.get("status") == "error"
 
 
-def _content(block: Mapping[str, Any], shape: Shape, read: Callable[[Any], Any]) -> tuple[str, Any]:
-    """Where it stands, and what it is; None where there is none."""
+def _content(block: Mapping[str, Any], shape: Shape, called: bool) -> tuple[str, Any]:
+    """Where it stands, and what it is, of a call as it is; None where there is none."""
     for name in shape.content:
         found = block.get(name)
-        if found is None or found in ("", []):
+        if found in _NOTHING:
             continue
-        content = read(found)
+        content = found if called or isinstance(found, str) else content_of(found)
         if content is not None:
             return name, content
     return "", None
@@ -243,7 +251,11 @@ def _nests_at_most(tree: Any, most: int) -> bool:
 
 def first(node: Mapping[str, Any], names: Sequence[str]) -> str:
     """The first of the names that holds a text."""
-    return next((found for name in names if isinstance(found := node.get(name), str) and found), "")
+    for name in names:
+        found = node.get(name)
+        if isinstance(found, str) and found:
+            return found
+    return ""
 
 
 def segment(name: str) -> str:

@@ -12,6 +12,8 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+import msgspec
+
 from ..errors import DecodeError, LimitError
 from ..limits import Limits
 from ..model import Step, StepKind, Trace
@@ -95,7 +97,7 @@ class _Section:
 
     def moved(self, trace: Trace) -> Trace:
         steps = [
-            replace(step, path=self.path(step.path), further=[self.path(each) for each in step.further])
+            msgspec.structs.replace(step, path=self.path(step.path), further=[self.path(each) for each in step.further])
             for step in trace.steps
         ]
         return replace(trace, steps=steps)
@@ -282,7 +284,7 @@ def _together(first: Trace, more: Trace) -> Trace:
     """Two parts of a trace: the steps of the second follow."""
     base = len(first.steps)
     moved = [
-        replace(step, seq=step.seq + base, parent=None if step.parent is None else step.parent + base)
+        msgspec.structs.replace(step, seq=step.seq + base, parent=None if step.parent is None else step.parent + base)
         for step in more.steps
     ]
     return replace(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Iterator, Mapping
+from collections.abc import Hashable, Iterable, Mapping
 from typing import Any
 
 import msgspec
@@ -26,75 +26,80 @@ def role_of(message: Mapping[str, Any], default: str = "") -> StepKind:
     return StepKind.OTHER
 
 
-def message_steps(message: Mapping[str, Any], path: str, role: str = "") -> Iterator[Step]:
+def message_steps(message: Mapping[str, Any], path: str, role: str = "") -> list[Step]:
     """The steps of a message, in order: thinking, what it says, calls. `path`: the message's own normalised path.
     `role`: where the message names none."""
-    kind = role_of(message, role)
+    said = _said(message, path, role_of(message, role))
     if _MORE.isdisjoint(message):  # most say one thing
-        yield from _said(message, path, kind)
-        return
-    yield from _thinking(message, path)
-    called: set[str] = set()
-    for step in _said(message, path, kind):
-        if step.kind is StepKind.TOOL_CALL:
-            called.add(step.call_id)
-        yield step
-    for step in _calls(message, path):
-        if not step.call_id or step.call_id not in called:  # LangChain gives calls among the content, too
-            yield step
+        return said
+    called = {step.call_id for step in said if step.kind is StepKind.TOOL_CALL}
+    # LangChain gives calls among the content, too
+    calls = [step for step in _calls(message, path) if not step.call_id or step.call_id not in called]
+    return [*_thinking(message, path), *said, *calls]
 
 
-def _said(message: Mapping[str, Any], path: str, kind: StepKind) -> Iterator[Step]:
+def _said(message: Mapping[str, Any], path: str, kind: StepKind) -> list[Step]:
     where = "content" if message.get("content") is not None else "parts"
     content = message.get(where)
-    if kind is StepKind.TOOL_RESULT and not (isinstance(content, list) and any(map(answers, content))):
+    blocks = content if isinstance(content, list) else ()
+    if kind is StepKind.TOOL_RESULT and not any(map(answers, blocks)):
         found = content_of(content)
         said = "" if found is None else found
-        yield Step(0, kind, said, name=text(message, "name"), call_id=first(message, _RESULT_OF), path=path)
+        steps = [Step(0, kind, said, name=text(message, "name"), call_id=first(message, _RESULT_OF), path=path)]
     elif isinstance(content, list):
-        for index, block in enumerate(content):
-            for step in block_steps(block, f"{path}{segment(where)}[{index}]", kind):
-                step.call_id = step.call_id or (first(message, _RESULT_OF) if step.kind is StepKind.TOOL_RESULT else "")
-                yield step
+        place = path + segment(where)
+        steps = [step for at, block in enumerate(blocks) for step in block_steps(block, f"{place}[{at}]", kind)]
+        if call_id := first(message, _RESULT_OF):
+            for step in steps:
+                step.call_id = step.call_id or (call_id if step.kind is StepKind.TOOL_RESULT else "")
     elif isinstance(content, dict):
-        yield from block_steps(content, path + segment(where), kind)
-    elif content:
-        yield Step(0, kind, content, name=text(message, "name"), path=path)
+        steps = block_steps(content, path + segment(where), kind)
+    else:
+        steps = [Step(0, kind, content, name=text(message, "name"), path=path)] if content else []
     if message.get("refusal"):
-        yield Step(0, kind, message["refusal"], path=path + "['refusal']")
+        steps.append(Step(0, kind, message["refusal"], path=path + "['refusal']"))
     if isinstance(message.get("audio"), dict) and text(message["audio"], "transcript"):
-        yield Step(0, kind, message["audio"]["transcript"], path=path + "['audio']")
+        steps.append(Step(0, kind, message["audio"]["transcript"], path=path + "['audio']"))
+    return steps
 
 
-def _thinking(message: Mapping[str, Any], path: str) -> Iterator[Step]:
+def _thinking(message: Mapping[str, Any], path: str) -> list[Step]:
     seen: list[Any] = []
+    steps: list[Step] = []
     for name in _THINKING:
         found = content_of(message.get(name))
         if found and found not in seen:
             seen.append(found)
-            yield Step(0, StepKind.THINKING, found, path=path + segment(name))
+            steps.append(Step(0, StepKind.THINKING, found, path=path + segment(name)))
     for name in _THOUGHT_BLOCKS if not seen else ():
         for index, block in enumerate(items(message, name)):
             if isinstance(block, dict):
                 thought = {**block, "type": "thinking"}
-                yield from block_steps(thought, f"{path}{segment(name)}[{index}]", StepKind.THINKING)
+                steps += block_steps(thought, f"{path}{segment(name)}[{index}]", StepKind.THINKING)
+    return steps
 
 
-def _calls(message: Mapping[str, Any], path: str) -> Iterator[Step]:
-    for name in _LISTS:
-        for index, call in enumerate(items(message, name)):
-            if isinstance(call, dict):
-                yield call_step(call, f"{path}{segment(name)}[{index}]")
+def _calls(message: Mapping[str, Any], path: str) -> list[Step]:
+    steps = [
+        call_step(call, f"{path}{segment(name)}[{index}]")
+        for name in _LISTS
+        if name in message
+        for index, call in enumerate(items(message, name))
+        if isinstance(call, dict)
+    ]
     old = message.get("function_call")
     if isinstance(old, dict):
-        yield call_step(old, path + segment("function_call"))
+        steps.append(call_step(old, path + segment("function_call")))
+    return steps
 
 
 def call_step(call: Mapping[str, Any], path: str) -> Step:
     """A tool call as it stands in a message's list of them, or alone."""
-    call = call["tool_call"] if isinstance(call.get("tool_call"), dict) else call
-    inner = next((found for name in ("function", "custom") if isinstance(found := call.get(name), dict)), call)
-    given = next((inner[name] for name in ("arguments", "input", "args") if inner.get(name) is not None), None)
+    call = _inner(call, "tool_call")
+    inner = _inner(call, "function", "custom")
+    given = inner.get("arguments")
+    for name in ("input", "args") if given is None else ():
+        given = inner.get(name) if given is None else given
     return Step(
         0,
         StepKind.TOOL_CALL,
@@ -103,6 +108,15 @@ def call_step(call: Mapping[str, Any], path: str) -> Step:
         call_id=first(call, ("id", "call_id", "toolCallId")),
         path=path,
     )
+
+
+def _inner(node: Mapping[str, Any], *names: str) -> Mapping[str, Any]:
+    """The first object under these names, else the node itself."""
+    for name in names:
+        found = node.get(name)
+        if isinstance(found, dict):
+            return found
+    return node
 
 
 _Calls = dict[str, dict[int, Step]]

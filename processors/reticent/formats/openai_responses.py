@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from ..model import Step, StepKind
@@ -129,13 +129,12 @@ class OpenAiResponses(Provider):
         return f"['content'][{event.get('content_index', 0)}]" if what in _MESSAGE else ""
 
 
-def _item_steps(item: Any, path: str, role: str) -> Iterator[Step]:
+def _item_steps(item: Any, path: str, role: str) -> list[Step]:
     if not isinstance(item, dict):
-        return
+        return []
     if isinstance(item.get("role"), str) or item.get("type") == "message":
-        yield from message_steps(item, path, role)
-    else:
-        yield from block_steps(item, path, ROLES[role])
+        return message_steps(item, path, role)
+    return block_steps(item, path, ROLES[role])
 
 
 def _is_item(node: Any) -> bool:
