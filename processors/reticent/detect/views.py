@@ -151,10 +151,11 @@ def _view(text: str, head: int) -> View | None:
             parts.append(piece)
             size += len(piece)
 
-    for start, end, kind in _found(plain):
-        piece = "" if kind == "invisible" else _DECODERS[kind](plain[start:end])
+    for begin, end, kind in _found(plain):
+        start = begin
+        piece = "" if kind == "invisible" else _DECODERS[kind](plain[begin:end])
         if piece is None and kind == "token":
-            start, piece = _behind_a_name(plain, start, end)
+            start, piece = _behind_a_name(plain, begin, end)
         if piece is None or start <= mark < end:
             continue
         add(plain[at:start], at, start - at, literal=True)
