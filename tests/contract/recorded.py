@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from google.protobuf import json_format
 from opentelemetry.proto.common.v1.common_pb2 import AnyValue, KeyValue
 from opentelemetry.proto.logs.v1.logs_pb2 import LogsData
 from opentelemetry.proto.trace.v1.trace_pb2 import TracesData
@@ -148,6 +149,11 @@ def logs_proto() -> LogsData:
     return data
 
 
+def by_protobuf(message: Any, *, snake: bool) -> dict[str, Any]:
+    """As protobuf's own printer writes a message: ids in base64, and names of its files where `snake`."""
+    return json_format.MessageToDict(message, preserving_proto_field_name=snake)
+
+
 _FIRST, _LAST = "2026-11-24T08:00:00.000Z", "2026-11-24T08:00:01.000Z"
 _ASKED = {"messages": [{"role": "user", "content": "hello"}]}
 _ANSWER = {"role": "assistant", "content": None, "tool_calls": _CALLS}
@@ -231,6 +237,8 @@ FIXTURES: dict[str, bytes] = {
     "litellm": json.dumps(LITELLM).encode(),
     "otlp-traces": json.dumps({"resourceSpans": [resource(*spans(CHAT, TOOL))]}).encode(),
     "otlp-traces protobuf": traces_proto(CHAT, TOOL).SerializeToString(),
+    "otlp-traces snake": json.dumps(by_protobuf(traces_proto(CHAT, TOOL), snake=True)).encode(),
+    "otlp-logs snake": json.dumps(by_protobuf(logs_proto(), snake=True)).encode(),
     "otlp-logs": json.dumps({"resourceLogs": [resource(*records(*_EVENTS), signal="Logs")]}).encode(),
     "otlp-logs protobuf": logs_proto().SerializeToString(),
     "otel-attributes": json.dumps({

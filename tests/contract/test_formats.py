@@ -48,7 +48,8 @@ FIXTURES: dict[str, bytes] = {
 """By format; a second word tells its encodings apart."""
 _FIXED = (
     "kind", "seq", "parent", "traceId", "spanId", "parentSpanId", "startTimeUnixNano", "endTimeUnixNano",
-    "timeUnixNano", "severityNumber", "headers",
+    "timeUnixNano", "severityNumber", "headers", "trace_id", "span_id", "parent_span_id", "start_time_unix_nano",
+    "end_time_unix_nano", "time_unix_nano", "severity_number",
 )  # fmt: skip
 """Fields that take no text."""
 

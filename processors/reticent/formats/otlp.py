@@ -1,32 +1,28 @@
 """OTLP traces and logs, as protobuf (otlp_proto.py) and JSON: one record holds spans, or log records, of many traces.
 
-Both are one tree, in the names of OTLP's JSON mapping (https://opentelemetry.io/docs/specs/otlp/#json-protobuf-encoding).
+Both are one tree, in the names of OTLP's JSON mapping (https://opentelemetry.io/docs/specs/otlp/#json-protobuf-encoding),
+or as else JSON spells it (otlp_names.py).
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
-from hashlib import sha256
 from typing import Any
 
 from ..errors import DecodeError
 from ..limits import Limits
+from ..model import Trace
 from . import jsontext, otlp_logs, otlp_spans
 from .blocks import items, text
 from .document import KEY, Document, Part
+from .otlp_names import IDS, KINDS, NUMBERS, STRING, another_id, hexadecimal, is_foreign, snake, standard
 from .otlp_proto import NAMES, Edit, Message, ProtoRecord
-from .otlp_walk import IDS, KINDS, OtlpWalk
+from .otlp_walk import OtlpWalk
 from .tracing.grouped import GroupedDocument, Item, Read, never
 from .tree import Dialect
 
 JSON, PROTOBUF = "application/json", "application/x-protobuf"
-
-NUMBERS = frozenset({
-    "startTimeUnixNano", "endTimeUnixNano", "timeUnixNano", "observedTimeUnixNano", "kind", "code", "flags",
-    "severityNumber", "droppedAttributesCount", "droppedEventsCount", "droppedLinksCount",
-})  # fmt: skip
-"""Fields that take no text: a masked one is null."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,17 +38,32 @@ class Signal:
         """Items without a trace id are one trace."""
         found: dict[str, list[Item]] = {}
         for item in self._items(tree):
-            found.setdefault(text(item.node, "traceId").lower(), []).append(item)
+            trace = text(item.node, "traceId") or text(item.node, "trace_id")
+            found.setdefault(hexadecimal(trace), []).append(item)
         return list(found.values())
 
-    def _items(self, tree: Any) -> Iterator[Item]:
+    def names(self, tree: Any) -> tuple[str, str, str] | None:
+        """The names of its levels as this tree spells them; None where it is not of this signal."""
         first, second, third = self.levels
+        for names in (self.levels, (snake(first), snake(second), snake(third))):
+            if isinstance(tree, dict) and isinstance(tree.get(names[0]), list):
+                return names
+        return None
+
+    def _items(self, tree: Any) -> Iterator[Item]:
+        first, second, third = self.names(tree) or self.levels
         for i, outer in enumerate(items(tree, first)):
             for j, inner in enumerate(items(outer, second)):
                 for k, node in enumerate(items(inner, third)):
                     if isinstance(node, dict):
                         path = f"$['{first}'][{i}]['{second}'][{j}]['{third}'][{k}]"
                         yield Item(node, path, (i, j, k), outer.get("resource"))
+
+    def told(self, group: Sequence[Item]) -> Trace:
+        """The trace that its items tell, however they are spelled."""
+        if is_foreign(group[0].node):
+            group = [replace(item, node=standard(item.node)) for item in group]
+        return self.read(group)
 
 
 TRACES = Signal("otlp-traces", ("resourceSpans", "scopeSpans", "spans"), otlp_spans.read_trace, Message.TRACES)
@@ -74,7 +85,7 @@ class Otlp:
     def recognises(self, payload: bytes, tree: Any) -> bool:
         if tree is None:
             return self._signal.message.recognises(payload)
-        return isinstance(tree, dict) and isinstance(tree.get(self._signal.levels[0]), list)
+        return self._signal.names(tree) is not None
 
     def decode(self, payload: bytes, limits: Limits, tree: Any = None) -> Document:
         # protobuf may begin as JSON does: 0A 7B is a resource of 123 bytes
@@ -100,7 +111,7 @@ class OtlpDocument(GroupedDocument):
         limits: Limits,
         record: ProtoRecord | None = None,
     ) -> None:
-        super().__init__(tree, dialect, signal.groups, signal.read, source=source, limits=limits)
+        super().__init__(tree, dialect, signal.groups, signal.told, source=source, limits=limits)
         self._record = record
         self._touched: dict[tuple[int, str], tuple[dict[str, Any], str]] = {}
 
@@ -115,10 +126,10 @@ class OtlpDocument(GroupedDocument):
             super().replace(leaf, part, text)
             if text is not None:
                 self._become_text(container, key)
-        elif isinstance(container[self._renames.now(container, key)], dict | list):
+        elif isinstance(before := container[self._renames.now(container, key)], dict | list):
             return
         elif key in IDS and text is not None:
-            super().replace(leaf, part, sha256(text.encode()).hexdigest()[: 2 * IDS[key]])
+            super().replace(leaf, part, another_id(text, IDS[key], before if isinstance(before, str) else ""))
         else:
             super().replace(leaf, part, None if key in NUMBERS else text)
         self._touched[id(container), key] = (container, key)
@@ -135,8 +146,9 @@ class OtlpDocument(GroupedDocument):
             super().replace(leaf, Part.KEY, text)
 
     def _become_text(self, container: dict[str, Any], key: str) -> None:
-        if key != "stringValue" and self._renames.to(container, key) != "stringValue":
-            self._renames.add(container, key, "stringValue")
+        wanted = "string_value" if "_" in key else "stringValue"
+        if key not in STRING and self._renames.to(container, key) not in STRING:
+            self._renames.add(container, key, wanted)
             self._places.clear()
 
     def encode(self, traces: Collection[int] | None = None) -> bytes:

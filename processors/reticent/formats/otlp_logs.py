@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from ..model import Step, StepKind, Trace
 from .blocks import text
@@ -14,6 +15,8 @@ from .tracing.spans import Attributes, Event, Reading, Span, written
 
 _ERROR = 17
 """The least severity number of an error."""
+_ERRORS = ("SEVERITY_NUMBER_ERROR", "SEVERITY_NUMBER_FATAL")
+"""How its name begins, where it is written by name."""
 _LAST = "gen_ai.choice"
 
 
@@ -51,8 +54,7 @@ def _event(item: Item) -> Event:
 
 
 def _step(item: Item, event: Event) -> Step:
-    severity = item.node.get("severityNumber")
-    failed = "exception.type" in event.attributes.values or (isinstance(severity, int) and severity >= _ERROR)
+    failed = "exception.type" in event.attributes.values or _is_error(item.node.get("severityNumber"))
     values = {name: value for name, value in event.attributes.values.items() if name != "body"}
     body = event.attributes.values.get("body")
     content = body if body is not None else values
@@ -61,3 +63,7 @@ def _step(item: Item, event: Event) -> Step:
         0, StepKind.ERROR if failed else StepKind.EVENT, content, name=event.name or text(item.node, "severityText"),
         attributes=attributes, path=item.path, started_at=event.at,
     )  # fmt: skip
+
+
+def _is_error(severity: Any) -> bool:
+    return severity >= _ERROR if isinstance(severity, int) else str(severity).startswith(_ERRORS)

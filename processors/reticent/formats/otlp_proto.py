@@ -23,7 +23,7 @@ from ..limits import Limits
 from ..model import BlobKind
 from . import wire
 from .jsontext import Number
-from .otlp_walk import IDS, KINDS
+from .otlp_names import IDS, KINDS
 
 Trail = Sequence[str | int]
 """The names and indices that lead to a node of the tree."""
@@ -34,10 +34,10 @@ UNKNOWN = "unknown"
 
 
 def _names(descriptor: Any, found: set[str]) -> set[str]:
-    """The JSON names of a message's fields, and of those below it."""
+    """The names of a message's fields, and of those below it, in both spellings."""
     for field in descriptor.fields:
         if field.json_name not in found:
-            found.add(field.json_name)
+            found.update((field.json_name, field.name))
             if field.message_type is not None:
                 _names(field.message_type, found)
     return found

@@ -8,6 +8,7 @@ from typing import Any
 
 from ..model import Trace
 from .blocks import items, text
+from .otlp_names import ARRAY, INTEGER, LIST, STRING
 from .tracing.conventions import trace_of
 from .tracing.grouped import Item
 from .tracing.spans import Attributes, Event, Span, written
@@ -72,11 +73,11 @@ def value_of(node: Any) -> Any:
     if not isinstance(node, dict) or not node:
         return None
     kind, value = next(iter(node.items()))
-    if kind == "stringValue" or type(value) is str:
-        return int(value) if kind == "intValue" and value.lstrip("-").isdigit() and len(value) < 30 else value
-    if kind == "arrayValue":
+    if kind in STRING or type(value) is str:
+        return int(value) if kind in INTEGER and value.lstrip("-").isdigit() and len(value) < 30 else value
+    if kind in ARRAY:
         return [value_of(each) for each in items(value, "values")]
-    if kind == "kvlistValue":
+    if kind in LIST:
         return {
             text(each, "key"): value_of(each.get("value")) for each in items(value, "values") if isinstance(each, dict)
         }
@@ -86,8 +87,9 @@ def value_of(node: Any) -> Any:
 def _inside(node: Any, path: str, within: str) -> str:
     """Where in an AnyValue lies what has the path `within` in its value; as near as there is a place."""
     for name, index in _SEGMENT.findall(within):
-        inner = node.get("arrayValue" if index else "kvlistValue") if isinstance(node, dict) else None
-        values = items(inner, "values")
+        wanted = ARRAY if index else LIST
+        kind = next((kind for kind in node if kind in wanted), "") if isinstance(node, dict) else ""
+        values = items(node.get(kind), "values") if kind else ()
         number = (
             int(index)
             if index
@@ -96,7 +98,7 @@ def _inside(node: Any, path: str, within: str) -> str:
         if not 0 <= number < len(values):
             return path
         node = values[number]
-        path += f"['arrayValue']['values'][{number}]" if index else f"['kvlistValue']['values'][{number}]['value']"
+        path += f"['{kind}']['values'][{number}]" + ("" if index else "['value']")
         if not index:
             node = node.get("value")
     return path

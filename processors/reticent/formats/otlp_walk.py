@@ -8,18 +8,18 @@ from typing import Any
 
 from ..model import BlobKind
 from .document import KEY, LABEL, Blob, Table
+from .otlp_names import ARRAY, BYTES, IDS, KINDS, LIST, TIMES
 from .tree import BLOB
 from .walk import FLOWING, ROWS_LEAST, Visit, Walk, number
 
-KINDS = frozenset({"stringValue", "intValue", "doubleValue", "boolValue", "bytesValue", "arrayValue", "kvlistValue"})
-"""The one field that an AnyValue has."""
-IDS: Mapping[str, int] = {"traceId": 16, "spanId": 8, "parentSpanId": 8}
-"""Fields whose bytes JSON writes as hexadecimal, and how many bytes each has."""
 _TIME = re.compile(r"[0-9]{1,20}")
+_FORMS = {16: re.compile("[0-9a-fA-F]{32}|[0-9a-zA-Z+/]{21}[AQgw]=="),
+          8: re.compile("[0-9a-fA-F]{16}|[0-9a-zA-Z+/]{10}[AEIMQUYcgkosw048]=")}  # fmt: skip
+"""Ids of so many bytes, in hexadecimal and in base64."""
 _OWN_FORM: Mapping[str, re.Pattern[str]] = {
-    **{name: re.compile(f"[0-9a-fA-F]{{{2 * size}}}") for name, size in IDS.items()},
-    "startTimeUnixNano": _TIME, "endTimeUnixNano": _TIME, "timeUnixNano": _TIME, "observedTimeUnixNano": _TIME,
-}  # fmt: skip
+    **{name: _FORMS[size] for name, size in IDS.items()},
+    **dict.fromkeys(TIMES, _TIME),
+}
 _OWN = frozenset(_OWN_FORM)
 """Fields that identify spans and tell times, and what stands in them."""
 _INDEX = re.compile(r"\.[0-9]+(?=\.|$)")
@@ -35,8 +35,8 @@ class OtlpWalk(Walk):
                 self.strings += 3
                 self.parents[id(value)] = (node, "value")
                 return self._value(value, key, KEY, depth, trail)
-        elif "bytesValue" in node and len(node) == 1:
-            return self._value(node, "bytesValue", KEY, depth, trail)
+        elif len(node) == 1 and (kind := next(iter(node))) in BYTES:
+            return self._value(node, kind, KEY, depth, trail)
         known, first = len(self.leaves.tables), len(self.leaves.texts)
         below = super()._object(node, depth, trail)
         # OTLP's own lists are no records of somebody's data
@@ -63,7 +63,7 @@ class OtlpWalk(Walk):
         leaves, written, below = self.leaves, "", []
         if type(inner) is str:
             self.strings += 1
-            if kind == "bytesValue":
+            if kind in BYTES:
                 if inner and not inner.startswith(BLOB):
                     leaves.blobs.append(Blob(len(leaves.texts), BlobKind.BINARY, inner))
             else:
@@ -72,7 +72,7 @@ class OtlpWalk(Walk):
                     self._flow(trail + _INDEX.sub(".*", key))
         elif type(inner) is dict or type(inner) is list:
             self.parents[id(inner)] = (value, kind)
-            if kind == "arrayValue" and (table := _table(inner, len(leaves.texts))) is not None:
+            if kind in ARRAY and (table := _table(inner, len(leaves.texts))) is not None:
                 leaves.tables.append(table)
             below.append(self._inside(inner, key, depth + 1, f"{trail}{key}/"))
         elif type(inner) is not bool and inner is not None:
@@ -96,7 +96,7 @@ def _table(array: Any, leaf: int) -> Table | None:
     values = array.get("values") if type(array) is dict else None
     if type(values) is not list or len(values) < ROWS_LEAST or type(values[0]) is not dict:
         return None
-    record = values[0].get("kvlistValue")
+    record = next((values[0][kind] for kind in LIST if kind in values[0]), None)
     pairs = record.get("values") if type(record) is dict else None
     if type(pairs) is not list:
         return None
