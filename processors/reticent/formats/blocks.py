@@ -7,7 +7,7 @@ holds (Gemini, Bedrock). Media gives no step; opaque thinking gives one, whose c
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import msgspec
@@ -31,18 +31,24 @@ _ARGUMENTS = ("arguments", "input", "args", "parameters", "action", "actions", "
 _RESULTS = ("output", "content", "response", "result", "outputs", "results", "error")
 
 
+_TOOLS = (StepKind.TOOL_CALL, StepKind.TOOL_RESULT, StepKind.RETRIEVAL)
+
+
 @dataclass(frozen=True, slots=True)
 class Shape:
     """How a block becomes a step. kind: None is that of the message's role. content: the names one of which holds it,
-    in order of preference. name: of the tool, where the block does not say it itself."""
+    in order of preference. name: of the tool, where the block does not say it itself. tool: whether it is a step of a
+    tool's, with a name and the id of the call."""
 
     kind: StepKind | None
     content: Sequence[str]
     name: str = ""
+    tool: bool = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "tool", self.kind in _TOOLS)
 
 
-_TOOLS = (StepKind.TOOL_CALL, StepKind.TOOL_RESULT, StepKind.RETRIEVAL)
-"""Steps of a tool, which have its name and the call's id."""
 _NOTHING: Sequence[Any] = (None, "", [])
 _TEXT = Shape(None, ("text", "content"))
 _THINKING = Shape(StepKind.THINKING, ("thinking", "text", "content", "reasoning", "reasoningText", "summary",
@@ -108,65 +114,61 @@ def block_steps(block: Any, path: str, kind: StepKind) -> list[Step]:
     if isinstance(named, str):
         shapes = TYPES.get(named)
         if shapes is None:
-            shapes = () if _is_media(block) else (_TEXT,)
-        plural = len(shapes) > 1
-        return [step for shape in shapes if (step := _step(block, path, kind, shape, plural)) is not None]
+            return [] if _is_media(block) else _step(block, path, kind, _TEXT)
+        if len(shapes) == 1:
+            return _step(block, path, kind, shapes[0])
+        return [step for shape in shapes for step in _step(block, path, kind, shape, part=True)]
     if not MEMBERS.keys().isdisjoint(block):
         for member, shape in MEMBERS.items():
             if isinstance(block.get(member), dict):
-                return _listed(_step(block[member], path + segment(member), kind, shape))
+                return _step(block[member], path + segment(member), kind, shape)
     if isinstance(block.get("text"), str):
         # Gemini marks a thought beside its text
-        return _listed(_step(block, path, StepKind.THINKING if block.get("thought") is True else kind, _TEXT))
+        return _step(block, path, StepKind.THINKING if block.get("thought") is True else kind, _TEXT)
     return []
 
 
-def _listed(step: Step | None) -> list[Step]:
-    return [] if step is None else [step]
-
-
-def _step(block: Mapping[str, Any], path: str, kind: StepKind, shape: Shape, plural: bool = False) -> Step | None:
-    """None where the block says nothing. `plural`: of several steps of one block each has only its own part."""
-    called = shape.kind is StepKind.TOOL_CALL
-    place, content = _content(block, shape, called)
-    if content is None and not called and shape is not _RESULT:
-        return None
-    tool = shape.kind in _TOOLS
-    return Step(
-        0,
-        shape.kind or kind,
-        arguments_of(content) if called else "" if content is None else content,
-        name=(first(block, _NAMES) or shape.name) if tool else "",
-        call_id=first(block, _CALLS) if tool else "",
-        path=path + segment(place) if plural and place and not called else path,
-        attributes=_ERROR if not called and _failed(block) else {},
-    )
+def _step(block: Mapping[str, Any], path: str, kind: StepKind, shape: Shape, *, part: bool = False) -> list[Step]:
+    """One, or none where the block says nothing. `part`: it is one of several of the block, and has its own place."""
+    place, content, called = "", None, shape.kind is StepKind.TOOL_CALL
+    for name in shape.content:
+        found = block.get(name)
+        if not found and found in _NOTHING:
+            continue
+        content = found if called or isinstance(found, str) else content_of(found)
+        if content is not None:
+            place = name
+            break
+    if called:
+        content = arguments_of(content)
+    elif content is None:
+        if shape is not _RESULT:
+            return []
+        content = ""
+    elif part:
+        path += segment(place)
+    step = Step(0, shape.kind or kind, content, path=path)
+    if shape.tool:
+        step.name, step.call_id = first(block, _NAMES) or shape.name, first(block, _CALLS)
+    if not called and _failed(block):
+        step.attributes = _ERROR
+    return [step]
 
 
 def answers(block: Any) -> bool:
     """Whether it is the result of a tool, and says itself of which call."""
     return isinstance(block, dict) and (
-        _RESULT in TYPES.get(text(block, "type"), ()) or any(MEMBERS.get(name) is _RESULT for name in block)
+        text(block, "type") in _ANSWERING_TYPES or not _ANSWERING_MEMBERS.isdisjoint(block)
     )
 
 
+_ANSWERING_TYPES = frozenset(name for name, shapes in TYPES.items() if _RESULT in shapes)
+_ANSWERING_MEMBERS = frozenset(name for name, shape in MEMBERS.items() if shape is _RESULT)
 _ERROR: Mapping[str, Any] = {"error": True}
 
 
 def _failed(block: Mapping[str, Any]) -> bool:
     return block.get("is_error") is True or block.get("isError") is True or block.get("status") == "error"
-
-
-def _content(block: Mapping[str, Any], shape: Shape, called: bool) -> tuple[str, Any]:
-    """Where it stands, and what it is, of a call as it is; None where there is none."""
-    for name in shape.content:
-        found = block.get(name)
-        if found in _NOTHING:
-            continue
-        content = found if called or isinstance(found, str) else content_of(found)
-        if content is not None:
-            return name, content
-    return "", None
 
 
 _WRAPPERS = ("text", "json", "output", "result", "reasoningText", "redactedContent", "value", "logs")

@@ -19,6 +19,7 @@ from .tracing import recorded
 from .tracing.conventions import trace_of
 from .tracing.grouped import GroupedDocument, Item, never
 from .tracing.recorded import Names, Part, Record
+from .tracing.remarks import Remarks
 from .tracing.spans import Span
 from .tree import Dialect
 
@@ -27,6 +28,8 @@ _TYPES = {"generation-create": "GENERATION", "generation-update": "GENERATION", 
           "span-update": "SPAN", "event-create": "EVENT"}  # fmt: skip
 """Of an event, the type of the observation in its body, which `observation-create` says itself."""
 _TRACE = "trace-create"
+_REMARKS = {"score-create": "score", "sdk-log": "sdk-log"}
+"""Events that say something about a trace, and what they are called where they have no name."""
 _NAMES = Names("input", "output", ("startTime", "timestamp"), ("endTime",), "parentObservationId", "metadata")
 
 
@@ -56,14 +59,24 @@ def _items(tree: Any) -> Iterator[Item]:
             yield Item(node, f"$['data'][{index}]", above="observation")
         elif isinstance(node, dict) and _is_trace(node):
             yield Item(node, f"$['data'][{index}]", above="export")
+        elif isinstance(node, dict) and _is_score(node):
+            yield Item(node, f"$['data'][{index}]", above="score")
+    if _is_score(tree):
+        yield Item(tree, "$", above="score")
 
 
 def _is_trace(node: Mapping[str, Any]) -> bool:
     return "timestamp" in node and "observations" in node
 
 
+def _is_score(node: Any) -> bool:
+    """As it is exported, or sent alone."""
+    return isinstance(node, dict) and "traceId" in node and "dataType" in node and ("value" in node or "name" in node)
+
+
 def _groups(tree: Any) -> list[list[Item]]:
-    """An update names its observation alone; what names no trace, such as a client's log, belongs to all."""
+    """An update names its observation alone; what names no trace, such as a client's log, belongs to all, or to the one
+    that there is."""
     found: dict[str, list[Item]] = {}
     everything = list(_items(tree))
     traces = {text(body, "id"): text(body, "traceId") for body in map(_body, everything) if text(body, "traceId")}
@@ -73,10 +86,16 @@ def _groups(tree: Any) -> list[list[Item]]:
             found[f"export {number}"] = [item]
             continue
         own = item.above == "event" and item.node.get("type") == _TRACE
-        trace = text(body, "id") if own else text(body, "traceId") or traces.get(text(body, "id"), "")
+        trace = text(body, "id") if own else text(body, "traceId") or _named(traces, body)
         if trace:
             found.setdefault(trace, []).append(item)
-    return list(found.values())
+    if len(found) > 1:
+        return list(found.values())
+    return [everything] if everything else []
+
+
+def _named(traces: Mapping[str, str], body: Mapping[str, Any]) -> str:
+    return traces.get(text(body, "id")) or traces.get(text(body, "observationId"), "")
 
 
 def _body(item: Item) -> Mapping[str, Any]:
@@ -85,27 +104,44 @@ def _body(item: Item) -> Mapping[str, Any]:
 
 
 def _read(group: Sequence[Item]) -> Trace:
-    trace, observations = Record(), dict[str, Record]()
+    trace, observations, remarks = Record(), dict[str, Record](), Remarks()
     for item in group:
+        body, path, type = _body(item), item.path, ""
+        if item.above == "event":
+            type, path = text(item.node, "type"), path + "['body']"
         if item.above == "export":
-            inner = item.node.get("trace")
-            trace.add(Part(inner, item.path + "['trace']") if isinstance(inner, dict) else Part(item.node, item.path))
-            for index, node in enumerate(items(item.node, "observations")):
-                if isinstance(node, dict):
-                    _observe(observations, node, f"{item.path}['observations'][{index}]")
-        elif item.above == "event" and item.node.get("type") == _TRACE:
-            trace.add(Part(_body(item), item.path + "['body']"))
-        elif item.above == "observation" or "name" in _body(item) or text(item.node, "type") in _TYPES:
-            type = _TYPES.get(text(item.node, "type"), "") if item.above == "event" else ""
-            _observe(observations, _body(item), item.path + ("['body']" if item.above == "event" else ""), type)
+            _tell_export(trace, observations, remarks, item)
+        elif type == _TRACE:
+            trace.add(Part(body, path))
+        elif type in _REMARKS or item.above == "score":
+            name = text(body, "name") or _REMARKS.get(type, "score")
+            remarks.add(body, path, name, text(item.node, "timestamp"))
+        elif item.above == "observation" or "name" in body or type in _TYPES:
+            _observe(observations, body, path, _TYPES.get(type, ""))
     spans = [_span(record) for record in observations.values()]
     if not spans and (trace.value("input") or trace.value("output")):
         spans = [_span(trace)]
-    told = trace_of(trace.text("id") or next((o.text("traceId") for o in observations.values()), ""), spans,
-                    first=recorded.read_typed)  # fmt: skip
+    told = trace_of(
+        trace.text("id") or next((o.text("traceId") for o in observations.values()), remarks.trace),
+        [*spans, *remarks.spans],
+        first=lambda span: remarks.read(span) or recorded.read_typed(span),
+    )
     told.session_id = trace.text("sessionId") or told.session_id
     told.started_at = told.started_at or trace.text("timestamp")
     return told
+
+
+def _tell_export(trace: Record, observations: dict[str, Record], remarks: Remarks, item: Item) -> None:
+    inner = item.node.get("trace")
+    own = Part(inner, item.path + "['trace']") if isinstance(inner, dict) else Part(item.node, item.path)
+    trace.add(own)
+    for index, node in enumerate(items(item.node, "observations")):
+        if isinstance(node, dict):
+            _observe(observations, node, f"{item.path}['observations'][{index}]")
+    for part in [own] if own.node is item.node else [own, Part(item.node, item.path)]:
+        for index, node in enumerate(items(part.node, "scores")):
+            if isinstance(node, dict):
+                remarks.add(node, f"{part.path}['scores'][{index}]", text(node, "name") or "score")
 
 
 def _observe(observations: dict[str, Record], node: Mapping[str, Any], path: str, type: str = "") -> None:

@@ -1,5 +1,5 @@
-"""LangSmith's runs: one, a list, a batch of those that began (`post`) and ended (`patch`); and the multipart bodies in
-which its clients send them, in multipart.py.
+"""LangSmith's runs: one, a list, a batch of those that began (`post`) and ended (`patch`); feedback about them; and the
+multipart bodies in which its clients send both, in multipart.py.
 
 https://api.smith.langchain.com/redoc
 """
@@ -22,6 +22,7 @@ from .tracing import recorded
 from .tracing.conventions import trace_of
 from .tracing.grouped import GroupedDocument, Item, never
 from .tracing.recorded import Names, Part, Record
+from .tracing.remarks import Remarks
 from .tracing.spans import Span
 from .tree import Dialect
 
@@ -29,6 +30,9 @@ JSON, FORM = "application/json", "multipart/form-data"
 _LISTS = ("post", "patch", "runs")
 _FIELDS = ("run_type", "dotted_order")
 _NAMES = Names("inputs", "outputs", ("start_time",), ("end_time",), "parent_run_id", "extra", ("error",))
+_FEEDBACK = ("score", "value", "comment", "correction", "feedback_source")
+"""Beside the id of a run and a key one of these says that it is feedback."""
+_NAMED = tuple(f'name="{kind}.'.encode() for kind in ("post", "patch", "feedback"))
 _PARTS = ("inputs", "outputs", "events", "extra", "error", "serialized", "attachments")
 
 
@@ -38,9 +42,11 @@ class LangSmith:
 
     def recognises(self, payload: bytes, tree: Any) -> bool:
         if tree is None:
-            return payload.startswith(b"--") and (b'name="post.' in payload[:4096] or b'name="patch.' in payload[:4096])
+            return payload.startswith(b"--") and any(name in payload[:4096] for name in _NAMED)
         found = list(_runs(tree))
-        return any(field in item.node for item in found[:20] for field in _FIELDS)
+        return any(field in item.node for item in found[:20] for field in _FIELDS) or (
+            bool(found) and all(_is_feedback(item.node) for item in found[:20])
+        )
 
     def decode(self, payload: bytes, limits: Limits, tree: Any = None) -> Document:
         if tree is None and payload.startswith(b"--"):
@@ -54,7 +60,7 @@ class LangSmith:
 def _runs(tree: Any) -> Iterator[Item]:
     if isinstance(tree, list):
         yield from _listed(tree, "$")
-    elif isinstance(tree, dict) and any(field in tree for field in _FIELDS):
+    elif isinstance(tree, dict) and (any(field in tree for field in _FIELDS) or _is_feedback(tree)):
         yield from _nested(tree, "$")
     elif isinstance(tree, dict):
         for name in _LISTS:
@@ -64,7 +70,7 @@ def _runs(tree: Any) -> Iterator[Item]:
 def _listed(nodes: Sequence[Any], path: str) -> Iterator[Item]:
     for index, node in enumerate(nodes):
         # what ends a run may say nothing but that
-        if isinstance(node, dict) and ("id" in node or any(field in node for field in _FIELDS)):
+        if isinstance(node, dict) and ("id" in node or any(field in node for field in _FIELDS) or _is_feedback(node)):
             yield from _nested(node, f"{path}[{index}]")
 
 
@@ -80,8 +86,15 @@ def _nested(node: dict[str, Any], path: str) -> Iterator[Item]:
         ]
 
 
-def _trace(run: Mapping[str, Any]) -> str:
-    """A run without a parent is the first of a trace, and has its id."""
+def _is_feedback(node: Mapping[str, Any]) -> bool:
+    return "run_id" in node and "key" in node and any(field in node for field in _FEEDBACK)
+
+
+def _trace(run: Mapping[str, Any], known: Mapping[str, str]) -> str:
+    """A run without a parent is the first of a trace, and has its id; feedback goes with its run. `known`: of runs."""
+    if _is_feedback(run):
+        about = text(run, "run_id")
+        return text(run, "trace_id") or known.get(about) or about
     found = text(run, "trace_id")
     return found or ("" if text(run, "parent_run_id") else text(run, "id"))
 
@@ -92,7 +105,7 @@ def _groups(tree: Any) -> list[list[Item]]:
     known = {text(item.node, "id"): text(item.node, "trace_id") for item in runs if text(item.node, "trace_id")}
     inside = ""
     for item in runs:
-        trace = known.get(text(item.node, "id")) or _trace(item.node)
+        trace = known.get(text(item.node, "id")) or _trace(item.node, known)
         if item.path.endswith("]") and "['child_runs']" in item.path:
             trace = inside  # it goes with the run that it stands in
         inside = trace
@@ -102,23 +115,32 @@ def _groups(tree: Any) -> list[list[Item]]:
 
 
 def _read(group: Sequence[Item]) -> Trace:
-    records: dict[str, Record] = {}
+    records, remarks = dict[str, Record](), Remarks()
     for item in group:
-        _tell(records, item.node, item.path)
-    return _told(records)
+        _tell(records, remarks, item.node, item.path)
+    return _told(records, remarks)
 
 
-def _tell(records: dict[str, Record], run: Mapping[str, Any], path: str, identity: str = "") -> None:
+def _tell(
+    records: dict[str, Record], remarks: Remarks, run: Mapping[str, Any], path: str, identity: str = ""
+) -> None:
+    if _is_feedback(run):
+        remarks.add(run, path, text(run, "key") or "feedback")
+        return
     record = records.setdefault(identity or text(run, "id") or path, Record())
     record.add(Part(run, path))
     record.type = text(run, "run_type") or record.type
 
 
-def _told(records: Mapping[str, Record]) -> Trace:
+def _told(records: Mapping[str, Record], remarks: Remarks) -> Trace:
     spans = [_span(record) for record in records.values()]
     trace = next((found for each in records.values() if (found := each.text("trace_id"))), "")
     first = next(iter(records.values()), None)
-    return trace_of(trace or (first.text("id") if first else ""), spans, first=recorded.read_typed)
+    return trace_of(
+        trace or (first.text("id") if first else remarks.trace),
+        [*spans, *remarks.spans],
+        first=lambda span: remarks.read(span) or recorded.read_typed(span),
+    )
 
 
 def _span(record: Record) -> Span:
@@ -159,33 +181,39 @@ def _form(boundary: str) -> str:
 
 def _part_groups(tree: Any) -> list[list[Item]]:
     parts = [Item(part, f"$[{n}]", above=_named(part)) for n, part in enumerate(tree) if isinstance(part, dict)]
-    bodies = {item.above[0]: item.node.get("body") for item in parts if item.above[1] in ("", "feedback")}
-    traces = {run: _trace(body) for run, body in bodies.items() if isinstance(body, dict)}
+    bodies = {item.above: item.node.get("body") for item in parts if item.above[1] in ("", "feedback")}
+    runs = {run: body for (run, field), body in bodies.items() if not field and isinstance(body, dict)}
+    known = {run: _trace(body, {}) for run, body in runs.items()}
     found: dict[str, list[Item]] = {}
     for item in parts:
-        trace = traces.get(item.above[0]) or item.above[0]
+        run, field = item.above
+        about = bodies[item.above] if field == "feedback" else None
+        trace = _trace(about, known) if isinstance(about, dict) else known.get(run) or run
         if trace:
             found.setdefault(trace, []).append(item)
     return list(found.values())
 
 
 def _named(part: Mapping[str, Any]) -> tuple[str, str]:
-    """(run, field) of `post.<run>.inputs` and `attachment.<run>.<name>`; the field of a run itself is empty."""
+    """(run, field) of `post.<run>.inputs` and `attachment.<run>.<name>`; the field of a run itself is empty. Of
+    `feedback.<id>` its own id."""
     kind, _, rest = name_of(text(part, "headers")).partition(".")
     run, _, field = rest.partition(".")
     return (run, field if kind in ("post", "patch") else kind) if kind and run else ("", "")
 
 
 def _read_parts(group: Sequence[Item]) -> Trace:
-    records: dict[str, Record] = {}
+    records, remarks = dict[str, Record](), Remarks()
     for item in group:
         run, field = item.above
         body = item.node.get("body")
-        if not field and isinstance(body, dict):
-            _tell(records, body, item.path + "['body']", run)
+        if field == "feedback" and isinstance(body, dict):
+            remarks.add(body, item.path + "['body']", text(body, "key") or field)
+        elif not field and isinstance(body, dict):
+            _tell(records, remarks, body, item.path + "['body']", run)
         elif field in _PARTS:
             records.setdefault(run, Record()).add(Part({field: body}, item.path, item.path + "['body']"))
-    return _told(records)
+    return _told(records, remarks)
 
 
 _DIALECT = Dialect("langsmith", JSON, never, check=jsontext.refuse_repeats, blobs=find_blobs)

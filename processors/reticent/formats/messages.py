@@ -47,11 +47,12 @@ def _said(message: Mapping[str, Any], path: str, kind: StepKind) -> list[Step]:
         said = "" if found is None else found
         steps = [Step(0, kind, said, name=text(message, "name"), call_id=first(message, _RESULT_OF), path=path)]
     elif isinstance(content, list):
-        place = path + segment(where)
-        steps = [step for at, block in enumerate(blocks) for step in block_steps(block, f"{place}[{at}]", kind)]
-        if call_id := first(message, _RESULT_OF):
-            for step in steps:
-                step.call_id = step.call_id or (call_id if step.kind is StepKind.TOOL_RESULT else "")
+        steps = []
+        for at, block in enumerate(blocks):
+            steps += block_steps(block, f"{path}['{where}'][{at}]", kind)
+        for step in steps:
+            if step.kind is StepKind.TOOL_RESULT and not step.call_id:
+                step.call_id = first(message, _RESULT_OF)
     elif isinstance(content, dict):
         steps = block_steps(content, path + segment(where), kind)
     else:
@@ -137,10 +138,12 @@ class Transcript:
         self._calls: dict[str, Step] = {}
         self._open: _Calls = {}
         self._unmarked: _Calls = {}
+        self._first: list[tuple[_Mark, Step | None]] | None = None
         self._behind: set[Hashable] = set()
         self._told: dict[Hashable, list[Step]] = {}
         self._answers: dict[str, Step] = {}
         self._results: dict[Hashable, Step] = {}
+        self._unnoted: list[Step] = []
 
     def add(self, step: Step) -> Step:
         """Numbers it. A result gets the seq of its call as parent, and the call's name where it has none; one without
@@ -153,7 +156,7 @@ class Transcript:
             self._calls[step.call_id] = step
             self._answers.pop(step.call_id, None)
         elif step.kind is StepKind.TOOL_RESULT or step.call_id:
-            self._results[_key(step)[2]] = step
+            self._unnoted.append(step)
             self._link(step)
         return step
 
@@ -175,34 +178,48 @@ class Transcript:
             if call.call_id:
                 self._answers[call.call_id] = step
 
-    def call(self, sent: Iterable[Step], answered: Iterable[Step] = ()) -> list[Step]:
+    def call(self, sent: Iterable[Step], answered: Iterable[Step] = ()) -> None:
         """One call of a model: the steps it was sent and those it answered, of which what earlier calls of this
-        transcript showed is left out. Returns those that were added.
+        transcript showed is left out.
 
         What was sent up to the model's own last words is known when it was there as often before. What came then, and
         the answer, must have stood behind the same step before, too: people and agents may say the same thing twice,
         and a call may be recorded twice."""
         history = list(sent)
+        steps = [*history, *answered]
+        if self._first is None:
+            # most traces have one call: what it told is compared with nothing before there is another
+            self._first = [(_mark(step), self._tell(step, self._answer(step))) for step in steps]
+            return
+        before: Hashable = None
+        for mark, told in self._first:
+            before = self._note(_key(mark), told, before)
+        self._first = []
         said = [at for at, step in enumerate(history) if step.kind in (StepKind.OUTPUT, StepKind.TOOL_CALL)]
         old = said[-1] + 1 if said else 0
         here: dict[Hashable, int] = {}
-        before: Hashable = None
-        added: list[Step] = []
-        for at, step in enumerate([*history, *answered]):
-            key = _key(step)
+        before = None
+        for at, step in enumerate(steps):
+            key = _key(_mark(step))
             count = here[key] = here.get(key, 0) + 1
             earlier = self._told.get(key, ())
             known = count <= len(earlier) and (at < old or bool(step.call_id) or (before, key) in self._behind)
-            told = earlier[count - 1] if known else self._answer(step, key)
-            if told is None:
-                added.append(self.add(step))
-                self._told.setdefault(key, []).append(step)
-            else:
-                _repeat(told, step)
-            self._behind.add((before, key))
-            if step.kind is not StepKind.THINKING:
-                before = key  # thinking is seldom sent again
-        return added
+            added = self._tell(step, earlier[count - 1] if known else self._answer(step))
+            before = self._note(key, added, before)
+
+    def _tell(self, step: Step, told: Step | None) -> Step | None:
+        """Adds a step that was not told before; None where it was."""
+        if told is None:
+            return self.add(step)
+        _repeat(told, step)
+        return None
+
+    def _note(self, key: _Mark, added: Step | None, before: Hashable) -> Hashable:
+        """For later calls. Returns what the next step stands behind."""
+        if added is not None:
+            self._told.setdefault(key, []).append(added)
+        self._behind.add((before, key))
+        return before if key[0] is StepKind.THINKING else key  # thinking is seldom sent again
 
     def has_call(self, call_id: str) -> bool:
         """Whether the call is there already: for a tool's own record beside the model's."""
@@ -228,14 +245,18 @@ class Transcript:
             self._calls[step.call_id] = call
         return call
 
-    def _answer(self, step: Step, key: tuple[StepKind, str, Hashable]) -> Step | None:
+    def _answer(self, step: Step) -> Step | None:
         """The result that a tool's own record gave, and a model is sent now. One without an id is known by what it
         says, when no call waits for one."""
         if step.kind is not StepKind.TOOL_RESULT:
             return None
         if step.call_id:
             return self._answers.get(step.call_id)
-        return None if self._open else self._results.get(key[2])
+        if self._open:
+            return None
+        self._results.update((_hashable(result.content), result) for result in self._unnoted)
+        self._unnoted.clear()
+        return self._results.get(_hashable(step.content))
 
     def has_result(self, call_id: str) -> bool:
         """Whether a result of the last call of this id is there already, in whatever words."""
@@ -251,6 +272,19 @@ def _repeat(told: Step, again: Step) -> None:
     told.further.append(again.path)
 
 
-def _key(step: Step) -> tuple[StepKind, str, Hashable]:
-    content = step.content if isinstance(step.content, str) else msgspec.json.encode(step.content)
-    return step.kind, step.call_id, content
+_Mark = tuple[StepKind, str, Any]
+"""By what a step is known when it is told again: its kind, the call's id as it was given, the content."""
+
+
+def _mark(step: Step) -> _Mark:
+    return step.kind, step.call_id, step.content
+
+
+def _key(mark: _Mark) -> _Mark:
+    """One that can be looked up."""
+    kind, call_id, content = mark
+    return kind, call_id, _hashable(content)
+
+
+def _hashable(content: Any) -> Hashable:
+    return content if isinstance(content, str) else msgspec.json.encode(content)

@@ -63,8 +63,17 @@ def expression(pattern: str) -> Expression:
 
 
 def expressions(pattern: str) -> list[bytes]:
-    """The same as one expression for each of its words, where it is a choice of words: what begins with a literal
-    costs Hyperscan next to nothing, and a choice inside an expression is no literal to it."""
+    """As `expression`, of what stands inside every match and need not be found to its end: at its first end alone, for
+    each end is a candidate. One for each of its words, where it is a choice of words: what begins with a literal costs
+    Hyperscan next to nothing, and a choice inside an expression is no literal to it."""
+    return [_TAIL.sub(rb"{\1}\2", text) for text in _apart(pattern)]
+
+
+_TAIL: Final = re.compile(rb"\{([1-9]\d*),\d*\}(\)*)$")
+"""A repeat at the end: the least of it will do."""
+
+
+def _apart(pattern: str) -> list[bytes]:
     if any(sign in pattern for sign in _UNLIKE):
         return [_as_written(pattern).text]
     try:

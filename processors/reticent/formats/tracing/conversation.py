@@ -3,7 +3,7 @@ framework it was, in lists, wrapped in objects, or as a text."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from ...model import Step, StepKind
@@ -23,80 +23,75 @@ _DEPTH_MOST = 12
 
 def sent(tree: Any, path: str = "$") -> list[Step]:
     """Steps in order, with normalised paths within the tree. Raises nothing on any tree."""
-    return list(_side(tree, path, _SENT, "user", _DEPTH_MOST))
+    return _side(tree, path, _SENT, "user", _DEPTH_MOST)
 
 
 def answered(tree: Any, path: str = "$") -> list[Step]:
     """As `sent`, of what came back."""
-    return list(_side(tree, path, _ANSWERED, "assistant", _DEPTH_MOST))
+    return _side(tree, path, _ANSWERED, "assistant", _DEPTH_MOST)
 
 
-def _side(tree: Any, path: str, names: tuple[str, ...], role: str, depth: int) -> Iterator[Step]:
+def _side(tree: Any, path: str, names: tuple[str, ...], role: str, depth: int) -> list[Step]:
     """`role`: where nothing says whose words they are."""
     if isinstance(tree, list) and depth:
-        for index, each in enumerate(tree):
-            yield from _side(each, f"{path}[{index}]", names, role, depth - 1)
-    elif isinstance(tree, dict) and depth:
-        yield from _object(tree, path, names, role, depth)
-    elif tree is not None and tree != "":
-        yield Step(0, ROLES[role], tree, path=path)
+        return [step for at, each in enumerate(tree) for step in _side(each, f"{path}[{at}]", names, role, depth - 1)]
+    if isinstance(tree, dict) and depth:
+        return _object(tree, path, names, role, depth)
+    return [Step(0, ROLES[role], tree, path=path)] if tree is not None and tree != "" else []
 
 
-def _object(node: Mapping[str, Any], path: str, names: tuple[str, ...], role: str, depth: int) -> Iterator[Step]:
+def _object(node: Mapping[str, Any], path: str, names: tuple[str, ...], role: str, depth: int) -> list[Step]:
     unwrapped, place = _unwrapped(node, path)
     if _is_message(unwrapped):
-        yield from _message(unwrapped, place, role)
-        return
+        return _message(unwrapped, place, role)
     if text(node, "type") in TYPES or ("text" in node and "content" not in node and len(node) == 1):
-        yield from block_steps(node, path, ROLES[role])
-        return
+        return block_steps(node, path, ROLES[role])
     system, where = _system(node, path)
-    if system is not None:
-        yield Step(0, StepKind.SYSTEM, system, path=where)
+    steps = [Step(0, StepKind.SYSTEM, system, path=where)] if system is not None else []
     found = next((name for name in names if node.get(name) not in (None, "", [], {})), None)
     if found is not None:
-        yield from _side(node[found], path + escaped_name(found), names, role, depth - 1)
+        steps += _side(node[found], path + escaped_name(found), names, role, depth - 1)
     if found in ("text", "generations", "content"):  # beside the text of an answer
-        yield from message_steps({**node, "content": None}, path, role)
+        steps += message_steps({**node, "content": None}, path, role)
     elif found is None and system is None and node:
-        yield Step(0, ROLES[role], node, path=path)
+        steps.append(Step(0, ROLES[role], node, path=path))
+    return steps
 
 
 def _is_message(node: Mapping[str, Any]) -> bool:
     said = text(node, "role") or text(node, "type")
-    return said.lower() in ROLES or (isinstance(node.get("parts"), list) and "role" not in node)
+    return said in ROLES or said.lower() in ROLES or (isinstance(node.get("parts"), list) and "role" not in node)
 
 
 def _unwrapped(node: Mapping[str, Any], path: str) -> tuple[Mapping[str, Any], str]:
     """LangChain's serialised messages: {"lc": 1, "id": [..., "HumanMessage"], "kwargs": {...}}, {"type", "data"}."""
-    names = node.get("id")
     kwargs, data = node.get("kwargs"), node.get("data")
-    if isinstance(kwargs, dict) and isinstance(names, list) and names and isinstance(names[-1], str):
-        role = _LANGCHAIN.get(names[-1])
-        if role is not None:
-            return {"role": role, **kwargs}, path + "['kwargs']"
+    if isinstance(kwargs, dict):
+        names = node.get("id")
+        if isinstance(names, list) and names and isinstance(names[-1], str):
+            role = _LANGCHAIN.get(names[-1])
+            if role is not None:
+                return {"role": role, **kwargs}, path + "['kwargs']"
     if isinstance(data, dict) and text(node, "type").lower() in ROLES:
         return {"role": node["type"], **data}, path + "['data']"
     return node, path
 
 
-def _message(node: Mapping[str, Any], path: str, role: str) -> Iterator[Step]:
-    extra = node.get("additional_kwargs")
-    content = node.get("content")
-    if isinstance(content, list) and any(_is_call(block) for block in content):
+def _message(node: Mapping[str, Any], path: str, role: str) -> list[Step]:
+    content, extra = node.get("content"), node.get("additional_kwargs")
+    if isinstance(content, list) and any(map(_is_call, content)):
         # calls that stand among the content
         calls = [block for block in content if _is_call(block)]
         rest = [block for block in content if not _is_call(block)]
         node = {**node, "role": "assistant", "content": rest or None, "tool_calls": calls}
     if isinstance(content, dict) and _is_definition(content):
-        return
-    if isinstance(extra, dict) and not items(node, "tool_calls"):
-        inner = items(extra, "tool_calls")
-        for step in message_steps({**node, "tool_calls": inner}, path, role):
-            step.path = step.path.replace(f"{path}['tool_calls']", f"{path}['additional_kwargs']['tool_calls']")
-            yield step
-        return
-    yield from message_steps(node, path, role)
+        return []
+    if not isinstance(extra, dict) or items(node, "tool_calls"):
+        return message_steps(node, path, role)
+    steps = message_steps({**node, "tool_calls": items(extra, "tool_calls")}, path, role)
+    for step in steps:
+        step.path = step.path.replace(f"{path}['tool_calls']", f"{path}['additional_kwargs']['tool_calls']")
+    return steps
 
 
 def _is_call(block: Any) -> bool:
