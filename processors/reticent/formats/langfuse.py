@@ -75,8 +75,8 @@ def _is_score(node: Any) -> bool:
 
 
 def _groups(tree: Any) -> list[list[Item]]:
-    """An update names its observation alone; what names no trace, such as a client's log, belongs to all, or to the one
-    that there is."""
+    """An update names its observation alone; what names no trace, such as a client's log, belongs to all, or is one
+    where there is no other."""
     found: dict[str, list[Item]] = {}
     everything = list(_items(tree))
     traces = {text(body, "id"): text(body, "traceId") for body in map(_body, everything) if text(body, "traceId")}
@@ -89,9 +89,7 @@ def _groups(tree: Any) -> list[list[Item]]:
         trace = text(body, "id") if own else text(body, "traceId") or _named(traces, body)
         if trace:
             found.setdefault(trace, []).append(item)
-    if len(found) > 1:
-        return list(found.values())
-    return [everything] if everything else []
+    return list(found.values()) or [everything]
 
 
 def _named(traces: Mapping[str, str], body: Mapping[str, Any]) -> str:
