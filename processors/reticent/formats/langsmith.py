@@ -15,7 +15,7 @@ from ..model import Trace
 from . import jsontext
 from .blobs import find_blobs
 from .blocks import items, text
-from .document import Document
+from .document import LABEL, Document, Leaves
 from .document import Part as Side
 from .multipart import Multipart, name_of
 from .tracing import recorded
@@ -54,7 +54,25 @@ class LangSmith:
         found = jsontext.parse(payload, limits) if tree is None else tree
         if not any(True for _ in _runs(found)):
             raise DecodeError("wrong-format", "langsmith wants runs: one, a list, {post, patch}, or a multipart body")
-        return GroupedDocument(found, _DIALECT, _groups, _read, source=payload, limits=limits)
+        return _Runs(found, _DIALECT, _groups, _read, source=payload, limits=limits)
+
+
+class _Runs(GroupedDocument):
+    def leaves(self) -> Leaves:
+        known = self._leaves
+        leaves = super().leaves()
+        if known is None:
+            self._rate(leaves)
+        return leaves
+
+    def _rate(self, leaves: Leaves) -> None:
+        """The `key` of feedback is none to anything: it says what was rated."""
+        nodes = (node for group in self._groups for item in group for node in (item.node, item.node.get("body")))
+        rated = {id(node) for node in nodes if isinstance(node, dict) and _is_feedback(node)}
+        for leaf, (container, key) in enumerate(leaves.slots) if rated else ():
+            if key == "key" and id(container) in rated:
+                leaves.texts[leaf] = f"name{LABEL}{leaves.texts[leaf][abs(leaves.heads[leaf]) :]}"
+                leaves.heads[leaf] = -len(f"name{LABEL}")
 
 
 def _runs(tree: Any) -> Iterator[Item]:
@@ -121,9 +139,7 @@ def _read(group: Sequence[Item]) -> Trace:
     return _told(records, remarks)
 
 
-def _tell(
-    records: dict[str, Record], remarks: Remarks, run: Mapping[str, Any], path: str, identity: str = ""
-) -> None:
+def _tell(records: dict[str, Record], remarks: Remarks, run: Mapping[str, Any], path: str, identity: str = "") -> None:
     if _is_feedback(run):
         remarks.add(run, path, text(run, "key") or "feedback")
         return
@@ -158,7 +174,7 @@ def _span(record: Record) -> Span:
 # multipart bodies: a run is several parts, of which one is the run and the others are its large fields
 
 
-class _Parts(GroupedDocument):
+class _Parts(_Runs):
     def __init__(self, body: Multipart, source: bytes, limits: Limits) -> None:
         self._body = body
         dialect = Dialect(LangSmith.name, _form(body.boundary), never, encode=body.encode, blobs=lambda _: body.blobs)
