@@ -187,9 +187,10 @@ def test_broken_multipart_bodies_are_refused(cut: bytes) -> None:
 _NAMES = (
     "batch", "body", "type", "id", "traceId", "trace", "observations", "input", "output", "metadata", "post", "patch",
     "run_type", "trace_id", "inputs", "outputs", "extra", "calls", "op_name", "req", "start", "end", "messages",
-    "response", "call_type", "startTime", "generations", "kwargs", "data", "child_runs",
+    "response", "call_type", "startTime", "generations", "kwargs", "data", "child_runs", "scores", "run_id", "key",
+    "score", "dataType", "comment",
 )  # fmt: skip
-_WORDS = ("generation-create", "llm", "GENERATION", "tool", "{}")
+_WORDS = ("generation-create", "score-create", "sdk-log", "llm", "GENERATION", "tool", "{}")
 _TREES = st.recursive(
     st.none() | st.booleans() | st.integers() | st.sampled_from(_WORDS),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(_NAMES), inner, max_size=5),

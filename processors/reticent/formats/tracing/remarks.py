@@ -1,4 +1,4 @@
-"""What is said about a run from outside it: scores, feedback, lines of a client's log. Each is an event of its trace."""
+"""What is said about a run from outside: scores, feedback, lines of a client's log. Each is an event of its trace."""
 
 from __future__ import annotations
 
