@@ -76,6 +76,9 @@ def decoded(text: str) -> bytes:
 _BASIC: Final = re.compile(rb"[\x21-\x39\x3b-\x7e]{1,128}:[\x20-\x7e\x80-\xff]{1,256}")
 
 
+_BINARY_LEAST: Final = 24
+
+
 def _basic(secret: str, match: Match) -> bool:
     """`user:password` in base64, as RFC 7617 has it, and no template."""
     plain = decoded(secret)
@@ -83,6 +86,21 @@ def _basic(secret: str, match: Match) -> bool:
         return False
     word = plain.partition(b":")[2].decode("latin-1")
     return not re.fullmatch(r"(?i)[$%<{].*[>}%]|x+|\*+|\.+", word)
+
+
+def _data(secret: str, match: Match) -> bool:
+    """Base64 of a text, or of so many bytes that it is no word by chance."""
+    if len(secret) % 4:
+        return False
+    plain = decoded(secret)
+    try:
+        text = plain.decode()
+    except UnicodeDecodeError:
+        text = ""
+    kinds = (str.isdigit, str.islower, str.isupper)
+    return (len(text) > 3 and text.strip().isprintable()) or (
+        len(secret) >= _BINARY_LEAST and all(any(map(kind, secret)) for kind in kinds)
+    )
 
 
 def _closed(prefix: str, *, good: bool = True) -> Callable[[random.Random], str]:
@@ -123,6 +141,7 @@ VALIDATORS: Final[dict[str, Validator]] = {
     "data-center-token": _data_center,
     "macaroon": _macaroon,
     "basic-auth": _basic,
+    "base64-data": _data,
 }
 GENERATORS: Final[dict[str, Callable[[random.Random], str]]] = {
     "github-token": _closed("ghp_"),
@@ -138,4 +157,5 @@ GENERATORS: Final[dict[str, Callable[[random.Random], str]]] = {
     "data-center-token": _data_center_token,
     "pypi-token": _pypi_token,
     "basic-auth": _basic_value,
+    "base64-text": lambda rng: base64.b64encode("".join(rng.choices(BASE62, k=15)).encode()).decode(),
 }

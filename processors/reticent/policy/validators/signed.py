@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import random
+import re
 from collections.abc import Callable
 from typing import Any, Final
 
@@ -13,6 +14,11 @@ from ..rule import Match, Validator
 from .checksums import decoded
 
 _HEADER_MOST: Final = 4096
+_PARAMETER: Final = re.compile(
+    rb'"(?:alg|enc|typ|cty|kid|jku|jwk|x5[uct]|x5t#S256|crit|zip|apu|apv|epk|iv|tag|p2[sc]|b64|url|nonce|svt|ppt|iss|aud'
+    rb'|sub|key_ops|kty|use|ver)"\s*:'
+)
+"""Names of the header's parameters (IANA, JSON Object Signing and Encryption)."""
 
 
 def _object(part: str) -> dict[str, Any]:
@@ -27,9 +33,9 @@ def _object(part: str) -> dict[str, Any]:
 
 
 def _jws(secret: str, match: Match) -> bool:
-    """The header (RFC 7515) tells the algorithm; it may be damaged behind that."""
+    """The header (RFC 7515) has a parameter that is registered for one; it may be damaged otherwise."""
     header = secret.partition(".")[0][:_HEADER_MOST]
-    return b'"alg"' in decoded(header[: len(header) // 4 * 4])
+    return _PARAMETER.search(decoded(header[: len(header) // 4 * 4])) is not None
 
 
 def _jwe(secret: str, match: Match) -> bool:
