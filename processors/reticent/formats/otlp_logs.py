@@ -28,13 +28,13 @@ def read_trace(group: Sequence[Item]) -> Trace:
         event, identity = _event(item), text(item.node, "spanId")
         span = calls.get(identity) if event.name in EVENTS else None
         if span is not None and (event.name == _LAST or span.events[-1].name != _LAST):
-            span.events = [*span.events, event]
+            span.events.append(event)
             continue
-        at = seconds(item.node.get("timeUnixNano")) or seconds(item.node.get("observedTimeUnixNano"))
-        span = Span(identity, "", event.name, event.attributes, item.path, at, at, written(at), written(at))
+        at = _at(item)
+        span = Span(identity, "", event.name, event.attributes, item.path, at, at, event.at, event.at)
         spans.append(span)
         if event.name in EVENTS:
-            span.events = [event]
+            span.events.append(event)
             calls[identity] = span
         else:
             others[id(span)] = Reading(steps=[_step(item, event)])
@@ -45,12 +45,13 @@ def read_trace(group: Sequence[Item]) -> Trace:
 def _event(item: Item) -> Event:
     """Its body is one attribute more."""
     node, attributes = item.node, attributes_of(item.node, item.path)
-    values = dict(attributes.values)
     if "body" in node:
-        values["body"] = value_of(node["body"])
-    name = text(node, "eventName") or attributes.text("event.name")
-    at = seconds(node.get("timeUnixNano")) or seconds(node.get("observedTimeUnixNano"))
-    return Event(name, Attributes(values, attributes.locate), written(at), item.path)
+        attributes = Attributes({**attributes.values, "body": value_of(node["body"])}, attributes.locate)
+    return Event(text(node, "eventName") or attributes.text("event.name"), attributes, written(_at(item)), item.path)
+
+
+def _at(item: Item) -> float:
+    return seconds(item.node.get("timeUnixNano")) or seconds(item.node.get("observedTimeUnixNano"))
 
 
 def _step(item: Item, event: Event) -> Step:

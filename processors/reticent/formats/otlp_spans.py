@@ -55,9 +55,11 @@ def event_of(node: Mapping[str, Any], path: str) -> Event:
 def attributes_of(node: Any, path: str) -> Attributes:
     """Those that stand in a list under `attributes`; of two of one key the later."""
     found = items(node, "attributes")
-    places = {
-        key: index for index, each in enumerate(found) if isinstance(each, dict) and type(key := each.get("key")) is str
-    }
+    values: dict[str, Any] = {}
+    places: dict[str, int] = {}
+    for index, each in enumerate(found):
+        if isinstance(each, dict) and type(key := each.get("key")) is str:
+            values[key], places[key] = value_of(each.get("value")), index
 
     def locate(name: str, within: str) -> str:
         index = places.get(name)
@@ -65,22 +67,25 @@ def attributes_of(node: Any, path: str) -> Attributes:
             return path
         return _inside(found[index].get("value"), f"{path}['attributes'][{index}]['value']", within)
 
-    return Attributes({key: value_of(found[index].get("value")) for key, index in places.items()}, locate)
+    return Attributes(values, locate)
 
 
 def value_of(node: Any) -> Any:
     """An AnyValue as what it holds: text, number, boolean, list, object, or None."""
     if not isinstance(node, dict) or not node:
         return None
-    kind, value = next(iter(node.items()))
-    if kind in STRING or type(value) is str:
+    (kind, value), *_ = node.items()
+    if type(value) is str or kind in STRING:
         return int(value) if kind in INTEGER and value.lstrip("-").isdigit() and len(value) < 30 else value
     if kind in ARRAY:
         return [value_of(each) for each in items(value, "values")]
     if kind in LIST:
-        return {
-            text(each, "key"): value_of(each.get("value")) for each in items(value, "values") if isinstance(each, dict)
-        }
+        found = {}
+        for each in items(value, "values"):
+            if isinstance(each, dict):
+                key = each.get("key")
+                found[key if isinstance(key, str) else ""] = value_of(each.get("value"))
+        return found
     return value if not isinstance(value, dict | list) else None
 
 

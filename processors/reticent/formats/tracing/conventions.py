@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from ...model import Trace
+from ..blocks import first as first_text
 from . import genai, openinference, recorded, vercel
 from .spans import Attributes, Convention, Span, steps_of
 
@@ -56,18 +57,15 @@ def _all(span: Span) -> list[Attributes]:
 
 def session_of(attributes: Iterable[Mapping[str, Any]]) -> str:
     """The conversation's id, from the first of these sets of attributes that gives one."""
-    for values in attributes:
-        for name in _SESSIONS:
-            found = values.get(name)
-            if isinstance(found, str) and found:
-                return found
-    return ""
+    return next((found for values in attributes if (found := first_text(values, _SESSIONS))), "")
 
 
-def summary_of(attributes: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+def summary_of(attributes: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
     """The first model that is named, and the tokens of all calls together."""
     found: dict[str, Any] = {}
     for values in attributes:
+        if _SUMMED.isdisjoint(values):
+            continue
         model = next((values[name] for name in _MODELS if isinstance(values.get(name), str)), None)
         if model is not None:
             found.setdefault("model", model)
@@ -77,3 +75,6 @@ def summary_of(attributes: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
                 usage = found.setdefault("usage", {})
                 usage[side] = usage.get(side, 0) + tokens
     return found
+
+
+_SUMMED = frozenset({*_MODELS, *(name for names in _USAGE.values() for name in names)})

@@ -11,13 +11,15 @@ from ..messages import message_steps
 from .spans import Attributes
 
 
-def flattened(attributes: Attributes, prefix: str, role: str) -> Iterator[Step]:
+def flattened(attributes: Attributes, prefix: str, role: str) -> list[Step]:
     """The steps of the messages under a prefix, in order of their numbers. `role`: where a message names none."""
+    found: list[Step] = []
     for names, node in numbered(attributes, prefix):
-        places = _Places(names)
-        for step in message_steps(_message(node), "$", role):
+        steps, places = message_steps(_message(node), "$", role), _Places(names)
+        for step in steps:
             step.path = attributes.place(places.of(step))
-            yield step
+        found += steps
+    return found
 
 
 def numbered(attributes: Attributes, prefix: str) -> Iterator[tuple[list[str], dict[str, Any]]]:

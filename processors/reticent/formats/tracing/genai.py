@@ -8,7 +8,7 @@ https://opentelemetry.io/docs/specs/semconv/gen-ai/
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from ...model import Step, StepKind
@@ -57,13 +57,7 @@ def _whole(attributes: Attributes, reading: Reading) -> None:
     sent, answered = attributes.first(*_INPUTS), attributes.first(*_OUTPUTS)
     system = attributes.first("gen_ai.system_instructions")
     if system:
-        message = {"role": "system", "parts": attributes.tree(system)}
-        steps = (
-            message_steps(message, "$")
-            if isinstance(message["parts"], list)
-            else (Step(0, StepKind.SYSTEM, message["parts"], path="$"),)
-        )
-        reading.sent += attributes.placed(system, _without_first(steps))
+        reading.sent += attributes.placed(system, _instructions(attributes.tree(system)))
     if sent:
         reading.sent += attributes.placed(sent, conversation.sent(attributes.tree(sent)))
     else:
@@ -74,32 +68,36 @@ def _whole(attributes: Attributes, reading: Reading) -> None:
         reading.answered += flattened(attributes, "gen_ai.completion", "assistant")
 
 
-def _without_first(steps: Iterable[Step]) -> Iterator[Step]:
-    """Paths within the list of parts itself."""
+def _instructions(said: Any) -> list[Step]:
+    """With paths within the list of parts itself."""
+    if not isinstance(said, list):
+        return [Step(0, StepKind.SYSTEM, said, path="$")]
+    steps = message_steps({"role": "system", "parts": said}, "$")
     for step in steps:
         step.path = "$" + step.path.removeprefix("$['parts']").removeprefix("$")
-        yield step
+    return steps
 
 
-def event_steps(event: Event) -> Iterator[Step]:
+def event_steps(event: Event) -> list[Step]:
     """A message that is an event: its attributes, or the body of a log record, or JSON in one attribute."""
     attributes = event.attributes
     name = attributes.first("gen_ai.event.content", "body")
     content = attributes.tree(name) if name else None
-    whole = dict(content) if isinstance(content, Mapping) else {**attributes.values}
-    if name and not isinstance(content, Mapping):
-        whole = {"content": content}
-    said = arguments_of(whole.get("message")) if "message" in whole else None
-    inner = dict(said) if isinstance(said, Mapping) else whole
-    if said is not None and not isinstance(said, Mapping):
-        inner = {"content": said}
-    message = {**inner, "content": _parsed(inner.get("content")), "tool_calls": arguments_of(inner.get("tool_calls"))}
+    whole: Mapping[str, Any] = attributes.values
+    if name:
+        whole = content if isinstance(content, dict) else {"content": content}
+    said = arguments_of(whole["message"]) if "message" in whole else None
+    inner = whole if said is None else said if isinstance(said, dict) else {"content": said}
+    message = {**inner, "content": _parsed(inner.get("content"))}
+    if "tool_calls" in inner:
+        message["tool_calls"] = arguments_of(inner["tool_calls"])
     if event.name == "gen_ai.tool.message":
         message.setdefault("tool_call_id", text(inner, "id"))
     message["role"] = _ROLES[event.name]  # it says which message it is; a role inside may be the tool's name
-    for step in message_steps(message, "$"):
+    steps = message_steps(message, "$")
+    for step in steps:
         step.path, step.started_at = event.path, event.at
-        yield step
+    return steps
 
 
 def _parsed(content: Any) -> Any:

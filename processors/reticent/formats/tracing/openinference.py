@@ -18,12 +18,12 @@ _INPUT, _OUTPUT = "input.value", "output.value"
 def read(span: Span) -> Reading | None:
     attributes = span.attributes
     kind = attributes.text(KIND)
-    sent = list(flattened(attributes, "llm.input_messages", "user"))
-    answered = list(flattened(attributes, "llm.output_messages", "assistant"))
+    sent = flattened(attributes, "llm.input_messages", "user")
+    answered = flattened(attributes, "llm.output_messages", "assistant")
     if kind.upper() == "LLM" or sent or answered:
         # input.value and output.value say the same again, in the provider's words
-        sent = sent or list(attributes.placed(_INPUT, conversation.sent(attributes.tree(_INPUT))))
-        answered = answered or list(attributes.placed(_OUTPUT, conversation.answered(attributes.tree(_OUTPUT))))
+        sent = sent or attributes.placed(_INPUT, conversation.sent(attributes.tree(_INPUT)))
+        answered = answered or attributes.placed(_OUTPUT, conversation.answered(attributes.tree(_OUTPUT)))
         return Reading(sent=[*_prompts(attributes), *sent], answered=answered)
     reader = _KINDS.get(kind.upper())
     return reader(span) if reader is not None else None

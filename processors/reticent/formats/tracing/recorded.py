@@ -140,8 +140,8 @@ def read(span: Span, type: str, sent: str, answered: str) -> Reading | None:
     known = TYPES.get(type.lower())
     if known == "model":
         return Reading(
-            sent=list(attributes.placed(sent, conversation.sent(attributes.tree(sent)))),
-            answered=list(attributes.placed(answered, conversation.answered(attributes.tree(answered)))),
+            sent=attributes.placed(sent, conversation.sent(attributes.tree(sent))),
+            answered=attributes.placed(answered, conversation.answered(attributes.tree(answered))),
         )
     message = _tool_message(attributes.values.get(answered))
     if known == "tool" or message is not None:

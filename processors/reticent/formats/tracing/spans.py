@@ -5,16 +5,19 @@ A tracing convention (genai.py, openinference.py, ...) reads what one span says;
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from ...model import Step, StepKind, rfc3339
-from ..blocks import arguments_of, content_of, text
+from ..blocks import arguments_of, content_of, first, text
 from ..messages import Transcript
 
 Locate = Callable[[str, str], str]
 """The path in the document of what has a normalised path within the value of an attribute: (name, path)."""
+
+
+_NOTHING: Sequence[Any] = (None, "", [], {})
 
 
 class Attributes:
@@ -25,11 +28,15 @@ class Attributes:
 
     def text(self, *names: str) -> str:
         """The first of these that is a text."""
-        return next((found for name in names if isinstance(found := self.values.get(name), str) and found), "")
+        return first(self.values, names)
 
     def first(self, *names: str) -> str:
         """The first of these names that there is; empty where there is none."""
-        return next((name for name in names if self.values.get(name) not in (None, "", [], {})), "")
+        for name in names:
+            found = self.values.get(name)
+            if found or found not in _NOTHING:
+                return name
+        return ""
 
     def tree(self, name: str) -> Any:
         """The value, and of JSON in a string what it says."""
@@ -40,12 +47,12 @@ class Attributes:
         """Where an attribute stands, or what lies within it; JSON in a string has no places within."""
         return self.locate(name, within if not isinstance(self.values.get(name), str) else "$") if name else ""
 
-    def placed(self, name: str, steps: Iterable[Step]) -> Iterator[Step]:
-        """Steps read from an attribute's `tree`, with their paths in the document."""
+    def placed(self, name: str, steps: list[Step]) -> list[Step]:
+        """Steps read from an attribute's `tree`, with their paths in the document from now on."""
         whole = self.place(name) if isinstance(self.values.get(name), str) else ""
         for step in steps:
             step.path = whole or self.place(name, step.path)
-            yield step
+        return steps
 
 
 def below(path: str, within: str) -> str:
@@ -76,7 +83,7 @@ class Span:
     until: float = 0.0
     started_at: str = ""
     ended_at: str = ""
-    events: Sequence[Event] = ()
+    events: list[Event] = field(default_factory=list)
     failed: bool = False
     error: str = ""
 
@@ -106,13 +113,15 @@ Convention = Callable[[Span], Reading | None]
 def steps_of(spans: Sequence[Span], conventions: Sequence[Convention]) -> list[Step]:
     """The steps of a trace. Raises nothing on any span."""
     order = sorted(range(len(spans)), key=lambda number: spans[number].at)
-    readings = {number: _reading(spans[number], conventions) for number in order}
-    around = _wrappers(spans, {number for number, found in readings.items() if found.model or found.tool})
-    wrappers = _wrappers(spans, {number for number, found in readings.items() if found.model})
+    readings = [_reading(span, conventions) for span in spans]
+    models = {number for number, found in enumerate(readings) if found.model}
+    tools = {number for number, found in enumerate(readings) if found.tool}
+    above = _above(spans)
+    wrappers, around = _wrappers(spans, above, models), _wrappers(spans, above, models | tools)
     run = _Run()
     moments = [(spans[number].at, 0, place, number) for place, number in enumerate(order)]
     # a span around calls of a model sums them up: what they did not show is told at its end
-    moments += [(spans[n].until, 1, -place, n) for place, n in enumerate(order) if n in wrappers and readings[n].model]
+    moments += [(spans[n].until, 1, -place, n) for place, n in enumerate(order) if n in wrappers and n in models]
     for _, last, _, number in sorted(moments):
         if last:
             run.close(readings[number])
@@ -122,28 +131,39 @@ def steps_of(spans: Sequence[Span], conventions: Sequence[Convention]) -> list[S
 
 
 def _reading(span: Span, conventions: Sequence[Convention]) -> Reading:
-    found = next((found for each in conventions if (found := each(span))), None) or Reading()
-    # some answers repeat the instructions
-    found.sent[:0] = [step for step in found.answered if step.kind is StepKind.SYSTEM]
-    found.answered = [step for step in found.answered if step.kind is not StepKind.SYSTEM]
+    for convention in conventions:
+        found = convention(span)
+        if found:
+            break
+    else:
+        return Reading()
+    instructions = [step for step in found.answered if step.kind is StepKind.SYSTEM]
+    if instructions:  # some answers repeat them
+        found.sent[:0] = instructions
+        found.answered = [step for step in found.answered if step.kind is not StepKind.SYSTEM]
     return found
 
 
 _NESTING_MOST = 64
 
 
-def _wrappers(spans: Sequence[Span], telling: Iterable[int]) -> set[int]:
-    """The spans around these: those above them that had not ended when they began."""
+def _above(spans: Sequence[Span]) -> list[int | None]:
+    """Of each span the number of the one it stands in."""
     known = {span.id: number for number, span in enumerate(spans) if span.id}
+    return [known.get(span.parent) for span in spans]
+
+
+def _wrappers(spans: Sequence[Span], above: Sequence[int | None], telling: Iterable[int]) -> set[int]:
+    """The spans around these: those above them that had not ended when they began."""
     found: set[int] = set()
     for number in telling:
-        above = known.get(spans[number].parent)
+        at, outer = spans[number].at, above[number]
         for _ in range(_NESTING_MOST):  # ids may go round in circles
-            if above is None:
+            if outer is None:
                 break
-            if spans[number].at <= spans[above].until or not spans[above].until:
-                found.add(above)
-            above = known.get(spans[above].parent)
+            if at <= spans[outer].until or not spans[outer].until:
+                found.add(outer)
+            outer = above[outer]
     return found
 
 
@@ -179,8 +199,10 @@ class _Run:
 
 
 def _time(span: Span, steps: Iterable[Step]) -> None:
+    began, ended = span.started_at, span.ended_at
     for step in steps:
-        step.started_at, step.ended_at = step.started_at or span.started_at, step.ended_at or span.ended_at
+        step.started_at = step.started_at or began
+        step.ended_at = step.ended_at or ended
 
 
 _INPUTS = ("input.value", "input", "traceloop.entity.input", "langfuse.observation.input")

@@ -29,7 +29,7 @@ def read(span: Span) -> Reading | None:
         )  # fmt: skip
         return Reading(tool=steps)
     name = attributes.first("ai.prompt.messages", "ai.prompt")
-    sent = list(attributes.placed(name, conversation.sent(attributes.tree(name)))) if name else []
+    sent = attributes.placed(name, conversation.sent(attributes.tree(name))) if name else []
     return Reading(sent=sent, answered=_answer(attributes)) or None
 
 
@@ -42,5 +42,5 @@ def _answer(attributes: Attributes) -> list[Step]:
             found.append(Step(0, kind, content, path=attributes.place(name)))
     name = attributes.first(*_CALLS)
     calls = items({"calls": attributes.tree(name)}, "calls") if name else ()
-    steps = (call_step(call, f"$[{index}]") for index, call in enumerate(calls) if isinstance(call, dict))
+    steps = [call_step(call, f"$[{index}]") for index, call in enumerate(calls) if isinstance(call, dict)]
     return [*found, *attributes.placed(name, steps)]
