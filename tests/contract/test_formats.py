@@ -49,7 +49,7 @@ FIXTURES: dict[str, bytes] = {
 _FIXED = (
     "kind", "seq", "parent", "traceId", "spanId", "parentSpanId", "startTimeUnixNano", "endTimeUnixNano",
     "timeUnixNano", "severityNumber", "headers", "trace_id", "span_id", "parent_span_id", "start_time_unix_nano",
-    "end_time_unix_nano", "time_unix_nano", "severity_number",
+    "end_time_unix_nano", "time_unix_nano", "severity_number", "avro.schema",
 )  # fmt: skip
 """Fields that take no text."""
 

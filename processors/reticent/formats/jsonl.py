@@ -8,11 +8,9 @@ was replaced in keeps its bytes.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
-
-import msgspec
 
 from ..errors import DecodeError, LimitError
 from ..limits import Limits
@@ -20,6 +18,7 @@ from ..model import Step, StepKind, Trace
 from . import jsontext
 from .blobs import find_blobs
 from .document import ALL, Document, Format, Leaves, Part, Slot
+from .parts import moved, together
 from .provider import Provider, RunDocument
 from .streams import Run
 from .tree import Dialect
@@ -94,13 +93,6 @@ class _Section:
             return f"$[{self.lines[0]}]{path[1:]}"
         index, _, rest = path[2:].partition("]")
         return f"$[{self.lines[int(index)]}]{rest}"
-
-    def moved(self, trace: Trace) -> Trace:
-        steps = [
-            msgspec.structs.replace(step, path=self.path(step.path), further=[self.path(each) for each in step.further])
-            for step in trace.steps
-        ]
-        return replace(trace, steps=steps)
 
     def written(self, line: bytes, at: int, traces: Collection[int] | None) -> bytes:
         if isinstance(self.document, _Rows):
@@ -224,8 +216,8 @@ class _Lines:
         found: dict[int, Trace] = {}
         for section, numbers in zip(self._sections, self._numbers, strict=True):
             for number, trace in zip(numbers, section.document.traces(), strict=True):
-                moved = section.moved(trace)
-                found[number] = _together(found[number], moved) if number in found else moved
+                placed = moved(trace, section.path)
+                found[number] = together(found[number], placed) if number in found else placed
         return [found[number] for number in range(self._count)]
 
     def owners(self) -> Sequence[int]:
@@ -278,25 +270,3 @@ def _append(to: Leaves, more: Leaves) -> None:
     to.tables += [replace(table, leaf=table.leaf + base) for table in more.tables]
     to.ids += [leaf + base for leaf in more.ids]
     to.blobs += [replace(blob, leaf=blob.leaf + base) for blob in more.blobs]
-
-
-def _together(first: Trace, more: Trace) -> Trace:
-    """Two parts of a trace: the steps of the second follow."""
-    base = len(first.steps)
-    moved = [
-        msgspec.structs.replace(step, seq=step.seq + base, parent=None if step.parent is None else step.parent + base)
-        for step in more.steps
-    ]
-    return replace(
-        first,
-        session_id=first.session_id or more.session_id,
-        started_at=_extreme(min, first.started_at, more.started_at),
-        ended_at=_extreme(max, first.ended_at, more.ended_at),
-        attributes={**more.attributes, **first.attributes},
-        steps=[*first.steps, *moved],
-    )
-
-
-def _extreme(choose: Callable[[Iterator[str]], str], *times: str) -> str:
-    known = [time for time in times if time]
-    return choose(iter(known)) if known else ""

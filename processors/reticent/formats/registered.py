@@ -5,26 +5,23 @@ Framing: https://docs.confluent.io/platform/current/schema-registry/fundamentals
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Collection, Sequence
 from typing import Any, Protocol
 
 from ..errors import DecodeError, LimitError
 from ..limits import Limits
-from ..model import Trace
-from . import json, jsontext, native
-from .avro import opened_text, trace_schema
-from .avroschema import Schema, resolves
+from . import avrocontainer, avrorecord, json, jsontext
+from .avrorecord import AvroDocument, is_native, native_traces
+from .avroschema import Schema
 from .avrosource import Source
 from .avrotypes import Type
-from .document import LABEL, Document, Format, Leaves, Part
-from .tree import Dialect, TreeDocument
+from .document import Document, Format, Part
+from .tree import Dialect
 
 MAGIC = b"\x00"
 HEADER = 5
 IDS = 1 << 31
 """There is no id from here on."""
-MEDIA_TYPE = "application/avro"
 JSON_MEDIA_TYPE = "application/vnd.confluent.json"
 
 
@@ -53,18 +50,22 @@ def schema_id(payload: bytes) -> int | None:
 
 class Avro:
     """Anybody's records: one step, the record; the native trace's by its full name, as it is read from
-    `native-avro`."""
+    `native-avro`. And files of them, which bring their schema along."""
 
-    name = "avro"
-    media_types: Sequence[str] = (MEDIA_TYPE, "avro/binary", "application/vnd.confluent.avro")
+    name = avrorecord.NAME
+    media_types: Sequence[str] = (avrorecord.MEDIA_TYPE, "avro/binary", "application/vnd.confluent.avro")
 
     def __init__(self, schemas: Schemas) -> None:
         self._schemas = schemas
 
     def recognises(self, payload: bytes, tree: Any) -> bool:
+        if tree is None and payload.startswith(avrocontainer.MAGIC):
+            return True
         return tree is None and payload.startswith(MAGIC) and len(payload) >= HEADER
 
     def decode(self, payload: bytes, limits: Limits, tree: Any = None) -> Document:
+        if payload.startswith(avrocontainer.MAGIC):
+            return avrocontainer.decode(payload, limits)
         schema = _schema(self._schemas, payload)
         if schema.kind != "AVRO":
             raise _other_kind(schema)
@@ -75,7 +76,11 @@ class Avro:
             raise LimitError("too-deep", f"the record nests deeper than the {limits.depth} levels allowed") from None
         if source.at != len(payload):
             raise DecodeError("wrong-format", "bytes follow the end of the Avro record; send one record a message")
-        return _AvroDocument(root, source, schema)
+        dialect = Dialect(
+            Avro.name, avrorecord.MEDIA_TYPE, native_traces if is_native(schema) else json.read_traces,
+            encode=lambda tree: _rewritten(source, schema.type, tree),
+        )  # fmt: skip
+        return AvroDocument(root, source, dialect)
 
 
 def _schema(schemas: Schemas, payload: bytes) -> Schema:
@@ -96,73 +101,10 @@ def _other_kind(schema: Schema) -> DecodeError:
     return DecodeError("wrong-format", f"the record's schema says that its reticent-format is {name}")
 
 
-class _AvroDocument(TreeDocument):
-    def __init__(self, root: Any, source: Source, schema: Schema) -> None:
-        self._read_from = source
-        read = native_traces if _is_native(schema) else json.read_traces
-
-        def encode(tree: Any) -> bytes:
-            return _rewritten(source, schema.type, tree)
-
-        dialect = Dialect(Avro.name, MEDIA_TYPE, read, encode=encode, blobs=lambda _: source.blobs)
-        super().__init__(root, dialect, source=source.data, limits=source.limits)
-
-    def leaves(self) -> Leaves:
-        known = self._leaves
-        leaves = super().leaves()
-        if known is None:
-            self._keep_what_is_the_schemas(leaves)
-        return leaves
-
-    def _keep_what_is_the_schemas(self, leaves: Leaves) -> None:
-        """A field's name is a label: it stands in the schema, and not in the record. So does an enum's symbol."""
-        records, symbols = self._read_from.records, self._read_from.symbols
-        for leaf, (container, key) in enumerate(leaves.slots):
-            head = leaves.heads[leaf]
-            if (id(container), key) in symbols:
-                leaves.texts[leaf] = leaves.texts[leaf][: abs(head)]
-            if head > 0 and id(container) in records:
-                text = leaves.texts[leaf]
-                leaves.texts[leaf] = f"{text[: head - 1]}{LABEL}{text[head:]}"
-                leaves.heads[leaf] = -head
-
-
 def _rewritten(source: Source, kind: Type, tree: Any) -> bytes:
     out = bytearray(source.data[:HEADER])
     kind.write(Source(source.data, HEADER, source.limits), out, tree)
     return bytes(out)
-
-
-@functools.lru_cache(maxsize=256)
-def _is_native(schema: Schema) -> bool:
-    """Whether it is the native trace's. Raises DecodeError where only the name is."""
-    if schema.name != trace_schema().name:
-        return False
-    if not resolves(schema.type, trace_schema().type):
-        raise DecodeError("unknown-schema", f"the schema {schema.name} cannot be read as schemas/trace.avsc is")
-    return True
-
-
-def native_traces(tree: Any) -> Sequence[Trace]:
-    """What the writer's schema lacks has the default of ours, and what ours lacks is left out; JSON texts are opened
-    where masking left them whole."""
-    node = tree if isinstance(tree, dict) else {}
-    steps = node.get("steps")
-    return native.read_traces(
-        {**_opened(node), "steps": [_opened(step) for step in steps] if isinstance(steps, list) else []}
-    )
-
-
-def _opened(node: Any) -> Any:
-    if not isinstance(node, dict):
-        return node
-    attributes, content = node.get("attributes"), node.get("content")
-    opened = {**node, "attributes": {}}
-    if isinstance(attributes, dict):
-        opened["attributes"] = {name: opened_text(value) for name, value in attributes.items()}
-    if node.get("content_type") == "application/json":
-        opened["content"] = opened_text(content)
-    return opened
 
 
 class JsonSchema:

@@ -1,0 +1,62 @@
+"""How the blocks of Avro's container files are packed; what is unpacked never grows past a bound."""
+
+from __future__ import annotations
+
+import bz2
+import lzma
+import zlib
+
+import zstandard
+
+from ..errors import DecodeError, LimitError
+
+_WINDOW = 2**27
+"""Bytes of memory that a packed block may ask for, of zstandard and xz."""
+
+
+def unpacked(data: bytes, codec: str, most: int) -> bytes:
+    """Raises DecodeError: unknown-encoding, broken-encoding. LimitError too-large past `most` bytes."""
+    try:
+        plain, ended = _unpacked(data, codec, most + 1)
+    except (zlib.error, zstandard.ZstdError, lzma.LZMAError, OSError, EOFError):
+        plain, ended = b"", False
+    if len(plain) > most:
+        raise LimitError("too-large", f"a block of the Avro file unpacks to more than the {most} bytes allowed")
+    if not ended:
+        raise DecodeError("broken-encoding", "a block of the Avro file is not packed as its head says, or cut")
+    return plain
+
+
+def _unpacked(data: bytes, codec: str, size: int) -> tuple[bytes, bool]:
+    """So many bytes at most, and whether nothing is missing."""
+    if codec == "null":
+        return data[:size], True
+    if codec == "deflate":
+        reader = zlib.decompressobj(-15)
+        return reader.decompress(data, size), reader.eof
+    if codec == "bzip2":
+        bunzip = bz2.BZ2Decompressor()
+        return bunzip.decompress(data, size), bunzip.eof
+    if codec == "xz":
+        unxz = lzma.LZMADecompressor(memlimit=_WINDOW)
+        return unxz.decompress(data, size), unxz.eof
+    if codec == "zstandard":
+        with zstandard.ZstdDecompressor(max_window_size=_WINDOW).stream_reader(data) as stream:
+            plain = stream.read(size)
+        frame = zstandard.ZstdDecompressor(max_window_size=_WINDOW).decompressobj()
+        if len(plain) < size:
+            frame.decompress(data)
+        return plain, len(plain) == size or frame.eof
+    raise DecodeError("unknown-encoding", "the Avro file is packed in a way not known here; use deflate or zstandard")
+
+
+def packed(data: bytes, codec: str) -> bytes:
+    """The inverse, for a codec that `unpacked` knows."""
+    if codec == "deflate":
+        packer = zlib.compressobj(wbits=-15)
+        return packer.compress(data) + packer.flush()
+    if codec == "bzip2":
+        return bz2.compress(data)
+    if codec == "xz":
+        return lzma.compress(data)
+    return zstandard.ZstdCompressor().compress(data) if codec == "zstandard" else data
