@@ -38,15 +38,17 @@ _TOOLS = (StepKind.TOOL_CALL, StepKind.TOOL_RESULT, StepKind.RETRIEVAL)
 class Shape:
     """How a block becomes a step. kind: None is that of the message's role. content: the names one of which holds it,
     in order of preference. name: of the tool, where the block does not say it itself. tool: whether it is a step of a
-    tool's, with a name and the id of the call."""
+    tool's, with a name and the id of the call. called: whether it is the call."""
 
     kind: StepKind | None
     content: Sequence[str]
     name: str = ""
     tool: bool = field(init=False)
+    called: bool = field(init=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "tool", self.kind in _TOOLS)
+        object.__setattr__(self, "called", self.kind is StepKind.TOOL_CALL)
 
 
 _NOTHING: Sequence[Any] = (None, "", [])
@@ -130,7 +132,7 @@ def block_steps(block: Any, path: str, kind: StepKind) -> list[Step]:
 
 def _step(block: Mapping[str, Any], path: str, kind: StepKind, shape: Shape, *, part: bool = False) -> list[Step]:
     """One, or none where the block says nothing. `part`: it is one of several of the block, and has its own place."""
-    place, content, called = "", None, shape.kind is StepKind.TOOL_CALL
+    place, content, called = "", None, shape.called
     for name in shape.content:
         found = block.get(name)
         if not found and found in _NOTHING:

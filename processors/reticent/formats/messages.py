@@ -15,7 +15,9 @@ _THOUGHT_BLOCKS = ("thinking_blocks", "reasoning_details")
 """The same thinking again, with its signatures."""
 _RESULT_OF = ("tool_call_id", "toolCallId", "call_id")
 _LISTS = ("tool_calls", "toolCalls", "toolInvocations")
-_MORE = frozenset({*_THINKING, *_THOUGHT_BLOCKS, *_LISTS, "function_call"})
+_MORE = frozenset({*_THINKING, *_THOUGHT_BLOCKS, *_LISTS, "function_call", "refusal", "audio"})
+_CALL, _RESULT = StepKind.TOOL_CALL, StepKind.TOOL_RESULT
+"""By names of ours: a member costs more to look up in its enum than a step costs to make."""
 
 
 def role_of(message: Mapping[str, Any], default: str = "") -> StepKind:
@@ -29,34 +31,42 @@ def role_of(message: Mapping[str, Any], default: str = "") -> StepKind:
 def message_steps(message: Mapping[str, Any], path: str, role: str = "") -> list[Step]:
     """The steps of a message, in order: thinking, what it says, calls. `path`: the message's own normalised path.
     `role`: where the message names none."""
-    said = _said(message, path, role_of(message, role))
+    kind = role_of(message, role)
+    said = _said(message, path, kind)
     if _MORE.isdisjoint(message):  # most say one thing
         return said
-    called = {step.call_id for step in said if step.kind is StepKind.TOOL_CALL}
+    said += _aside(message, path, kind)
+    called = {step.call_id for step in said if step.kind is _CALL}
     # LangChain gives calls among the content, too
     calls = [step for step in _calls(message, path) if not step.call_id or step.call_id not in called]
     return [*_thinking(message, path), *said, *calls]
 
 
 def _said(message: Mapping[str, Any], path: str, kind: StepKind) -> list[Step]:
-    where = "content" if message.get("content") is not None else "parts"
-    content = message.get(where)
+    content, where = message.get("content"), "content"
+    if content is None:
+        content, where = message.get("parts"), "parts"
     blocks = content if isinstance(content, list) else ()
-    if kind is StepKind.TOOL_RESULT and not any(map(answers, blocks)):
+    if kind is _RESULT and not any(map(answers, blocks)):
         found = content_of(content)
         said = "" if found is None else found
-        steps = [Step(0, kind, said, name=text(message, "name"), call_id=first(message, _RESULT_OF), path=path)]
-    elif isinstance(content, list):
-        steps = []
-        for at, block in enumerate(blocks):
-            steps += block_steps(block, f"{path}['{where}'][{at}]", kind)
-        for step in steps:
-            if step.kind is StepKind.TOOL_RESULT and not step.call_id:
-                step.call_id = first(message, _RESULT_OF)
-    elif isinstance(content, dict):
-        steps = block_steps(content, path + segment(where), kind)
-    else:
-        steps = [Step(0, kind, content, name=text(message, "name"), path=path)] if content else []
+        return [Step(0, kind, said, name=text(message, "name"), call_id=first(message, _RESULT_OF), path=path)]
+    if isinstance(content, dict):
+        return block_steps(content, path + segment(where), kind)
+    if not isinstance(content, list):
+        return [Step(0, kind, content, name=text(message, "name"), path=path)] if content else []
+    steps: list[Step] = []
+    for at, block in enumerate(blocks):
+        steps += block_steps(block, f"{path}['{where}'][{at}]", kind)
+    for step in steps:
+        if step.kind is _RESULT and not step.call_id:
+            step.call_id = first(message, _RESULT_OF)
+    return steps
+
+
+def _aside(message: Mapping[str, Any], path: str, kind: StepKind) -> list[Step]:
+    """What is said beside the content."""
+    steps: list[Step] = []
     if message.get("refusal"):
         steps.append(Step(0, kind, message["refusal"], path=path + "['refusal']"))
     if isinstance(message.get("audio"), dict) and text(message["audio"], "transcript"):
@@ -150,12 +160,12 @@ class Transcript:
         a call id answers the first open call of its name."""
         step.seq = len(self.steps)
         self.steps.append(step)
-        if step.kind is StepKind.TOOL_CALL:
+        if step.kind is _CALL:
             for calls in (self._open,) if step.call_id else (self._open, self._unmarked):
                 calls.setdefault(step.name, {})[step.seq] = step
             self._calls[step.call_id] = step
             self._answers.pop(step.call_id, None)
-        elif step.kind is StepKind.TOOL_RESULT or step.call_id:
+        elif step.kind is _RESULT or step.call_id:
             self._unnoted.append(step)
             self._link(step)
         return step
@@ -248,7 +258,7 @@ class Transcript:
     def _answer(self, step: Step) -> Step | None:
         """The result that a tool's own record gave, and a model is sent now. One without an id is known by what it
         says, when no call waits for one."""
-        if step.kind is not StepKind.TOOL_RESULT:
+        if step.kind is not _RESULT:
             return None
         if step.call_id:
             return self._answers.get(step.call_id)

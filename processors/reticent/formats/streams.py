@@ -87,9 +87,10 @@ class Run:
 
     def messages(self, document: Mapping[str, Any], name: str, path: str, role: str = "") -> None:
         """The list of messages under a name, as what was sent. `role`: of those that name none."""
+        place, steps = path + segment(name), self._calls[-1].sent
         for index, message in enumerate(items(document, name)):
             if isinstance(message, dict):
-                self.sent(message_steps(message, f"{path}{segment(name)}[{index}]", role))
+                steps += message_steps(message, f"{place}[{index}]", role)
 
     def blocks(self, document: Mapping[str, Any], name: str, path: str, kind: StepKind) -> None:
         """The text or the list of blocks under a name, as what was sent."""

@@ -26,17 +26,19 @@ def numbered(attributes: Attributes, prefix: str) -> Iterator[tuple[list[str], d
     """(names of its attributes, the object they spell) of each number under a prefix, in order."""
     start = prefix + "."
     found: dict[int, tuple[list[str], dict[str, Any]]] = {}
-    for name, value in attributes.values.items():
-        if not name.startswith(start):
-            continue
+    for name in [name for name in attributes.values if name.startswith(start)]:
         first, *rest = name[len(start) :].split(".", 40)
-        if first.isascii() and first.isdigit() and len(first) < 10:
+        if _is_number(first):
             names, node = found.setdefault(int(first), ([], _Spelled()))
             names.append(name)
-            _put(node, rest or ["content"], value)
+            _put(node, rest or ["content"], attributes.values[name])
     for number in sorted(found):
         names, node = found[number]
         yield names, {key: _listed(child) for key, child in node.items()}
+
+
+def _is_number(name: str) -> bool:
+    return name.isdigit() and name.isascii() and len(name) < 10
 
 
 class _Spelled(dict[str, Any]):
@@ -63,7 +65,7 @@ def _listed(node: Any) -> Any:
     """Objects whose keys are all numbers are lists."""
     if not isinstance(node, dict):
         return node
-    if node and all(key.isascii() and key.isdigit() and len(key) < 10 for key in node):
+    if node and all(map(_is_number, node)):
         return [_listed(node[key]) for key in sorted(node, key=int)]
     return {key: _listed(child) for key, child in node.items()}
 
