@@ -7,15 +7,14 @@ from __future__ import annotations
 
 import io
 import json
-import zlib
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 import fastavro
 import msgspec
-import zstandard
 
 from ..errors import DecodeError, LimitError
+from ..formats.avrocodecs import unpacked
 from ..limits import Limits
 from .streams import Stream
 
@@ -36,7 +35,7 @@ def records(stream: Stream, limits: Limits) -> Iterator[bytes]:
         count, size = _long(stream), _long(stream)
         if size > limits.record_bytes:
             raise LimitError("too-large", f"a block has more than the {limits.record_bytes} bytes allowed")
-        plain = _unpacked(_exactly(stream, size), codec, limits.record_bytes)
+        plain = unpacked(_exactly(stream, size), codec, limits.record_bytes)
         if count < 0 or count > len(plain):
             raise _broken()
         source = io.BytesIO(plain)
@@ -97,23 +96,6 @@ def _wide(schema: Any, inside: frozenset[str]) -> bool:
     if kind == "fixed":
         return bool(schema.get("size"))
     return True if kind == "enum" else _wide(kind, inside)
-
-
-def _unpacked(data: bytes, codec: str, most: int) -> bytes:
-    try:
-        if codec == "null":
-            return data
-        if codec == "deflate":
-            plain = zlib.decompressobj(-15).decompress(data, most + 1)
-        elif codec == "zstandard":
-            plain = zstandard.ZstdDecompressor(max_window_size=2**27).stream_reader(data).read(most + 1)
-        else:
-            raise DecodeError("unknown-encoding", "the Avro file is packed in a way not known here")
-    except (zlib.error, zstandard.ZstdError):
-        raise _broken() from None
-    if len(plain) > most:
-        raise LimitError("too-large", f"a block unpacks to more than the {most} bytes allowed")
-    return plain
 
 
 def _record(source: io.BytesIO, schema: Any) -> bytes:

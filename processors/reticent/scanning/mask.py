@@ -37,7 +37,7 @@ def mask(scanner: Scanner, stream: Stream, format: str = "auto") -> Iterator[byt
     if format != "auto":
         return _document(scanner, stream, format)
     if head.startswith(avrofile.MAGIC):
-        raise ConfigError("an Avro container file is not masked", advice="send its records as they are")
+        return _document(scanner, stream, "avro")
     if is_binary(head) and not head.startswith(avro.MARKER):
         raise ConfigError("a binary file is not masked", advice="name its --format if it has one")
     if head.startswith(avro.MARKER) or looks_like_json(head):
