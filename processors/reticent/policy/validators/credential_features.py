@@ -42,8 +42,8 @@ class Candidate:
     quote: str
 
 
-_PARTS: Final = """pass pw psw secret token key cred auth salt nonce seed cookie sess csrf xsrf hmac jwt cert pin api
-    contrase senha kennwort haslo hasło wachtwoord senord adgangskode salasana ifre heslo lozinka identified
+_PARTS: Final = """pass pw psw pssw pasw secret token key cred auth salt nonce seed cookie sess csrf xsrf hmac jwt cert
+    pin api contrase senha kennwort haslo hasło wachtwoord senord adgangskode salasana ifre heslo lozinka identified
     пароль 密码 密碼 パスワード 비밀번호 비번 암호 패스워드"""
 
 

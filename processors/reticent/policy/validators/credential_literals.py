@@ -35,7 +35,9 @@ _USER: Final = re.compile(
 )
 _NEAR_BEFORE, _NEAR_BEHIND = 70, 40
 """Characters around a password in which its user is looked for."""
-_NAMES: Final = frozenset({"password", "passwd", "pwd", "passphrase", "pass", "passcode", "pw"})
+_NAMES: Final = frozenset({
+    "password", "passwd", "pwd", "passphrase", "pass", "passcode", "pw", "pasword", "paswd", "psswd", "pswd", "psword",
+})  # fmt: skip
 _ABOUT: Final = frozenset({
     "label", "lbl", "title", "text", "msg", "message", "show", "hide", "repeat", "confirm", "forgot", "reset", "error",
     "invalid", "field", "input", "placeholder", "hint", "type", "mandatory", "required",
