@@ -33,7 +33,7 @@ _MIME = ("media_type", "mimeType", "mime_type", "mediaType")
 _ENCODED = frozenset({"base64", "image", "audio"})
 _INLINE = frozenset({"inlineData", "inline_data"})
 _DEPENDS = frozenset({
-    "signature", "data", "result", "delta", "images", "blob", "bytes", "encrypted_content", *_LINKS, *_ALWAYS,
+    "signature", "data", "result", "delta", "blob", "bytes", "encrypted_content", *_LINKS, *_ALWAYS,
 })  # fmt: skip
 _THOUGHTS = frozenset({"thinking", "signature_delta", "reasoning", "reasoning.text", "reasoning.encrypted"})
 
@@ -48,25 +48,21 @@ def find_blobs(tree: Any) -> Iterator[Found]:
             continue
         if type(node) is not dict:
             continue
-        if not _DEPENDS.isdisjoint(node):
-            yield from _of(node, under)
         for key, child in node.items():
-            if type(child) is dict or type(child) is list:
+            if type(child) is str:
+                if key in _DEPENDS and (kind := _kind(node, key, child, under)) is not None:
+                    yield node, key, kind
+            elif type(child) is dict or type(child) is list:
+                if key == "images" and type(child) is list:
+                    yield from _images(child)
                 # a bare `source` says nothing of its own; what it is the source of does
                 stack.append((child, under if key == "source" else key))
 
 
-def _of(node: dict[str, Any], under: str) -> Iterator[Found]:
-    for key in _DEPENDS.intersection(node):
-        value = node[key]
-        if type(value) is str:
-            kind = _kind(node, key, value, under)
-            if kind is not None:
-                yield node, key, kind
-        elif key == "images" and type(value) is list:
-            for index, image in enumerate(value):
-                if type(image) is str and _opaque(image):
-                    yield value, index, BlobKind.IMAGE
+def _images(nodes: list[Any]) -> Iterator[Found]:
+    for index, image in enumerate(nodes):
+        if type(image) is str and _opaque(image):
+            yield nodes, index, BlobKind.IMAGE
 
 
 def _kind(node: Mapping[str, Any], key: str, value: str, under: str) -> BlobKind | None:

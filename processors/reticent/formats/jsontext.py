@@ -51,7 +51,7 @@ def parse(payload: bytes, limits: Limits) -> Any:
         raise LimitError("too-large", "the JSON holds an integer of thousands of digits; send it as text") from None
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         _explain(payload, error)
-    if _MINUS_ZERO.search(payload) is not None:
+    if b"-0" in payload and _MINUS_ZERO.search(payload) is not None:
         return json.loads(payload, parse_int=_integer, parse_float=lambda text: Number(text.encode()))
     return tree
 

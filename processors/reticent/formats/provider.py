@@ -146,13 +146,11 @@ def join(leaves: Leaves, streams: Iterable[Sequence[tuple[Any, str]]]) -> None:
     found = list(streams)
     if not found:
         return
-    wanted = {(id(node), key) for places in found for node, key in places}
+    nodes = {id(node) for places in found for node, _ in places}
     leaf_of = {
-        (id(container), key): leaf
-        for leaf, (container, key) in enumerate(leaves.slots)
-        if (id(container), key) in wanted
+        (id(container), key): leaf for leaf, (container, key) in enumerate(leaves.slots) if id(container) in nodes
     }
-    joined = set(leaf_of.values())
+    joining = [Stream(leaf_of[id(node), key] for node, key in places) for places in found]
+    joined = {leaf for stream in joining for leaf in stream}
     rest = ([leaf for leaf in flow if leaf not in joined] for flow in leaves.flows)
-    leaves.flows = [flow for flow in rest if len(flow) > 1]
-    leaves.flows += [Stream(leaf_of[id(node), key] for node, key in places) for places in found]
+    leaves.flows = [*(flow for flow in rest if len(flow) > 1), *joining]

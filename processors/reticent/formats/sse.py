@@ -11,6 +11,8 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+import msgspec
+
 from ..errors import DecodeError, LimitError
 from ..limits import Limits
 from ..model import Step, StepKind, Trace
@@ -34,8 +36,7 @@ _LISTED = frozenset({"comment", "other"})
 _SINGLE = frozenset({"event", "id", "retry"})
 
 
-@dataclass(slots=True)
-class _Line:
+class _Line(msgspec.Struct, gc=False):
     """`head`: up to the value."""
 
     head: bytes

@@ -6,13 +6,15 @@ become the step that they are pieces of.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Iterator, Mapping
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from ..model import Step, StepKind, Trace
 from .blocks import arguments_of, block_steps, items, segment, text
 from .messages import Transcript, message_steps
+
+_NOTHING: Sequence[Any] = (None, "", {})
 
 
 class Stream(list[int]):
@@ -103,27 +105,31 @@ class Run:
 
     def open(self, key: Hashable, kind: StepKind, path: str, *, name: str = "", call_id: str = "") -> Step:
         """The step that pieces under this key belong to, and whose part at `path` is."""
+        return self._piece(key, kind, path, name, call_id).step
+
+    def _piece(self, key: Hashable, kind: StepKind, path: str, name: str, call_id: str) -> _Text:
         found = self._texts.get(key)
         if found is None:
             found = self._texts[key] = _Text(Step(0, kind))
             self._calls[-1].answered.append(found)
-        found.step.name, found.step.call_id = found.step.name or name, found.step.call_id or call_id
+        step = found.step
+        step.name, step.call_id = step.name or name, step.call_id or call_id
         found.paths.append(path)
-        return found.step
+        return found
 
     def delta(
         self, key: Hashable, kind: StepKind, node: Any, name: str, path: str, *, tool: str = "", call_id: str = ""
     ) -> None:
         """A piece: the text under `name` in `node`, which stands at `path`. An empty one begins nothing."""
-        if isinstance(node, dict) and isinstance(node.get(name), str) and (node[name] or key in self._texts):
-            self.open(key, kind, path + segment(name), name=tool, call_id=call_id)
-            self._texts[key].places.append((node, name))
+        said = node.get(name) if isinstance(node, dict) else None
+        if isinstance(said, str) and (said or key in self._texts):
+            self._piece(key, kind, path + segment(name), tool, call_id).places.append((node, name))
 
     def settle(self, key: Hashable, step: Step) -> None:
         """The step of this key as a whole, which the end of a stream says again."""
-        mine = self.open(key, step.kind, step.path, name=step.name, call_id=step.call_id)
+        found = self._piece(key, step.kind, step.path, step.name, step.call_id)
+        found.settled, mine = True, found.step
         mine.kind, mine.content, mine.attributes = step.kind, step.content, step.attributes
-        self._texts[key].settled = True
 
     def part(self, key: Hashable, path: str) -> None:
         """One more place that says what the step of this key says."""
@@ -134,7 +140,7 @@ class Run:
         """Attributes of the trace, from these names of the document, where they are there."""
         for attribute, name in names.items():
             value = document.get(name)
-            if value is not None and value not in ("", {}):
+            if value or value not in _NOTHING:
                 self.attributes[attribute] = value
 
     def identify(self, metadata: Any) -> None:
