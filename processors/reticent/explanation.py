@@ -209,8 +209,10 @@ class _Placing:
 
     def _applied(self, made: Place, leaf: int) -> Place:
         path = self._paths[leaf]
+        text = self._leaves.now(leaf) if made.part == "value" else ""
         about = {
-            "format": self._document.format, "tenant": self._tenant, "step": self._steps.kind(path), "path": path,
+            "format": self._document.format, "tenant": self._tenant, "path": path,
+            "step": self._steps.kind(path, text, made.start),
         }  # fmt: skip
         application = self._policy.application(made.rule, made.category, **about)
         action = self._policy.action(made.rule, made.category, **about)

@@ -144,8 +144,9 @@ class Identity:
 class Step(msgspec.Struct, gc=False):
     """One canonical step of a trace. `content` is text or any JSON value; `parent` is another step's seq.
 
-    `path` is the RFC 9535 normalised path of the part of the document it was read from: leaves below it are
-    the step's own, which is how a policy selects by step kind. `further` are the paths of more parts that carry it on,
+    `path` is the RFC 9535 normalised path of the part of the document it was read from (of JSON in a string, that of
+    the string and behind it the path within the JSON): leaves below it are the step's own, which is how a policy
+    selects by step kind. `further` are the paths of more parts that carry it on,
     such as the deltas of a stream. Nothing that a step holds leads back to it: Python's collector need not look."""
 
     seq: int

@@ -17,7 +17,7 @@ from . import outcome, verdict
 from .detect import Detector, Span, Store
 from .envelope import Envelope, open_envelope, source_of
 from .errors import DecodeError, LimitError, RecordError
-from .formats.document import Document, Leaves
+from .formats.document import Document, Leaves, Part
 from .formats.encoding import inflate
 from .formats.registry import Formats, open_document
 from .limits import Limits
@@ -193,7 +193,8 @@ class Pipeline:
         index = StepIndex(document.traces()) if policy.needs_steps else None
 
         def choose(span: Span, path: str) -> Action:
-            step = index.kind(path) if index is not None else ""
+            text = document.leaves().now(span.leaf) if index is not None and span.part is Part.VALUE else ""
+            step = index.kind(path, text, span.start) if index is not None else ""
             return policy.action(span.rule, span.category, format=format, tenant=tenant, step=step, path=path)
 
         return choose

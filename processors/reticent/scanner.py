@@ -193,7 +193,8 @@ class Scanner:
         index = StepIndex(document.traces()) if self.policy.needs_steps else None
 
         def choose(span: Span, path: str) -> Action:
-            step = index.kind(path) if index is not None else ""
+            text = document.leaves().now(span.leaf) if index is not None and span.part is Part.VALUE else ""
+            step = index.kind(path, text, span.start) if index is not None else ""
             return self.policy.action(
                 span.rule, span.category, format=document.format, tenant=self.tenant, step=step, path=path
             )

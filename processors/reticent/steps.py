@@ -1,44 +1,129 @@
-"""Which step of a trace a leaf belongs to, by the paths of both."""
+"""Which step of a trace a leaf belongs to, by the paths of both; of JSON in a string, which step a character does."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import json
+import re
+from bisect import bisect_right
+from collections.abc import Mapping, Sequence
 
 from .model import Trace
 
 _CONTENT = frozenset({
     "content", "text", "thinking", "reasoning", "arguments", "input", "args", "output", "response", "result", "code",
-    "data", "transcript", "refusal", "reasoning_content", "summary",
+    "data", "transcript", "refusal", "reasoning_content", "summary", "comment", "correction", "log",
 })  # fmt: skip
 """Fields of a step's own that are its content, in one format or another."""
+_SEGMENT = re.compile(r"\[(?:([0-9]+)|'((?:[^'\\]|\\.)*)')\]")
+_WHOLE = re.compile(r"\$(?:\[(?:[0-9]+|'(?:[^'\\]|\\.)*')\])*")
+Within = tuple[str | int, ...]
+"""The names and indices that lead to a node."""
+_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"?|[{}\[\],:]|[^\s{}\[\],:"]+', re.DOTALL)
 
 
 class StepIndex:
     """Looks up the innermost step around a leaf.
 
     Paths are RFC 9535 normalised paths (`$['steps'][3]['content']`); a leaf lies in a step when the step's path
-    is the leaf's or a proper prefix that ends at a segment.
+    is the leaf's or a proper prefix that ends at a segment. What lies in JSON in a string has two of them, the string's
+    and its own within the JSON: `$['input']$[1]['parts'][0]`.
     """
 
     def __init__(self, traces: Sequence[Trace]) -> None:
-        self._kinds = {
-            path: step.kind.value
-            for trace in traces
-            for step in trace.steps
-            for path in (step.path, *step.further)
-            if path
-        }
+        self._kinds: dict[str, str] = {}
+        self._inside: dict[str, dict[Within, str]] = {}
+        self._regions: dict[str, tuple[str, Sequence[int], Sequence[str]]] = {}
+        for trace in traces:
+            for step in trace.steps:
+                for path in (step.path, *step.further):
+                    if path:
+                        self._note(path, step.kind.value)
+
+    def _note(self, path: str, kind: str) -> None:
+        if "]$" in path:
+            found = _WHOLE.match(path)
+            whole, within = (found.group(), path[found.end() :]) if found else (path, "")
+            if within:
+                self._inside.setdefault(whole, {})[_within(within)] = kind
+                self._kinds.setdefault(whole, kind)
+                return
+        self._kinds[path] = kind
 
     def holds(self, path: str) -> bool:
         """Whether the path is that of a field of a step's own, such as its kind, and not of its content."""
         parent, _, name = path.rpartition("[")
         return parent in self._kinds and path not in self._kinds and name[1:-2] not in _CONTENT
 
-    def kind(self, path: str) -> str:
-        """The step's kind, or an empty string when the leaf belongs to no step."""
+    def kind(self, path: str, text: str = "", at: int = 0) -> str:
+        """The step's kind, or an empty string when the leaf belongs to no step. `text` is what the leaf holds: where it
+        is JSON that holds several steps, it is that of the step in which the character `at` lies, without it that of
+        the first."""
         while path:
-            found = self._kinds.get(path)
-            if found is not None:
+            found = self._kinds.get(path, "")
+            if found and text and path in self._inside:
+                found = self._kind_at(path, text, at)  # the string, or what wraps it
+            if found:
                 return found
             path = path[: path.rfind("[")] if "[" in path else ""
         return ""
+
+    def _kind_at(self, path: str, text: str, at: int) -> str:
+        known = self._regions.get(path)
+        if known is None or known[0] != text:
+            known = self._regions[path] = (text, *_regions(text, self._inside[path]))
+        _, begins, kinds = known
+        return kinds[bisect_right(begins, at) - 1]
+
+
+def _within(path: str) -> Within:
+    """A normalised path as what it names."""
+    return tuple(int(index) if index else _name(name) for index, name in _SEGMENT.findall(path))
+
+
+def _name(escaped: str) -> str:
+    quoted = escaped.replace("\\'", "'").replace('"', '\\"')
+    return str(json.loads(f'"{quoted}"')) if "\\" in escaped else escaped
+
+
+def _regions(text: str, steps: Mapping[Within, str]) -> tuple[list[int], list[str]]:
+    """Where in a JSON text another step begins, and its kind; `steps` are those within it, by their paths. What is no
+    JSON any more belongs to no step from there on."""
+    begins, kinds = [0], [""]
+    around: list[tuple[Within, str, bool]] = []  # of each container: its path, its step's kind, whether it is a list
+    here: Within | None = ()  # None where the name of a field comes
+    count, counts = 0, list[int]()
+
+    def mark(at: int, kind: str) -> None:
+        if kind != kinds[-1]:
+            begins.append(at)
+            kinds.append(kind)
+
+    for token in _TOKEN.finditer(text):
+        sign, outer = text[token.start()], around[-1][1] if around else ""
+        if sign in "}]":
+            if not around:
+                break
+            around.pop()
+            count = counts.pop()
+            mark(token.end(), around[-1][1] if around else "")
+        elif sign == "," and around:
+            path, _, listed = around[-1]
+            count += 1
+            here = (*path, count) if listed else None
+        elif sign == ":":
+            continue
+        elif here is None:
+            try:
+                here = (*around[-1][0], str(json.loads(token.group())))
+            except (ValueError, IndexError):
+                break
+        else:
+            kind = steps.get(here, outer)
+            mark(token.start(), kind)
+            if sign in "{[":
+                around.append((here, kind, sign == "["))
+                counts.append(count)
+                here, count = ((*here, 0) if sign == "[" else None), 0
+            else:
+                mark(token.end(), outer)
+    return begins, kinds

@@ -110,6 +110,12 @@ class Leaves:
         added = leaf - len(self.texts) + len(self._slots)
         return self._slots[added] if added >= 0 else self._places.slot(leaf)
 
+    def now(self, leaf: int) -> str:
+        """The text that stands in a field as the document is now; empty where there is none."""
+        container, key = self.slot(leaf)
+        found = container.get(key) if isinstance(container, dict) else None
+        return found if isinstance(found, str) else ""
+
     def add(self, text: str, slot: Slot = (None, None), head: int = 0) -> None:
         """Behind all the others."""
         self.texts.append(text)

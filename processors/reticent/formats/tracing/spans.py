@@ -51,7 +51,8 @@ class Attributes:
         """Steps read from an attribute's `tree`, with their paths in the document from now on."""
         whole = self.place(name) if isinstance(self.values.get(name), str) else ""
         for step in steps:
-            step.path = whole or self.place(name, step.path)
+            # the path within JSON in a string stands behind that of the string (steps.py)
+            step.path = whole + step.path.rstrip("$") if whole else self.place(name, step.path)
         return steps
 
 
