@@ -111,8 +111,10 @@ class Leaves:
         return self._slots[added] if added >= 0 else self._places.slot(leaf)
 
     def now(self, leaf: int) -> str:
-        """The text that stands in a field as the document is now; empty where there is none."""
+        """The text that stands in a leaf's slot as the document is now; empty where there is none."""
         container, key = self.slot(leaf)
+        if isinstance(container, list):
+            return container[key] if isinstance(container[key], str) else ""
         found = container.get(key) if isinstance(container, dict) else None
         return found if isinstance(found, str) else ""
 
