@@ -10,6 +10,8 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+import msgspec
+
 from ..errors import DecodeError
 from ..limits import Limits
 from ..model import Trace
@@ -62,7 +64,7 @@ class Signal:
     def told(self, group: Sequence[Item]) -> Trace:
         """The trace that its items tell, however they are spelled."""
         if is_foreign(group[0].node):
-            group = [replace(item, node=standard(item.node)) for item in group]
+            group = [msgspec.structs.replace(item, node=standard(item.node)) for item in group]
         return self.read(group)
 
 

@@ -29,7 +29,10 @@ def numbered(attributes: Attributes, prefix: str) -> Iterator[tuple[list[str], d
     for name in [name for name in attributes.values if name.startswith(start)]:
         first, *rest = name[len(start) :].split(".", 40)
         if _is_number(first):
-            names, node = found.setdefault(int(first), ([], _Spelled()))
+            number = int(first)
+            if number not in found:
+                found[number] = ([], _Spelled())
+            names, node = found[number]
             names.append(name)
             _put(node, rest or ["content"], attributes.values[name])
     for number in sorted(found):
@@ -50,15 +53,14 @@ _NOTHING: Mapping[str, Any] = {}
 
 
 def _put(node: dict[str, Any], way: list[str], value: Any) -> None:
-    *above, last = way
-    for segment in above:
+    for segment in way[:-1]:
         below = node.get(segment, _NOTHING)
-        if not isinstance(below, dict):
-            return
-        if not isinstance(below, _Spelled):
+        if type(below) is not _Spelled:
+            if not isinstance(below, dict):
+                return
             below = node[segment] = _Spelled(below)
         node = below
-    node[last] = value
+    node[way[-1]] = value
 
 
 def _listed(node: Any) -> Any:
@@ -92,13 +94,13 @@ class _Places:
         self._calls: dict[str, str] = {}
         self._texts: dict[str, str] = {}
         for name in names:
-            call = _CALL.search(name)
+            call = _CALL.search(name) if "tool_calls" in name else None
             if call is not None or "function_call" in name:
                 number = call.group(1) if call is not None else ""
                 if "arguments" in name or number not in self._calls:
                     self._calls[number] = name
             elif name.endswith(_TEXTS):
-                block = _BLOCK.search(name)
+                block = _BLOCK.search(name) if "contents" in name else None
                 self._texts.setdefault(block.group(1) if block is not None else "", name)
         self._text = next(iter(self._texts.values()), self._any)
 

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Any
+
+import msgspec
 
 from ...limits import Limits
 from ...model import Trace
 from ..tree import Dialect, TreeDocument
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(msgspec.Struct, frozen=True, gc=False):
     """An item of a list and where it stands. `place`: its number, behind those of the lists that lead to it. `above`:
     what else is said about it, such as the resource of a span."""
 

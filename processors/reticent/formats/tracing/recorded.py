@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+import msgspec
+
 from ...model import Step, StepKind
 from ..blocks import content_of, text
 from ..jsontext import Number, number_text
@@ -15,8 +17,7 @@ from . import conversation
 from .spans import Attributes, Reading, Span, below, tool_steps, written
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(msgspec.Struct, frozen=True, gc=False):
     """A piece of what is told of a step, and where it stands. `place`: of its only field, where that has another."""
 
     node: Mapping[str, Any]
@@ -50,14 +51,20 @@ class Record:
 
     def add(self, part: Part) -> None:
         self.path = self.path or part.path
-        self._fields.update((name, part) for name, value in part.node.items() if value is not None)
+        for name, value in part.node.items():
+            if value is not None:
+                self._fields[name] = part
 
     def value(self, name: str) -> Any:
         part = self._fields.get(name)
         return part.node.get(name) if part is not None else None
 
     def text(self, *names: str) -> str:
-        return next((found for name in names if isinstance(found := self.value(name), str) and found), "")
+        for name in names:
+            found = self.value(name)
+            if isinstance(found, str) and found:
+                return found
+        return ""
 
     def place(self, name: str) -> str:
         """The path of a field."""
@@ -67,18 +74,19 @@ class Record:
     def _time(self, names: Sequence[str]) -> str:
         """As RFC 3339; some write seconds since the epoch."""
         value = next((found for name in names if (found := self.value(name))), None)
-        if isinstance(value, str):
-            return value
+        if value is None or isinstance(value, str):
+            return value or ""
         seconds = float(number_text(value)) if isinstance(value, Number) else value
         return written(seconds) if isinstance(seconds, int | float) and not isinstance(seconds, bool) else ""
 
     def span(self, names: Names, attributes: Mapping[str, Any]) -> Span:
         """`attributes`: what else is known of it."""
         values = {**attributes, TYPE: self.type, SENT: self.value(names.sent), ANSWERED: self.value(names.answered)}
-        fields = {SENT: names.sent, ANSWERED: names.answered}
+        places = {SENT: self.place(names.sent), ANSWERED: self.place(names.answered)}
 
         def locate(name: str, within: str) -> str:
-            return below(self.place(fields.get(name, names.attributes)), within if name in fields else "$")
+            place = places.get(name)
+            return self.place(names.attributes) if place is None else below(place, within)
 
         at, until, said = self._time(names.began), self._time(names.ended), self.text(*names.error)
         return Span(
