@@ -74,7 +74,8 @@ def value_of(node: Any) -> Any:
     """An AnyValue as what it holds: text, number, boolean, list, object, or None."""
     if not isinstance(node, dict) or not node:
         return None
-    (kind, value), *_ = node.items()
+    kind = next(iter(node))
+    value = node[kind]
     if type(value) is str or kind in STRING:
         return int(value) if kind in INTEGER and value.lstrip("-").isdigit() and len(value) < 30 else value
     if kind in ARRAY:

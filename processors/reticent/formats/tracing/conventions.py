@@ -40,7 +40,8 @@ def trace_of(
     """The run that spans tell of; `first` is asked before all other conventions."""
     begun = min((span for span in spans if span.started_at), key=lambda span: span.at, default=None)
     ended = max((span for span in spans if span.ended_at), key=lambda span: span.until, default=None)
-    values = [attributes.values for span in spans for attributes in _all(span)]
+    told = [attributes.values for span in spans for attributes in _all(span)]
+    values = [found for found in told if not _ABOUT.isdisjoint(found)]
     return Trace(
         trace_id=trace_id,
         session_id=session_of([*values, resource.values] if resource is not None else values),
@@ -64,8 +65,6 @@ def summary_of(attributes: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
     """The first model that is named, and the tokens of all calls together."""
     found: dict[str, Any] = {}
     for values in attributes:
-        if _SUMMED.isdisjoint(values):
-            continue
         model = next((values[name] for name in _MODELS if isinstance(values.get(name), str)), None)
         if model is not None:
             found.setdefault("model", model)
@@ -77,4 +76,5 @@ def summary_of(attributes: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
     return found
 
 
-_SUMMED = frozenset({*_MODELS, *(name for names in _USAGE.values() for name in names)})
+_ABOUT = frozenset({*_SESSIONS, *_MODELS, *(name for names in _USAGE.values() for name in names)})
+"""What is said of a trace as a whole; most sets of attributes say nothing of it."""

@@ -6,8 +6,9 @@ A tracing convention (genai.py, openinference.py, ...) reads what one span says;
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any
+
+import msgspec
 
 from ...model import Step, StepKind, rfc3339
 from ..blocks import arguments_of, content_of, first, text
@@ -22,6 +23,8 @@ _NOTHING: Sequence[Any] = (None, "", [], {})
 
 class Attributes:
     """The attributes of a span or an event, as plain values."""
+
+    __slots__ = ("locate", "values")
 
     def __init__(self, values: Mapping[str, Any], locate: Locate) -> None:
         self.values, self.locate = values, locate
@@ -61,8 +64,7 @@ def below(path: str, within: str) -> str:
     return path + within.removeprefix("$")
 
 
-@dataclass(slots=True)
-class Event:
+class Event(msgspec.Struct, gc=False):
     """Something that happened during a span, or a log record."""
 
     name: str
@@ -71,8 +73,7 @@ class Event:
     path: str
 
 
-@dataclass(slots=True)
-class Span:
+class Span(msgspec.Struct, gc=False):
     """`error`: what the status says where it is an error's. `at`: sorts spans by their beginning."""
 
     id: str
@@ -84,20 +85,19 @@ class Span:
     until: float = 0.0
     started_at: str = ""
     ended_at: str = ""
-    events: list[Event] = field(default_factory=list)
+    events: list[Event] = []
     failed: bool = False
     error: str = ""
 
 
-@dataclass(slots=True)
-class Reading:
+class Reading(msgspec.Struct, gc=False):
     """What a span says. A call of a model: what it was `sent`, all history with it, and what it `answered`. A tool:
     the `tool` call and its result. `steps`: what stands for itself. `events`: names of events that were read."""
 
-    sent: list[Step] = field(default_factory=list)
-    answered: list[Step] = field(default_factory=list)
-    tool: list[Step] = field(default_factory=list)
-    steps: list[Step] = field(default_factory=list)
+    sent: list[Step] = []
+    answered: list[Step] = []
+    tool: list[Step] = []
+    steps: list[Step] = []
     events: frozenset[str] = frozenset()
 
     @property
