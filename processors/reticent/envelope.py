@@ -14,8 +14,10 @@ CONTENT_ENCODING = "content-encoding"
 FORMAT = "reticent-format"
 REQUEST_ID = "reticent-request-id"
 TRACEPARENT = "traceparent"
+SCHEMA = "__value_schema_id"
+"""Confluent's clients: https://docs.confluent.io/platform/current/schema-registry/fundamentals/serdes-develop/"""
 
-_READ = frozenset({CONTENT_TYPE, CONTENT_ENCODING, FORMAT, REQUEST_ID, TRACEPARENT})
+_READ = frozenset({CONTENT_TYPE, CONTENT_ENCODING, FORMAT, REQUEST_ID, TRACEPARENT, SCHEMA})
 _VALUE_BYTES = 256
 # https://www.w3.org/TR/trace-context/#traceparent-header
 _TRACEPARENT = re.compile(r"(?!ff)[0-9a-f]{2}-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}", re.ASCII)
@@ -26,7 +28,8 @@ _PLACE = re.compile(r"-[0-9]+-[0-9]+", re.ASCII)
 class Envelope:
     """The headers the gateway reads. `request_id` is the producer's own text: it is scanned like a leaf
     (`own_request_id`) unless it is the default, topic-partition-offset. One that reads like a default of the record's
-    topic is not taken: another record's verdict has that key."""
+    topic is not taken: another record's verdict has that key. `schema`: the schema's id as it would stand in
+    front of the payload, a zero byte and four bytes, or a byte of 1 and the sixteen of a GUID."""
 
     request_id: str
     own_request_id: bool = False
@@ -34,6 +37,7 @@ class Envelope:
     encoding: str = "identity"
     format: str | None = None
     traceparent: str = ""
+    schema: bytes = b""
 
 
 def source_of(record: RawRecord) -> str:
@@ -53,13 +57,16 @@ def open_envelope(record: RawRecord, limits: Limits) -> Envelope:
             "header-too-large", f"the headers take {size} bytes, more than the {limits.header_bytes} allowed"
         )
     given: dict[str, str] = {}
+    schema = b""
     for raw_name, value in record.headers:
         name = raw_name.lower()
         if name not in _READ:
             continue
         if name in given:
             raise DecodeError("malformed", f"header {name} is given more than once")
-        given[name] = _text(name, value)
+        if name == SCHEMA:
+            schema = _schema(value or b"")
+        given[name] = _text(name, value) if name != SCHEMA else ""
     traceparent = given.get(TRACEPARENT, "")
     own = given.get(REQUEST_ID, "")
     if own.startswith(record.topic) and _PLACE.fullmatch(own, len(record.topic)):
@@ -72,7 +79,14 @@ def open_envelope(record: RawRecord, limits: Limits) -> Envelope:
         format=given.get(FORMAT) or None,
         # The specification says to ignore a traceparent that does not parse, not to refuse the message.
         traceparent=traceparent if _TRACEPARENT.fullmatch(traceparent) else "",
+        schema=schema,
     )
+
+
+def _schema(value: bytes) -> bytes:
+    if (value[:1], len(value)) not in ((b"\x00", 5), (b"\x01", 17)):
+        raise DecodeError("malformed", f"header {SCHEMA} is no schema's id: 00 and 4 bytes, or 01 and 16 bytes")
+    return value
 
 
 def _text(name: str, value: bytes | None) -> str:

@@ -130,8 +130,9 @@ class Pipeline:
         envelope = case.envelope
         plain = inflate(payload, envelope.encoding, limits)
         return open_document(
-            plain, content_type=envelope.content_type, forced=envelope.format, limits=limits, formats=self._formats
-        )
+            plain, content_type=envelope.content_type, forced=envelope.format, limits=limits, formats=self._formats,
+            schema=envelope.schema,
+        )  # fmt: skip
 
     def _add_own_texts(self, case: Case) -> None:
         """The request id and the record's key travel on in clear: what they hold is scanned like any leaf."""

@@ -12,6 +12,7 @@ import fastavro
 from reticent.errors import DecodeError
 from reticent.formats import avroschema
 from reticent.formats.avroschema import Schema
+from reticent.formats.registered import SchemaId
 from reticent.formats.registry import Formats
 from reticent.resources import schema_path
 
@@ -22,10 +23,10 @@ TRACE_ID, JSON_ID, PROTOBUF_ID = 7, 8, 9
 class Known:
     """Schemas that a test knows."""
 
-    def __init__(self, schemas: Mapping[int, Schema]) -> None:
+    def __init__(self, schemas: Mapping[Any, Schema]) -> None:
         self._schemas = schemas
 
-    def get(self, number: int) -> Schema:
+    def get(self, number: SchemaId) -> Schema:
         if number not in self._schemas:
             raise DecodeError("unknown-schema", "nobody knows the schema")
         return self._schemas[number]

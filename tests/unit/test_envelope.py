@@ -63,3 +63,14 @@ def test_bad_headers_are_refused_without_their_values(headers: list[tuple[str, b
         open_envelope(Record(headers=headers), Limits())
     assert caught.value.code == code
     assert "xxx" not in str(caught.value)
+
+
+@pytest.mark.parametrize("value", [b"", b"\x00" * 4, b"\x01" * 16, b"\x01" * 18, b"\x02" * 17, None])
+def test_a_header_that_is_no_schemas_id_is_refused(value: bytes | None) -> None:
+    with pytest.raises(DecodeError, match="malformed"):
+        open_envelope(Record(headers=[("__value_schema_id", value)]), Limits())
+
+
+@pytest.mark.parametrize("value", [b"\x00\x00\x00\x00\x07", b"\x01" * 17])
+def test_a_schemas_id_in_a_header_is_kept_as_it_would_stand_in_the_payload(value: bytes) -> None:
+    assert open_envelope(Record(headers=[("__value_schema_id", value)]), Limits()).schema == value

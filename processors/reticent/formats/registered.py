@@ -1,10 +1,12 @@
-"""Records in the framing of schema registries: a zero byte, the schema's id in four bytes, then Avro or JSON.
+"""Records in the framing of schema registries: a zero byte, the schema's id in four bytes, then Avro or JSON; or a byte
+of 1 and the schema's GUID in sixteen. Newer clients write the same into a header of the record instead.
 
 Framing: https://docs.confluent.io/platform/current/schema-registry/fundamentals/serdes-develop/#wire-format
 """
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Collection, Sequence
 from typing import Any, Protocol
 
@@ -20,6 +22,10 @@ from .tree import Dialect
 
 MAGIC = b"\x00"
 HEADER = 5
+GUID_MAGIC = b"\x01"
+GUID_HEADER = 17
+SchemaId = int | str
+"""A registry's number, or a GUID as text."""
 IDS = 1 << 31
 """There is no id from here on."""
 JSON_MEDIA_TYPE = "application/vnd.confluent.json"
@@ -28,13 +34,13 @@ JSON_MEDIA_TYPE = "application/vnd.confluent.json"
 class Schemas(Protocol):
     """Where schemas are known by their ids."""
 
-    def get(self, number: int) -> Schema:
+    def get(self, number: SchemaId) -> Schema:
         """At once. Raises DecodeError: unknown-schema, schema-unavailable."""
         ...
 
 
 class NoSchemas:
-    def get(self, number: int) -> Schema:
+    def get(self, number: SchemaId) -> Schema:
         raise DecodeError(
             "unknown-schema",
             "the record is in a schema registry's framing; say in schemas.registry or schemas.folder where its "
@@ -42,10 +48,17 @@ class NoSchemas:
         )
 
 
-def schema_id(payload: bytes) -> int | None:
+def schema_id(payload: bytes) -> SchemaId | None:
     """The id that a record begins with, as far as it is one."""
+    if payload.startswith(GUID_MAGIC):
+        return str(uuid.UUID(bytes=payload[1:GUID_HEADER])) if len(payload) >= GUID_HEADER else None
     number = int.from_bytes(payload[1:HEADER], "big")
     return number if payload.startswith(MAGIC) and len(payload) >= HEADER and number < IDS else None
+
+
+def _head(payload: bytes) -> int:
+    """Bytes before the content."""
+    return GUID_HEADER if payload.startswith(GUID_MAGIC) else HEADER
 
 
 class Avro:
@@ -69,7 +82,7 @@ class Avro:
         schema = _schema(self._schemas, payload)
         if schema.kind != "AVRO":
             raise _other_kind(schema)
-        source = Source(payload, HEADER, limits)
+        source = Source(payload, _head(payload), limits)
         try:
             root = schema.type.read(source, None, 0)
         except RecursionError:
@@ -84,9 +97,9 @@ class Avro:
 
 
 def _schema(schemas: Schemas, payload: bytes) -> Schema:
-    if not payload.startswith(MAGIC):
+    if not payload.startswith((MAGIC, GUID_MAGIC)):
         raise DecodeError("wrong-format", "the record is not in a schema registry's framing (it begins with 00)")
-    if len(payload) < HEADER:
+    if len(payload) < _head(payload):
         raise DecodeError("truncated", "the record ends inside its schema's id; send the whole record")
     number = schema_id(payload)
     if number is None:
@@ -102,8 +115,9 @@ def _other_kind(schema: Schema) -> DecodeError:
 
 
 def _rewritten(source: Source, kind: Type, tree: Any) -> bytes:
-    out = bytearray(source.data[:HEADER])
-    kind.write(Source(source.data, HEADER, source.limits), out, tree)
+    head = _head(source.data)
+    out = bytearray(source.data[:head])
+    kind.write(Source(source.data, head, source.limits), out, tree)
     return bytes(out)
 
 
@@ -128,10 +142,11 @@ class JsonSchema:
         schema = _schema(self._schemas, payload)
         if schema.kind != "JSON":
             raise _other_kind(schema)
-        content = payload[HEADER:]
+        head = _head(payload)
+        content = payload[head:]
         found = jsontext.parse(content, limits)
         chosen = next((each for each in self._documents if each.recognises(content, found)), json.Json())
-        return _Framed(payload[:HEADER], chosen.decode(content, limits, found))
+        return _Framed(payload[:head], chosen.decode(content, limits, found))
 
 
 class _Framed:

@@ -22,7 +22,7 @@ from .otel_attributes import OtelAttributes
 from .otel_spans import OtelSpans
 from .otlp import LOGS, TRACES, Otlp
 from .providers import PROVIDERS
-from .registered import Avro, JsonSchema, NoSchemas, Schemas
+from .registered import Avro, JsonSchema, NoSchemas, Schemas, schema_id
 from .sse import EventStream
 from .text import Text
 from .trajectories import Trajectories
@@ -54,6 +54,7 @@ class Formats:
     party's format that is none."""
 
     def __init__(self, schemas: Schemas) -> None:
+        self._schemas = schemas
         ours = _rows(schemas, _DOCUMENTS)
         self._all = _rows(schemas, (*_DOCUMENTS, *thirdparty.load(frozenset(each.name for each in ours))))
         self._by_name = {each.name: each for each in self._all}
@@ -67,8 +68,13 @@ class Formats:
         """What `reticent-format` may say."""
         return tuple(self._by_name)
 
-    def open(self, payload: bytes, *, content_type: str | None, forced: str | None, limits: Limits) -> Document:
-        """Decodes by the forced name, else by media type, else by content. Raises DecodeError or LimitError."""
+    def open(
+        self, payload: bytes, *, content_type: str | None, forced: str | None, limits: Limits, schema: bytes = b""
+    ) -> Document:
+        """Decodes by the forced name, else by media type, else by content. `schema`: what a record's header says of its
+        schema, from then on in front of the payload, where every client finds it. Raises DecodeError or LimitError."""
+        if schema and forced in (None, Avro.name, JsonSchema.name):
+            forced, payload = self._framed(payload, schema, forced)
         if forced is not None:
             chosen = self._by_name.get(forced)
             if chosen is None:
@@ -94,6 +100,16 @@ class Formats:
         raise DecodeError(
             "wrong-format", f"the content says nothing that {media} may be; send reticent-format: {names}"
         )
+
+    def _framed(self, payload: bytes, schema: bytes, forced: str | None) -> tuple[str | None, bytes]:
+        """JSON is read without its schema, too, where nobody knows that."""
+        try:
+            kind = self._schemas.get(schema_id(schema) or 0).kind
+        except DecodeError as error:
+            if error.code == "unknown-schema" and payload.lstrip()[:1] in (b"{", b"["):
+                return forced if forced != JsonSchema.name else None, payload
+            raise
+        return Avro.name if kind != "JSON" else JsonSchema.name, schema + payload
 
     def _by_content(self, payload: bytes, limits: Limits) -> Document:
         for each in self._all:
@@ -145,7 +161,15 @@ def format_names() -> tuple[str, ...]:
 
 
 def open_document(
-    payload: bytes, *, content_type: str | None, forced: str | None, limits: Limits, formats: Formats | None = None
+    payload: bytes,
+    *,
+    content_type: str | None,
+    forced: str | None,
+    limits: Limits,
+    formats: Formats | None = None,
+    schema: bytes = b"",
 ) -> Document:
     """By an installation's formats, or without schemas. Raises DecodeError or LimitError."""
-    return (formats or without_schemas()).open(payload, content_type=content_type, forced=forced, limits=limits)
+    return (formats or without_schemas()).open(
+        payload, content_type=content_type, forced=forced, limits=limits, schema=schema
+    )

@@ -16,6 +16,7 @@ import msgspec
 from ..errors import ConfigError
 from ..formats import avroschema
 from ..formats.avroschema import SCHEMA_BYTES, Kind, Schema, SchemaError
+from ..formats.registered import SchemaId
 from ..settings import Schemas as SchemaSettings
 from ..settings import Tls
 
@@ -29,7 +30,7 @@ class UnavailableError(Exception):
 
 
 class SchemaSource(Protocol):
-    async def read(self, number: int) -> Schema | None:
+    async def read(self, number: SchemaId) -> Schema | None:
         """None: there is none of that id. Raises UnavailableError; SchemaError for one that cannot be read."""
         ...
 
@@ -44,7 +45,7 @@ class Folder:
     def __init__(self, path: Path) -> None:
         self._path = path
 
-    async def read(self, number: int) -> Schema | None:
+    async def read(self, number: SchemaId) -> Schema | None:
         return await asyncio.to_thread(self.read_now, number)
 
     async def check(self) -> str:
@@ -53,7 +54,7 @@ class Folder:
         count = sum(1 for each in self._path.iterdir() if each.stem.isdigit())
         return f"schemas in {self._path}: {count}"
 
-    def read_now(self, number: int) -> Schema | None:
+    def read_now(self, number: SchemaId) -> Schema | None:
         if not self._path.is_dir():
             raise UnavailableError(f"the folder {self._path} is not there")
         for ending, kind in _ENDINGS.items():
@@ -111,9 +112,9 @@ class Registry:
         except UnavailableError as error:
             raise ConfigError(str(error), where="schemas.auth_file") from None
 
-    async def read(self, number: int) -> Schema | None:
+    async def read(self, number: SchemaId) -> Schema | None:
         async with self._session() as session:
-            found = await self._answer(session, f"/schemas/ids/{number}")
+            found = await self._answer(session, f"/schemas/{'guids' if isinstance(number, str) else 'ids'}/{number}")
             if found is None:
                 return None
             if found.schema_type != "AVRO":

@@ -9,10 +9,11 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Sequence
 
+from ..envelope import FORMAT, SCHEMA
 from ..errors import DecodeError, ServiceError
 from ..formats.avroschema import Schema, SchemaError
 from ..formats.encoding import beginning
-from ..formats.registered import HEADER, NoSchemas, schema_id
+from ..formats.registered import GUID_HEADER, Avro, JsonSchema, NoSchemas, SchemaId, schema_id
 from ..model import RawRecord
 from ..settings import Schemas as SchemaSettings
 from .sources import FETCH_SECONDS, SchemaSource, UnavailableError, sources
@@ -42,10 +43,10 @@ class SchemaStore:
     ) -> None:
         self._sources: Sequence[SchemaSource] = sources(settings)
         self._cooldown, self._patience, self._clock = settings.cooldown, patience, clock
-        self._known: OrderedDict[int, Schema] = OrderedDict()
-        self._unknown: OrderedDict[int, tuple[float, str]] = OrderedDict()
+        self._known: OrderedDict[SchemaId, Schema] = OrderedDict()
+        self._unknown: OrderedDict[SchemaId, tuple[float, str]] = OrderedDict()
 
-    def get(self, number: int) -> Schema:
+    def get(self, number: SchemaId) -> Schema:
         """Raises DecodeError: unknown-schema, schema-unavailable."""
         found = self._known.get(number)
         if found is not None:
@@ -57,7 +58,7 @@ class SchemaStore:
             raise DecodeError("unknown-schema", f"the schema {number} of the record {unknown[1]}")
         raise DecodeError("schema-unavailable", f"the schema {number} could not be had to read the record with")
 
-    async def prepare(self, records: Sequence[RawRecord]) -> frozenset[int]:
+    async def prepare(self, records: Sequence[RawRecord]) -> frozenset[SchemaId]:
         """Fetches the schemas that these records need; those that could not be had now. Bounded in time; never
         raises."""
         return await self.ready(number for record in records if (number := number_of(record)) is not None)
@@ -66,14 +67,16 @@ class SchemaStore:
         """`prepare` for who has no way on without them. Raises ServiceError: not now."""
         missing = await self.prepare(records)
         if missing:
-            raise ServiceError(f"the schema {min(missing)} of a record cannot be had: see schemas.registry and its log")
+            raise ServiceError(
+                f"the schema {min(map(str, missing))} of a record cannot be had: see schemas.registry and its log"
+            )
 
-    async def ready(self, numbers: Iterable[int]) -> frozenset[int]:
+    async def ready(self, numbers: Iterable[SchemaId]) -> frozenset[SchemaId]:
         """The same by ids."""
         if not self._sources:
             return frozenset()
         now, wanted = self._clock(), []
-        for number in sorted(set(numbers)):
+        for number in sorted(set(numbers), key=str):
             if number in self._known:
                 self._known.move_to_end(number)  # what a batch needs is not what makes room
             elif not self._is_unknown(number, now):
@@ -83,10 +86,10 @@ class SchemaStore:
         had = await asyncio.gather(*(self._fetched(number, turn, end) for number in asked))
         return frozenset(later).union(number for number, found in zip(asked, had, strict=True) if not found)
 
-    def _is_unknown(self, number: int, now: float) -> bool:
+    def _is_unknown(self, number: SchemaId, now: float) -> bool:
         return number in self._unknown and self._unknown[number][0] > now
 
-    async def _fetched(self, number: int, turn: asyncio.Semaphore, end: float) -> bool:
+    async def _fetched(self, number: SchemaId, turn: asyncio.Semaphore, end: float) -> bool:
         """Whether there is an answer, be it that there is none. Records must not be refused because a registry is
         away for a moment."""
         for pause in itertools.chain(BACKOFF_SECONDS, itertools.repeat(BACKOFF_SECONDS[-1])):
@@ -100,13 +103,13 @@ class SchemaStore:
             await asyncio.sleep(pause)
         return False
 
-    async def _try(self, number: int) -> bool:
+    async def _try(self, number: SchemaId) -> bool:
         try:
             found = await self._read(number)
         except SchemaError as error:
             self._note_unknown(number, f"cannot be read: {error}")
         except UnavailableError as error:
-            log.warning("schema %d: %s", number, error)
+            log.warning("schema %s: %s", number, error)
             return False
         except Exception as error:
             log.error("fetching a schema failed unexpectedly: %s", type(error).__name__)  # noqa: TRY400
@@ -118,21 +121,21 @@ class SchemaStore:
                 self._note(number, found)
         return True
 
-    async def _read(self, number: int) -> Schema | None:
+    async def _read(self, number: SchemaId) -> Schema | None:
         for source in self._sources:
             found = await source.read(number)
             if found is not None:
                 return found
         return None
 
-    def _note(self, number: int, found: Schema) -> None:
+    def _note(self, number: SchemaId, found: Schema) -> None:
         self._unknown.pop(number, None)
         self._known[number] = found
         while len(self._known) > SCHEMAS_MOST:
             self._known.popitem(last=False)
 
-    def _note_unknown(self, number: int, why: str) -> None:
-        log.warning("schema %d: %s", number, why)
+    def _note_unknown(self, number: SchemaId, why: str) -> None:
+        log.warning("schema %s: %s", number, why)
         self._unknown[number] = (self._clock() + self._cooldown, why)
         self._unknown.move_to_end(number)
         while len(self._unknown) > UNKNOWN_MOST:
@@ -145,14 +148,19 @@ class SchemasAtOnce(SchemaStore):
     def __init__(self, settings: SchemaSettings) -> None:
         super().__init__(settings, patience=0.0)
 
-    def get(self, number: int) -> Schema:
+    def get(self, number: SchemaId) -> Schema:
         asyncio.run(self.ready([number]))
         return super().get(number)
 
 
-def number_of(record: RawRecord) -> int | None:
-    """The id of the schema that a record's payload begins with, where it begins with one."""
+def number_of(record: RawRecord) -> SchemaId | None:
+    """The id of the schema that a record's header names, or that its payload begins with. Only what is said to be in
+    this framing begins with a GUID: a byte of 1 may begin anything."""
     payload = record.value or b""
-    names = {name.lower(): value for name, value in record.headers}
+    names = {name.lower(): value or b"" for name, value in record.headers}
+    if SCHEMA in names:
+        return schema_id(names[SCHEMA])
     encoding = names.get("content-encoding", b"").decode("ascii", "replace").strip().lower()
-    return schema_id(beginning(payload, encoding, HEADER) if encoding else payload[:HEADER])
+    found = schema_id(beginning(payload, encoding, GUID_HEADER) if encoding else payload[:GUID_HEADER])
+    said = names.get(FORMAT, b"").decode("ascii", "replace") in (Avro.name, JsonSchema.name)
+    return found if said or not isinstance(found, str) else None

@@ -6,6 +6,7 @@ import io
 import json
 import secrets
 import time
+import uuid
 from pathlib import Path
 from typing import Any
 
@@ -98,6 +99,45 @@ async def test_a_record_is_masked_under_its_schema_and_reaches_archive_and_sinks
 
     spans = await forwarded(place.settings, records)
     assert masked["password"].encode() in spans and password.encode() not in spans
+
+
+@pytest.mark.parametrize("kind", ["number", "guid"])
+async def test_a_schema_that_a_header_names_is_said_in_front_of_what_leaves(
+    kind: str, registry: tuple[Registry, str], place: workspace.Workspace
+) -> None:
+    guid = uuid.uuid4()
+    registry[0].add(NUMBER, LOGIN)
+    registry[0].answers[f"/schemas/guids/{guid}"] = registry[0].answers[f"/schemas/ids/{NUMBER}"]
+    said = framed(NUMBER, b"") if kind == "number" else b"\x01" + guid.bytes
+    password = secrets.token_urlsafe(12)
+    record = signed(place, login(password)[5:], ("__value_schema_id", said), ("content-type", b"application/avro"))
+    (outputs,) = await judged(place, record)
+    content = outputs[Topic.SANITIZED].value.content
+    assert content.startswith(said)
+    masked = fastavro.schemaless_reader(io.BytesIO(content[len(said) :]), fastavro.parse_schema(LOGIN), None)
+    assert masked["password"].startswith("[REDACTED:") and masked["times"] == [1, 2**40]
+    assert len(registry[0].asked) == 1
+
+    records = written([outputs[Topic.SANITIZED]])
+    store = assembly.Assembly.archive(place.settings)
+    await store._schemas.require(records)  # type: ignore[attr-defined]
+    (row,) = rows(records[0], store._formats)["steps"]  # type: ignore[attr-defined]
+    assert json.loads(row["content"]) == masked
+    assert password.encode() not in await forwarded(place.settings, records)
+
+
+async def test_json_whose_schema_a_header_names_is_read_with_it_or_without(
+    registry: tuple[Registry, str], place: workspace.Workspace
+) -> None:
+    guid = uuid.uuid4()
+    header = ("__value_schema_id", b"\x01" + guid.bytes)
+    payload = json.dumps({"trace_id": "t9", "steps": [{"kind": "output", "content": "fine"}]}).encode()
+    (outputs,) = await judged(place, signed(place, payload, header))
+    assert outputs[Topic.SANITIZED].value.content == payload
+    registry[0].answers[f"/schemas/guids/{guid}"] = {"schema": "{}", "schemaType": "JSON"}
+    (outputs,) = await judged(place, signed(place, payload, header))
+    value = outputs[Topic.SANITIZED].value
+    assert (value.content, value.format) == (header[1] + payload, "json-schema")
 
 
 async def forwarded(settings: Settings, records: list[Record]) -> bytes:

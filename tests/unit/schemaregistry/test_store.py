@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import gzip
 import json
+import uuid
 from pathlib import Path
 from typing import Any
 
@@ -230,3 +231,13 @@ async def test_doctor_is_told_what_is_there(registry: tuple[Registry, str], tmp_
     there.answers.clear()
     with pytest.raises(UnavailableError, match="as a schema registry does"):
         await service.check()
+
+
+def test_the_id_is_found_in_a_header_and_a_guid_only_where_one_is_said_to_be() -> None:
+    guid = uuid.uuid4()
+    said = b"\x01" + guid.bytes
+    assert store.number_of(Record(b"x", [("__value_schema_id", said)])) == str(guid)
+    assert store.number_of(Record(b"x", [("__value_schema_id", framed(77, b""))])) == 77
+    assert store.number_of(Record(said + b"x", [("reticent-format", b"avro")])) == str(guid)
+    assert store.number_of(Record(said + b"x")) is None
+    assert store.number_of(Record(said[:9], [("reticent-format", b"avro")])) is None
