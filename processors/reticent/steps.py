@@ -91,7 +91,11 @@ def _regions(text: str, steps: Mapping[Within, str]) -> tuple[list[int], list[st
     begins, kinds = [0], [""]
     around: list[tuple[Within, str, bool]] = []  # of each container: its path, its step's kind, whether it is a list
     here: Within | None = ()  # None where the name of a field comes
-    count, counts = 0, list[int]()
+    count, counts, deepest = 0, list[int](), max(map(len, steps))
+
+    def below(path: Within, name: str | int) -> Within:
+        # deeper than any step is nothing new
+        return (*path, name) if len(path) < deepest else path
 
     def mark(at: int, kind: str) -> None:
         if kind != kinds[-1]:
@@ -109,12 +113,12 @@ def _regions(text: str, steps: Mapping[Within, str]) -> tuple[list[int], list[st
         elif sign == "," and around:
             path, _, listed = around[-1]
             count += 1
-            here = (*path, count) if listed else None
+            here = below(path, count) if listed else None
         elif sign == ":":
             continue
         elif here is None:
             try:
-                here = (*around[-1][0], str(json.loads(token.group())))
+                here = below(around[-1][0], str(json.loads(token.group())))
             except (ValueError, IndexError):
                 break
         else:
@@ -123,7 +127,7 @@ def _regions(text: str, steps: Mapping[Within, str]) -> tuple[list[int], list[st
             if sign in "{[":
                 around.append((here, kind, sign == "["))
                 counts.append(count)
-                here, count = ((*here, 0) if sign == "[" else None), 0
+                here, count = (below(here, 0) if sign == "[" else None), 0
             else:
                 mark(token.end(), outer)
     return begins, kinds

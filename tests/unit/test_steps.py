@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import time
 from typing import Any
 
 import pytest
@@ -97,6 +98,15 @@ def test_whatever_stands_in_the_string_a_kind_is_told(text: str, at: int) -> Non
     assert _index(("$[0]", StepKind.PROMPT), ("$['a']", StepKind.OUTPUT)).kind(_WHOLE, text, at) in (
         "", "prompt", "output"
     )  # fmt: skip
+
+
+def test_json_that_nests_deep_takes_no_more_time_than_flat() -> None:
+    index = _index(("$[1][0]", StepKind.PROMPT))
+    text = "[" + "[" * 20_000 + "]" * 20_000 + ', ["here", [1]], 2]'
+    begun = time.process_time()
+    assert index.kind(_WHOLE, text, text.index("here")) == "prompt"
+    assert index.kind(_WHOLE, text, 20_000) == index.kind(_WHOLE, text, len(text) - 2) == ""
+    assert time.process_time() - begun < 1.0
 
 
 @pytest.mark.parametrize("structured", [False, True])
