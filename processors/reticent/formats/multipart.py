@@ -87,7 +87,7 @@ class Multipart:
         for node in tree[:-1]:
             body, headers = node.get("body"), text(node, "headers")
             if id(node) in blobs and isinstance(body, str) and not body.startswith(BLOB):
-                content = base64.b64decode(body)
+                content = _unwrapped(body)
             elif _media(headers) == _JSON or isinstance(body, dict | list):  # masked headers may say it no more
                 content = jsontext.encode(body)
             else:
@@ -101,6 +101,14 @@ class Multipart:
         name = _ODD.sub("-", text)[:_BOUNDARY_MOST] or "-"
         names = itertools.chain((name,), (f"reticent-{number}" for number in itertools.count()))
         return next(each for each in names if each.encode() not in self.source)
+
+
+def _unwrapped(body: str) -> bytes:
+    """What stands as base64; a word in its place is itself."""
+    try:
+        return base64.b64decode(body, validate=True)
+    except ValueError:
+        return body.encode()
 
 
 def _media(headers: str) -> str:

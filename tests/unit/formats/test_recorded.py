@@ -142,6 +142,13 @@ def test_a_masked_part_says_its_new_length_and_an_attachment_is_a_blob() -> None
     assert b"some words" in written
 
 
+def test_a_word_that_stands_in_place_of_an_attachment_is_itself() -> None:
+    document = opened(multipart(*langsmith_parts()), None)
+    (blob,) = document.leaves().blobs
+    document.replace(blob.leaf, Part.VALUE, "MASKED")
+    assert b"\r\n\r\nMASKED\r\n" in document.encode()
+
+
 def test_a_boundary_is_masked_and_what_we_call_the_sides_of_a_part_is_not() -> None:
     document = opened(multipart(*langsmith_parts()), None)
     for leaf, text in enumerate(document.leaves().texts):
