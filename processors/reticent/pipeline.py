@@ -176,7 +176,7 @@ class Pipeline:
             if isinstance(found, LimitError):
                 case.failed = verdict.failure(found)
             elif case.document is not None and case.identity is not None:
-                choose = self._chooser(case.document, case.identity.tenant)
+                choose = self._chooser(case.document, case.identity.tenant, found)
                 tokens = self._tokens(case.identity.tenant)
                 located, blob = self._policy.needs_paths, self._policy.blobs.__getitem__
                 item = MaskItem(case.document, case.leaves, found, choose, tokens, located, blob)
@@ -188,10 +188,11 @@ class Pipeline:
             else:
                 case.masked = result
 
-    def _chooser(self, document: Document, tenant: str) -> Callable[[Span, str], Action]:
-        """What the policy's applications say about a span; steps are read only where the policy asks for them."""
+    def _chooser(self, document: Document, tenant: str, spans: Sequence[Span]) -> Callable[[Span, str], Action]:
+        """What the policy's applications say about a span; steps are read where the policy asks for them, and before
+        anything is masked."""
         policy, format = self._policy, document.format
-        index = StepIndex(document.traces()) if policy.needs_steps else None
+        index = StepIndex(document.traces()) if policy.needs_steps and spans else None
 
         def choose(span: Span, path: str) -> Action:
             text = document.leaves().now(span.leaf) if index is not None and span.part is Part.VALUE else ""

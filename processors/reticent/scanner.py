@@ -186,11 +186,11 @@ class Scanner:
     def _item(self, document: Document, spans: Sequence[Span]) -> MaskItem:
         blobs = self.policy.blobs
         return MaskItem(
-            document, document.leaves(), spans, self._chooser(document), self._tokens, blob=blobs.__getitem__
+            document, document.leaves(), spans, self._chooser(document, spans), self._tokens, blob=blobs.__getitem__
         )
 
-    def _chooser(self, document: Document) -> Callable[[Span, str], Action]:
-        index = StepIndex(document.traces()) if self.policy.needs_steps else None
+    def _chooser(self, document: Document, spans: Sequence[Span]) -> Callable[[Span, str], Action]:
+        index = StepIndex(document.traces()) if self.policy.needs_steps and spans else None
 
         def choose(span: Span, path: str) -> Action:
             text = document.leaves().now(span.leaf) if index is not None and span.part is Part.VALUE else ""
