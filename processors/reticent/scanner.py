@@ -151,7 +151,7 @@ class Scanner:
 
     def findings(self, document: Document, spans: Sequence[Span]) -> list[Finding]:
         """Spans as findings. Keys in which something was found are masked in the document, and so in the paths."""
-        leaves, choose = document.leaves(), self._chooser(document)
+        leaves, choose = document.leaves(), self._chooser(document, spans)
         actions = [choose(span, document.path(span.leaf)) for span in spans]
         keys = [span for span in spans if span.part is Part.KEY]
         if keys:
