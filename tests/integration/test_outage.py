@@ -111,7 +111,7 @@ def chaos(made: Gateway, engine: Engine, seconds: float, seed: int) -> None:
     done = threading.Event()
 
     def feed() -> None:
-        while not done.wait(0.05):  # what comes in must be what small batches can catch up with
+        while not done.wait(0.25):  # what comes in must be what small batches can catch up with on a busy machine
             fresh = names(20, f"seed{seed}-{len(sent)}")
             publish(made, fresh)
             sent.extend(fresh)
