@@ -31,6 +31,8 @@ ENCODED: Sequence[str] = (
 )
 """The canary as other readings of a text have it."""
 _TOKEN = re.compile(rb"[A-Za-z0-9+/_-]{24,}")
+_ITS_FIRST_LETTERS = re.compile(rb"((?<!\\)(?:\\\\)*\\u00ca)(?=nary)")
+"""An escape whose digits only look like the beginning of the canary."""
 _ESCAPED = re.compile(rb"\\+u00([0-9a-f]{2})")
 
 
@@ -40,7 +42,7 @@ def leaks(content: bytes) -> bool:
 
 def _readings(content: bytes) -> Iterator[bytes]:
     """As it stands, and with the encodings undone that `ENCODED` has."""
-    yield content
+    yield _ITS_FIRST_LETTERS.sub(rb"\1 ", content)
     if b"%" in content:
         yield unquote_to_bytes(content)
     if b"&#" in content:
