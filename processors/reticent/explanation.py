@@ -132,11 +132,7 @@ class _Placing:
     ) -> None:
         self._document, self._leaves, self._policy = document, document.leaves(), policy
         self._tenant, self._steps = tenant, steps
-        ids = frozenset(self._leaves.ids)
-        self.texts = [
-            (text[: abs(head)] if leaf in ids else text, head)
-            for leaf, (text, head) in enumerate(zip(self._leaves.texts, self._leaves.heads, strict=True))
-        ]
+        self.texts = list(zip(self._leaves.scanned(), self._leaves.heads, strict=True))
         self._by_leaf: dict[int, list[Span]] = {}
         for span in spans:
             self._by_leaf.setdefault(span.leaf, []).append(span)

@@ -169,13 +169,13 @@ class _Excerpt:
     end: int
     size: int
 
-    def cut(self, text: str, head: int) -> tuple[str, tuple[None, int], int]:
-        """As `Leaves.add` takes it. The key of an excerpt is a label: it did not change."""
+    def cut(self, text: str, head: int) -> tuple[str, int]:
+        """Its own text and head. The key of an excerpt is a label: it did not change."""
         if self.end - self.start == self.size:
-            return text, (None, self.leaf), head
+            return text, head
         border = abs(head)
         label = text[: border - 1] + LABEL if head else ""
-        return label + text[border + self.start : border + self.end], (None, self.leaf), -border
+        return label + text[border + self.start : border + self.end], -border
 
     def moved(self, span: Span) -> Span | None:
         """A span of the excerpt as one of the leaf; None near a cut, where half of something may look like another
@@ -234,7 +234,8 @@ class _Job:
             text, head, ranges = self._mask(leaf, found)
             self._now[leaf] = text, head
             for excerpt in _excerpts(leaf, text, head, ranges):
-                changed.add(*excerpt.cut(text, head))
+                part, own_head = excerpt.cut(text, head)
+                changed.add(part, head=own_head)
                 excerpts.append(excerpt)
         return changed, excerpts
 

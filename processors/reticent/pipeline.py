@@ -14,10 +14,11 @@ from functools import lru_cache
 from typing import Protocol
 
 from . import outcome, verdict
-from .detect import Detector, Span, Store
+from .choosing import chooser
+from .detect import Detector, Store
 from .envelope import Envelope, open_envelope, source_of
 from .errors import DecodeError, LimitError, RecordError
-from .formats.document import Document, Leaves, Part
+from .formats.document import Document, Leaves
 from .formats.encoding import inflate
 from .formats.registry import Formats, open_document
 from .limits import Limits
@@ -25,7 +26,6 @@ from .masking import MaskItem, MaskResult, Sealer, Tokens, mask_batch, mask_text
 from .model import Action, Identity, Outgoing, RawRecord, Trace, VerdictKind
 from .policy import CompiledPolicy
 from .shares import Share, shares_of
-from .steps import StepIndex
 from .verdict import Decision, Facts
 
 log = logging.getLogger(__name__)
@@ -176,7 +176,7 @@ class Pipeline:
             if isinstance(found, LimitError):
                 case.failed = verdict.failure(found)
             elif case.document is not None and case.identity is not None:
-                choose = self._chooser(case.document, case.identity.tenant, found)
+                choose = chooser(self._policy, case.document, case.identity.tenant, found)
                 tokens = self._tokens(case.identity.tenant)
                 located, blob = self._policy.needs_paths, self._policy.blobs.__getitem__
                 item = MaskItem(case.document, case.leaves, found, choose, tokens, located, blob)
@@ -187,19 +187,6 @@ class Pipeline:
                 case.failed = verdict.failure(result)
             else:
                 case.masked = result
-
-    def _chooser(self, document: Document, tenant: str, spans: Sequence[Span]) -> Callable[[Span, str], Action]:
-        """What the policy's applications say about a span; steps are read where the policy asks for them, and before
-        anything is masked."""
-        policy, format = self._policy, document.format
-        index = StepIndex(document.traces()) if policy.needs_steps and spans else None
-
-        def choose(span: Span, path: str) -> Action:
-            text = document.leaves().now(span.leaf) if index is not None and span.part is Part.VALUE else ""
-            step = index.kind(path, text, span.start) if index is not None else ""
-            return policy.action(span.rule, span.category, format=format, tenant=tenant, step=step, path=path)
-
-        return choose
 
     # masked document -> verdict -> outgoing records
 

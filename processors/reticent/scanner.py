@@ -12,6 +12,7 @@ from typing import Self, TypeVar
 import msgspec
 
 from .cache import Cache
+from .choosing import chooser
 from .detect import Detector, Span, Store
 from .errors import DecodeError, LimitError, RecordError
 from .explanation import Explanation, explain
@@ -19,9 +20,8 @@ from .formats.document import Document, Part
 from .formats.registry import Formats, open_document
 from .limits import Limits
 from .masking import MaskItem, Tokens, mask_batch
-from .model import Action, Finding
+from .model import Finding
 from .policy import CompiledPolicy, load_policy
-from .steps import StepIndex
 
 BATCH_CHARACTERS = 256 * 1024
 """So much text goes through the engines at once."""
@@ -151,7 +151,7 @@ class Scanner:
 
     def findings(self, document: Document, spans: Sequence[Span]) -> list[Finding]:
         """Spans as findings. Keys in which something was found are masked in the document, and so in the paths."""
-        leaves, choose = document.leaves(), self._chooser(document, spans)
+        leaves, choose = document.leaves(), chooser(self.policy, document, self.tenant, spans)
         actions = [choose(span, document.path(span.leaf)) for span in spans]
         keys = [span for span in spans if span.part is Part.KEY]
         if keys:
@@ -184,22 +184,9 @@ class Scanner:
         return MaskedContent(result.masked.content, result.findings[: len(spans)])
 
     def _item(self, document: Document, spans: Sequence[Span]) -> MaskItem:
-        blobs = self.policy.blobs
-        return MaskItem(
-            document, document.leaves(), spans, self._chooser(document, spans), self._tokens, blob=blobs.__getitem__
-        )
-
-    def _chooser(self, document: Document, spans: Sequence[Span]) -> Callable[[Span, str], Action]:
-        index = StepIndex(document.traces()) if self.policy.needs_steps and spans else None
-
-        def choose(span: Span, path: str) -> Action:
-            text = document.leaves().now(span.leaf) if index is not None and span.part is Part.VALUE else ""
-            step = index.kind(path, text, span.start) if index is not None else ""
-            return self.policy.action(
-                span.rule, span.category, format=document.format, tenant=self.tenant, step=step, path=path
-            )
-
-        return choose
+        choose = chooser(self.policy, document, self.tenant, spans)
+        blob = self.policy.blobs.__getitem__
+        return MaskItem(document, document.leaves(), spans, choose, self._tokens, blob=blob)
 
     def _many(
         self,

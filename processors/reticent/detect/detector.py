@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from itertools import accumulate, chain
 
 from ..errors import ConfigError, LimitError
-from ..formats.document import Document, Leaves, Part
+from ..formats.document import Document, Leaves
 from ..limits import Limits
 from ..model import BlobKind
 from ..policy.rule import Dictionary, Rule, Validator
@@ -123,12 +123,10 @@ class Detector:
         begins = list(accumulate((len(leaves.texts) for leaves in batch), initial=0))
         cases = [_Case(begin) for begin in begins[:-1]]
         deadline = self._clock() + self._limits.scan_seconds
-        texts = list(chain.from_iterable([leaves.texts for leaves in batch]))
-        heads = list(chain.from_iterable([leaves.heads for leaves in batch]))
-        for begin, leaves in zip(begins, batch, strict=False):
-            for leaf in leaves.ids:
-                texts[begin + leaf] = texts[begin + leaf][: abs(heads[begin + leaf])]
-        buffer = self._buffer(texts, heads)
+        buffer = self._buffer(
+            list(chain.from_iterable([leaves.scanned() for leaves in batch])),
+            list(chain.from_iterable([leaves.heads for leaves in batch])),
+        )
 
         def case_of(leaf: int) -> _Case:
             return cases[bisect_right(begins, leaf) - 1]
@@ -197,14 +195,9 @@ class Detector:
         return case.failed is None
 
     def _spans(self, case: _Case, heads: Sequence[int]) -> Iterator[Span]:
-        begin = case.begin
         for leaf, start, end, about in case.found:
-            head = heads[leaf]
-            if not head:
-                yield Span(leaf - begin, Part.VALUE, start, end, *about)
-                continue
-            for part, first, last in parts(head, start, end):
-                yield Span(leaf - begin, part, first, last, *about)
+            for part, first, last in parts(heads[leaf], start, end):
+                yield Span(leaf - case.begin, part, first, last, *about)
 
     def _bounded(self, spans: list[Span]) -> list[Span] | LimitError:
         done = resolve(spans) if spans else spans

@@ -17,8 +17,6 @@ WORD_MOST = 20
 """Letters of the longest word."""
 _GLUE = frozenset("_-+/=@")
 """Besides letters and digits, what may stand in the middle of a value that has no blanks."""
-_ENDS = frozenset(".,;:!?\"'`)]}>\n\t")
-"""Signs behind which no value goes on: most texts end with one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +56,6 @@ def flows(texts: Sequence[str], heads: Sequence[int], groups: Sequence[Sequence[
             yield _flow(texts, [(leaf, abs(heads[leaf]), len(texts[leaf])) for leaf in leaves], stream=True)
             continue
         for before, behind in pairwise(leaves):
-            if texts[before][-1] in _ENDS:
-                continue
             border, end = abs(heads[behind]), len(texts[before])
             if _may_go_on(texts[before], texts[behind], border):
                 edge = [

@@ -49,7 +49,8 @@ def triggers(rule: Rule) -> Iterator[Trigger]:
     elif rule.context is not None and words:
         reach = None if width is None else width + around
         for word in rule.context.support:
-            for text in (text for sight in lookouts(word) for text in expressions(sight)):
-                yield Trigger(text, reach, reach or 0, anywhere=True, digit=whole.digit)
+            for sight in lookouts(word):
+                for text in expressions(sight):
+                    yield Trigger(text, reach, reach or 0, anywhere=True, digit=whole.digit)
     else:
         yield Trigger(whole.text, None if width is None else width + _BEYOND, 0)

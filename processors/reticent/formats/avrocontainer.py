@@ -19,6 +19,7 @@ from . import avrocodecs, avronames, json
 from .avrorecord import MEDIA_TYPE, NAME, AvroDocument, is_native, native_traces
 from .avroschema import Schema, SchemaError, avro
 from .avrosource import Source, long
+from .blobs import is_text
 from .document import Part
 from .parts import moved, together
 from .tree import Dialect, ReadTraces
@@ -69,7 +70,7 @@ def decode(payload: bytes, limits: Limits) -> AvroDocument:
     for name, value in file.head.items():
         if name != _CODEC:
             head[name] = _shown(value)
-            if not _is_text(value):
+            if not is_text(value):
                 source.blobs.append((head, name, BlobKind.BINARY))
     tree = {HEAD: head, ROWS: rows}
     source.records.add(id(tree))
@@ -111,16 +112,8 @@ def _schema(text: bytes) -> Schema:
         raise DecodeError("unknown-schema", f"the schema of the Avro file cannot be read: {error}") from None
 
 
-def _is_text(value: bytes) -> bool:
-    try:
-        value.decode()
-    except UnicodeDecodeError:
-        return False
-    return True
-
-
 def _shown(value: bytes) -> str:
-    return value.decode() if _is_text(value) else base64.b64encode(value).decode()
+    return value.decode() if is_text(value) else base64.b64encode(value).decode()
 
 
 class _Rows(AvroDocument):

@@ -27,18 +27,11 @@ class AvroDocument(TreeDocument):
         dialect = replace(dialect, blobs=lambda _: source.blobs)
         super().__init__(root, dialect, source=source.data if payload is None else payload, limits=source.limits)
 
-    def leaves(self) -> Leaves:
-        known = self._leaves
-        leaves = super().leaves()
-        if known is None:
-            self._keep_what_is_the_schemas(leaves)
-        return leaves
-
     def replace(self, leaf: int, part: Part, text: str | None) -> None:
         if part is Part.VALUE or id(self.leaves().slot(leaf)[0]) not in self._read_from.records:
             super().replace(leaf, part, text)
 
-    def _keep_what_is_the_schemas(self, leaves: Leaves) -> None:
+    def look_over(self, leaves: Leaves) -> None:
         """A field's name is a label: it stands in the schema, and not in the record. So does an enum's symbol."""
         records, symbols = self._read_from.records, self._read_from.symbols
         for leaf, (container, key) in enumerate(leaves.slots):

@@ -38,6 +38,15 @@ _DEPENDS = frozenset({
 _THOUGHTS = frozenset({"thinking", "signature_delta", "reasoning", "reasoning.text", "reasoning.encrypted"})
 
 
+def is_text(value: bytes) -> bool:
+    """Whether bytes are UTF-8."""
+    try:
+        value.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
 def find_blobs(tree: Any) -> Iterator[Found]:
     """(container, key or index, kind) of each."""
     stack: list[tuple[Any, str]] = [(tree, "")]

@@ -89,6 +89,15 @@ class Leaves:
         self._places = places
         self._slots: list[Slot] = []
 
+    def scanned(self) -> list[str]:
+        """`texts` without the values of `ids`."""
+        if not self.ids:
+            return self.texts
+        texts = list(self.texts)
+        for leaf in self.ids:
+            texts[leaf] = texts[leaf][: abs(self.heads[leaf])]
+        return texts
+
     @property
     def slots(self) -> list[Slot]:
         """Of each leaf."""

@@ -58,14 +58,7 @@ class LangSmith:
 
 
 class _Runs(GroupedDocument):
-    def leaves(self) -> Leaves:
-        known = self._leaves
-        leaves = super().leaves()
-        if known is None:
-            self._rate(leaves)
-        return leaves
-
-    def _rate(self, leaves: Leaves) -> None:
+    def look_over(self, leaves: Leaves) -> None:
         """The `key` of feedback is none to anything: it says what was rated."""
         nodes = (node for group in self._groups for item in group for node in (item.node, item.node.get("body")))
         rated = {id(node) for node in nodes if isinstance(node, dict) and _is_feedback(node)}

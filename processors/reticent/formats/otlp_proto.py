@@ -22,6 +22,7 @@ from ..errors import DecodeError, LimitError
 from ..limits import Limits
 from ..model import BlobKind
 from . import wire
+from .blobs import is_text
 from .jsontext import Number
 from .otlp_names import IDS, KINDS
 
@@ -175,7 +176,7 @@ class ProtoRecord:
         written = _written(value)
         if inner and (written is None or all(each == wire.LENGTH for _, each, _ in inner)):
             entry[str(number)] = [self._entry(*each, depth + 1) for each in inner]
-        elif written is not None or _is_utf8(value):
+        elif written is not None or is_text(value):
             entry[str(number)] = value.decode()
         else:
             entry[str(number)] = base64.b64encode(value).decode()
@@ -236,14 +237,6 @@ class ProtoRecord:
 
 def _unless_masked(value: str) -> bytes:
     return value.encode() if value.startswith("[") else base64.b64decode(value)
-
-
-def _is_utf8(value: bytes) -> bool:
-    try:
-        value.decode()
-    except UnicodeDecodeError:
-        return False
-    return True
 
 
 def _written(value: bytes) -> str | None:

@@ -76,9 +76,6 @@ def decoded(text: str) -> bytes:
 _BASIC: Final = re.compile(rb"[\x21-\x39\x3b-\x7e]{1,128}:[\x20-\x7e\x80-\xff]{1,256}")
 
 
-_BINARY_LEAST: Final = 24
-
-
 def _basic(secret: str, match: Match) -> bool:
     """`user:password` in base64, as RFC 7617 has it, and no template."""
     plain = decoded(secret)
@@ -86,6 +83,10 @@ def _basic(secret: str, match: Match) -> bool:
         return False
     word = plain.partition(b":")[2].decode("latin-1")
     return not re.fullmatch(r"(?i)[$%<{].*[>}%]|x+|\*+|\.+", word)
+
+
+_BINARY_LEAST: Final = 24
+"""Characters of base64 that hold bytes and no text."""
 
 
 def _data(secret: str, match: Match) -> bool:
