@@ -9,9 +9,10 @@ import zlib
 import zstandard
 
 from ..errors import DecodeError, LimitError
+from .encoding import unzstd
 
 _WINDOW = 2**27
-"""Bytes of memory that a packed block may ask for, of zstandard and xz."""
+"""Bytes of memory that a block packed by xz may ask for."""
 
 
 def unpacked(data: bytes, codec: str, most: int) -> bytes:
@@ -41,12 +42,7 @@ def _unpacked(data: bytes, codec: str, size: int) -> tuple[bytes, bool]:
         unxz = lzma.LZMADecompressor(memlimit=_WINDOW)
         return unxz.decompress(data, size), unxz.eof
     if codec == "zstandard":
-        with zstandard.ZstdDecompressor(max_window_size=_WINDOW).stream_reader(data) as stream:
-            plain = stream.read(size)
-        frame = zstandard.ZstdDecompressor(max_window_size=_WINDOW).decompressobj()
-        if len(plain) < size:
-            frame.decompress(data)
-        return plain, len(plain) == size or frame.eof
+        return unzstd(data, size - 1)
     raise DecodeError("unknown-encoding", "the Avro file is packed in a way not known here; use deflate or zstandard")
 
 

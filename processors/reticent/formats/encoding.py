@@ -20,7 +20,7 @@ def inflate(payload: bytes, encoding: str, limits: Limits) -> bytes:
         raise DecodeError("unknown-encoding", f"the content-encoding is none of {', '.join(ENCODINGS)}")
     most = limits.inflated_bytes
     try:
-        plain, ended = _gunzip(payload, most) if encoding == "gzip" else _unzstd(payload, most)
+        plain, ended = _gunzip(payload, most) if encoding == "gzip" else unzstd(payload, most)
     except (zlib.error, zstandard.ZstdError):
         raise DecodeError("broken-encoding", f"the payload is not {encoding}; check content-encoding") from None
     if len(plain) > most:
@@ -46,8 +46,9 @@ def _gunzip(payload: bytes, most: int) -> tuple[bytes, bool]:
             return b"".join(parts), True
 
 
-def _unzstd(payload: bytes, most: int) -> tuple[bytes, bool]:
-    """All frames, which together are one stream (RFC 8878, 3); whether the last one ends."""
+def unzstd(payload: bytes, most: int) -> tuple[bytes, bool]:
+    """All frames, which together are one stream (RFC 8878, 3), up to one byte past `most`; whether the last one ends.
+    Raises ZstdError."""
     reader = zstandard.ZstdDecompressor(max_window_size=2**27).stream_reader(payload, read_across_frames=True)
     plain = reader.read(most + 1)
     if len(plain) > most:
