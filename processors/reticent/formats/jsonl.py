@@ -118,14 +118,14 @@ class _Loose:
     def section(self, source: bytes, limits: Limits) -> _Section:
         blobs = find_blobs if any(self._providers) else None
         dialect = Dialect(
-            JsonLines.name, MEDIA_TYPE, lambda rows: self._follow(rows).traces(), check=self._check, blobs=blobs
+            JsonLines.name,
+            MEDIA_TYPE,
+            lambda rows: self._follow(rows).traces(),
+            check=lambda _, strings: jsontext.refuse_repeats_in(self._texts, strings),
+            blobs=blobs,
         )
         rows = _Rows(self.rows, dialect, self._follow, source=source, limits=limits)
         return _Section(self._lines, rows, listed=True)
-
-    def _check(self, _: bytes, strings: int) -> None:
-        """All lines at once, as one list."""
-        jsontext.refuse_repeats(b"[" + b",".join(self._texts) + b"]", strings)
 
     def _follow(self, rows: Any) -> Run:
         run = Run()

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Sequence
 from typing import Any, NoReturn
 
 import msgspec
@@ -80,6 +81,11 @@ def refuse_repeats(payload: bytes, strings: int) -> None:
             raise DecodeError("duplicate-keys", "an object holds a key twice; which one counts is anybody's guess")
 
     json.loads(payload, object_pairs_hook=pairs, parse_int=str, parse_float=str)
+
+
+def refuse_repeats_in(texts: Sequence[bytes], strings: int) -> None:
+    """As `refuse_repeats`, of several JSON texts at once, whose trees have so many strings together."""
+    refuse_repeats(b"[" + b",".join(texts) + b"]", strings)
 
 
 def _explain(payload: bytes, error: Exception) -> NoReturn:

@@ -143,7 +143,7 @@ class _EventDocument(RunDocument):
         self._names = [list(tree) for tree in trees]
         self._touched: dict[int, set[str]] = {}
         own = sum(map(_own_strings, trees))
-        dialect = replace(_DIALECT, check=lambda _, strings: _check(texts, strings - own))
+        dialect = replace(_DIALECT, check=lambda _, strings: jsontext.refuse_repeats_in(texts, strings - own))
         super().__init__(trees, dialect, _follow, source=source, limits=limits)
 
     def replace(self, leaf: int, part: Part, text: str | None) -> None:
@@ -167,11 +167,6 @@ class _EventDocument(RunDocument):
                 # by place: masking may have renamed what we called a field
                 said = dict(zip(self._names[number], self._root[0][number].values(), strict=True))
                 yield from _again(event, {name: said[name] for name in touched if name in said})
-
-
-def _check(texts: Sequence[bytes], strings: int) -> None:
-    """All that is JSON at once, as one list."""
-    jsontext.refuse_repeats(b"[" + b",".join(texts) + b"]", strings)
 
 
 def _own_strings(tree: dict[str, Any]) -> int:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ...model import Step, StepKind
-from ..blocks import text
+from ..blocks import first, text
 from .recorded import moment
 from .spans import Attributes, Reading, Span
 
@@ -29,7 +29,7 @@ class Remarks:
 
     def add(self, node: Mapping[str, Any], path: str, name: str, at: str = "") -> None:
         """`at`: when it was said, where the node does not tell."""
-        at = next((text(node, name) for name in _TIMES if text(node, name)), at)
+        at = first(node, _TIMES) or at
         none = Attributes({}, lambda name, within: path)
         span = Span("", "", name, none, path, moment(at) or math.inf, math.inf, at)
         said = {each: node[each] for each in _SAID if node.get(each) is not None}
