@@ -30,6 +30,7 @@ WHOLE_MOST = 4096
 AROUND, _CUT = 1024, 256
 """Characters on either side of a placeholder that are scanned again: what is found anew stands near it, where a word
 against it is gone, or a number that it was part of. What is found so near to the end of these is only cut there."""
+_WHOLE = (Action.DROP, Action.SUMMARISE)
 _BASE32 = "abcdefghijklmnopqrstuvwxyz234567"
 _SHIFTS = range(35, -1, -5)
 ROWS_LEAST = 2
@@ -291,9 +292,14 @@ class _Job:
 
     def _noted(self, span: Span, text: str, path: str) -> tuple[Action, str]:
         action = self.item.choose(span, path)
+        if action in _WHOLE and span.part is Part.VALUE and self._ties(span.leaf):
+            action = Action.REDACT
         token = self.item.tokens.token(text[span.start : span.end])
         self._found.append((span, token, action))
         return action, token
+
+    def _ties(self, leaf: int) -> bool:
+        return self.item.leaves.slot(leaf)[0] is not None and self.item.document.ties(leaf)
 
     def _placeholder(self, span: Span, value: str, action: Action, token: str) -> str:
         if action is Action.SUMMARISE:

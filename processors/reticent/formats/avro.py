@@ -162,4 +162,4 @@ def to_avro(trace: Trace) -> bytes:
     return MARKER + digest + out.getvalue()
 
 
-_DIALECT = Dialect("native-avro", MEDIA_TYPE, native.read_traces, encode=_encode)
+_DIALECT = Dialect("native-avro", MEDIA_TYPE, native.read_traces, encode=_encode, ties=native.TIES)

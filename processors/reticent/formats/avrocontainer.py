@@ -125,7 +125,11 @@ class _Rows(AvroDocument):
         read = native_traces if is_native(file.schema) else json.read_traces
         self._numbers = numbers = _numbered(tree[ROWS], read, apart=read is native_traces)
         dialect = Dialect(
-            NAME, MEDIA_TYPE, lambda tree: _traces(tree, numbers, read), split=lambda tree: _shares(tree, numbers)
+            NAME,
+            MEDIA_TYPE,
+            lambda tree: _traces(tree, numbers, read),
+            split=lambda tree: _shares(tree, numbers),
+            ties=json.TIES,
         )
         super().__init__(tree, source, dialect, payload=payload)
 

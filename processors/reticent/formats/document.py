@@ -156,6 +156,11 @@ class Document(Protocol):
         """RFC 9535 normalised path of a leaf of `leaves()`, over the keys as they are now."""
         ...
 
+    def ties(self, leaf: int) -> bool:
+        """Whether the leaf's value is an id that tells the document's traces apart: it is redacted where a policy would
+        drop or summarise it, so that the masked document has the same traces."""
+        ...
+
     def replace(self, leaf: int, part: Part, text: str | None) -> None:
         """Write `text` (None: null, or the format's nearest) over one part of a leaf; the document stays valid.
         A number becomes a string. A renamed key keeps its place in the object's order."""

@@ -12,6 +12,8 @@ from .document import Document
 from .tree import Dialect, TreeDocument
 
 MEDIA_TYPE = "application/json"
+TIES = ("trace_id", "traceId")
+"""What may say which trace it is."""
 
 
 class Json:
@@ -35,11 +37,11 @@ def read_traces(tree: Any) -> Sequence[Trace]:
 
     return [
         Trace(
-            trace_id=text("trace_id", "traceId"),
+            trace_id=text(*TIES),
             session_id=text("session_id", "sessionId"),
             steps=[Step(0, StepKind.OTHER, tree, path="$")],
         )
     ]
 
 
-_DIALECT = Dialect("json", MEDIA_TYPE, read_traces, check=jsontext.refuse_repeats)
+_DIALECT = Dialect("json", MEDIA_TYPE, read_traces, check=jsontext.refuse_repeats, ties=TIES)

@@ -21,6 +21,7 @@ from .document import ALL, Document, Format, Leaves, Part, Slot
 from .parts import moved, together
 from .provider import Provider, RunDocument
 from .streams import Run
+from .ties import Ties
 from .tree import Dialect
 
 MEDIA_TYPE = "application/x-ndjson"
@@ -164,6 +165,7 @@ class _Lines:
         self._leaves: Leaves | None = None
         self._begins: list[int] = []
         self._changed = False
+        self._ties = Ties()
         self._numbers: Sequence[Sequence[int]] = ()
         self._count = 0
 
@@ -190,13 +192,20 @@ class _Lines:
         section, own = self._find(leaf)
         return section.path(section.document.path(own))
 
+    def ties(self, leaf: int) -> bool:
+        section, own = self._find(leaf)
+        return section.document.ties(own)
+
     def replace(self, leaf: int, part: Part, text: str | None) -> None:
         self._changed = True
         section, own = self._find(leaf)
+        if part is Part.VALUE and section.document.ties(own):
+            self._ties.note(leaf, text)
         section.document.replace(own, part, text)
 
     def encode(self, traces: Collection[int] | None = None) -> bytes:
         self.leaves()
+        self._ties.complete(self)
         whole = traces is None or len(traces) == self._count
         if whole and not self._changed:
             return b"\n".join(self._lines)
@@ -213,6 +222,7 @@ class _Lines:
 
     def traces(self) -> Sequence[Trace]:
         self.leaves()
+        self._ties.complete(self)
         found: dict[int, Trace] = {}
         for section, numbers in zip(self._sections, self._numbers, strict=True):
             for number, trace in zip(numbers, section.document.traces(), strict=True):

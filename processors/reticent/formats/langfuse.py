@@ -164,4 +164,5 @@ def _thread(metadata: Any) -> dict[str, Any]:
     return {"thread_id": found} if isinstance(found, str) else {}
 
 
-_DIALECT = Dialect("langfuse", MEDIA_TYPE, never, check=jsontext.refuse_repeats, blobs=find_blobs)
+_TIES = ("id", "traceId", "observationId", "parentObservationId")
+_DIALECT = Dialect("langfuse", MEDIA_TYPE, never, check=jsontext.refuse_repeats, blobs=find_blobs, ties=_TIES)

@@ -33,6 +33,7 @@ _NAMES = Names("inputs", "outputs", ("start_time",), ("end_time",), "parent_run_
 _FEEDBACK = ("score", "value", "comment", "correction", "feedback_source")
 """Beside the id of a run and a key one of these says that it is feedback."""
 _NAMED = tuple(f'name="{kind}.'.encode() for kind in ("post", "patch", "feedback"))
+_TIES = ("id", "trace_id", "parent_run_id", "run_id")
 _PARTS = ("inputs", "outputs", "events", "extra", "error", "serialized", "attachments")
 
 
@@ -170,7 +171,10 @@ def _span(record: Record) -> Span:
 class _Parts(_Runs):
     def __init__(self, body: Multipart, source: bytes, limits: Limits) -> None:
         self._body = body
-        dialect = Dialect(LangSmith.name, _form(body.boundary), never, encode=body.encode, blobs=lambda _: body.blobs)
+        dialect = Dialect(
+            LangSmith.name, _form(body.boundary), never, encode=body.encode, blobs=lambda _: body.blobs,
+            ties=(*_TIES, "headers"),
+        )  # fmt: skip
         super().__init__(body.tree, dialect, _part_groups, _read_parts, source=source, limits=limits)
 
     def replace(self, leaf: int, part: Side, text: str | None) -> None:
@@ -225,4 +229,4 @@ def _read_parts(group: Sequence[Item]) -> Trace:
     return _told(records, remarks)
 
 
-_DIALECT = Dialect("langsmith", JSON, never, check=jsontext.refuse_repeats, blobs=find_blobs)
+_DIALECT = Dialect("langsmith", JSON, never, check=jsontext.refuse_repeats, blobs=find_blobs, ties=_TIES)

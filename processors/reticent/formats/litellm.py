@@ -13,7 +13,7 @@ from ..limits import Limits
 from ..model import Trace
 from . import jsontext
 from .blobs import find_blobs
-from .blocks import text
+from .blocks import first
 from .document import Document
 from .tracing import recorded
 from .tracing.conventions import trace_of
@@ -52,14 +52,13 @@ def _records(tree: Any) -> Iterator[Item]:
 def _groups(tree: Any) -> list[list[Item]]:
     found: dict[str, list[Item]] = {}
     for item in _records(tree):
-        trace = text(item.node, "trace_id") or text(item.node, "litellm_trace_id") or text(item.node, "id")
-        found.setdefault(trace or item.path, []).append(item)
+        found.setdefault(first(item.node, _TIES) or item.path, []).append(item)
     return list(found.values())
 
 
 def _read(group: Sequence[Item]) -> Trace:
     records = [Record(Part(item.node, item.path)) for item in group]
-    trace = records[0].text("trace_id", "litellm_trace_id", "id")
+    trace = records[0].text(*_TIES)
     told = trace_of(trace, [_span(record) for record in records], first=recorded.read_typed)
     told.session_id = told.session_id or next((found for each in records if (found := each.text("session_id"))), "")
     return told
@@ -71,4 +70,5 @@ def _span(record: Record) -> Span:
     return record.span(_NAMES, recorded.about(record.text("model"), usage))
 
 
-_DIALECT = Dialect("litellm", MEDIA_TYPE, never, check=jsontext.refuse_repeats, blobs=find_blobs)
+_TIES = ("trace_id", "litellm_trace_id", "id")
+_DIALECT = Dialect("litellm", MEDIA_TYPE, never, check=jsontext.refuse_repeats, blobs=find_blobs, ties=_TIES)

@@ -137,4 +137,5 @@ def _text(node: Mapping[str, Any], name: str) -> str:
     return value if isinstance(value, str) else ""
 
 
-_DIALECT = Dialect("native", MEDIA_TYPE, read_traces, check=jsontext.refuse_repeats)
+TIES = ("trace_id",)
+_DIALECT = Dialect("native", MEDIA_TYPE, read_traces, check=jsontext.refuse_repeats, ties=TIES)

@@ -48,4 +48,5 @@ def _read(tree: Any) -> Sequence[Trace]:
     return [trace_of(text(values, "trace_id"), [span])]
 
 
-_DIALECT = Dialect("otel-attributes", MEDIA_TYPE, _read, check=jsontext.refuse_repeats, blobs=find_blobs)
+_TIES = ("trace_id",)
+_DIALECT = Dialect("otel-attributes", MEDIA_TYPE, _read, check=jsontext.refuse_repeats, blobs=find_blobs, ties=_TIES)

@@ -124,4 +124,5 @@ def _attributes(node: Mapping[str, Any], path: str) -> Attributes:
     return Attributes(values, lambda name, within: below(places.get(name, path), within))
 
 
-_DIALECT = Dialect("otel-spans", MEDIA_TYPE, never, check=jsontext.refuse_repeats, blobs=find_blobs)
+_TIES = ("trace_id", "span_id", "parent_id", "context.trace_id", "context.span_id")
+_DIALECT = Dialect("otel-spans", MEDIA_TYPE, never, check=jsontext.refuse_repeats, blobs=find_blobs, ties=_TIES)

@@ -80,7 +80,7 @@ class Otlp:
     def __init__(self, signal: Signal) -> None:
         self.name, self._signal = signal.name, signal
         self._dialects = {
-            media: Dialect(signal.name, media, never, check=check, walk=OtlpWalk)
+            media: Dialect(signal.name, media, never, check=check, walk=OtlpWalk, ties=IDS)
             for media, check in ((JSON, jsontext.refuse_repeats), (PROTOBUF, None))
         }
 

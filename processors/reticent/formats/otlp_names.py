@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import re
 from collections.abc import Mapping
 from hashlib import sha256
 from typing import Any
@@ -29,6 +30,7 @@ def _both(*names: str) -> frozenset[str]:
     return frozenset(names) | frozenset(map(snake, names))
 
 
+_HEX = re.compile("[0-9a-f]+")
 KINDS = _both(*_KINDS)
 """The one field that an AnyValue has."""
 STRING, INTEGER, BYTES, ARRAY, LIST = (_both(f"{kind}Value") for kind in ("string", "int", "bytes", "array", "kvlist"))
@@ -66,6 +68,8 @@ def hexadecimal(identity: str) -> str:
 
 
 def another_id(text: str, size: int, like: str) -> str:
-    """An id of so many bytes that stands for a text, written as `like` is."""
+    """An id of so many bytes that stands for a text, written as `like` is; one that is made so already stays."""
+    if _HEX.fullmatch(text) is not None and len(text) == 2 * size:
+        return text
     digest = sha256(text.encode()).digest()[:size]
     return base64.b64encode(digest).decode() if like.endswith("=") else digest.hex()

@@ -91,7 +91,7 @@ class Avro:
             raise DecodeError("wrong-format", "bytes follow the end of the Avro record; send one record a message")
         dialect = Dialect(
             Avro.name, avrorecord.MEDIA_TYPE, native_traces if is_native(schema) else json.read_traces,
-            encode=lambda tree: _rewritten(source, schema.type, tree),
+            encode=lambda tree: _rewritten(source, schema.type, tree), ties=json.TIES,
         )  # fmt: skip
         return AvroDocument(root, source, dialect)
 
@@ -158,6 +158,7 @@ class _Framed:
     def __init__(self, head: bytes, inner: Document) -> None:
         self._head, self._inner = head, inner
         self.leaves, self.path, self.traces, self.owners = inner.leaves, inner.path, inner.traces, inner.owners
+        self.ties = inner.ties
 
     def replace(self, leaf: int, part: Part, text: str | None) -> None:
         self._inner.replace(leaf, part, text)

@@ -71,4 +71,6 @@ def _split(tree: Any) -> Sequence[Sequence[Any]]:
     return [[run] for _, run in _runs(tree)] if isinstance(tree, list) else ()
 
 
-_DIALECT = Dialect("trajectories", MEDIA_TYPE, _read, check=jsontext.refuse_repeats, blobs=find_blobs, split=_split)
+_DIALECT = Dialect(
+    "trajectories", MEDIA_TYPE, _read, check=jsontext.refuse_repeats, blobs=find_blobs, split=_split, ties=_IDS
+)

@@ -12,6 +12,7 @@ from . import jsontext
 from .document import ALL, Blob, Leaves, Part
 from .jsontext import Number, number_text
 from .mended import mended
+from .ties import Ties
 from .walk import Walk
 
 ReadTraces = Callable[[Any], Sequence[Trace]]
@@ -29,7 +30,8 @@ BLOB = "[OPAQUE:"
 @dataclass(frozen=True, slots=True)
 class Dialect:
     """What a format knows of its trees. `check` is told how many strings a tree has, its keys and values, and may raise
-    DecodeError; without `split` all is of one trace. `walk` finds the leaves."""
+    DecodeError; without `split` all is of one trace. `walk` finds the leaves. `ties`: names of fields that hold ids by
+    which traces, and what is theirs, are told (ties.py)."""
 
     format: str
     content_type: str
@@ -39,6 +41,7 @@ class Dialect:
     blobs: Blobs | None = None
     split: Split | None = None
     walk: type[Walk] = Walk
+    ties: Collection[str] = ()
 
 
 class TreeDocument:
@@ -54,6 +57,7 @@ class TreeDocument:
         self._parents: dict[int, tuple[Any, Any]] = {}
         self._places: dict[int, str] = {}
         self._renames = _Renames()
+        self._ties = Ties()
         self._changed = False
 
     def leaves(self) -> Leaves:
@@ -117,10 +121,16 @@ class TreeDocument:
             return "$"
         return f"[{key}]" if type(container) is list else f"['{_escaped(self._renames.to(container, key))}']"
 
+    def ties(self, leaf: int) -> bool:
+        container, key = self.leaves().slot(leaf)
+        return key in self._dialect.ties and self._ties.holds(container, self._root, *self._shares)
+
     def replace(self, leaf: int, part: Part, text: str | None) -> None:
         self._changed = True
         container, key = self.leaves().slot(leaf)
         if part is Part.VALUE:
+            if self.ties(leaf):
+                self._ties.note(leaf, text)
             container[self._renames.now(container, key)] = mended(text) if text else text
         elif type(container) is dict:
             self._renames.add(container, key, text or "")
@@ -146,7 +156,8 @@ class TreeDocument:
             yield identity
 
     def rename(self) -> None:
-        """Gives the objects the keys that they are to have."""
+        """Gives the objects the keys that they are to have, and equal ids the same text."""
+        self._ties.complete(self)
         if self._renames.pending:
             self.leaves().settle()
             self._renames.apply()

@@ -101,4 +101,5 @@ def _span(record: Record) -> Span:
     return span
 
 
-_DIALECT = Dialect("weave", MEDIA_TYPE, never, check=jsontext.refuse_repeats, blobs=find_blobs)
+_TIES = ("id", "trace_id", "parent_id")
+_DIALECT = Dialect("weave", MEDIA_TYPE, never, check=jsontext.refuse_repeats, blobs=find_blobs, ties=_TIES)

@@ -87,6 +87,9 @@ class PlainText:
     def path(self, leaf: int) -> str:
         return "$"
 
+    def ties(self, leaf: int) -> bool:
+        return False
+
     def replace(self, leaf: int, part: Part, text: str | None) -> None:
         self.text = text or ""
 
