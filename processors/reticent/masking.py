@@ -21,6 +21,7 @@ from .detect import Span
 from .detect.shapes import tables
 from .errors import LimitError, UnmaskedError
 from .formats.document import LABEL, Blob, Document, Leaves, Part
+from .formats.within import Values
 from .model import _SEAL, Action, BlobAction, BlobKind, Finding, Masked
 
 ROUNDS = 4
@@ -267,28 +268,34 @@ class _Job:
         return key + mark + sides[Part.VALUE], (len(key) + 1) * (1 if head > 0 else -1), ranges
 
     def _replaced(self, text: str, spans: Sequence[Span], path: str) -> tuple[str | None, list[_Range]]:
-        """The part with its spans masked, and where in it the placeholders are; None where the policy drops it."""
-        pieces: list[str] = []
-        ranges: list[_Range] = []
-        at = size = 0
+        """The part with its spans masked, and where in it the placeholders are; None where the policy drops it. Of JSON
+        in a string, the value in which a span lies is dropped or summarised, and not the rest."""
+        changes: list[tuple[int, int, str]] = []
+        values: Values | None = None
         whole: Action | None = None
         for span, inside in _nested(spans):
             action, token = self._noted(span, text, path)
             for each in inside:
                 self._noted(each, text, path)
+            start, end = span.start, span.end
             if span.part is Part.VALUE and (action is Action.DROP or (action is Action.SUMMARISE and not span.wide)):
+                values = values or Values(text)
+                value = values.around(start, end)
+                if value is not None:
+                    summary = self._summary(span, value.text) if action is Action.SUMMARISE else None
+                    changes.append((value.start, value.end, value.written(summary)))
+                    continue
                 whole = whole or action
-            placeholder = self._placeholder(span, text[span.start : span.end], action, token)
-            pieces += [text[at : span.start], placeholder]
-            size += span.start - at + len(placeholder)
-            ranges.append((size - len(placeholder), size))
-            at = span.end
+            changes.append((start, end, self._placeholder(span, text[start:end], action, token)))
         if whole is Action.DROP:
             return None, []
         if whole is Action.SUMMARISE:
-            summary = self._placeholder(replace(spans[0], about=""), text, whole, self.item.tokens.token(text))
-            return summary, [(0, len(summary))]
-        return "".join([*pieces, text[at:]]), ranges
+            changes = [(0, len(text), self._summary(spans[0], text))]
+        return _rewritten(text, changes)
+
+    def _summary(self, span: Span, text: str) -> str:
+        """Of all of a text in which a span lies."""
+        return self._placeholder(replace(span, about=""), text, Action.SUMMARISE, self.item.tokens.token(text))
 
     def _noted(self, span: Span, text: str, path: str) -> tuple[Action, str]:
         action = self.item.choose(span, path)
@@ -330,6 +337,22 @@ class _Job:
         ]
         places = [span.leaf for span, _, _ in self._found]
         return MaskResult(seal_document(document), findings, places, self._extra, self._blobs)
+
+
+def _rewritten(text: str, changes: list[tuple[int, int, str]]) -> tuple[str, list[_Range]]:
+    """The text with these characters replaced, and where in it the new ones are. What lies in what is replaced, or goes
+    on behind it, goes with it."""
+    pieces: list[str] = []
+    ranges: list[_Range] = []
+    at = size = 0
+    changes.sort(key=lambda change: (change[0], -change[1]))
+    for start, end, new in changes:
+        if start >= at:
+            pieces += [text[at:start], new]
+            size += start - at + len(new)
+            ranges.append((size - len(new), size))
+        at = max(at, end)
+    return "".join([*pieces, text[at:]]), ranges
 
 
 def _nested(spans: Sequence[Span]) -> Iterator[tuple[Span, Sequence[Span]]]:

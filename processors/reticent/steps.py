@@ -40,14 +40,16 @@ class StepIndex:
                         self._note(path, step.kind.value)
 
     def _note(self, path: str, kind: str) -> None:
-        if "]$" in path:
-            found = _WHOLE.match(path)
-            whole, within = (found.group(), path[found.end() :]) if found else (path, "")
-            if within:
-                self._inside.setdefault(whole, {})[_within(within)] = kind
-                self._kinds.setdefault(whole, kind)
-                return
-        self._kinds[path] = kind
+        whole, within = split_path(path)
+        if not within:
+            self._kinds[path] = kind
+            return
+        inside, (within, deeper) = self._inside.setdefault(whole, {}), split_path(within)
+        if deeper:  # in a string of that JSON: the first step there stands for all
+            inside.setdefault(_within(within), kind)
+        else:
+            inside[_within(within)] = kind
+        self._kinds.setdefault(whole, kind)
 
     def holds(self, path: str) -> bool:
         """Whether the path is that of a field of a step's own, such as its kind, and not of its content."""
@@ -73,6 +75,12 @@ class StepIndex:
             known = self._regions[path] = (text, *_regions(text, self._inside[path]))
         _, begins, kinds = known
         return kinds[bisect_right(begins, at) - 1]
+
+
+def split_path(path: str) -> tuple[str, str]:
+    """A path, and behind it that within JSON in the string that stands there; empty where it is one path."""
+    found = _WHOLE.match(path) if "]$" in path else None
+    return (found.group(), path[found.end() :]) if found else (path, "")
 
 
 def _within(path: str) -> Within:

@@ -57,6 +57,33 @@ def test_a_masked_argument_stays_json() -> None:
     assert json.loads(masked["arguments"])["to"].startswith("[REDACTED:email:")
 
 
+@pytest.mark.parametrize("layers", [1, 2, 3])
+def test_of_json_in_a_string_the_value_is_dropped_and_the_rest_stays(layers: int) -> None:
+    said = [{"role": "user", "content": f"I am {EMAIL}\n"}, {"role": "assistant", "content": 'say "hi"', "n": 1.50}]
+    text, after = json.dumps(said), [{**said[0], "content": None}, said[1]]
+    for _ in range(layers - 1):
+        text = json.dumps({"input": text})
+    masked, result = _mask({"value": text}, Action.DROP)
+    found = masked["value"]
+    for _ in range(layers - 1):
+        found = json.loads(found)["input"]
+    assert json.loads(found) == after
+    assert len(result.findings) == 1
+
+
+def test_of_json_in_a_string_the_value_is_summarised() -> None:
+    text = json.dumps({"to": [EMAIL, "x"], "card": 4111111111111111, "note": "stays"})
+    masked, _ = _mask({"value": text}, Action.SUMMARISE)
+    found = json.loads(masked["value"])
+    assert found["to"] == [f"[SUMMARY:email:{TOKENS.token(EMAIL)}:{len(EMAIL)} characters]", "x"]
+    assert found["card"].startswith("[SUMMARY:card-number:") and found["note"] == "stays"
+
+
+def test_what_is_no_json_is_dropped_whole() -> None:
+    masked, _ = _mask({"value": f'{{"to": "{EMAIL}", ...', "other": "stays"}, Action.DROP)
+    assert masked == {"value": None, "other": "stays"}
+
+
 def test_a_number_becomes_text_when_it_is_masked() -> None:
     masked, _ = _mask({"card": 4111111111111111, "n": 1.50})
     assert masked["card"].startswith("[REDACTED:card-number:") and masked["n"] == 1.5

@@ -23,7 +23,7 @@ def mended(text: str, deepest: int = _DEEPEST) -> str:
     JSON in strings of it is mended, too, `deepest` layers deep."""
     if text.lstrip()[:1] not in ("{", "[") or _MARK.search(text) is None:
         return text
-    if _NESTED.search(text) is None and _is_container(text):
+    if _NESTED.search(text) is None and is_container(text):
         return text
 
     def quoted(found: re.Match[str]) -> str:
@@ -31,7 +31,7 @@ def mended(text: str, deepest: int = _DEEPEST) -> str:
         return f'"{found.group()}"' if string is None else _inside(string, deepest)
 
     after = _TOKEN.sub(quoted, text)
-    return after if after == text or _is_container(after) else text
+    return after if after == text or is_container(after) else text
 
 
 def _inside(string: str, deepest: int) -> str:
@@ -45,7 +45,8 @@ def _inside(string: str, deepest: int) -> str:
     return string if after == before else json.dumps(after, ensure_ascii=False)
 
 
-def _is_container(text: str) -> bool:
+def is_container(text: str) -> bool:
+    """Whether a text is an object or a list of JSON."""
     try:
         return isinstance(read_text(text), dict | list)
     except (msgspec.DecodeError, RecursionError):

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ...model import Step, StepKind
-from ..blocks import ROLES, TYPES, block_steps, content_of, items, text
+from ..blocks import ROLES, TYPES, arguments_of, block_steps, content_of, items, text
 from ..messages import message_steps
 from ..tree import escaped_name
 
@@ -18,7 +18,11 @@ _ANSWERED = ("choices", "candidates", "generations", "output", "outputs", "messa
 _CONFIGURATION = ("config", "kwargs")
 _LANGCHAIN = {"HumanMessage": "human", "AIMessage": "ai", "AIMessageChunk": "ai", "SystemMessage": "system",
               "ToolMessage": "tool", "FunctionMessage": "function", "ChatMessage": "human"}  # fmt: skip
-_DEPTH_MOST = 12
+_HOLDING = ("messages", "contents", "input", "choices", "candidates", "generations", "output", "message", "content")
+_WORDS = frozenset({"content", "parts", "tool_calls", "function_call"})
+_DEPTH_MOST, _TELLING_DEPTH = 12, 4
+_ASKED = 20
+"""Items of a list that are looked at to tell whether they are messages."""
 
 
 def sent(tree: Any, path: str = "$") -> list[Step]:
@@ -37,7 +41,24 @@ def _side(tree: Any, path: str, names: tuple[str, ...], role: str, depth: int) -
         return [step for at, each in enumerate(tree) for step in _side(each, f"{path}[{at}]", names, role, depth - 1)]
     if isinstance(tree, dict) and depth:
         return _object(tree, path, names, role, depth)
+    if isinstance(tree, str) and tree[:1] in ("{", "[") and path != "$" and depth:
+        told = arguments_of(tree)
+        if _tells(told, _TELLING_DEPTH):
+            # what lies within JSON in a string stands behind the string's own path (steps.py)
+            return _side(told, f"{path}$", names, role, depth - 1)
     return [Step(0, ROLES[role], tree, path=path)] if tree is not None and tree != "" else []
+
+
+def _tells(tree: Any, depth: int) -> bool:
+    """Whether somebody says something in it: a message, a list of them, or an object around one."""
+    if isinstance(tree, list):
+        return depth > 0 and any(_tells(each, depth - 1) for each in tree[:_ASKED])
+    if not isinstance(tree, dict):
+        return False
+    message, _ = _unwrapped(tree, "")
+    if _is_message(message):
+        return not _WORDS.isdisjoint(message)
+    return depth > 0 and any(_tells(tree[name], depth - 1) for name in _HOLDING if name in tree)
 
 
 def _object(node: Mapping[str, Any], path: str, names: tuple[str, ...], role: str, depth: int) -> list[Step]:

@@ -11,6 +11,7 @@ from typing import Any
 import msgspec
 
 from ...model import Step, StepKind, rfc3339
+from ...steps import split_path
 from ..blocks import arguments_of, content_of, first, text
 from ..messages import Transcript
 
@@ -47,8 +48,14 @@ class Attributes:
         return arguments_of(value) if isinstance(value, str) else value
 
     def place(self, name: str, within: str = "$") -> str:
-        """Where an attribute stands, or what lies within it; JSON in a string has no places within."""
-        return self.locate(name, within if not isinstance(self.values.get(name), str) else "$") if name else ""
+        """Where an attribute stands, or what lies within it; JSON in a string has no places within, but a path of its
+        own (steps.py), which stays behind that of the string."""
+        if not name:
+            return ""
+        if isinstance(self.values.get(name), str):
+            return self.locate(name, "$")
+        outer, inner = split_path(within)
+        return self.locate(name, outer) + inner
 
     def placed(self, name: str, steps: list[Step]) -> list[Step]:
         """Steps read from an attribute's `tree`, with their paths in the document from now on."""

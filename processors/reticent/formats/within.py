@@ -1,0 +1,114 @@
+"""The values of JSON in a string: which one some of the string's characters lie in, in JSON in its strings, too."""
+
+from __future__ import annotations
+
+import json
+import re
+from bisect import bisect_right
+from dataclasses import dataclass
+
+from .mended import is_container
+
+DEPTH = 4
+"""Layers: JSON in a string in a string."""
+_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\]:]|[^\s{}\[\],:"]+', re.DOTALL)
+_PIECE = re.compile(
+    r"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|\\u[0-9a-fA-F]{4}|\\.|[^\\]+", re.DOTALL
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """Characters `start` to `end` of the outer text are a value of JSON, `layers` deep in strings of it. `text`: what a
+    string says, else the value as it is written."""
+
+    start: int
+    end: int
+    text: str
+    layers: int = 0
+
+    def written(self, text: str | None) -> str:
+        """A text, or null, as it stands in this value's place."""
+        found = json.dumps(text, ensure_ascii=False)
+        for _ in range(self.layers):
+            found = json.dumps(found, ensure_ascii=False)[1:-1]
+        return found
+
+
+class Values:
+    """Of a text. What is no object or list of JSON has none."""
+
+    def __init__(self, text: str, depth: int = DEPTH) -> None:
+        self._text, self._depth = text, depth
+        self._begins: list[int] = []
+        self._ends: list[int] = []
+        self._above: list[int] = []
+        self._inner: dict[int, _String] = {}
+        if text.lstrip()[:1] in ("{", "[") and is_container(text):
+            self._read()
+
+    def _read(self) -> None:
+        open_: list[int] = []
+        for token in _TOKEN.finditer(self._text):
+            sign = self._text[token.start()]
+            if sign in "}]":
+                self._ends[open_.pop()] = token.end()
+            elif sign == ":":  # what stood before it is a key
+                for values in (self._begins, self._ends, self._above):
+                    values.pop()
+            else:
+                self._begins.append(token.start())
+                self._ends.append(token.end())
+                self._above.append(open_[-1] if open_ else -1)
+                if sign in "{[":
+                    open_.append(len(self._begins) - 1)
+
+    def around(self, start: int, end: int) -> Value | None:
+        """The smallest value in which these characters lie; None where that is the whole text."""
+        at = bisect_right(self._begins, start) - 1
+        while at > 0 and self._ends[at] < end:
+            at = self._above[at]
+        if at <= 0:
+            return None
+        first, last = self._begins[at], self._ends[at]
+        if self._text[first] != '"':
+            return Value(first, last, self._text[first:last])
+        string = self._inner.get(at)
+        if string is None:
+            string = self._inner[at] = _String(self._text[first + 1 : last - 1], self._depth)
+        return string.around(first, last, start, end)
+
+
+class _String:
+    """What stands between two quotes, and what it says. `raw` and `said`: where its pieces begin in both."""
+
+    def __init__(self, raw: str, depth: int) -> None:
+        self._raw, self._said = [0], [0]
+        parts: list[str] = []
+        for piece in _PIECE.finditer(raw):
+            text = piece.group()
+            parts.append(str(json.loads(f'"{text}"')) if text[0] == "\\" else text)
+            self._raw.append(piece.end())
+            self._said.append(self._said[-1] + len(parts[-1]))
+        self.text = "".join(parts)
+        self._values = Values(self.text, depth - 1) if depth > 0 else None
+
+    def around(self, first: int, last: int, start: int, end: int) -> Value:
+        """`first` and `last`: the quotes."""
+        inner = None
+        if self._values is not None:
+            inner = self._values.around(*(self._move(at - first - 1, self._raw, self._said) for at in (start, end)))
+        if inner is None:
+            return Value(first, last, self.text)
+        begin, stop = (self._move(at, self._said, self._raw) + first + 1 for at in (inner.start, inner.end))
+        return Value(begin, stop, inner.text, inner.layers + 1)
+
+    def _move(self, at: int, here: list[int], there: list[int]) -> int:
+        """A place in the one text as one in the other; within an escape, where that begins."""
+        piece = min(bisect_right(here, max(at, 0)) - 1, len(here) - 2)
+        if piece < 0:
+            return 0
+        whole = here[piece + 1] - here[piece] == there[piece + 1] - there[piece]
+        if at >= here[piece + 1]:
+            return there[piece + 1]
+        return there[piece] + (max(at, 0) - here[piece] if whole else 0)
