@@ -16,7 +16,7 @@ from ..errors import DecodeError
 from ..limits import Limits
 from ..model import Trace
 from . import jsontext, otlp_logs, otlp_spans
-from .blocks import items, text
+from .blocks import text
 from .document import KEY, Document, Part
 from .otlp_names import IDS, KINDS, NUMBERS, STRING, another_id, hexadecimal, is_foreign, snake, standard
 from .otlp_proto import NAMES, Edit, Message, ProtoRecord
@@ -44,32 +44,40 @@ class Signal:
             found.setdefault(hexadecimal(trace), []).append(item)
         return list(found.values())
 
-    def names(self, tree: Any) -> tuple[str, str, str] | None:
-        """The names of its levels as this tree spells them; None where it is not of this signal."""
-        first, second, third = self.levels
-        for names in (self.levels, (snake(first), snake(second), snake(third))):
-            if isinstance(tree, dict) and isinstance(tree.get(names[0]), list):
-                return names
-        return None
+    def tells(self, tree: Any) -> bool:
+        """Whether it is of this signal."""
+        return any(True for _ in _level(tree, self.levels[0]))
 
     def _items(self, tree: Any) -> Iterator[Item]:
-        first, second, third = self.names(tree) or self.levels
-        for i, outer in enumerate(items(tree, first)):
-            for j, inner in enumerate(items(outer, second)):
-                for k, node in enumerate(items(inner, third)):
-                    if isinstance(node, dict):
-                        path = f"$['{first}'][{i}]['{second}'][{j}]['{third}'][{k}]"
-                        yield Item(node, path, (i, j, k), outer.get("resource"))
+        first, second, third = self.levels
+        for name, outers in _level(tree, first):
+            for i, outer in enumerate(outers):
+                for scope, inners in _level(outer, second):
+                    for j, inner in enumerate(inners):
+                        path = f"$['{name}'][{i}]['{scope}'][{j}]"
+                        for own, nodes in _level(inner, third):
+                            for k, node in enumerate(nodes):
+                                if isinstance(node, dict):
+                                    yield Item(node, f"{path}['{own}'][{k}]", (i, j, k), outer.get("resource"))
 
     def told(self, group: Sequence[Item]) -> Trace:
-        """The trace that its items tell, however they are spelled."""
-        if is_foreign(group[0].node):
+        """The trace that its items tell, however each is spelled."""
+        if any(is_foreign(item.node) for item in group):
             group = [msgspec.structs.replace(item, node=standard(item.node)) for item in group]
         return self.read(group)
 
 
+def _level(node: Any, name: str) -> Iterator[tuple[str, list[Any]]]:
+    """The lists under a name, as this node spells it."""
+    for spelling in _SPELLINGS[name] if isinstance(node, dict) else ():
+        found = node.get(spelling)
+        if isinstance(found, list):
+            yield spelling, found
+
+
 TRACES = Signal("otlp-traces", ("resourceSpans", "scopeSpans", "spans"), otlp_spans.read_trace, Message.TRACES)
 LOGS = Signal("otlp-logs", ("resourceLogs", "scopeLogs", "logRecords"), otlp_logs.read_trace, Message.LOGS)
+_SPELLINGS = {name: tuple(dict.fromkeys((name, snake(name)))) for each in (TRACES, LOGS) for name in each.levels}
 
 
 class Otlp:
@@ -87,7 +95,7 @@ class Otlp:
     def recognises(self, payload: bytes, tree: Any) -> bool:
         if tree is None:
             return self._signal.message.recognises(payload)
-        return self._signal.names(tree) is not None
+        return self._signal.tells(tree)
 
     def decode(self, payload: bytes, limits: Limits, tree: Any = None) -> Document:
         # protobuf may begin as JSON does: 0A 7B is a resource of 123 bytes

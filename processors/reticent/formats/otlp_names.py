@@ -1,5 +1,6 @@
 """How OTLP's JSON is spelled: in the names of its JSON mapping, or in those of its protobuf files (snake_case), as some
-exporters and protobuf's own printers write it; ids in hexadecimal, as OTLP has it, or in base64, as protobuf has.
+exporters and protobuf's own printers write it, or in both, as exporters written by hand do; ids in hexadecimal, as OTLP
+has it, or in base64, as protobuf has.
 """
 
 from __future__ import annotations
@@ -43,9 +44,15 @@ _STANDARD = {snake(name): name for name in (*_IDS, *_NUMBERS, *_READ) if snake(n
 
 
 def is_foreign(node: Mapping[str, Any]) -> bool:
-    """Whether a span or a log record is spelled in another way than OTLP's."""
-    trace = node.get("traceId")
-    return not _STANDARD.keys().isdisjoint(node) or (type(trace) is str and trace.endswith("="))
+    """Whether a span or a log record is spelled, or partly, in another way than OTLP's."""
+    trace, events = node.get("traceId"), node.get("events")
+    if not _STANDARD.keys().isdisjoint(node) or (type(trace) is str and trace.endswith("=")):
+        return True
+    return bool(events) and any(type(each) is dict and "time_unix_nano" in each for each in _listed(events))
+
+
+def _listed(value: Any) -> list[Any]:
+    return value if type(value) is list else []
 
 
 def standard(node: Mapping[str, Any]) -> dict[str, Any]:
@@ -54,8 +61,8 @@ def standard(node: Mapping[str, Any]) -> dict[str, Any]:
     for name in _IDS:
         if type(found.get(name)) is str:
             found[name] = hexadecimal(found[name])
-    if type(found.get("events")) is list:
-        found["events"] = [standard(each) if isinstance(each, dict) else each for each in found["events"]]
+    if "events" in found:
+        found["events"] = [standard(each) if isinstance(each, dict) else each for each in _listed(found["events"])]
     return found
 
 

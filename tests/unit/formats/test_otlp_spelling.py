@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from random import Random
 from typing import Any
 
 import pytest
 from google.protobuf import json_format
+from hypothesis import given
+from hypothesis import strategies as st
 from opentelemetry.proto.logs.v1.logs_pb2 import LogsData
 from opentelemetry.proto.trace.v1.trace_pb2 import TracesData
 
@@ -19,7 +22,7 @@ from reticent.limits import Limits
 from reticent.model import Topic
 from reticent.steps import StepIndex
 
-from ...contract.recorded import CHAT, TOOL, TRACE, by_protobuf, logs_proto, resource, spans, traces_proto
+from ...contract.recorded import CHAT, TOOL, TRACE, by_protobuf, logs_proto, records, resource, spans, traces_proto
 from ..judging import Judge
 
 OTHER = "5b8efff798038103d269b633813fc60c"
@@ -66,6 +69,39 @@ def test_however_it_is_spelled_the_trace_is_the_same(spelling: str) -> None:
     assert index.kind(result) == "tool_result"
     (name,) = [place for text, place in places.items() if text == "name\x01f"]
     assert index.kind(name) == "tool_call", "within a list of objects, too"
+
+
+def _mixed(node: Any, draw: Callable[[], bool]) -> Any:
+    """Each name in the one or the other spelling."""
+    if isinstance(node, Mapping):
+        return {snake(key) if draw() else key: _mixed(value, draw) for key, value in node.items()}
+    return [_mixed(each, draw) for each in node] if isinstance(node, list | tuple) else node
+
+
+@given(st.randoms(use_true_random=False), st.booleans())
+def test_names_in_both_spellings_are_read_and_written_as_they_came(random: Random, logs: bool) -> None:
+    payload = {"resourceSpans": [resource(*spans({**CHAT, "to": MAIL}, TOOL))]}
+    if logs:
+        said = records(("gen_ai.user.message", {"content": f"mail {MAIL}"}), ("note", "x"))
+        payload = {"resourceLogs": [resource(*said, signal="Logs")]}
+    else:
+        inner = payload["resourceSpans"][0]["scopeSpans"][0]["spans"]
+        inner[0]["events"] = [{"name": "e", "timeUnixNano": "1764000000000000000", "attributes": []}]
+    mixed = json.loads(json.dumps(_mixed(payload, lambda: random.random() < 0.5)))
+    document, like = _opened(mixed), _opened(payload)
+    assert document.format == like.format
+    (trace,), (own,) = document.traces(), like.traces()
+    assert (trace.trace_id, trace.started_at, trace.ended_at, trace.attributes) == (
+        own.trace_id, own.started_at, own.ended_at, own.attributes
+    )  # fmt: skip
+    fields = ("seq", "kind", "content", "name", "call_id", "parent", "started_at", "ended_at")
+    for step, other in zip(trace.steps, own.steps, strict=True):
+        assert [getattr(step, name) for name in fields] == [getattr(other, name) for name in fields]
+    assert len(document.leaves().ids) == len(like.leaves().ids)
+    for leaf, text in enumerate(document.leaves().texts):
+        if MAIL in text:
+            document.replace(leaf, Part.VALUE, text[document.leaves().heads[leaf] :].replace(MAIL, "MASKED"))
+    assert document.encode() == json.dumps(mixed, separators=(",", ":")).replace(MAIL, "MASKED").encode()
 
 
 @pytest.mark.parametrize("spelling", SPELLINGS)
