@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import random
+import string
+
 import pytest
 
 from reticent.detect import Detector
@@ -83,3 +86,58 @@ def test_lists_and_objects_of_tokens_are_masked_whole(detector: Detector) -> Non
     assert found(detector, f'"Apitoken": "{{\\"name\\": \\"root\\", \\"sig\\": \\"{first}{second}\\"}}"') == [
         first + second
     ]
+
+
+@pytest.mark.parametrize("word", ["supersecret", "my-very-bad-password", "hello", "user1", "somepass", "newpasswd"])
+def test_what_a_first_draft_has_for_a_password_is_one_in_quotes_and_in_a_configuration(
+    detector: Detector, word: str
+) -> None:
+    for text in (
+        "password: '{}'",
+        'db_password = "{}"',
+        "host: a\n  password: {}\n  port: 1\n",
+        "A=1\nDB_PASSWORD={}\n",
+    ):
+        assert found(detector, text.format(word)) == [word]
+
+
+@pytest.mark.parametrize("text", ['client_secret="{}",', "session_secret: {}\n", "- JWT_SECRET={}\n", "secret: '{}'"])
+def test_a_secret_in_words_is_one(detector: Detector, text: str) -> None:
+    assert found(detector, text.format("some-session-secret")) == ["some-session-secret"]
+
+
+@pytest.mark.parametrize("word", ["authelia", "redis-user-password", "dbpassword"])
+def test_a_line_of_a_configuration_holds_no_variables(detector: Detector, word: str) -> None:
+    assert found(detector, f"redis:\n  # password: {word}\n  host: h\n") == [word]
+    for code in ("connect(\n  password={}\n)", "{{\n  user,\n  password: {}\n}}", "f(a, password={}, b)"):
+        assert found(detector, code.format(word.replace("-", "_"))) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "for name, password := range users {",
+        "names, key = fields",
+        "var secrets = gin.H{",
+        "remote_login_passwordfile=exclusive,sessions=40",
+        'getpass.getuser.return_value = "gandalf"',
+        'params = {"key": api_key, "steamids": ids}',
+        "PASS=`awk '{print $1}' $FILE`",
+        'ok := checker.CheckUserPassword("john", given)',
+        'replace(token: "%DB.ROLE%", value: role)',
+        "DB_AUTH_USER: postgres\n",
+        'token: "put-the-SecretKeyHere"',
+        "class Login:\n    name: str\n    password: SecretStr\n",
+        "CREATE USER app IDENTIFIED BY '` + pw + `'",
+    ],
+)
+def test_what_stands_around_a_value_says_that_it_is_no_password(detector: Detector, text: str) -> None:
+    assert found(detector, text) == []
+
+
+def test_a_wrapped_key_opens_nothing_and_a_hashed_password_has_its_own_rule(detector: Detector) -> None:
+    key = "4YiiQ_ZzH76TaIk" + "JmYfRFgOV9MIpnx4X"
+    assert found(detector, f"encrypted_key: '{key}'") == []
+    assert found(detector, f"master_key: '{key}'") == [key]
+    text = 'password: "$2b$12$' + "".join(random.Random(2).choices(string.ascii_letters, k=53)) + '"'  # noqa: S311
+    assert [span.rule for span in detector.scan_text(text)] == ["bcrypt-hash"]

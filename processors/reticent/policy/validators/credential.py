@@ -11,7 +11,7 @@ from typing import Final
 
 from ..rule import Match, Validator
 from .credential_features import KINDS, candidate
-from .credential_literals import chosen, label, written_out
+from .credential_literals import chosen, label, secret_in_words, written_out
 from .credential_model import shipped
 from .credential_refusals import code, refused, stand_in, uuid
 
@@ -32,7 +32,7 @@ def _credential(kind: str) -> Validator:
 
     def judge(secret: str, match: Match) -> bool:
         it = candidate(match)
-        picked = kind == "password" and chosen(it)
+        picked = (kind == "password" and chosen(it, match)) or (kind == "key" and secret_in_words(it, match))
         if (stand_in(it.value) and not picked) or refused(it, number) or label(it.value):
             return False
         return picked or shipped().is_credential(it, number) or (kind == "password" and written_out(it, match))

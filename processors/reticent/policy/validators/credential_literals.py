@@ -9,10 +9,10 @@ import re
 from typing import Final
 
 from ..rule import Match
-from .credential_features import Candidate, telling
+from .credential_features import FIELD, Candidate, telling
 from .credential_refusals import code
 
-_ASSIGNED: Final = re.compile(r"|(?:[\"'\])]|\\\"){0,3}\s{0,4}(?:=>|:=|==|[=:])\s{0,24}(?:[\"'`]|\\\")?")
+_ASSIGNED: Final = re.compile(r"|(?:[\"'\])]|\\\"){0,3}\s{0,12}(?:=>|:=|==|[=:])\s{0,24}(?:[\"'`]|\\\")?")
 """Between a name and a value that is given to it, with no call in between; nothing where a field has the name."""
 _CHOSEN: Final = re.compile(
     r"(?=.{6,32}$)(?:"
@@ -28,11 +28,28 @@ _CHOSEN: Final = re.compile(
 )
 """The passwords that people choose where nobody looks: a word for a password, made to fit a rule. A name of a variable
 (`new_password`, `userPassword`, `password1`) is none of them."""
+_MADE_UP: Final = re.compile(
+    # a word that no rule for passwords would let pass
+    r"(?i:hello|world|foobar(?:baz)?|testing|letmein|newpass(?:w(?:or)?d)?|badpw\d?|(?:user|admin|root|guest|secret)\d{1,4})"
+    # what it is, and how well it is kept
+    r"|(?i:(?:super|very|some|my|our|really|ultra|top|bad|good|wrong|right|weak|strong|fake|dumb|silly|stupid)[_\-]?"
+    r"[a-z_\-]{0,24}(?:secret|passw(?:or)?d|pass|phrase|(?<=secret)_?key)\d{0,4})"
+)
+"""What tests and first drafts have for a secret, and stays when they are put to work: in quotes, in a field, or in a
+line of a configuration file. Elsewhere it is the name of a variable."""
+_IN_USE: Final = re.compile(r"(?i:[a-z_.\-]{0,40}secret(?:[_\-]?key)?)")
+"""A name whose value is a secret, nothing about one."""
+_LINE: Final = re.compile(r"[ \t]*(?:[-#] |//[ \t]*|export )?[\"']?[\w.\-]+(?:=|: {1,8})")
+_ITS_END: Final = re.compile(r"[\"']?[ \t]*(?:#[^\n]{0,80})?(?:\r?\n\s*[^\s)}\],]|\r?\n?\s*$)")
+"""Behind a line of a configuration file; the next one does not close a call, a list or an object."""
 _CONSTANT: Final = re.compile(r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+")
 _WORD: Final = re.compile(r"[A-Za-z][A-Za-z0-9_.\-]{3,24}[!@#$%^&*]?")
 _USER: Final = re.compile(
     r"(?i)\b(?:db_?|my)?(?:user(?:[_-]?name)?|login|uid|usr|account|e-?mail)\b(?:[\"'\]]|\\\"){0,2}\s{0,3}[:=,]"
 )
+_LINE_MOST: Final = 160
+"""Characters before and behind a value that tell whether it has its line for itself."""
+_GOES_ON: Final = frozenset(",{([;")
 _NEAR_BEFORE, _NEAR_BEHIND = 70, 40
 """Characters around a password in which its user is looked for."""
 _NAMES: Final = frozenset({
@@ -47,9 +64,33 @@ _NO_VALUE: Final = ("text", "string", "required", "optional", "user")
 _PARTS: Final = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 
 
-def chosen(it: Candidate) -> bool:
+def chosen(it: Candidate, match: Match) -> bool:
     """Whether a value that looks like a stand-in is the password itself, given to a name that says nothing else."""
-    return _CHOSEN.fullmatch(it.value) is not None and _ASSIGNED.fullmatch(it.between) is not None and _named(it.name)
+    if _ASSIGNED.fullmatch(it.between) is None or not _named(it.name):
+        return False
+    return _CHOSEN.fullmatch(it.value) is not None or _made_up(it, match)
+
+
+def secret_in_words(it: Candidate, match: Match) -> bool:
+    """The same for `client_secret = "supersecret"`."""
+    given = _ASSIGNED.fullmatch(it.between) is not None and _IN_USE.fullmatch(it.name) is not None
+    return given and telling(it.value.lower()) and _made_up(it, match)
+
+
+def _made_up(it: Candidate, match: Match) -> bool:
+    return _MADE_UP.fullmatch(it.value) is not None and (bool(it.quote) or configured(it, match))
+
+
+def configured(it: Candidate, match: Match) -> bool:
+    """Whether a line holds a name, its value and nothing else, and no program stands around: a value there is no
+    variable."""
+    if it.quote == FIELD:
+        return False
+    before = match.text[max(0, match.start - _LINE_MOST) : match.start]
+    above, _, line = before.rpartition("\n")
+    if _LINE.fullmatch(line) is None or above.rstrip(" \t\r")[-1:] in _GOES_ON:
+        return False
+    return _ITS_END.match(match.text[match.end : match.end + _LINE_MOST]) is not None
 
 
 def written_out(it: Candidate, match: Match) -> bool:
@@ -57,15 +98,24 @@ def written_out(it: Candidate, match: Match) -> bool:
     value = it.value
     if _ASSIGNED.fullmatch(it.between) is None or _CONSTANT.fullmatch(value) is not None or not value.isprintable():
         return False
-    if code(value) or (not it.quote and telling(value.lower())):  # an expression, a variable
+    if code(value):
         return False
-    return _beside_its_user(match) or (_named(it.name) and _word(value) and (bool(it.quote) or _exported(it)))
+    if not it.quote and _named(it.name) and _WORD.fullmatch(value) is not None and _exported(it, match):
+        return True
+    if not it.quote and telling(value.lower()):  # a variable
+        return False
+    return _beside_its_user(match) or (_named(it.name) and _word(value) and bool(it.quote))
 
 
-def _exported(it: Candidate) -> bool:
-    """`DB_PASSWORD=hunter` as it stands in an environment file, not in a program."""
-    plain = it.value.isalpha() and it.value.islower() and it.between in ("=", ": ")
-    return plain and _CONSTANT.fullmatch(it.name) is not None
+def _exported(it: Candidate, match: Match) -> bool:
+    """`DB_PASSWORD=hunter` as it stands in an environment file, not in a program. A type (`password: SecretStr`) has
+    capitals."""
+    if it.between not in ("=", ": "):
+        return False
+    environment = it.value.isalpha() and it.value.islower() and _CONSTANT.fullmatch(it.name) is not None
+    if environment and not telling(it.value):
+        return True
+    return (it.between == "=" or it.value.islower()) and configured(it, match)
 
 
 def label(value: str) -> bool:

@@ -19,7 +19,7 @@ def _pattern(*alternatives: str, flags: int = 0) -> re.Pattern[str]:
 
 
 _FILLER: Final = _pattern(
-    r"<[^<>]*>?|\[.*\]|\{.*\}|\(.*\)|%\(\w+\)[sdr]|%[\d.\-]{0,4}[sdrfxvq]|%%?\w{1,40}%%?|@[\w.]+@|__\w+__",
+    r"<[^<>]*>?|\[.*\]|\{.*\}|\(.*\)|%\(\w+\)[sdr]|%[\d.\-]{0,4}[sdrfxvq]|%%?[\w.\-]{1,40}%%?|@[\w.]+@|__\w+__",
     r"\$(?:\{.*|\(.*|\[.*|[A-Za-z_]+\d{0,2}(?:->\w+|\.\w+|\[.*)*)|#\{.*|0[xX][0-9a-fA-F]{1,8}",
     r"(.)\1*|(..)\2+.?|(...)\3+..?",
     r"null|none|nil|true|false|yes|no|undefined|empty|nan|n/?a|void|required|optional|default|unknown|disabled|enabled",
@@ -33,14 +33,15 @@ _MEANT: Final = _pattern(
     r"\$\{|\{\{|\}\}|<%|%>|#\{|\$\(|\{\w{0,24}\}|%\(\w+\)|\*{3}|\.{3}|…|•{3}|x{4}|X{4}|-{5}|_{4}|={4}",
     r"(?i:change[_\-. ]?(?:me|it|this)|placeholder|redacted|masked|example|insert[_\-. ]|dummy|fixme|todo\b|lorem)",
     r"(?i:your[_\-. ]?(?:\w{1,16}[_\-. ]?)?(?:pass|pw|key|token|secret|api|auth|own|cred)|put[_\-]your|sample[_\-])",
-    r"(?i:replace[_\-. ]?(?:me|with|this)|goes[_\-]?here|not[_\-]?(?:a[_\-]?)?real|notset|tbd\b)",
+    r"(?i:replace[_\-. ]?(?:me|with|this)|(?:goes|key|token|secret|password|value)[_\-]?here)",
+    r"ABCDEFGHIJKLMNOPQRSTUVWXYZ|(?i:not[_\-]?(?:a[_\-]?)?real|notset|tbd\b)",
 )
 """Says somewhere that something else is to stand here."""
 
 _CODE: Final = _pattern(
     r"^(?:os|process|self|this|cls|config|cfg|conf|settings|options|opts|args|kwargs|request|req|params|ctx|env|ENV|app"
     r"|System|std|props)(?:\.|\[|->|::)",
-    r"^(?:new|await|return|lambda|function|func|def|let|var|const|typeof|not|if|else)\b",
+    r"^(?:new|await|return|lambda|function|func|def|let|var|const|typeof|not|if|else|range)\b|^\{|\{$",
     r"\w\(|\(\)|->|=>|::|&&|\|\||\w\[[\"'\w]*\]|^[@&*]\w+(?:\.\w+)*$|\.(?:get|env|value)\b|^\w+\[",
     r"^[A-Za-z_]\w{0,40}(?:\.[A-Za-z_]+)+\(?$",
 )
@@ -87,7 +88,7 @@ def _words(text: str) -> frozenset[str]:
 _NEVER: Final = _words(
     """bypass compass passage passenger passing passed passes passive passport passthrough pathpass encompass monkey
     donkey hockey turkey jockey whiskey keyboard keyboards keycode keydown keyup keypress keyframe keyframes keyword
-    keywords keynote keys tokens tokenizer tokenize tokenized public pub pubkey author authors authority certain
+    keywords keynote keys getpass tokens tokenizer tokenize tokenized public pub pubkey author authors authority certain
     certificates secretary incredible accredited credit credits sacred desalt basalt"""
 )
 """Words of a name that make it another thing altogether."""
@@ -100,15 +101,23 @@ _ABOUT: Final = _words(
     suffix version source column table attribute attr property location scope scopes status state kind encoding usage
     command cmd callback handler func function factory module package generator parser reader writer primary foreign
     partition sort cache object shortcut tooltip caption event special color colour sha md checksum digest fingerprint
-    thumbprint rst rs c h cpp py js ts go java json yaml yml txt html php rb"""
+    thumbprint user users username rst rs c h cpp py js ts go java json yaml yml txt html php rb"""
 )
 """Last words of a name that speak about a credential instead of being one."""
+_ABOUT_ENDS: Final = ("file", "files", "field", "label", "path", "length", "policy", "type", "url", "name", "text")
+"""The same, written together with it: `passwordfile`."""
 _SHOWN: Final = _words("label lbl title show mandatory placeholder tooltip hint msg txt")
 """First words of a name that stand for a text which people read."""
 _CONTENT: Final = _words("value default content data val plain plaintext secret set put")
 """Parts of a credential that are the credential."""
-_THING: Final = _words("primary foreign partition sort cache hot dict map lookup shortcut arrow press group metric")
-"""Words in front of `key` that make it a plain one."""
+_THING: Final = _words(
+    "primary foreign partition sort cache hot dict map lookup shortcut arrow press group metric encrypted wrapped"
+)
+"""Words in front of `key` that make it a plain one, or one that opens nothing."""
+_HASHED: Final = re.compile(r"(?:\{\w{1,12}\})?\$(?:2[abxy]?|argon2\w{0,2}|[1567y]|scrypt|pbkdf2[\w\-]{0,16})\$.{24}")
+"""A password that was hashed: rules of their own know the forms that are whole."""
+_SHORT_WORD: Final = 16
+_MORE_ARGUMENTS: Final = re.compile(r"[\"'`]\s?,")
 _NUMBERED: Final = re.compile(r"(?:[a-z]{1,12}[_\-]){1,3}\d{1,6}")
 """session-12: one of many, known by its number."""
 _LABEL: Final = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|[^\W\d_a-zA-Z]+")
@@ -145,6 +154,7 @@ def _otherwise(value: str) -> bool:
         _NUMBER.fullmatch(value) is not None
         or _ALGORITHM.fullmatch(value) is not None
         or _PATH.match(value) is not None
+        or _HASHED.match(value) is not None
     )
 
 
@@ -152,7 +162,9 @@ def _surrounded(it: Candidate, kind: int) -> bool:
     """What stands around the value says that it is code or the middle of a sentence."""
     value, behind = it.value, it.behind
     if it.quote:
-        return kind == _PROSE and behind[:1] != it.quote
+        named = behind[:2] == it.quote + ":" and "," in it.between  # the value is the name of the next pair
+        open_end = behind[:1] != it.quote and (kind == _PROSE or it.quote == "`")
+        return it.quote != FIELD and (named or open_end)
     called = behind[:1] in ("(", "[") or behind[:2] in ("->", "::") or value[-1] == ":"
     sentence = kind == _PROSE and value.isalpha() and value[1:].islower()
     return called or sentence or it.between[:1] == "]" or code(value)
@@ -167,6 +179,8 @@ def _named_otherwise(it: Candidate, kind: int) -> bool:
         return True
     if len(words) > 1 and words[0] in _SHOWN:
         return True
+    if words and (_about_it(words, it) or (words == ["key"] and kind == _KEY and _short(value))):
+        return True
     if not it.quote and _part(it.name):
         return True
     if kind in (_KEY, _OTHER) and value.isdigit() and len(value) < 16:
@@ -174,6 +188,17 @@ def _named_otherwise(it: Candidate, kind: int) -> bool:
     if kind != _PASSWORD and any(word in _THING for word in words[:-1]):
         return True
     return uuid(value) and (kind not in (_PASSWORD, _KEY) or "id" in words or words == ["key"])
+
+
+def _about_it(words: list[str], it: Candidate) -> bool:
+    """`passwordfile = x`; `check_user_password("ana", given)`, where the user comes first."""
+    if words[-1].endswith(_ABOUT_ENDS) and telling(words[-1]):
+        return True
+    return "user" in words[:-1] and "(" in it.between and _MORE_ARGUMENTS.match(it.behind) is not None
+
+
+def _short(value: str) -> bool:
+    return value.isalpha() and len(value) < _SHORT_WORD
 
 
 def _part(name: str) -> bool:
