@@ -18,7 +18,7 @@ from reticent.formats.registry import format_names
 from reticent.limits import Limits
 from reticent.model import Step, StepKind, Trace
 
-from . import provided, recorded, registered
+from . import agents, provided, recorded, registered
 
 LIMITS = Limits()
 open_document = registered.FORMATS.open
@@ -43,6 +43,7 @@ FIXTURES: dict[str, bytes] = {
     "text": "hello \u00e9 world".encode(),
     **recorded.FIXTURES,
     **provided.FIXTURES,
+    **agents.FIXTURES,
     **registered.fixtures(_NATIVE, to_avro(_TRACE)),
 }
 """By format; a second word tells its encodings apart."""

@@ -63,7 +63,7 @@ class OpenAiResponses(Provider):
         if kind.startswith("response."):
             self._event(run, path, kind.removeprefix("response."), document)
         elif kind in _ITEMS:
-            run.sent(_item_steps(document, path, "user"))
+            run.sent(item_steps(document, path, "user"))
         elif isinstance(document.get("output"), list) and "input" not in document:
             self._response(run, path, document)
         elif "input" in document:
@@ -72,9 +72,9 @@ class OpenAiResponses(Provider):
             if isinstance(document["input"], str):
                 run.blocks(document, "input", path, StepKind.PROMPT)
             for index, item in enumerate(items(document, "input")):
-                run.sent(_item_steps(item, f"{path}['input'][{index}]", "user"))
+                run.sent(item_steps(item, f"{path}['input'][{index}]", "user"))
         else:
-            run.sent(_item_steps(document, path, "user"))
+            run.sent(item_steps(document, path, "user"))
 
     def _about(self, run: Run, path: str, document: dict[str, Any]) -> None:
         run.note(document, model="model", usage="usage")
@@ -88,7 +88,7 @@ class OpenAiResponses(Provider):
             if isinstance(instructions, str):
                 run.blocks(document, "instructions", path, StepKind.SYSTEM)
             for index, item in enumerate(items(document, "instructions")):
-                run.sent(_item_steps(item, f"{path}['instructions'][{index}]", "system"))
+                run.sent(item_steps(item, f"{path}['instructions'][{index}]", "system"))
 
     def _response(self, run: Run, path: str, response: dict[str, Any]) -> None:
         run.response(text(response, "id") or None)
@@ -99,7 +99,7 @@ class OpenAiResponses(Provider):
         run.answered(block_steps(text(response.get("error") or {}, "message"), path + "['error']", StepKind.ERROR))
 
     def _settle(self, run: Run, path: str, index: Any, item: Any) -> None:
-        for step in _item_steps(item, path, "assistant"):
+        for step in item_steps(item, path, "assistant"):
             run.settle((index, step.path[len(path) :]), step)
 
     def _event(self, run: Run, path: str, kind: str, event: dict[str, Any]) -> None:
@@ -111,7 +111,7 @@ class OpenAiResponses(Provider):
         elif kind == "output_item.done":
             self._settle(run, path + "['item']", index, item)
         elif kind == "output_item.added":
-            for step in _item_steps(item, path + "['item']", "assistant"):
+            for step in item_steps(item, path + "['item']", "assistant"):
                 key = (index, step.path[len(path) + len("['item']") :])
                 run.open(key, step.kind, step.path, name=step.name, call_id=step.call_id)
         elif what in _DELTAS:
@@ -129,7 +129,8 @@ class OpenAiResponses(Provider):
         return f"['content'][{event.get('content_index', 0)}]" if what in _MESSAGE else ""
 
 
-def _item_steps(item: Any, path: str, role: str) -> list[Step]:
+def item_steps(item: Any, path: str, role: str) -> list[Step]:
+    """Of one item; `role`: of what names none."""
     if not isinstance(item, dict):
         return []
     if isinstance(item.get("role"), str) or item.get("type") == "message":

@@ -1,10 +1,17 @@
-"""The formats of model providers together: for streams and files that may hold documents of any of them."""
+"""The formats of model providers, and of agents that keep runs in their words, together: for streams and files that may
+hold documents of any of them."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
 
+from .agents.autogen import AutoGen
+from .agents.claude_code import ClaudeCode
+from .agents.codex import Codex
+from .agents.google_adk import GoogleAdk
+from .agents.openhands import OpenHands
+from .agents.pydantic_ai import PydanticAi
 from .anthropic import Anthropic
 from .bedrock import Bedrock
 from .gemini import Gemini
@@ -14,7 +21,10 @@ from .openai_responses import OpenAiResponses
 from .provider import Provider
 from .streams import Run
 
-PROVIDERS: Sequence[Provider] = (Mcp(), OpenAiResponses(), Anthropic(), Gemini(), Bedrock(), OpenAiChat())
+PROVIDERS: Sequence[Provider] = (
+    ClaudeCode(), Codex(), PydanticAi(), AutoGen(), GoogleAdk(), OpenHands(),
+    Mcp(), OpenAiResponses(), Anthropic(), Gemini(), Bedrock(), OpenAiChat(),
+)  # fmt: skip
 """In the order they are asked whether a document is theirs."""
 
 

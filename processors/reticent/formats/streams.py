@@ -131,6 +131,14 @@ class Run:
         found.settled, mine = True, found.step
         mine.kind, mine.content, mine.attributes = step.kind, step.content, step.attributes
 
+    def ended(self, key: Hashable, step: Step) -> bool:
+        """As `settle`, where pieces of this key came, which end with it; False where none did."""
+        if key not in self._texts:
+            return False
+        self.settle(key, step)
+        self._texts.pop(key).step.started_at = step.started_at
+        return True
+
     def part(self, key: Hashable, path: str) -> None:
         """One more place that says what the step of this key says."""
         if key in self._texts:

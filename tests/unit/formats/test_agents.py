@@ -1,0 +1,225 @@
+"""What agents keep of their runs: as a list or a line each the same steps, and what is said again is told once."""
+
+from __future__ import annotations
+
+import copy
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from reticent.formats.document import Document
+from reticent.formats.registry import _DOCUMENTS, open_document
+from reticent.limits import Limits
+from reticent.model import Masked, Step, Topic, Trace
+from reticent.steps import StepIndex
+
+from ...contract.agents import AUTOGEN, CLAUDE_CODE, CODEX, DOCUMENTS, GOOGLE_ADK, OPENHANDS, PYDANTIC_AI
+from ..judging import Judge
+from .laws import check_read_masked_and_written
+
+EVENTS = {name: found if isinstance(found, list) else [found] for name, found in DOCUMENTS.items()}
+FIELDS = ("seq", "kind", "content", "name", "call_id", "parent", "started_at")
+
+
+def opened(payload: Any, forced: str | None = None) -> Document:
+    payload = payload if isinstance(payload, bytes) else json.dumps(payload).encode()
+    return open_document(payload, content_type=None, forced=forced, limits=Limits())
+
+
+def trace_of(payload: Any) -> Trace:
+    (trace,) = opened(payload).traces()
+    return trace
+
+
+def told(payload: Any) -> list[tuple[str, Any]]:
+    return [(step.kind.value, step.content) for step in trace_of(payload).steps]
+
+
+def lines(documents: list[Any]) -> bytes:
+    return b"\n".join(json.dumps(each).encode() for each in documents)
+
+
+@pytest.mark.parametrize("name", EVENTS)
+def test_each_document_is_claimed_by_its_own_format_alone(name: str) -> None:
+    for document in EVENTS[name]:
+        claimed = [each.name for each in _DOCUMENTS if each.recognises(b"", document)]
+        assert claimed[:1] == [name]
+        assert [each for each in claimed[1:] if each in EVENTS] == []
+
+
+@pytest.mark.parametrize("name", [name for name in EVENTS if len(EVENTS[name]) > 1])
+def test_a_document_a_line_is_the_same_run(name: str) -> None:
+    document = opened(lines(EVENTS[name]))
+    assert document.format == "jsonl"
+    (trace,), like = document.traces(), trace_of(EVENTS[name])
+    assert (trace.session_id, trace.attributes) == (like.session_id, like.attributes)
+    for step, other in zip(trace.steps, like.steps, strict=True):
+        assert [getattr(step, field) for field in FIELDS] == [getattr(other, field) for field in FIELDS]
+
+
+@pytest.mark.parametrize("name", EVENTS)
+def test_ids_and_times_are_left_as_they_are(name: str) -> None:
+    judge = Judge()
+    payload = json.dumps(DOCUMENTS[name]).encode()
+    (found,) = judge(judge.record(payload))
+    masked = found[Topic.SANITIZED].value
+    assert isinstance(masked, Masked) and masked.content == payload
+
+
+def test_steps_have_the_times_of_what_they_stand_in() -> None:
+    for name in EVENTS:
+        assert all(step.started_at.startswith(("2026-11-24T08:00:0", "2025-11-24T16:00:0"))
+                   for step in trace_of(DOCUMENTS[name]).steps)  # fmt: skip
+
+
+def _kinds(payload: Any) -> StepIndex:
+    return StepIndex([trace_of(payload)])
+
+
+def test_claude_codes_own_lines_are_events_and_its_thinking_is_thinking() -> None:
+    session = copy.deepcopy(CLAUDE_CODE)
+    session[1]["message"]["content"].insert(0, {"type": "thinking", "thinking": "hm", "signature": "c2ln"})
+    more = [
+        {"type": "summary", "summary": "A title", "leafUuid": "u"},
+        {"type": "file-history-snapshot", "messageId": "u", "snapshot": {"trackedFileBackups": {}}},
+        {"parentUuid": "u", "sessionId": "s", "type": "system", "subtype": "compact_boundary", "content": "Compacted"},
+        {**session[0], "isCompactSummary": True, "message": {"role": "user", "content": "so far"}},
+    ]
+    assert told([*session, *more]) == [
+        ("prompt", "hello"), ("thinking", "hm"), ("tool_call", {"q": [1, "two"]}), ("tool_result", "done"),
+        ("event", "A title"), ("event", "Compacted"), ("memory", "so far"),
+    ]  # fmt: skip
+    assert _kinds(session).kind("$[2]['toolUseResult']['stdout']") == "tool_result"
+    trace = trace_of(session)
+    assert trace.session_id == session[0]["sessionId"] and trace.attributes["model"] == "m"
+
+
+def test_what_claude_code_prints_says_its_last_answer_once() -> None:
+    printed = [
+        {"type": "system", "subtype": "init", "session_id": "s", "cwd": "/", "tools": ["Bash"], "model": "m"},
+        {"type": "assistant", "session_id": "s", "parent_tool_use_id": None,
+         "message": {"id": "msg", "role": "assistant", "model": "m", "content": [{"type": "text", "text": "done"}]}},
+        {"type": "result", "subtype": "success", "session_id": "s", "is_error": False, "result": "done", "num_turns": 1,
+         "usage": {"input_tokens": 12, "output_tokens": 3}},
+    ]  # fmt: skip
+    document = opened(printed)
+    assert document.format == "claude-code"
+    assert told(printed) == [("output", "done")]
+    assert _kinds(printed).kind("$[2]['result']") == "output"
+    assert trace_of(printed).attributes["usage"] == {"input_tokens": 12, "output_tokens": 3}
+    failed = {**printed[2], "subtype": "error_during_execution", "is_error": True, "result": "no"}
+    assert told([*printed[:2], failed]) == [("output", "done"), ("error", "no")]
+
+
+def test_what_codex_shows_in_its_window_is_the_step_that_it_shows() -> None:
+    window = [
+        {"timestamp": "t", "type": "event_msg", "payload": {"type": "agent_reasoning", "text": "hm"}},
+        {"timestamp": "t", "type": "response_item", "payload": {
+            "type": "reasoning", "summary": [{"type": "summary_text", "text": "hm"}], "encrypted_content": "Z0FB"}},
+        {"timestamp": "t", "type": "event_msg", "payload": {"type": "error", "message": "no network"}},
+        {"timestamp": "t", "type": "compacted", "payload": {"message": "so far"}},
+    ]  # fmt: skip
+    rollout = [*CODEX, *window]
+    assert told(rollout)[3:] == [("thinking", "hm"), ("error", "no network"), ("memory", "so far")]
+    index = _kinds(rollout)
+    assert index.kind("$[3]['payload']['message']") == "prompt", "said before"
+    assert index.kind("$[7]['payload']['text']") == "thinking", "said behind"
+    trace = trace_of(rollout)
+    assert trace.session_id == CODEX[0]["payload"]["id"] and trace.attributes["model"] == "m"
+    assert trace.attributes["usage"]["total_tokens"] == 15
+
+
+def test_pydantic_ais_parts_are_steps_and_instructions_are_told_once() -> None:
+    history = copy.deepcopy(PYDANTIC_AI)
+    for request in (history[0], history[2]):
+        request["instructions"] = "be short"
+    history[2]["parts"].append({"content": [{"type": "missing", "loc": ["q"]}], "tool_name": "f", "tool_call_id": "c2",
+                                "timestamp": "2026-11-24T08:00:02Z", "part_kind": "retry-prompt"})  # fmt: skip
+    answer = [{"content": "hm", "signature": None, "part_kind": "thinking"}, {"content": "ok", "part_kind": "text"}]
+    usage = {"request_tokens": 8, "response_tokens": 1}
+    history.append({"parts": answer, "kind": "response", "timestamp": "2026-11-24T08:00:03Z", "usage": usage})
+    user = [{"content": ["one", {"kind": "image-url", "url": "https://x.example/a"}], "part_kind": "user-prompt"}]
+    history.append({"parts": user, "kind": "request"})
+    said = told(history)
+    assert said[:2] == [("system", "be short"), ("prompt", "hello")]
+    assert [kind for kind, _ in said[2:]] == [
+        "tool_call", "tool_result", "tool_result", "thinking", "output", "prompt"
+    ]  # fmt: skip
+    assert said[-1] == ("prompt", "one")
+    assert trace_of(history).attributes["usage"] == {"input_tokens": 20, "output_tokens": 4}
+
+
+def _chunks(make: Any, *words: str) -> list[Any]:
+    return [make(word) for word in words]
+
+
+def test_pieces_that_come_again_whole_are_one_step() -> None:
+    chunk = {"source": "assistant", "type": "ModelClientStreamingChunkEvent"}
+    whole = {"source": "assistant", "type": "TextMessage", "content": "all done", "created_at": "2026-11-24T08:00:03Z"}
+    stream = [*AUTOGEN["messages"], *_chunks(lambda word: {**chunk, "content": word}, "all ", "done"), whole]
+    assert told(stream)[3:] == [("output", "all done")]
+    assert _kinds(stream).kind("$[4]['content']") == "output"
+    event = {**GOOGLE_ADK["events"][1], "partial": True}
+    said = [
+        {**event, "content": {"role": "model", "parts": [{"text": word}]}, "partial": word != "all done"}
+        for word in ("all ", "done", "all done")
+    ]
+    assert told([*GOOGLE_ADK["events"], *said])[3:] == [("output", "all done")]
+
+
+def test_adk_writes_its_names_in_either_way() -> None:
+    events = json.loads(
+        json.dumps(GOOGLE_ADK["events"])
+        .replace("invocation_id", "invocationId")
+        .replace("function_call", "functionCall")
+    )
+    session = {"id": "s1", "appName": "app", "userId": "u", "state": {}, "events": events}
+    document = opened(session)
+    assert document.format == "google-adk"
+    assert told(session) == told(GOOGLE_ADK) and document.traces()[0].session_id == "s1"
+    failed = {**events[1], "content": None, "errorCode": "X", "errorMessage": "no"}
+    assert told([*events, failed])[3:] == [("error", "no")]
+
+
+def test_openhands_thoughts_come_before_their_action_and_causes_tie_results() -> None:
+    run = {"id": 3, "timestamp": "2026-11-24T08:00:03", "source": "agent", "action": "run",
+           "args": {"command": "ls", "thought": "look"}}  # fmt: skip
+    seen = {"id": 4, "timestamp": "2026-11-24T08:00:04", "source": "agent", "cause": 3, "observation": "run",
+            "content": "a.txt", "extras": {"metadata": {"exit_code": 0}}, "success": True}  # fmt: skip
+    silent = {"id": 5, "source": "environment", "observation": "agent_state_changed", "content": "",
+              "extras": {"agent_state": "running"}}  # fmt: skip
+    end = {"id": 6, "source": "agent", "action": "finish", "args": {"final_thought": "all done", "outputs": {}}}
+    events = [*OPENHANDS, run, seen, silent, end]
+    assert told(events)[3:] == [
+        ("thinking", "look"), ("tool_call", {"command": "ls"}), ("tool_result", "a.txt"), ("output", "all done")
+    ]  # fmt: skip
+    steps: list[Step] = list(trace_of({"trajectory": events}).steps)
+    assert steps[5].parent == 4
+    assert told({"trajectory": events}) == told({"instance_id": "i", "history": events}) == told(events)
+
+
+_JUNK = st.sampled_from([None, 1, "x", [], {}, [{}], {"a": []}, True])
+
+
+def _places(node: Any) -> Iterator[tuple[Any, Any]]:
+    for key, child in list(node.items() if isinstance(node, dict) else enumerate(node)):
+        yield node, key
+        if isinstance(child, dict | list):
+            yield from _places(child)
+
+
+@settings(max_examples=150)
+@given(st.sampled_from(sorted(DOCUMENTS)), st.integers(0, 10_000), _JUNK, st.booleans())
+def test_whatever_stands_in_it_it_is_read_masked_and_written(name: str, at: int, junk: Any, as_lines: bool) -> None:
+    documents = copy.deepcopy(EVENTS[name])
+    places = list(_places(documents))
+    node, key = places[at % len(places)]
+    node[key] = junk
+    payload = lines(documents) if as_lines else json.dumps(documents).encode()
+    check_read_masked_and_written(lambda: opened(payload))
+    if not as_lines:
+        check_read_masked_and_written(lambda: opened(payload, name))
