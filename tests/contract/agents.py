@@ -88,7 +88,91 @@ OPENHANDS: list[Any] = [
     {"id": 2, "timestamp": AT[2], "source": "agent", "message": "done", "cause": 1, "observation": "mcp",
      "content": "done", "extras": {"name": "f", "arguments": ARGUMENTS}, "tool_call_metadata": _CALLED},
 ]  # fmt: skip
+
+
+def _streamed(event: str, name: str, run: str, data: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "event": event, "name": name, "run_id": f"0000000{run}-0000-4000-8000-000000000000", "tags": [], "data": data,
+        "metadata": {"thread_id": "s1", "ls_model_name": "m", "langgraph_step": 1}, "parent_ids": [],
+    }  # fmt: skip
+
+
+_ANSWER = {
+    "content": "", "type": "ai", "id": "run-1", "tool_calls": [{"name": "f", "args": ARGUMENTS, "id": "c1"}],
+    "usage_metadata": {"input_tokens": 12, "output_tokens": 3, "total_tokens": 15},
+}  # fmt: skip
+LANGGRAPH: list[Any] = [
+    _streamed("on_chain_start", "LangGraph", "1", {"input": {"messages": []}}),
+    _streamed("on_chat_model_start", "ChatModel", "2", {"input": {"messages": [[
+        {"content": "hello", "type": "human"}]]}}),
+    _streamed("on_chat_model_end", "ChatModel", "2", {"output": _ANSWER}),
+    _streamed("on_tool_start", "f", "3", {"input": ARGUMENTS}),
+    _streamed("on_tool_end", "f", "3", {
+        "input": ARGUMENTS, "output": {"content": "done", "type": "tool", "name": "f", "tool_call_id": "c1"}}),
+]  # fmt: skip
+_SPANS = ("span_00000000000000000000000a", "span_00000000000000000000000b")
+_CALLS = [{"id": "c1", "type": "function", "function": {"name": "f", "arguments": _WRITTEN}}]
+OPENAI_AGENTS: dict[str, Any] = {"data": [
+    {"object": "trace", "id": "trace_0af7651916cd43dd8448eb211c80319c", "workflow_name": "Agent workflow",
+     "group_id": "s1", "metadata": None},
+    {"object": "trace.span", "id": _SPANS[0], "trace_id": "trace_0af7651916cd43dd8448eb211c80319c", "parent_id": None,
+     "started_at": AT[0], "ended_at": AT[1], "error": None, "span_data": {
+        "type": "generation", "input": [{"role": "user", "content": "hello"}],
+        "output": [{"role": "assistant", "content": None, "tool_calls": _CALLS}], "model": "m", "model_config": {},
+        "usage": {"input_tokens": 12, "output_tokens": 3}}},
+    {"object": "trace.span", "id": _SPANS[1], "trace_id": "trace_0af7651916cd43dd8448eb211c80319c", "parent_id": None,
+     "started_at": AT[1], "ended_at": AT[2], "error": None, "span_data": {
+        "type": "function", "name": "f", "input": _WRITTEN, "output": "done", "mcp_data": None}},
+]}  # fmt: skip
+_ASKED = {"messages": [{"role": "user", "content": "hello"}]}
+_SAID = {"choices": [{"message": {"role": "assistant", "content": None, "tool_calls": _CALLS}}]}
+_BEGAN = 1_764_000_000_000_000_000
+
+
+def _mlflow(number: int, kind: str, name: str, sent: Any, answered: Any, **more: Any) -> dict[str, Any]:
+    return {
+        "trace_id": "CvdlGRbNQ92ESOshHIAxnA==", "span_id": ("t61rcWkgMzE=", "APBnqguqkCs=")[number],
+        "parent_span_id": None, "name": name, "start_time_unix_nano": _BEGAN + number * 10**9,
+        "end_time_unix_nano": _BEGAN + (number + 1) * 10**9, "events": [], "links": [],
+        "status": {"code": "STATUS_CODE_OK", "message": ""},
+        "attributes": {name: json.dumps(value) for name, value in {
+            "mlflow.traceRequestId": "tr-0af7651916cd43dd8448eb211c80319c", "mlflow.spanType": kind,
+            "mlflow.spanInputs": sent, "mlflow.spanOutputs": answered, **more}.items()},
+    }  # fmt: skip
+
+
+MLFLOW: dict[str, Any] = {
+    "info": {"trace_id": "tr-0af7651916cd43dd8448eb211c80319c", "state": "OK", "request_time": AT[0],
+             "trace_location": {"type": "MLFLOW_EXPERIMENT", "mlflow_experiment": {"experiment_id": "1"}},
+             "execution_duration_ms": 2000, "trace_metadata": {"mlflow.trace.session": "s1"}, "tags": {}},
+    "data": {"spans": [
+        _mlflow(0, "CHAT_MODEL", "chat", _ASKED, _SAID, **{
+            "mlflow.llm.model": "m", "mlflow.chat.tokenUsage": {"input_tokens": 12, "output_tokens": 3}}),
+        _mlflow(1, "TOOL", "f", ARGUMENTS, "done"),
+    ]},
+}  # fmt: skip
+"""Of the third generation."""
+
+
+def _older(node: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "name": node["name"], "parent_id": None,
+        "context": {"span_id": "0xb7ad6b7169203331", "trace_id": "0x0af7651916cd43dd8448eb211c80319c"},
+        "start_time": node["start_time_unix_nano"], "end_time": node["end_time_unix_nano"],
+        "status_code": "OK", "status_message": "", "attributes": node["attributes"], "events": [],
+    }  # fmt: skip
+
+
+MLFLOW_SECOND: dict[str, Any] = {
+    "info": {"request_id": "0af7651916cd43dd8448eb211c80319c", "experiment_id": "1", "timestamp_ms": 1764000000000,
+             "execution_time_ms": 2000, "status": "OK", "request_metadata": {"mlflow.trace.session": "s1"}, "tags": {}},
+    "data": {"request": json.dumps(_ASKED), "response": json.dumps("done"),
+             "spans": [_older(node) for node in MLFLOW["data"]["spans"]]},
+}  # fmt: skip
 DOCUMENTS: dict[str, Any] = {
+    "langgraph-events": LANGGRAPH,
+    "openai-agents": OPENAI_AGENTS,
+    "mlflow": MLFLOW,
     "claude-code": CLAUDE_CODE,
     "codex": CODEX,
     "pydantic-ai": PYDANTIC_AI,
@@ -97,3 +181,4 @@ DOCUMENTS: dict[str, Any] = {
     "openhands": OPENHANDS,
 }
 FIXTURES: dict[str, bytes] = {name: json.dumps(document).encode() for name, document in DOCUMENTS.items()}
+FIXTURES["mlflow second"] = json.dumps(MLFLOW_SECOND).encode()

@@ -10,6 +10,7 @@ from .agents.autogen import AutoGen
 from .agents.claude_code import ClaudeCode
 from .agents.codex import Codex
 from .agents.google_adk import GoogleAdk
+from .agents.langgraph import LangGraphEvents
 from .agents.openhands import OpenHands
 from .agents.pydantic_ai import PydanticAi
 from .anthropic import Anthropic
@@ -22,7 +23,7 @@ from .provider import Provider
 from .streams import Run
 
 PROVIDERS: Sequence[Provider] = (
-    ClaudeCode(), Codex(), PydanticAi(), AutoGen(), GoogleAdk(), OpenHands(),
+    ClaudeCode(), Codex(), PydanticAi(), AutoGen(), GoogleAdk(), OpenHands(), LangGraphEvents(),
     Mcp(), OpenAiResponses(), Anthropic(), Gemini(), Bedrock(), OpenAiChat(),
 )  # fmt: skip
 """In the order they are asked whether a document is theirs."""

@@ -9,6 +9,7 @@ from typing import Any
 from ..errors import DecodeError
 from ..limits import Limits
 from . import jsontext, thirdparty
+from .agents.openai_agents import OpenAiAgents
 from .avro import NativeAvro
 from .batch_api import BatchApi
 from .document import Document, Format
@@ -17,6 +18,7 @@ from .jsonl import JsonLines
 from .langfuse import Langfuse
 from .langsmith import LangSmith
 from .litellm import LiteLlm
+from .mlflow import Mlflow
 from .native import Native
 from .otel_attributes import OtelAttributes
 from .otel_spans import OtelSpans
@@ -39,6 +41,8 @@ _DOCUMENTS: Sequence[Format] = (
     LangSmith(),
     Weave(),
     LiteLlm(),
+    Mlflow(),
+    OpenAiAgents(),
     BatchApi(),
     *PROVIDERS,
     Trajectories(),

@@ -131,13 +131,17 @@ class Run:
         found.settled, mine = True, found.step
         mine.kind, mine.content, mine.attributes = step.kind, step.content, step.attributes
 
-    def ended(self, key: Hashable, step: Step) -> bool:
-        """As `settle`, where pieces of this key came, which end with it; False where none did."""
+    def ended(self, key: Hashable, step: Step) -> list[str]:
+        """`answered` with a step as a whole, whose pieces, if any came under this key, end with it. Returns its places
+        but for the first, to which more may be added."""
         if key not in self._texts:
-            return False
+            step.further = list(step.further)
+            self.answered([step])
+            return step.further
         self.settle(key, step)
-        self._texts.pop(key).step.started_at = step.started_at
-        return True
+        text = self._texts.pop(key)
+        text.step.started_at = step.started_at
+        return text.paths
 
     def part(self, key: Hashable, path: str) -> None:
         """One more place that says what the step of this key says."""

@@ -17,7 +17,20 @@ from reticent.limits import Limits
 from reticent.model import Masked, Step, Topic, Trace
 from reticent.steps import StepIndex
 
-from ...contract.agents import AUTOGEN, CLAUDE_CODE, CODEX, DOCUMENTS, GOOGLE_ADK, OPENHANDS, PYDANTIC_AI
+from ...contract.agents import (
+    ARGUMENTS,
+    AUTOGEN,
+    CLAUDE_CODE,
+    CODEX,
+    DOCUMENTS,
+    GOOGLE_ADK,
+    LANGGRAPH,
+    MLFLOW,
+    MLFLOW_SECOND,
+    OPENAI_AGENTS,
+    OPENHANDS,
+    PYDANTIC_AI,
+)
 from ..judging import Judge
 from .laws import check_read_masked_and_written
 
@@ -71,7 +84,7 @@ def test_ids_and_times_are_left_as_they_are(name: str) -> None:
 
 
 def test_steps_have_the_times_of_what_they_stand_in() -> None:
-    for name in EVENTS:
+    for name in EVENTS.keys() - {"langgraph-events"}:
         assert all(step.started_at.startswith(("2026-11-24T08:00:0", "2025-11-24T16:00:0"))
                    for step in trace_of(DOCUMENTS[name]).steps)  # fmt: skip
 
@@ -200,6 +213,80 @@ def test_openhands_thoughts_come_before_their_action_and_causes_tie_results() ->
     steps: list[Step] = list(trace_of({"trajectory": events}).steps)
     assert steps[5].parent == 4
     assert told({"trajectory": events}) == told({"instance_id": "i", "history": events}) == told(events)
+
+
+def _streamed(event: str, data: Any, like: int = 1) -> dict[str, Any]:
+    return {**LANGGRAPH[like], "event": event, "data": data}
+
+
+def test_events_of_langgraph_tell_chunks_calls_and_histories_once() -> None:
+    chunks = [
+        _streamed("on_chat_model_stream", {"chunk": {"type": "AIMessageChunk", "content": "", "tool_call_chunks": [
+            {"name": "f" if at == 0 else None, "args": args, "id": "c1" if at == 0 else None, "index": 0}]}})
+        for at, args in enumerate(('{"q": [1, ', '"two"]}'))
+    ]  # fmt: skip
+    asked, called, result = {"content": "hello", "type": "human"}, LANGGRAPH[2], LANGGRAPH[4]["data"]["output"]
+    again = [[asked, called["data"]["output"], result]]
+    second = [
+        _streamed("on_chat_model_start", {"input": {"messages": again}}),
+        *(_streamed("on_chat_model_stream", {"chunk": {"content": word, "type": "AIMessageChunk"}})
+          for word in ("all ", "done")),
+        _streamed("on_chat_model_end", {"output": {"content": "all done", "type": "ai", "tool_calls": []}}),
+        _streamed("on_retriever_end", {"input": {"query": "why"}, "output": [{"page_content": "so", "metadata": {}}]}),
+        _streamed("on_custom_event", {"progress": 1}),
+    ]  # fmt: skip
+    for one, two in zip(second[:4], ("4",) * 4, strict=True):
+        one["run_id"] = two
+    events = [*LANGGRAPH[:2], *chunks, *LANGGRAPH[2:], *second]
+    assert told(events) == [
+        ("prompt", "hello"), ("tool_call", ARGUMENTS), ("tool_result", "done"), ("output", "all done"),
+        ("retrieval", [{"page_content": "so", "metadata": {}}]), ("event", {"progress": 1}),
+    ]  # fmt: skip
+    index = _kinds(events)
+    assert index.kind("$[2]['data']['chunk']['tool_call_chunks'][0]['args']") == "tool_call"
+    assert index.kind("$[5]['data']['input']['q'][1]") == "tool_call"
+    assert index.kind("$[9]['data']['chunk']['content']") == "output"
+    trace = trace_of(events)
+    assert trace.session_id == "s1" and trace.attributes["model"] == "m"
+    alone = [_streamed("on_tool_start", {"input": {"x": 1}}, 3), _streamed("on_tool_end", {"output": "ok"}, 3)]
+    assert told(alone) == [("tool_call", {"x": 1}), ("tool_result", "ok")]
+
+
+def test_both_generations_of_mlflows_spans_are_the_same_run_and_json_in_their_attributes_is_read() -> None:
+    trace, older = trace_of(MLFLOW), trace_of(MLFLOW_SECOND)
+    assert [getattr(step, field) for step in trace.steps for field in FIELDS] == [
+        getattr(step, field) for step in older.steps for field in FIELDS
+    ]
+    assert trace.trace_id == "tr-" + older.trace_id and trace.session_id == older.session_id == "s1"
+    assert trace.attributes == {"model": "m", "usage": {"input_tokens": 12, "output_tokens": 3}}
+    inputs = MLFLOW["data"]["spans"][0]["attributes"]["mlflow.spanInputs"]
+    place = "$['data']['spans'][0]['attributes']['mlflow.spanInputs']"
+    assert _kinds(MLFLOW).kind(place, inputs, inputs.index("hello")) == "prompt"
+
+
+def test_a_failed_span_of_mlflow_is_an_error_and_a_list_of_traces_is_as_many() -> None:
+    failed = copy.deepcopy(MLFLOW)
+    failed["info"]["trace_id"] = "tr-2"
+    failed["data"]["spans"][1]["status"] = {"code": "STATUS_CODE_ERROR", "message": "no"}
+    document = opened([MLFLOW, failed])
+    one, two = document.traces()
+    assert [step.kind.value for step in two.steps] == [*(step.kind.value for step in one.steps), "error"]
+    assert set(document.owners()) == {0, 1}
+    assert json.loads(document.encode([1])) == [failed]
+
+
+def test_spans_of_openais_agents_part_by_trace_and_handoffs_are_events() -> None:
+    batch = copy.deepcopy(OPENAI_AGENTS)
+    span = {**batch["data"][2], "id": "span_3", "started_at": "2026-11-24T08:00:03Z", "ended_at": None}
+    handoff = {**span, "span_data": {"type": "handoff", "from_agent": "a", "to_agent": "b"}}
+    failed = {**span, "trace_id": "trace_2", "span_data": {"type": "agent", "name": "a", "handoffs": [], "tools": []},
+              "error": {"message": "too many turns", "data": None}}  # fmt: skip
+    batch["data"] += [handoff, failed]
+    one, two = opened(batch).traces()
+    assert (one.session_id, two.trace_id) == ("s1", "trace_2")
+    assert [(step.kind.value, step.name) for step in one.steps][3:] == [("event", "handoff")]
+    assert one.steps[3].content == {"from_agent": "a", "to_agent": "b"}
+    assert [(step.kind.value, step.content) for step in two.steps] == [("event", ""), ("error", "too many turns")]
 
 
 _JUNK = st.sampled_from([None, 1, "x", [], {}, [{}], {"a": []}, True])

@@ -62,8 +62,8 @@ def _tell(run: Run, message: Mapping[str, Any], path: str) -> None:
         run.delta(("autogen", source), StepKind.OUTPUT, message, "content", path)
         return
     steps = timed(_steps(message, path, kind, source), message.get("created_at"))
-    if not (steps and steps[-1].kind is StepKind.OUTPUT and run.ended(("autogen", source), steps[-1])):
-        run.answered(steps)
+    for step in steps:
+        run.ended(("autogen", source if step.kind is StepKind.OUTPUT else None), step)
 
 
 def _steps(message: Mapping[str, Any], path: str, type: str, source: str) -> list[Step]:

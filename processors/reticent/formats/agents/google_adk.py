@@ -63,13 +63,9 @@ def _tell(run: Run, event: Mapping[str, Any], path: str) -> None:
             _pieces(run, event, content, path)
             return
         for step in timed(steps, event.get("timestamp")):
-            if not (step.kind in _STREAMED and run.ended(_key(event, step.kind), step)):
-                run.answered([step])
+            run.ended(_key(event, step.kind), step)
     if failed:
         run.answered(timed([Step(0, StepKind.ERROR, failed, path=path)], event.get("timestamp")))
-
-
-_STREAMED = (StepKind.OUTPUT, StepKind.THINKING)
 
 
 def _key(event: Mapping[str, Any], kind: StepKind) -> tuple[str, str, str, StepKind]:

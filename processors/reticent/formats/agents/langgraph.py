@@ -1,0 +1,131 @@
+"""LangChain and LangGraph: the events of a run that `astream_events` (v2) gives.
+
+https://python.langchain.com/docs/how_to/streaming#event-reference
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Mapping
+from typing import Any
+
+from ...model import Step, StepKind
+from ..blocks import content_of, items, text
+from ..provider import Provider
+from ..streams import Run
+from ..tracing import conversation
+
+_MODELS = ("on_chat_model_", "on_llm_")
+_CHUNKS = (("text", StepKind.OUTPUT), ("thinking", StepKind.THINKING), ("reasoning", StepKind.THINKING))
+"""Fields of a block that carry a text on."""
+_USAGE = ("input_tokens", "output_tokens")
+
+
+class LangGraphEvents(Provider):
+    name = "langgraph-events"
+    members = frozenset({"data", "event"})
+
+    def claims(self, document: Any) -> bool:
+        if not isinstance(document, dict) or not isinstance(event := document.get("event"), str):
+            return False
+        return event.startswith("on_") and "run_id" in document and isinstance(document.get("data"), dict)
+
+    def feed(self, run: Run, path: str, document: Any) -> None:
+        data = document.get("data") if isinstance(document, dict) else None
+        if not isinstance(data, dict):
+            return
+        event, place = text(document, "event"), path + "['data']"
+        metadata = document.get("metadata")
+        if isinstance(metadata, dict):
+            run.session_id = run.session_id or text(metadata, "thread_id")
+            run.note(metadata, model="ls_model_name")
+        if event.startswith(_MODELS):
+            _model(run, event.rpartition("_")[2], text(document, "run_id"), data, place)
+        elif event.startswith("on_tool_"):
+            _tool(run, event, document, data, place)
+        elif event == "on_retriever_end" and data.get("output"):
+            query = data.get("input")
+            query = query.get("query") if isinstance(query, dict) else query
+            attributes = {} if query is None else {"query": query}
+            run.answered([
+                Step(0, StepKind.RETRIEVAL, data["output"], name=text(document, "name"), attributes=attributes,
+                     path=place + "['output']")
+            ])  # fmt: skip
+        elif event == "on_custom_event":
+            run.answered([Step(0, StepKind.EVENT, data, name=text(document, "name"), path=place)])
+
+
+def _model(run: Run, what: str, identity: str, data: Mapping[str, Any], path: str) -> None:
+    if what == "start":
+        run.request()
+        run.sent(conversation.sent(data.get("input"), path + "['input']"))
+    elif what == "stream":
+        _pieces(run, identity, data.get("chunk"), path + "['chunk']")
+    elif what == "end":
+        calls = 0
+        for step in conversation.answered(data.get("output"), path + "['output']"):
+            key: Hashable = (identity, step.kind)
+            if step.kind is StepKind.TOOL_CALL:
+                key, calls = (identity, "call", calls), calls + 1
+            run.memory["call", step.call_id] = run.ended(key, step)
+        _count(run, data.get("output"))
+
+
+def _pieces(run: Run, identity: str, chunk: Any, path: str) -> None:
+    if isinstance(chunk, dict) and isinstance(chunk.get("kwargs"), dict):  # serialised by LangChain
+        chunk, path = chunk["kwargs"], path + "['kwargs']"
+    if not isinstance(chunk, dict):
+        return
+    key = (identity, StepKind.OUTPUT)
+    run.delta(key, StepKind.OUTPUT, chunk, "content", path)
+    for index, block in enumerate(items(chunk, "content")):
+        for name, kind in _CHUNKS:
+            run.delta((identity, kind), kind, block, name, f"{path}['content'][{index}]")
+    for index, call in enumerate(items(chunk, "tool_call_chunks")):
+        if isinstance(call, dict):
+            number = call.get("index") if isinstance(call.get("index"), int) else index
+            place = f"{path}['tool_call_chunks'][{index}]"
+            run.delta(
+                (identity, "call", number), StepKind.TOOL_CALL, call, "args", place,
+                tool=text(call, "name"), call_id=text(call, "id"),
+            )  # fmt: skip
+
+
+def _tool(run: Run, event: str, document: Mapping[str, Any], data: Mapping[str, Any], path: str) -> None:
+    """What the model called, too, is one call; its id is known when the tool answers."""
+    identity, name = ("tool", text(document, "run_id")), text(document, "name")
+    if event == "on_tool_start":
+        run.memory[identity] = (data.get("input"), path + "['input']")
+        return
+    begun = run.memory.pop(identity, None) or (data.get("input"), path + "['input']")
+    message, place = _unwrapped(data.get("output"), path + "['output']")
+    call_id = text(message, "tool_call_id") if isinstance(message, dict) else ""
+    places = run.memory.get(("call", call_id)) if call_id else None
+    if places is not None:
+        places.append(begun[1])
+    else:
+        given = {} if begun[0] is None else begun[0]
+        run.answered([Step(0, StepKind.TOOL_CALL, given, name=name, call_id=call_id, path=begun[1])])
+    if event == "on_tool_error":
+        run.answered([Step(0, StepKind.ERROR, data.get("error") or "", name=name, path=path)])
+    elif event == "on_tool_end":
+        said = content_of(message.get("content")) if call_id and isinstance(message, dict) else message
+        said = "" if said is None else said
+        run.answered([Step(0, StepKind.TOOL_RESULT, said, name=name, call_id=call_id, path=place)])
+
+
+def _unwrapped(output: Any, path: str) -> tuple[Any, str]:
+    if isinstance(output, dict) and isinstance(output.get("kwargs"), dict):
+        return output["kwargs"], path + "['kwargs']"
+    return output, path
+
+
+def _count(run: Run, output: Any) -> None:
+    """The tokens of all calls together."""
+    message, _ = _unwrapped(output, "")
+    told = message.get("usage_metadata") if isinstance(message, dict) else None
+    if not isinstance(told, dict):
+        return
+    for name in _USAGE:
+        if type(told.get(name)) is int:
+            usage = run.attributes.setdefault("usage", {})
+            usage[name] = usage.get(name, 0) + told[name]

@@ -1,0 +1,111 @@
+"""OpenAI's Agents SDK: traces and spans as its processors export them, one, a list, or `data`.
+
+https://openai.github.io/openai-agents-python/tracing
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from ...errors import DecodeError
+from ...limits import Limits
+from ...model import Step, StepKind, Trace
+from .. import jsontext
+from ..blobs import find_blobs
+from ..blocks import items, text
+from ..document import Document
+from ..tracing import recorded
+from ..tracing.conventions import trace_of
+from ..tracing.grouped import GroupedDocument, Item, never
+from ..tracing.recorded import Names, Part, Record
+from ..tracing.spans import Reading, Span
+from ..tree import Dialect
+
+MEDIA_TYPE = "application/json"
+_OBJECTS = ("trace", "trace.span")
+_NAMES = Names("input", "output", ("started_at",), ("ended_at",), "parent_id", "span_data")
+_TYPES = {"generation": "model", "response": "model", "function": "tool"}
+_TELLING = frozenset({"handoff", "guardrail", "custom", "mcp_tools", "transcription", "speech"})
+"""Spans that say something beside an input and an output."""
+
+
+class OpenAiAgents:
+    name = "openai-agents"
+    media_types: Sequence[str] = ()
+
+    def recognises(self, payload: bytes, tree: Any) -> bool:
+        return tree is not None and any(True for _ in _exported(tree))
+
+    def decode(self, payload: bytes, limits: Limits, tree: Any = None) -> Document:
+        found = jsontext.parse(payload, limits) if tree is None else tree
+        if not self.recognises(payload, found):
+            raise DecodeError("wrong-format", "openai-agents wants traces and spans: one, a list, or `data`")
+        return GroupedDocument(found, _DIALECT, _groups, _read, source=payload, limits=limits)
+
+
+def _exported(tree: Any) -> Iterator[Item]:
+    if _is_exported(tree):
+        yield Item(tree, "$")
+        return
+    nodes, path = (tree, "$") if isinstance(tree, list) else (items(tree, "data"), "$['data']")
+    for index, node in enumerate(nodes):
+        if _is_exported(node):
+            yield Item(node, f"{path}[{index}]")
+
+
+def _is_exported(node: Any) -> bool:
+    if not isinstance(node, dict) or node.get("object") not in _OBJECTS:
+        return False
+    return "workflow_name" in node or isinstance(node.get("span_data"), dict)
+
+
+def _groups(tree: Any) -> list[list[Item]]:
+    found: dict[str, list[Item]] = {}
+    for item in _exported(tree):
+        found.setdefault(text(item.node, "trace_id") or text(item.node, "id"), []).append(item)
+    return list(found.values())
+
+
+def _read(group: Sequence[Item]) -> Trace:
+    spans, others = list[Span](), dict[int, Step]()
+    session = ""
+    for item in group:
+        node, data = item.node, item.node.get("span_data")
+        if not isinstance(data, dict):
+            session = session or text(node, "group_id")
+            continue
+        span = _span(node, data, item.path)
+        spans.append(span)
+        if text(data, "type") in _TELLING:
+            said = {name: value for name, value in data.items() if name not in ("type", "name")}
+            others[id(span)] = Step(
+                0, StepKind.EVENT, said, name=span.name or text(data, "type"), path=item.path + "['span_data']"
+            )
+
+    def event(span: Span) -> Reading | None:
+        step = others.get(id(span))
+        return Reading(steps=[step]) if step is not None else recorded.read_typed(span)
+
+    first = group[0].node
+    told = trace_of(text(first, "trace_id") or text(first, "id"), spans, first=event)
+    told.session_id = told.session_id or session
+    return told
+
+
+def _span(node: Mapping[str, Any], data: Mapping[str, Any], path: str) -> Span:
+    record = Record(Part(node, path), Part(data, path + "['span_data']"))
+    kind = text(data, "type")
+    record.type = _TYPES.get(kind, "")
+    span = record.span(_NAMES, recorded.about(text(data, "model"), data.get("usage")))
+    span.name = span.name or kind
+    error = node.get("error")
+    if isinstance(error, dict):
+        span.failed, span.error = True, text(error, "message")
+    return span
+
+
+_DIALECT = Dialect(
+    "openai-agents", MEDIA_TYPE, never, check=jsontext.refuse_repeats, blobs=find_blobs,
+    ties=("id", "trace_id", "parent_id"),
+)  # fmt: skip
