@@ -117,6 +117,12 @@ def test_a_line_of_a_configuration_holds_no_variables(detector: Detector, word: 
     "text",
     [
         "for name, password := range users {",
+        '"key": "fieldset1",',
+        "    token: '668733',",
+        '"hashed_token": "' + "2cbbec37b24165db" * 2 + '"',
+        "user.reset_password_sent_at = 2.days.ago",
+        'SET password_encryption = "scram-sha-256"',
+        "http://userid:password@host.test:8080",
         "names, key = fields",
         "var secrets = gin.H{",
         "remote_login_passwordfile=exclusive,sessions=40",
@@ -141,3 +147,24 @@ def test_a_wrapped_key_opens_nothing_and_a_hashed_password_has_its_own_rule(dete
     assert found(detector, f"master_key: '{key}'") == [key]
     text = 'password: "$2b$12$' + "".join(random.Random(2).choices(string.ascii_letters, k=53)) + '"'  # noqa: S311
     assert [span.rule for span in detector.scan_text(text)] == ["bcrypt-hash"]
+
+
+@pytest.mark.parametrize("word", ["mypassword", "test-password", "rally"])
+@pytest.mark.parametrize(
+    "text", ["CREATE USER app WITH PASSWORD '{}';", "ALTER USER app IDENTIFIED BY {};", "tool --name a --password '{}'"]
+)
+def test_a_statement_and_an_option_have_a_place_for_a_password_alone(detector: Detector, text: str, word: str) -> None:
+    assert found(detector, text.format(word)) == [word]
+
+
+def test_environments_in_one_line_hold_no_variables(detector: Detector) -> None:
+    assert found(detector, "- CC=clang PGUSER=me PGPASSWORD=test4scram make") == ["test4scram"]
+    assert found(detector, "process.env['PGPASSWORD'] = 'open'") == ["open"]
+    assert found(detector, "call(PASSWORD=PASSWORD, x=1)") == []
+
+
+@pytest.mark.parametrize("text", ["consumer_key: '{}'", "oauth_token={}&x=1", '"accessKey": "{}"'])
+def test_letters_and_digits_by_turns_are_given_out_by_a_machine(detector: Detector, text: str) -> None:
+    token = "hh5s93j4" + "hdidpola"
+    assert found(detector, text.format(token)) == [token]
+    assert found(detector, text.format("resource" + "handler1")) == []

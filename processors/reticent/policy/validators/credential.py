@@ -11,13 +11,13 @@ from typing import Final
 
 from ..rule import Match, Validator
 from .credential_features import KINDS, candidate
-from .credential_literals import chosen, label, secret_in_words, written_out
+from .credential_literals import alternating, chosen, label, own, secret_in_words, written_out
 from .credential_model import shipped
 from .credential_refusals import code, refused, stand_in, uuid
 
 _MACHINE_MADE: Final = 8
 """The least level of randomness of a token that only its place tells."""
-_ANY_USER: Final = frozenset({"user", "username", "usr", "login", "name", "me"})
+_ANY_USER: Final = frozenset({"user", "username", "userid", "uid", "usr", "login", "name", "me"})
 _LOOKED_AT: Final = 4096
 """Characters of a token that tell what it is."""
 _DIGIT: Final = re.compile(r"\d")
@@ -29,13 +29,16 @@ _OPEN_PLACE: Final = re.compile(r"(?i)public|\.(?:example|com|org|io)\b")
 
 def _credential(kind: str) -> Validator:
     number = KINDS.index(kind)
+    passwords = kind in ("password", "option")
 
     def judge(secret: str, match: Match) -> bool:
         it = candidate(match)
-        picked = (kind == "password" and chosen(it, match)) or (kind == "key" and secret_in_words(it, match))
+        picked = chosen(it, match) if passwords else kind == "key" and secret_in_words(it, match)
         if (stand_in(it.value) and not picked) or refused(it, number) or label(it.value):
             return False
-        return picked or shipped().is_credential(it, number) or (kind == "password" and written_out(it, match))
+        if picked or shipped().is_credential(it, number):
+            return True
+        return written_out(it, match) if passwords else kind in ("key", "other") and alternating(it)
 
     return judge
 
@@ -63,6 +66,11 @@ def _long(secret: str, match: Match) -> bool:
     return mixed and shipped().level(value) >= _MACHINE_MADE
 
 
+def _statement(secret: str, match: Match) -> bool:
+    """A password where a language has a place for nothing else: only what says that another is meant is let go."""
+    return not stand_in(secret) or own(secret)
+
+
 def _list(secret: str, match: Match) -> bool:
     """Items of a list of credentials: each must look made by a machine."""
     items = [item.strip("\\\"' \t\r\n") for item in re.split(r"[\"'],", secret)]
@@ -76,5 +84,6 @@ def _random(value: str) -> bool:
 VALIDATORS: Final[dict[str, Validator]] = {f"credential-{kind}": _credential(kind) for kind in KINDS} | {
     "credential-url": _url,
     "credential-long": _long,
+    "credential-statement": _statement,
     "credential-list": _list,
 }

@@ -12,6 +12,7 @@ from ..rule import Match
 from .credential_features import FIELD, Candidate, telling
 from .credential_refusals import code
 
+_OPTION: Final = re.compile(r"[ \t]{1,3}[\"']")
 _ASSIGNED: Final = re.compile(r"|(?:[\"'\])]|\\\"){0,3}\s{0,12}(?:=>|:=|==|[=:])\s{0,24}(?:[\"'`]|\\\")?")
 """Between a name and a value that is given to it, with no call in between; nothing where a field has the name."""
 _CHOSEN: Final = re.compile(
@@ -21,6 +22,7 @@ _CHOSEN: Final = re.compile(
     r"[a-z]{0,6}[_@#.!\-]?[0-9]{2,10}[!@#$%^&*?.]{0,3})"
     # letters exchanged for signs that look like them, or an ending that rules for passwords ask for
     r"|(?i:(?:my|the)?(?:p@ss?w[o0]rd|pass?w0rd|p4ss?w[o0]rd|passw[o0]rd(?=[0-9]?[!@#$%^&*]))[0-9]{0,6}[!@#$%^&*?.]{0,3})"
+    r"|(?i:s(?:3cr[e3]|ecr3)t)[0-9]{0,4}[!@#$%^&*?.]{0,3}|[0-9]{2,4}(?i:test(?:ing)?|pass(?:word)?|hello|welcome)"
     r"|[A-Za-z]{2,12}[0-9]{2,6}[_\-.!@#](?i:password|passwd|pass|pwd|secret)"
     # two words written together
     r"|(?!(?:user|admin|your|the|new|old|current|confirm|repeat|reset|forgot|hash|plain|encrypted|get|set|db|raw|temp|with"
@@ -30,19 +32,30 @@ _CHOSEN: Final = re.compile(
 (`new_password`, `userPassword`, `password1`) is none of them."""
 _MADE_UP: Final = re.compile(
     # a word that no rule for passwords would let pass
-    r"(?i:hello|world|foobar(?:baz)?|testing|letmein|newpass(?:w(?:or)?d)?|badpw\d?|(?:user|admin|root|guest|secret)\d{1,4})"
+    r"(?i:(?:hello|world|foobar(?:baz)?|testing|letmein|newpass(?:w(?:or)?d)?|badpw\d?|(?:user|secret)\d{1,4}"
+    r"|(?:admin|root|guest)\d{0,4}|secret[!?]"
     # what it is, and how well it is kept
-    r"|(?i:(?:super|very|some|my|our|really|ultra|top|bad|good|wrong|right|weak|strong|fake|dumb|silly|stupid)[_\-]?"
-    r"[a-z_\-]{0,24}(?:secret|passw(?:or)?d|pass|phrase|(?<=secret)_?key)\d{0,4})"
+    r"|(?:super|very|some|my|our|really|ultra|top|bad|good|wrong|right|weak|strong)[_\-]?"
+    r"[a-z_\-]{0,24}(?:secret|passw(?:or)?d|pass|phrase|(?<=secret)_?key)\d{0,4}"
+    # whose it is, written as no variable is
+    r"|(?!(?:reset|forgot|change|new|old|current|confirm|update|edit|show|hide|enter|repeat|set|get|create|no|with|invalid"
+    r"|generate|user|your)-)[a-z][a-z0-9]{1,15}-(?:[a-z0-9]{1,12}-){0,2}(?:secret|passw(?:or)?d|pass))[!?.$]{0,3})"
 )
 """What tests and first drafts have for a secret, and stays when they are put to work: in quotes, in a field, or in a
 line of a configuration file. Elsewhere it is the name of a variable."""
+_ID: Final = re.compile(r"(?=.{6,24}$)[a-z]{2,16}[0-9]{2,8}")
+_BY_TURNS: Final = re.compile(
+    r"(?=.{16,40}$)(?:(?=.*[g-z])[a-z]*(?:[0-9]+[a-z]+){2,}[0-9]*|(?=.*[G-Z])[A-Z]*(?:[0-9]+[A-Z]+){2,}[0-9]*)"
+)
 _IN_USE: Final = re.compile(r"(?i:[a-z_.\-]{0,40}secret(?:[_\-]?key)?)")
 """A name whose value is a secret, nothing about one."""
 _LINE: Final = re.compile(r"[ \t]*(?:[-#] |//[ \t]*|export )?[\"']?[\w.\-]+(?:=|: {1,8})")
 _ITS_END: Final = re.compile(r"[\"']?[ \t]*(?:#[^\n]{0,80})?(?:\r?\n\s*[^\s)}\],]|\r?\n?\s*$)")
 """Behind a line of a configuration file; the next one does not close a call, a list or an object."""
 _CONSTANT: Final = re.compile(r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+")
+_ENVIRONMENT: Final = re.compile(r"[A-Z][A-Z0-9]{2,}(?:_[A-Z0-9]+)*")
+_NO_NAME: Final = re.compile(r"[a-z]+(?:-[a-z0-9]+)+|(?=\w{6,}$)[A-Za-z]+[0-9]+[A-Za-z]+")
+"""What is not written where a program names a variable."""
 _WORD: Final = re.compile(r"[A-Za-z][A-Za-z0-9_.\-]{3,24}[!@#$%^&*]?")
 _USER: Final = re.compile(
     r"(?i)\b(?:db_?|my)?(?:user(?:[_-]?name)?|login|uid|usr|account|e-?mail)\b(?:[\"'\]]|\\\"){0,2}\s{0,3}[:=,]"
@@ -52,9 +65,9 @@ _LINE_MOST: Final = 160
 _GOES_ON: Final = frozenset(",{([;")
 _NEAR_BEFORE, _NEAR_BEHIND = 70, 40
 """Characters around a password in which its user is looked for."""
-_NAMES: Final = frozenset({
+_NAMES: Final = (
     "password", "passwd", "pwd", "passphrase", "pass", "passcode", "pw", "pasword", "paswd", "psswd", "pswd", "psword",
-})  # fmt: skip
+)  # fmt: skip
 _ABOUT: Final = frozenset({
     "label", "lbl", "title", "text", "msg", "message", "show", "hide", "repeat", "confirm", "forgot", "reset", "error",
     "invalid", "field", "input", "placeholder", "hint", "type", "mandatory", "required",
@@ -66,15 +79,34 @@ _PARTS: Final = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 
 def chosen(it: Candidate, match: Match) -> bool:
     """Whether a value that looks like a stand-in is the password itself, given to a name that says nothing else."""
-    if _ASSIGNED.fullmatch(it.between) is None or not _named(it.name):
+    if not _given(it) or not _named(it.name):
         return False
     return _CHOSEN.fullmatch(it.value) is not None or _made_up(it, match)
 
 
+def _given(it: Candidate) -> bool:
+    """`name = value`, or `--name 'value'`."""
+    option = _OPTION.fullmatch(it.between) is not None and it.name.startswith("-")
+    return option or _ASSIGNED.fullmatch(it.between) is not None
+
+
 def secret_in_words(it: Candidate, match: Match) -> bool:
     """The same for `client_secret = "supersecret"`."""
-    given = _ASSIGNED.fullmatch(it.between) is not None and _IN_USE.fullmatch(it.name) is not None
-    return given and telling(it.value.lower()) and _made_up(it, match)
+    if _ASSIGNED.fullmatch(it.between) is None or _IN_USE.fullmatch(it.name) is None:
+        return False
+    written = telling(it.value.lower()) and _made_up(it, match)
+    return written or (bool(it.quote) and _ID.fullmatch(it.value) is not None)
+
+
+def alternating(it: Candidate) -> bool:
+    """Letters of one case and digits by turns, beyond those of a digest: what machines give out and nobody writes."""
+    given = _ASSIGNED.fullmatch(it.between) is not None and it.name.lower() != "key"
+    return given and _BY_TURNS.fullmatch(it.value) is not None
+
+
+def own(value: str) -> bool:
+    """Whether a value that tests and manuals like is a password all the same where nothing else can stand."""
+    return _CHOSEN.fullmatch(value) is not None or _MADE_UP.fullmatch(value) is not None
 
 
 def _made_up(it: Candidate, match: Match) -> bool:
@@ -96,10 +128,12 @@ def configured(it: Candidate, match: Match) -> bool:
 def written_out(it: Candidate, match: Match) -> bool:
     """Whether a value that is no placeholder is a password because of where it stands."""
     value = it.value
-    if _ASSIGNED.fullmatch(it.between) is None or _CONSTANT.fullmatch(value) is not None or not value.isprintable():
+    if not _given(it) or _CONSTANT.fullmatch(value) is not None or not value.isprintable():
         return False
     if code(value):
         return False
+    if _OPTION.fullmatch(it.between) is not None:
+        return _word(value)
     if not it.quote and _named(it.name) and _WORD.fullmatch(value) is not None and _exported(it, match):
         return True
     if not it.quote and telling(value.lower()):  # a variable
@@ -112,8 +146,8 @@ def _exported(it: Candidate, match: Match) -> bool:
     capitals."""
     if it.between not in ("=", ": "):
         return False
-    environment = it.value.isalpha() and it.value.islower() and _CONSTANT.fullmatch(it.name) is not None
-    if environment and not telling(it.value):
+    plain = it.value.isalpha() and it.value.islower() and not telling(it.value)
+    if _ENVIRONMENT.fullmatch(it.name) is not None and (plain or _NO_NAME.fullmatch(it.value) is not None):
         return True
     return (it.between == "=" or it.value.islower()) and configured(it, match)
 
@@ -133,7 +167,7 @@ def _beside_its_user(match: Match) -> bool:
 
 def _named(name: str) -> bool:
     words = [word.lower() for word in _PARTS.findall(name)]
-    return bool(words) and words[-1] in _NAMES and _ABOUT.isdisjoint(words)
+    return bool(words) and words[-1].endswith(_NAMES) and _ABOUT.isdisjoint(words)
 
 
 def _word(value: str) -> bool:

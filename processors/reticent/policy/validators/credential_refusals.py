@@ -56,12 +56,13 @@ _PATH: Final = _pattern(
 _UUID: Final = re.compile(r"[{(]?[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}[})]?")
 _NUMBER: Final = _pattern(
     r"\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d.*)?|\d{1,2}:\d\d(?::\d\d)?|\d{1,3}(?:,\d{3})+|\d+(?:\.\d+){2,}",
+    r"\d{1,4}\.(?:days?|hours?|minutes?|seconds?|weeks?|months?|years?)(?:\.\w{1,12})?",
     r"v?\d{1,4}(?:\.\d{1,6}){1,3}(?:[\-+][\w.]+)?|[+-]?\d{1,9}(?:\.\d+)?(?:px|em|ms|s|m|h|d|%|kb|mb|gb)",
     flags=re.IGNORECASE,
 )
 """Dates, times, versions, object identifiers, sizes."""
 _ALGORITHM: Final = _pattern(
-    r"(?:(?:aes|des3?|rsa|dsa|ecdsa|eddsa|ecdh|sha|ssha|md|hmac|hs|rs|es|ps|ed|x|secp|prime|chacha|poly|scrypt|pbkdf"
+    r"(?:(?:aes|des3?|rsa|dsa|ecdsa|eddsa|ecdh|sha|ssha|md|hmac|hs|rs|es|ps|ed|x|secp|prime|chacha|poly|scrypt|scram|pbkdf"
     r"|argon|bcrypt|crypt|base|utf|ascii|bytes?|u?int|float|cbc|gcm|ccm|ctr|ecb|oaep|pkcs|pss|kw|cfb|with|id|blake"
     r"|ripemd)(?:[\-_/ ]?\d{1,4}[a-z]?\d?)?[\-_/ ]?)++",
     flags=re.IGNORECASE,
@@ -111,13 +112,16 @@ _SHOWN: Final = _words("label lbl title show mandatory placeholder tooltip hint 
 _CONTENT: Final = _words("value default content data val plain plaintext secret set put")
 """Parts of a credential that are the credential."""
 _THING: Final = _words(
-    "primary foreign partition sort cache hot dict map lookup shortcut arrow press group metric encrypted wrapped"
+    """primary foreign partition sort cache hot dict map lookup shortcut arrow press group metric
+    encrypted wrapped hashed"""
 )
 """Words in front of `key` that make it a plain one, or one that opens nothing."""
 _HASHED: Final = re.compile(r"(?:\{\w{1,12}\})?\$(?:2[abxy]?|argon2\w{0,2}|[1567y]|scrypt|pbkdf2[\w\-]{0,16})\$.{24}")
 """A password that was hashed: rules of their own know the forms that are whole."""
-_SHORT_WORD: Final = 16
+_NAME: Final = re.compile(r"[a-z]{1,24}\d{0,2}|[A-Z]{1,24}\d?|(?:[A-Z]?[a-z]{1,12}){1,4}|[A-Z]\w{0,16}_[A-Z_]{1,16}")
+"""What things are called: a plain `key` of this kind is a name among others."""
 _MORE_ARGUMENTS: Final = re.compile(r"[\"'`]\s?,")
+_SIGN: Final = re.compile(r"[:=]")
 _NUMBERED: Final = re.compile(r"(?:[a-z]{1,12}[_\-]){1,3}\d{1,6}")
 """session-12: one of many, known by its number."""
 _LABEL: Final = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|[^\W\d_a-zA-Z]+")
@@ -161,6 +165,8 @@ def _otherwise(value: str) -> bool:
 def _surrounded(it: Candidate, kind: int) -> bool:
     """What stands around the value says that it is code or the middle of a sentence."""
     value, behind = it.value, it.behind
+    if kind == _PROSE and value.isdigit() and _SIGN.search(it.between) is not None:
+        return True  # given to a name: judged by the name's own kind
     if it.quote:
         named = behind[:2] == it.quote + ":" and "," in it.between  # the value is the name of the next pair
         open_end = behind[:1] != it.quote and (kind == _PROSE or it.quote == "`")
@@ -179,7 +185,7 @@ def _named_otherwise(it: Candidate, kind: int) -> bool:
         return True
     if len(words) > 1 and words[0] in _SHOWN:
         return True
-    if words and (_about_it(words, it) or (words == ["key"] and kind == _KEY and _short(value))):
+    if words and (_about_it(words, it) or (words == ["key"] and kind == _KEY and _NAME.fullmatch(value) is not None)):
         return True
     if not it.quote and _part(it.name):
         return True
@@ -195,10 +201,6 @@ def _about_it(words: list[str], it: Candidate) -> bool:
     if words[-1].endswith(_ABOUT_ENDS) and telling(words[-1]):
         return True
     return "user" in words[:-1] and "(" in it.between and _MORE_ARGUMENTS.match(it.behind) is not None
-
-
-def _short(value: str) -> bool:
-    return value.isalpha() and len(value) < _SHORT_WORD
 
 
 def _part(name: str) -> bool:
