@@ -169,7 +169,64 @@ MLFLOW_SECOND: dict[str, Any] = {
     "data": {"request": json.dumps(_ASKED), "response": json.dumps("done"),
              "spans": [_older(node) for node in MLFLOW["data"]["spans"]]},
 }  # fmt: skip
+SMOLAGENTS: list[Any] = [
+    {"task": "hello", "task_images": None},
+    {"step_number": 1, "timing": {"start_time": 1764000000.5, "end_time": 1764000001.5, "duration": 1.0},
+     "model_input_messages": [{"role": "user", "content": [{"type": "text", "text": "New task: hello"}]}],
+     "tool_calls": [{"id": "c1", "type": "function", "function": {"name": "f", "arguments": ARGUMENTS}}],
+     "error": None, "model_output_message": {"role": "assistant", "content": None, "tool_calls": None},
+     "model_output": None, "code_action": None, "observations": "done", "observations_images": None,
+     "action_output": None, "token_usage": {"input_tokens": 12, "output_tokens": 3}, "is_final_answer": False},
+]  # fmt: skip
+SWE_AGENT: dict[str, Any] = {
+    "environment": "main", "trajectory": [
+        {"action": "f", "observation": "done", "response": "", "thought": "", "execution_time": 0.5, "state": {}}],
+    "history": [
+        {"role": "user", "content": "hello", "agent": "main", "message_type": "observation"},
+        {"role": "assistant", "content": "", "thought": "", "action": "f", "agent": "main", "tool_calls": _CALLS,
+         "message_type": "action"},
+        {"role": "tool", "content": "done", "agent": "main", "tool_call_ids": ["c1"], "message_type": "observation"}],
+    "info": {"exit_status": "submitted", "model_stats": {"tokens_sent": 12}},
+}  # fmt: skip
+
+
+def _datadog(number: int, kind: str, name: str, sent: Any, answered: Any) -> dict[str, Any]:
+    return {
+        "trace_id": "6925c3f5000000000af7651916cd43dd", "span_id": f"1234567890123456{number}", "name": name,
+        "parent_id": "undefined", "start_ns": _BEGAN + number * 10**9, "duration": 10**9, "status": "ok",
+        "tags": ["env:prod"],
+        "meta": {"kind": kind, "input": sent, "output": answered, "metadata": {"model_name": "m"}},
+        "metrics": {"input_tokens": 12, "output_tokens": 3} if kind == "llm" else {},
+    }  # fmt: skip
+
+
+_TOOL_CALL = {"name": "f", "arguments": ARGUMENTS, "tool_id": "c1", "type": "function"}
+DATADOG: dict[str, Any] = {"data": {"type": "span", "attributes": {"ml_app": "agent", "session_id": "s1", "spans": [
+    _datadog(0, "llm", "chat", _ASKED, {"messages": [
+        {"role": "assistant", "content": "", "tool_calls": [_TOOL_CALL]}]}),
+    _datadog(1, "tool", "f", {"value": _WRITTEN}, {"value": "done"}),
+]}}}  # fmt: skip
+
+
+def _braintrust(number: int, kind: str, name: str, sent: Any, answered: Any) -> dict[str, Any]:
+    return {
+        "id": f"0af76519-0000-4000-8000-00000000000{number}", "span_id": f"s{number}", "root_span_id": "s0",
+        "span_parents": ["s0"] if number else None, "project_id": "p", "created": AT[number], "input": sent,
+        "output": answered, "metadata": {"model": "m"} if kind == "llm" else {}, "tags": None, "scores": {},
+        "metrics": {"start": 1764000000.5 + number, "end": 1764000001.5 + number, "prompt_tokens": 12},
+        "span_attributes": {"name": name, "type": kind},
+    }  # fmt: skip
+
+
+BRAINTRUST: dict[str, Any] = {"events": [
+    _braintrust(0, "llm", "chat", _ASKED["messages"], [{"index": 0, "message": _SAID["choices"][0]["message"]}]),
+    _braintrust(1, "tool", "f", ARGUMENTS, "done"),
+]}  # fmt: skip
 DOCUMENTS: dict[str, Any] = {
+    "smolagents": SMOLAGENTS,
+    "swe-agent": SWE_AGENT,
+    "datadog-llm": DATADOG,
+    "braintrust": BRAINTRUST,
     "langgraph-events": LANGGRAPH,
     "openai-agents": OPENAI_AGENTS,
     "mlflow": MLFLOW,

@@ -116,7 +116,7 @@ def call_step(call: Mapping[str, Any], path: str) -> Step:
         StepKind.TOOL_CALL,
         arguments_of(given),
         name=first(inner, ("name", "toolName")),
-        call_id=first(call, ("id", "call_id", "toolCallId")),
+        call_id=first(call, ("id", "call_id", "toolCallId", "tool_id")),
         path=path,
     )
 

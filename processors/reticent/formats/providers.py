@@ -13,6 +13,8 @@ from .agents.google_adk import GoogleAdk
 from .agents.langgraph import LangGraphEvents
 from .agents.openhands import OpenHands
 from .agents.pydantic_ai import PydanticAi
+from .agents.smolagents import SmolAgents
+from .agents.swe_agent import SweAgent
 from .anthropic import Anthropic
 from .bedrock import Bedrock
 from .gemini import Gemini
@@ -23,8 +25,8 @@ from .provider import Provider
 from .streams import Run
 
 PROVIDERS: Sequence[Provider] = (
-    ClaudeCode(), Codex(), PydanticAi(), AutoGen(), GoogleAdk(), OpenHands(), LangGraphEvents(),
-    Mcp(), OpenAiResponses(), Anthropic(), Gemini(), Bedrock(), OpenAiChat(),
+    ClaudeCode(), Codex(), PydanticAi(), AutoGen(), GoogleAdk(), OpenHands(), LangGraphEvents(), SmolAgents(),
+    SweAgent(), Mcp(), OpenAiResponses(), Anthropic(), Gemini(), Bedrock(), OpenAiChat(),
 )  # fmt: skip
 """In the order they are asked whether a document is theirs."""
 

@@ -12,6 +12,8 @@ from . import jsontext, thirdparty
 from .agents.openai_agents import OpenAiAgents
 from .avro import NativeAvro
 from .batch_api import BatchApi
+from .braintrust import Braintrust
+from .datadog import Datadog
 from .document import Document, Format
 from .json import Json
 from .jsonl import JsonLines
@@ -43,6 +45,8 @@ _DOCUMENTS: Sequence[Format] = (
     LiteLlm(),
     Mlflow(),
     OpenAiAgents(),
+    Datadog(),
+    Braintrust(),
     BatchApi(),
     *PROVIDERS,
     Trajectories(),

@@ -22,6 +22,7 @@ from ...contract.agents import (
     AUTOGEN,
     CLAUDE_CODE,
     CODEX,
+    DATADOG,
     DOCUMENTS,
     GOOGLE_ADK,
     LANGGRAPH,
@@ -30,6 +31,8 @@ from ...contract.agents import (
     OPENAI_AGENTS,
     OPENHANDS,
     PYDANTIC_AI,
+    SMOLAGENTS,
+    SWE_AGENT,
 )
 from ..judging import Judge
 from .laws import check_read_masked_and_written
@@ -84,7 +87,7 @@ def test_ids_and_times_are_left_as_they_are(name: str) -> None:
 
 
 def test_steps_have_the_times_of_what_they_stand_in() -> None:
-    for name in EVENTS.keys() - {"langgraph-events"}:
+    for name in EVENTS.keys() - {"langgraph-events", "smolagents", "swe-agent"}:
         assert all(step.started_at.startswith(("2026-11-24T08:00:0", "2025-11-24T16:00:0"))
                    for step in trace_of(DOCUMENTS[name]).steps)  # fmt: skip
 
@@ -287,6 +290,59 @@ def test_spans_of_openais_agents_part_by_trace_and_handoffs_are_events() -> None
     assert [(step.kind.value, step.name) for step in one.steps][3:] == [("event", "handoff")]
     assert one.steps[3].content == {"from_agent": "a", "to_agent": "b"}
     assert [(step.kind.value, step.content) for step in two.steps] == [("event", ""), ("error", "too many turns")]
+
+
+def test_a_step_of_smolagents_ends_with_its_error_or_the_final_answer() -> None:
+    failed = {**SMOLAGENTS[1], "model_output": "Thought: look", "observations": None,
+              "error": {"type": "AgentExecutionError", "message": "no"}}  # fmt: skip
+    last = {**SMOLAGENTS[1], "tool_calls": [], "observations": None, "is_final_answer": True, "action_output": 42}
+    plan = {"model_input_messages": [], "model_output_message": {}, "plan": "1. look", "timing": {"start_time": 1.5}}
+    assert told([{"system_prompt": "be short"}, SMOLAGENTS[0], plan, failed, last]) == [
+        ("system", "be short"), ("prompt", "hello"), ("plan", "1. look"), ("output", "Thought: look"),
+        ("tool_call", ARGUMENTS), ("error", "no"), ("output", 42),
+    ]  # fmt: skip
+
+
+def test_what_a_trajectory_of_swe_agent_says_again_is_the_step_of_its_history() -> None:
+    run = copy.deepcopy(SWE_AGENT)
+    run["history"][1]["content"] = run["trajectory"][0]["thought"] = "look"
+    assert told(run) == [
+        ("prompt", "hello"), ("output", "look"), ("tool_call", ARGUMENTS), ("tool_result", "done")
+    ]  # fmt: skip
+    index = _kinds(run)
+    assert index.kind("$['trajectory'][0]['observation']") == "tool_result"
+    assert index.kind("$['trajectory'][0]['thought']") == "output"
+
+
+@pytest.mark.parametrize("name", ["datadog-llm", "braintrust"])
+def test_spans_part_by_trace_and_a_failed_one_is_an_error(name: str) -> None:
+    batch = copy.deepcopy(DOCUMENTS[name])
+    spans = batch["events"] if name == "braintrust" else batch["data"]["attributes"]["spans"]
+    other = copy.deepcopy(spans[1])
+    if name == "braintrust":
+        other |= {"root_span_id": "other", "span_id": "other", "span_parents": None, "error": "no"}
+    else:
+        other |= {"trace_id": "other", "status": "error"}
+        other["meta"]["error"] = {"message": "no", "type": "E", "stack": "at f"}
+    spans.append(other)
+    document = opened(batch)
+    one, two = document.traces()
+    assert [step.kind.value for step in two.steps] == ["tool_call", "tool_result", "error"]
+    assert two.trace_id == "other" and two.steps[2].content == "no"
+    assert one.attributes["model"] == "m" and one.attributes["usage"]["input_tokens"] == 12
+    assert [trace.trace_id for trace in opened(document.encode([1])).traces()] == ["other"]
+
+
+def test_what_datadogs_tracers_send_is_read_alike_and_documents_are_a_retrieval() -> None:
+    spans = copy.deepcopy(DATADOG["data"]["attributes"]["spans"])
+    for span in spans:
+        span["meta"]["span.kind"] = span["meta"].pop("kind")
+    found = [{"text": "so", "name": "n", "score": 0.5, "id": "d1"}]
+    meta = {"span.kind": "retrieval", "input": {"value": "why"}, "output": {"documents": found}}
+    spans.append({**spans[1], "span_id": "3", "start_ns": spans[1]["start_ns"] + 10**9, "meta": meta})
+    assert told([{"event_type": "span", "spans": spans}])[:3] == told(DATADOG)
+    step = trace_of([{"event_type": "span", "spans": spans}]).steps[-1]
+    assert (step.kind.value, step.content[0]["text"], step.attributes) == ("retrieval", "so", {"query": "why"})
 
 
 _JUNK = st.sampled_from([None, 1, "x", [], {}, [{}], {"a": []}, True])

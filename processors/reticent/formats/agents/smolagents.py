@@ -1,0 +1,68 @@
+"""smolagents: the steps of an agent's memory, as `get_full_steps` gives them.
+
+https://huggingface.co/docs/smolagents/reference/agents
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ...model import Step, StepKind
+from ..blocks import content_of, items, segment, text
+from ..messages import call_step
+from ..provider import Provider
+from ..streams import Run
+from .timed import timed
+
+_TOLD: Mapping[str, StepKind] = {
+    "system_prompt": StepKind.SYSTEM, "task": StepKind.PROMPT, "plan": StepKind.PLAN, "model_output": StepKind.OUTPUT,
+}  # fmt: skip
+"""Fields that say something, in the order in which they do."""
+_ACTION = ("step_number", "timing", "model_output")
+
+
+class SmolAgents(Provider):
+    name = "smolagents"
+    members = frozenset({"system_prompt", "task", "plan", "step_number", "model_output"})
+
+    def claims(self, document: Any) -> bool:
+        if not isinstance(document, dict):
+            return False
+        if "task" in document:
+            return "task_images" in document
+        if "system_prompt" in document:
+            return len(document) == 1
+        return all(name in document for name in _ACTION) or ("plan" in document and "timing" in document)
+
+    def feed(self, run: Run, path: str, document: Any) -> None:
+        if not isinstance(document, dict):
+            return
+        timing = document.get("timing")
+        run.answered(timed(_steps(document, path), timing.get("start_time") if isinstance(timing, dict) else None))
+
+
+def _steps(node: Mapping[str, Any], path: str) -> list[Step]:
+    steps = [
+        Step(0, kind, said, path=path + segment(name))
+        for name, kind in _TOLD.items()
+        if (said := content_of(node.get(name)))
+    ]
+    calls = [
+        call_step(call, f"{path}['tool_calls'][{index}]")
+        for index, call in enumerate(items(node, "tool_calls"))
+        if isinstance(call, dict)
+    ]
+    seen, error = text(node, "observations"), node.get("error")
+    if seen:
+        first = calls[0] if calls else Step(0, StepKind.TOOL_CALL)
+        calls.append(
+            Step(0, StepKind.TOOL_RESULT, seen, name=first.name, call_id=first.call_id, path=path + "['observations']")
+        )
+    steps += calls
+    if isinstance(error, dict):
+        steps.append(Step(0, StepKind.ERROR, error.get("message") or "", name=text(error, "type"),
+                          path=path + "['error']"))  # fmt: skip
+    if node.get("is_final_answer") is True and node.get("action_output") is not None:
+        steps.append(Step(0, StepKind.OUTPUT, node["action_output"], path=path + "['action_output']"))
+    return steps

@@ -1,0 +1,48 @@
+"""SWE-agent: a trajectory (.traj), whose history is the run, and whose steps say parts of it again.
+
+https://swe-agent.com/latest/usage/trajectories
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ...model import Step
+from ..blocks import items, text
+from ..messages import message_steps
+from ..provider import Provider
+from ..streams import Run
+
+_AGAIN = ("response", "thought", "observation")
+
+
+class SweAgent(Provider):
+    name = "swe-agent"
+    members = frozenset({"history", "trajectory"})
+
+    def claims(self, document: Any) -> bool:
+        if not isinstance(document, dict) or "info" not in document:
+            return False
+        history, trajectory = items(document, "history"), document.get("trajectory")
+        told = [each for each in history[:20] if isinstance(each, dict) and "role" in each and "content" in each]
+        return isinstance(trajectory, list) and bool(told) and all(map(_is_turn, trajectory[:20]))
+
+    def feed(self, run: Run, path: str, document: Any) -> None:
+        known: dict[str, Step] = {}
+        for index, message in enumerate(items(document, "history")):
+            if not isinstance(message, dict):
+                continue
+            answering = items(message, "tool_call_ids")
+            told = {"tool_call_id": answering[0], **message} if answering else message
+            steps = message_steps(told, f"{path}['history'][{index}]")
+            run.answered(steps)
+            known |= {step.content: step for step in steps if isinstance(step.content, str)}
+        for index, turn in enumerate(items(document, "trajectory")):
+            for name in _AGAIN if isinstance(turn, dict) else ():
+                step = known.get(text(turn, name))
+                if step is not None:
+                    step.further = [*step.further, f"{path}['trajectory'][{index}]['{name}']"]
+
+
+def _is_turn(node: Any) -> bool:
+    return isinstance(node, dict) and "action" in node and "observation" in node
