@@ -18,7 +18,7 @@ from .document import Document
 from .otlp_spans import seconds
 from .tracing import recorded
 from .tracing.conventions import trace_of
-from .tracing.grouped import GroupedDocument, Item, never
+from .tracing.grouped import GroupedDocument, Item, begins_with, never
 from .tracing.recorded import ANSWERED, SENT, TYPE
 from .tracing.spans import Attributes, Span, below, written
 from .tree import Dialect
@@ -36,26 +36,29 @@ class Datadog:
     media_types: Sequence[str] = ()
 
     def recognises(self, payload: bytes, tree: Any) -> bool:
-        return tree is not None and any(True for _ in _spans(tree))
+        return begins_with(tree, _spans)
 
     def decode(self, payload: bytes, limits: Limits, tree: Any = None) -> Document:
         found = jsontext.parse(payload, limits) if tree is None else tree
-        if not self.recognises(payload, found):
+        if not any(True for _ in _spans(found)):
             raise DecodeError("wrong-format", "datadog-llm wants `data` with spans among its attributes, or `spans`")
         return GroupedDocument(found, _DIALECT, _groups, _read, source=payload, limits=limits)
 
 
 def _spans(tree: Any) -> Iterator[Item]:
     """`above`: what the request says of all its spans."""
-    data = tree.get("data") if isinstance(tree, dict) else None
-    inside = data.get("attributes") if isinstance(data, dict) else None
-    holders = [(f"$[{n}]", each) for n, each in enumerate(tree)] if isinstance(tree, list) else [("$", tree)]
-    if isinstance(inside, dict):
-        holders.append(("$['data']['attributes']", inside))
-    for path, holder in holders:
-        for index, node in enumerate(items(holder, "spans")):
-            if isinstance(node, dict) and isinstance(node.get("meta"), dict) and "start_ns" in node:
-                yield Item(node, f"{path}['spans'][{index}]", above=holder)
+    if isinstance(tree, list):
+        for index, each in enumerate(tree):
+            yield from _held(each, f"$[{index}]")
+    elif isinstance(tree, dict):
+        yield from _held(tree, "$")
+        yield from _held(_object(tree.get("data")).get("attributes"), "$['data']['attributes']")
+
+
+def _held(holder: Any, path: str) -> Iterator[Item]:
+    for index, node in enumerate(items(holder, "spans")):
+        if isinstance(node, dict) and isinstance(node.get("meta"), dict) and "start_ns" in node:
+            yield Item(node, f"{path}['spans'][{index}]", above=holder)
 
 
 def _groups(tree: Any) -> list[list[Item]]:

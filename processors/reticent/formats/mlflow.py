@@ -22,7 +22,7 @@ from .jsontext import Number, number_text
 from .otlp_names import hexadecimal
 from .tracing import recorded
 from .tracing.conventions import trace_of
-from .tracing.grouped import GroupedDocument, Item, never
+from .tracing.grouped import GroupedDocument, Item, begins_with, never
 from .tracing.recorded import ANSWERED, SENT, TYPE
 from .tracing.spans import Attributes, Event, Span, written
 from .tree import Dialect, escaped_name
@@ -39,21 +39,28 @@ class Mlflow:
     media_types: Sequence[str] = ()
 
     def recognises(self, payload: bytes, tree: Any) -> bool:
-        return tree is not None and any(True for _ in _traces(tree))
+        return begins_with(tree, _traces)
 
     def decode(self, payload: bytes, limits: Limits, tree: Any = None) -> Document:
         found = jsontext.parse(payload, limits) if tree is None else tree
-        if not self.recognises(payload, found):
+        if not any(True for _ in _traces(found)):
             raise DecodeError("wrong-format", "mlflow wants a trace with info and data of spans, or a list of them")
         return GroupedDocument(found, _DIALECT, _groups, _read, source=payload, limits=limits)
 
 
 def _traces(tree: Any) -> Iterator[Item]:
-    for path, node in [(f"$[{n}]", each) for n, each in enumerate(tree)] if isinstance(tree, list) else [("$", tree)]:
-        if isinstance(node, dict) and isinstance(info := node.get("info"), dict) and isinstance(node.get("data"), dict):
-            spans = node["data"].get("spans")
-            if isinstance(spans, list) and any(name in info for name in _IDS):
-                yield Item(node, path)
+    if _is_trace(tree):
+        yield Item(tree, "$")
+    for index, node in enumerate(tree if isinstance(tree, list) else ()):
+        if _is_trace(node):
+            yield Item(node, f"$[{index}]")
+
+
+def _is_trace(node: Any) -> bool:
+    if not isinstance(node, dict) or not isinstance(info := node.get("info"), dict):
+        return False
+    data = node.get("data")
+    return isinstance(data, dict) and isinstance(data.get("spans"), list) and any(name in info for name in _IDS)
 
 
 def _groups(tree: Any) -> list[list[Item]]:

@@ -17,7 +17,7 @@ from ..blocks import items, text
 from ..document import Document
 from ..tracing import recorded
 from ..tracing.conventions import trace_of
-from ..tracing.grouped import GroupedDocument, Item, never
+from ..tracing.grouped import GroupedDocument, Item, begins_with, never
 from ..tracing.recorded import Names, Part, Record
 from ..tracing.spans import Reading, Span
 from ..tree import Dialect
@@ -34,11 +34,11 @@ class OpenAiAgents:
     media_types: Sequence[str] = ()
 
     def recognises(self, payload: bytes, tree: Any) -> bool:
-        return tree is not None and any(True for _ in _exported(tree))
+        return begins_with(tree, _exported)
 
     def decode(self, payload: bytes, limits: Limits, tree: Any = None) -> Document:
         found = jsontext.parse(payload, limits) if tree is None else tree
-        if not self.recognises(payload, found):
+        if not any(True for _ in _exported(found)):
             raise DecodeError("wrong-format", "openai-agents wants traces and spans: one, a list, or `data`")
         return GroupedDocument(found, _DIALECT, _groups, _read, source=payload, limits=limits)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import msgspec
@@ -40,6 +40,15 @@ class GroupedDocument(TreeDocument):
     def traces(self) -> Sequence[Trace]:
         self.rename()
         return [self._read(group) for group in self._groups]
+
+
+_ASKED = 20
+"""Items of a list that are looked at to tell its format."""
+
+
+def begins_with(tree: Any, find: Callable[[Any], Iterator[Item]]) -> bool:
+    """Whether a format finds items of its own in a tree, or in the first of a list."""
+    return tree is not None and any(True for _ in find(tree[:_ASKED] if isinstance(tree, list) else tree))
 
 
 def never(tree: Any) -> Sequence[Trace]:
