@@ -53,7 +53,8 @@ class Action(enum.StrEnum):
     """What is done about a finding, once a policy's applications have chosen.
 
     redact: a placeholder. partial: the placeholder and the last few characters. hash: the full keyed digest.
-    drop: the whole leaf becomes null. summarise: the whole leaf becomes counts and column names.
+    drop: the whole leaf becomes null. summarise: the whole leaf becomes counts and column names. Of JSON in a string
+    both take the value in which the finding lies; in ids by which traces are told apart both redact.
     """
 
     REDACT = "redact"

@@ -222,7 +222,37 @@ BRAINTRUST: dict[str, Any] = {"events": [
     _braintrust(0, "llm", "chat", _ASKED["messages"], [{"index": 0, "message": _SAID["choices"][0]["message"]}]),
     _braintrust(1, "tool", "f", ARGUMENTS, "done"),
 ]}  # fmt: skip
+HAYSTACK: list[Any] = [
+    {"role": "user", "meta": {}, "name": None, "content": [{"text": "hello"}]},
+    {"role": "assistant", "meta": {"model": "m", "finish_reason": "tool_calls"}, "name": None, "content": [
+        {"tool_call": {"tool_name": "f", "arguments": ARGUMENTS, "id": "c1", "extra": None}}]},
+    {"role": "tool", "meta": {}, "name": None, "content": [{"tool_call_result": {
+        "result": "done", "origin": {"tool_name": "f", "arguments": ARGUMENTS, "id": "c1"}, "error": False}}]},
+]  # fmt: skip
+LLAMA_INDEX: list[Any] = [
+    {"role": "user", "additional_kwargs": {}, "blocks": [{"block_type": "text", "text": "hello"}]},
+    {"role": "assistant", "additional_kwargs": {}, "blocks": [
+        {"block_type": "tool_call", "tool_call_id": "c1", "tool_name": "f", "tool_kwargs": ARGUMENTS}]},
+    {"role": "tool", "additional_kwargs": {"tool_call_id": "c1"}, "blocks": [{"block_type": "text", "text": "done"}]},
+]  # fmt: skip
+
+
+def _kernel(role: str, *parts: dict[str, Any]) -> dict[str, Any]:
+    found = [{"ai_model_id": None, "metadata": {}, **part} for part in parts]
+    return {"ai_model_id": None, "metadata": {}, "content_type": "message", "role": role, "name": None, "items": found}
+
+
+SEMANTIC_KERNEL: dict[str, Any] = {"messages": [
+    _kernel("user", {"content_type": "text", "text": "hello", "encoding": None}),
+    _kernel("assistant", {"content_type": "function_call", "id": "c1", "index": None, "name": "f",
+                          "function_name": "f", "plugin_name": None, "arguments": _WRITTEN}),
+    _kernel("tool", {"content_type": "function_result", "id": "c1", "result": "done", "name": "f",
+                     "function_name": "f", "plugin_name": None, "encoding": None}),
+]}  # fmt: skip
 DOCUMENTS: dict[str, Any] = {
+    "haystack": HAYSTACK,
+    "llama-index": LLAMA_INDEX,
+    "semantic-kernel": SEMANTIC_KERNEL,
     "smolagents": SMOLAGENTS,
     "swe-agent": SWE_AGENT,
     "datadog-llm": DATADOG,

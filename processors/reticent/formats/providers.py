@@ -10,9 +10,12 @@ from .agents.autogen import AutoGen
 from .agents.claude_code import ClaudeCode
 from .agents.codex import Codex
 from .agents.google_adk import GoogleAdk
+from .agents.haystack import Haystack
 from .agents.langgraph import LangGraphEvents
+from .agents.llama_index import LlamaIndex
 from .agents.openhands import OpenHands
 from .agents.pydantic_ai import PydanticAi
+from .agents.semantic_kernel import SemanticKernel
 from .agents.smolagents import SmolAgents
 from .agents.swe_agent import SweAgent
 from .anthropic import Anthropic
@@ -26,7 +29,8 @@ from .streams import Run
 
 PROVIDERS: Sequence[Provider] = (
     ClaudeCode(), Codex(), PydanticAi(), AutoGen(), GoogleAdk(), OpenHands(), LangGraphEvents(), SmolAgents(),
-    SweAgent(), Mcp(), OpenAiResponses(), Anthropic(), Gemini(), Bedrock(), OpenAiChat(),
+    SweAgent(), Haystack(), LlamaIndex(), SemanticKernel(),
+    Mcp(), OpenAiResponses(), Anthropic(), Gemini(), Bedrock(), OpenAiChat(),
 )  # fmt: skip
 """In the order they are asked whether a document is theirs."""
 

@@ -25,12 +25,15 @@ from ...contract.agents import (
     DATADOG,
     DOCUMENTS,
     GOOGLE_ADK,
+    HAYSTACK,
     LANGGRAPH,
+    LLAMA_INDEX,
     MLFLOW,
     MLFLOW_SECOND,
     OPENAI_AGENTS,
     OPENHANDS,
     PYDANTIC_AI,
+    SEMANTIC_KERNEL,
     SMOLAGENTS,
     SWE_AGENT,
 )
@@ -38,6 +41,8 @@ from ..judging import Judge
 from .laws import check_read_masked_and_written
 
 EVENTS = {name: found if isinstance(found, list) else [found] for name, found in DOCUMENTS.items()}
+_TIMELESS = {"langgraph-events", "smolagents", "swe-agent", "haystack", "llama-index", "semantic-kernel"}
+"""At least some of what they hold says no time."""
 FIELDS = ("seq", "kind", "content", "name", "call_id", "parent", "started_at")
 
 
@@ -87,7 +92,7 @@ def test_ids_and_times_are_left_as_they_are(name: str) -> None:
 
 
 def test_steps_have_the_times_of_what_they_stand_in() -> None:
-    for name in EVENTS.keys() - {"langgraph-events", "smolagents", "swe-agent"}:
+    for name in EVENTS.keys() - _TIMELESS:
         assert all(step.started_at.startswith(("2026-11-24T08:00:0", "2025-11-24T16:00:0"))
                    for step in trace_of(DOCUMENTS[name]).steps)  # fmt: skip
 
@@ -343,6 +348,23 @@ def test_what_datadogs_tracers_send_is_read_alike_and_documents_are_a_retrieval(
     assert told([{"event_type": "span", "spans": spans}])[:3] == told(DATADOG)
     step = trace_of([{"event_type": "span", "spans": spans}]).steps[-1]
     assert (step.kind.value, step.content[0]["text"], step.attributes) == ("retrieval", "so", {"query": "why"})
+
+
+def test_messages_of_frameworks_hold_thinking_and_calls_in_their_own_words() -> None:
+    haystack = [*HAYSTACK, {**HAYSTACK[1], "content": [{"reasoning": {"reasoning_text": "hm"}}, {"text": "all done"}]}]
+    assert told(haystack)[3:] == [("thinking", "hm"), ("output", "all done")]
+    call = {"id": "c2", "type": "function", "function": {"name": "g", "arguments": "{}"}}
+    blocks = [{"block_type": "thinking", "content": "hm"}, {"block_type": "text", "text": "all done"},
+              {"block_type": "image", "url": "https://x.example/a.png"}]  # fmt: skip
+    llama = [*LLAMA_INDEX, {"role": "assistant", "additional_kwargs": {"tool_calls": [call]}, "blocks": blocks}]
+    assert told(llama)[3:] == [("thinking", "hm"), ("output", "all done"), ("tool_call", {})]
+    assert [step.path for step in trace_of(llama).steps][3:] == [
+        "$[3]['blocks'][0]", "$[3]['blocks'][1]", "$[3]['additional_kwargs']['tool_calls'][0]"
+    ]  # fmt: skip
+    kernel = copy.deepcopy(SEMANTIC_KERNEL)
+    kernel["messages"].append({**kernel["messages"][1], "items": [
+        {"content_type": "reasoning", "text": "hm"}, {"content_type": "text", "text": "all done"}]})  # fmt: skip
+    assert told(kernel)[3:] == [("thinking", "hm"), ("output", "all done")]
 
 
 _JUNK = st.sampled_from([None, 1, "x", [], {}, [{}], {"a": []}, True])
