@@ -141,13 +141,18 @@ def written_out(it: Candidate, match: Match) -> bool:
     return _beside_its_user(match) or (_named(it.name) and _word(value) and bool(it.quote))
 
 
+def environment(it: Candidate) -> bool:
+    """Whether the name is one of an environment, which has its value written behind it."""
+    return it.between in ("=", ": ") and _ENVIRONMENT.fullmatch(it.name) is not None
+
+
 def _exported(it: Candidate, match: Match) -> bool:
     """`DB_PASSWORD=hunter` as it stands in an environment file, not in a program. A type (`password: SecretStr`) has
     capitals."""
     if it.between not in ("=", ": "):
         return False
     plain = it.value.isalpha() and it.value.islower() and not telling(it.value)
-    if _ENVIRONMENT.fullmatch(it.name) is not None and (plain or _NO_NAME.fullmatch(it.value) is not None):
+    if environment(it) and (plain or _NO_NAME.fullmatch(it.value) is not None):
         return True
     return (it.between == "=" or it.value.islower()) and configured(it, match)
 

@@ -1,0 +1,35 @@
+"""Stand-ins for a credential, for policies that want no literal at all where a credential stands: what the other
+rules let go as a placeholder, and no template, type, variable or word for nothing."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from ..rule import Match, Validator
+from .credential_features import FIELD, KINDS, candidate
+from .credential_literals import configured, environment
+from .credential_refusals import refused, stand_in
+
+_NOTHING: Final = re.compile(
+    r"(?i:null|none|nil|true|false|yes|no|undefined|empty|nan|n/?a|void|required|optional|default|unknown|disabled"
+    r"|enabled|(?:str|string|int|integer|bool|boolean|bytes?|object|text|varchar|char|number|float|uuid|date|any|list"
+    r"|dict|array)\b.*|__\w+__|[a-z_]\w*(?:\.[a-z_]\w*)+|\d{1,5}|[*.\-_/=+@#!?]+)"
+)
+
+
+def _word(secret: str, match: Match) -> bool:
+    return stand_in(secret) and _NOTHING.fullmatch(secret) is None
+
+
+def _assigned(secret: str, match: Match) -> bool:
+    """In quotes, in a field of its own, in a line of a configuration or an environment: elsewhere it is a variable."""
+    if not _word(secret, match):
+        return False
+    it = candidate(match)
+    literal = it.behind[:1] == it.quote if it.quote and it.quote != FIELD else bool(it.quote)
+    written = literal or configured(it, match) or (environment(it) and secret != it.name)
+    return written and (len(set(secret)) == 1 or not refused(it, KINDS.index("password")))
+
+
+VALIDATORS: Final[dict[str, Validator]] = {"credential-placeholder": _assigned, "placeholder-word": _word}
