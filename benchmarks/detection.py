@@ -41,7 +41,7 @@ def scanning(rules: Sequence[Rule], texts: Sequence[str]) -> Callable[[], int]:
 
 def bare(rules: Sequence[Rule], payloads: Sequence[bytes]) -> Callable[[], int]:
     """Hyperscan alone: the databases that detection uses, no start-of-match, a callback that does nothing."""
-    databases = [database for _, database in Detector(rules, limits=LIMITS)._matcher._databases]
+    databases = [part.database for part in Detector(rules, limits=LIMITS)._matcher._databases]
     joined = [b"\x00".join(batch) for batch in batches(payloads)]
 
     def work() -> int:

@@ -24,7 +24,7 @@ from .matcher import Matcher
 from .spans import Span, resolve
 from .structure import Structure
 from .text import Buffer, Text, parts
-from .views import Alone, Base, Reading, next_hint
+from .views import Alone, Base, Reading
 from .views import readings as readings_of
 
 log = logging.getLogger(__name__)
@@ -208,10 +208,7 @@ class Detector:
 
     def _decoded(self, buffer: Buffer, case_of: Callable[[int], _Case]) -> Iterator[tuple[_Case, Reading]]:
         """Other readings of the leaves that may have any, each with its document."""
-        at = 0
-        while (end := next_hint(buffer.data, at)) >= 0:
-            leaf = buffer.at(end)
-            at = buffer.begins[leaf + 1]
+        for leaf in buffer.hinted:
             yield from self._layers(case_of(leaf), buffer.text(leaf).letters, buffer.heads[leaf], Alone(leaf))
 
     def _joined(

@@ -3,19 +3,25 @@
 No start-of-match (Vectorscan's ends the process on some patterns), so every end is reported; what stands where is
 RE2's business. In a text made to hurt every byte is an end of something: such a storm is given up where it is noticed,
 its text is left to RE2 alone, and the pass goes on with the next one.
+
+Half of the rules match only what holds a long token, which few texts have: what is looked for on behalf of these is
+looked for in no other texts.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from operator import attrgetter
+from typing import NamedTuple
 
 import hyperscan
 
 from ..errors import ConfigError
+from ..policy.expression import Sought
 from ..policy.rule import Rule
 from .database import Database, Store
 from .nearby import Nearby, Span, merged, reached
-from .text import Buffer
+from .text import Buffer, Excerpt
 from .trigger import Trigger, triggers
 
 STORM_HITS, STORM_BYTES = 1024, 4096
@@ -35,18 +41,26 @@ class Matcher:
 
     def __init__(self, rules: Sequence[Rule], store: Store | None = None) -> None:
         self._names = [rule.id for rule in rules]
-        users: dict[bytes, list[tuple[int, Trigger]]] = {}
+        users: dict[Sought, list[tuple[int, Trigger]]] = {}
         for number, rule in enumerate(rules):
             for trigger in triggers(rule):
-                users.setdefault(trigger.expression, []).append((number, trigger))
-        self._expressions = sorted(users)
-        self._users = [users[expression] for expression in self._expressions]
-        self._databases: list[tuple[int, Database]] = []
+                users.setdefault(trigger.sought, []).append((number, trigger))
+        kinds: dict[_Kind, list[Sought]] = {}
+        for sought in sorted(users, key=attrgetter("text")):
+            kind = _Kind(all(trigger.token for _, trigger in users[sought]), sought.outline)
+            kinds.setdefault(kind, []).append(sought)
+        self._sought = [sought for each in kinds.values() for sought in each]
+        self._users = [users[sought] for sought in self._sought]
+        self._databases: list[_Part] = []
         self._nearby: dict[int, Nearby] = {}
         try:
-            size = _even(len(users))
-            for first in range(0, len(users), size):
-                self._databases.append((first, Database(self._expressions[first : first + size], store=store)))
+            first = 0
+            for kind, each in kinds.items():
+                size = _even(len(each))
+                for at in range(0, len(each), size):
+                    expressions = [sought.text for sought in each[at : at + size]]
+                    self._databases.append(_Part(Database(expressions, store=store), first + at, kind))
+                first += len(each)
             for number, crowd in enumerate(self._users):
                 if len(crowd) >= CROWD and all(trigger.near for _, trigger in crowd):
                     self._nearby[number] = Nearby(crowd, store)
@@ -57,10 +71,10 @@ class Matcher:
             ) from None
 
     def _guilty(self) -> str:
-        for expression, users in zip(self._expressions, self._users, strict=True):
+        for sought, users in zip(self._sought, self._users, strict=True):
             for rule, trigger in users:
                 try:
-                    Database([expression, *trigger.near])
+                    Database([sought.text, *trigger.near])
                 except hyperscan.error:
                     return self._names[rule]
         return "(all together)"
@@ -93,22 +107,28 @@ class Matcher:
         """Ends by expression, and the texts that are storms, in order."""
         hits: dict[int, list[int]] = {}
         storms: set[int] = set()
-        for first, database in self._databases:
+        excerpts: dict[_Kind, Excerpt] = {}
+        for part in self._databases:
+            excerpt = excerpts.get(part.kind)
+            if excerpt is None:
+                texts = buffer.hinted if part.kind.token else None
+                excerpt = excerpts[part.kind] = Excerpt(buffer, texts, outline=part.kind.outline)
             begin = 0
-            while begin < len(buffer.data):
-                stopped = self._scan(database, first, buffer.data, begin, hits)
+            while begin < len(excerpt.data):
+                stopped = self._scan(part, excerpt, begin, hits)
                 if stopped is None:
                     break
                 text = buffer.at(stopped)
                 storms.add(text)
-                begin = buffer.begins[text + 1]
+                begin = excerpt.behind(text)
         return hits, dict.fromkeys(sorted(storms))
 
-    def _scan(self, database: Database, first: int, data: bytes, begin: int, hits: dict[int, list[int]]) -> int | None:
-        """Scans from `begin` on, for expressions from `first` on; where it was stopped, if it was, by a storm."""
+    def _scan(self, part: _Part, excerpt: Excerpt, begin: int, hits: dict[int, list[int]]) -> int | None:
+        """Scans an excerpt from `begin` on; where in the buffer it was stopped, if it was, by a storm."""
         ends: list[tuple[int, int]] = []
         add = ends.append
         count = 0
+        data = excerpt.data
 
         def found(expression: int, _start: int, end: int, _flags: int, _context: object) -> bool | None:
             nonlocal count
@@ -120,14 +140,32 @@ class Matcher:
             # many small texts are no storm: there is nothing to skip
             return True if end - head < STORM_BYTES and data.find(b"\x00", begin + head, begin + end) < 0 else None
 
-        stopped = None
+        stopped = False
         try:
-            database.scan(memoryview(data)[begin:], found)
+            part.database.scan(memoryview(data)[begin:], found)
         except hyperscan.ScanTerminated:
-            stopped = begin + ends[-1][1]
+            stopped = True
+        by_expression: dict[int, list[int]] = {}
         for expression, end in ends:
-            hits.setdefault(first + expression, []).append(begin + end)
-        return stopped
+            by_expression.setdefault(part.first + expression, []).append(begin + end)
+        for number, places in by_expression.items():
+            hits.setdefault(number, []).extend(excerpt.ends(places))
+        return excerpt.ends([begin + ends[-1][1]])[0] if stopped else None
+
+
+class _Kind(NamedTuple):
+    """`token`: looked for only in texts that may hold a long token. `outline`: in their outline."""
+
+    token: bool
+    outline: bool
+
+
+class _Part(NamedTuple):
+    """A database of what is sought from number `first` on."""
+
+    database: Database
+    first: int
+    kind: _Kind
 
 
 def _even(count: int) -> int:

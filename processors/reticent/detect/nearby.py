@@ -11,7 +11,7 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from itertools import accumulate
 
-from ..policy.expression import SEPARATOR
+from ..policy.expression import SEPARATOR, Sought
 from .database import Database, Store
 from .text import Buffer
 from .trigger import Trigger
@@ -37,7 +37,7 @@ class Nearby:
         self._database = Database(list(wanted), store=store)
         befores = [trigger.before for _, trigger in users]
         before = None if None in befores else max((trigger.before or 0) + trigger.around for _, trigger in users)
-        self._widest = Trigger(b"", before, max(trigger.behind + trigger.around for _, trigger in users))
+        self._widest = Trigger(Sought(b""), before, max(trigger.behind + trigger.around for _, trigger in users))
 
     def spans(self, buffer: Buffer, ends: Sequence[int]) -> Iterator[tuple[int, Span]]:
         """Each rule that may match near one of the hits that end at `ends`, with the range in which it may."""
@@ -60,7 +60,7 @@ def reached(buffer: Buffer, trigger: Trigger, ends: Sequence[int]) -> Iterator[S
     begins, times = buffer.begins, 1 if buffer.ascii else _ENCODED_MOST
     before = None if trigger.before is None else trigger.before * times
     behind, anywhere = trigger.behind * times, trigger.anywhere
-    digit = buffer.digits.find if trigger.digit else None
+    digit = buffer.outline.find if trigger.digit else None
     text, first, last = -1, 0, -1
     for end in ends:
         if digit is not None and not anywhere and before is not None:

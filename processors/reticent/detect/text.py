@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from itertools import accumulate
 
 from ..formats.document import Part
 from ..policy.expression import SEPARATOR
+from ..policy.outline import TABLE
 from ..policy.rule import AROUND, Match
+from .views import next_hint
 
 _CONTINUATION = bytes(range(0x80, 0xC0))
 """Bytes of UTF-8 that begin no character."""
-_DIGITS = bytes(ord("0") if chr(code).isdigit() and code < 128 else ord(" ") for code in range(256))
 _ENCODED_MOST = 4
 _STRIDE = 4096
 LABEL_MOST = 200
@@ -29,7 +30,8 @@ class Buffer:
         self.data = self.joined.encode("utf-8", "replace")
         self.ascii = len(self.data) == len(self.joined)
         self._begins: list[int] | None = None
-        self._digits: bytes | None = None
+        self._outline: bytes | None = None
+        self._hinted: list[int] | None = None
         self._cut: dict[int, Text] = {}
 
     def changed(self, joined: str) -> Buffer:
@@ -57,11 +59,22 @@ class Buffer:
         return bisect_right(self.begins, end - 1) - 1
 
     @property
-    def digits(self) -> bytes:
-        """`data` with `0` for every digit and a blank for all else, in which the next one is found fastest."""
-        if self._digits is None:
-            self._digits = self.data.translate(_DIGITS)
-        return self._digits
+    def outline(self) -> bytes:
+        """`data` in outline, in which the next digit, too, is found fastest."""
+        if self._outline is None:
+            self._outline = self.data.translate(TABLE)
+        return self._outline
+
+    @property
+    def hinted(self) -> list[int]:
+        """The texts that may be read in another way, or hold a long token."""
+        if self._hinted is None:
+            found, at = [], 0
+            while (end := next_hint(self.data, at)) >= 0:
+                found.append(text := self.at(end))
+                at = self.begins[text + 1]
+            self._hinted = found
+        return self._hinted
 
     def text(self, number: int) -> Text:
         found = self._cut.get(number)
@@ -75,6 +88,35 @@ class Buffer:
         """Where the value of a text begins, in bytes of the text."""
         head = self.heads[number]
         return abs(head) if head == 0 or self.ascii else self.text(number).border
+
+
+class Excerpt:
+    """Some of a buffer's texts one behind the other, or all of them, maybe in outline. A place in `data` is one of the
+    buffer, too."""
+
+    def __init__(self, buffer: Buffer, texts: Sequence[int] | None = None, *, outline: bool = False) -> None:
+        self._begins = buffer.begins
+        self._there = [0] if texts is None else [buffer.begins[text] for text in texts]
+        self._here = [0]
+        self.data = buffer.outline if outline else buffer.data
+        if texts is not None:
+            pieces = [self.data[buffer.begins[text] : buffer.begins[text + 1]] for text in texts]
+            self._here = list(accumulate(map(len, pieces), initial=0))
+            self.data = b"".join(pieces)
+        self._whole = texts is None
+
+    def ends(self, ends: Sequence[int]) -> Sequence[int]:
+        """Where in the buffer is what ends so in `data`."""
+        if self._whole:
+            return ends
+        here, there = self._here, self._there
+        segments = (bisect_right(here, end - 1) - 1 for end in ends)
+        return [end - here[segment] + there[segment] for end, segment in zip(ends, segments, strict=True)]
+
+    def behind(self, text: int) -> int:
+        """Where in `data` the next text begins."""
+        end = self._begins[text + 1]
+        return end if self._whole else self._here[bisect_left(self._there, end)]
 
 
 class Text:

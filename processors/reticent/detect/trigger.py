@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from ..policy.expression import expression, expressions
+from ..policy.expression import Sought, expression, expressions
 from ..policy.rule import Rule
 from ..policy.words import BEYOND, lookouts, word_pattern
 
@@ -15,19 +15,20 @@ _BEYOND = 1
 
 @dataclass(frozen=True, slots=True)
 class Trigger:
-    """`expression` is Hyperscan's. A match of the rule begins at most `before` characters in front of a hit's end and
-    ends at most `behind` characters after it; `before` None: anywhere in the text. `anywhere`: so it is when the hit
-    lies in the label. `near`: expressions one of which must stand within so many characters of a hit, and `around`
-    more, or in the label; only where many rules share an expression are they looked for. `digit`: what the rule
-    matches holds a digit."""
+    """What is `sought` is Hyperscan's. A match of the rule begins at most `before` characters in front of a hit's end
+    and ends at most `behind` characters after it; `before` None: anywhere in the text. `anywhere`: so it is when the
+    hit lies in the label. `near`: expressions one of which must stand within so many characters of a hit, and `around`
+    more, or in the label; only where many rules share an expression are they looked for. `digit` and `token`: what the
+    rule matches holds a digit, or a long token."""
 
-    expression: bytes
+    sought: Sought
     before: int | None
     behind: int
     anywhere: bool = False
     near: tuple[bytes, ...] = ()
     around: int = 0
     digit: bool = False
+    token: bool = False
 
 
 def triggers(rule: Rule) -> Iterator[Trigger]:
@@ -44,13 +45,14 @@ def triggers(rule: Rule) -> Iterator[Trigger]:
         around = rule.context.window + 2 * BEYOND  # a hit may take the character behind the word
     if rule.trigger:
         before = None if width is None else width + _BEYOND
+        near, token = words or (whole.text,), whole.token or expression(rule.trigger).token
         for text in expressions(rule.trigger):
-            yield Trigger(text, before, width or 0, near=words or (whole.text,), around=around, digit=whole.digit)
+            yield Trigger(text, before, width or 0, near=near, around=around, digit=whole.digit, token=token)
     elif rule.context is not None and words:
         reach = None if width is None else width + around
         for word in rule.context.support:
             for sight in lookouts(word):
                 for text in expressions(sight):
-                    yield Trigger(text, reach, reach or 0, anywhere=True, digit=whole.digit)
+                    yield Trigger(text, reach, reach or 0, anywhere=True, digit=whole.digit, token=whole.token)
     else:
-        yield Trigger(whole.text, None if width is None else width + _BEYOND, 0)
+        yield Trigger(whole.sought, None if width is None else width + _BEYOND, 0, token=whole.token)

@@ -23,10 +23,10 @@ from urllib.parse import unquote_to_bytes
 import re2
 
 from ..errors import LimitError
+from ..policy.needs import TOKEN_LEAST
 
 DEPTH = 3
 """Layers: JSON in a string in a string."""
-TOKEN_LEAST = 24
 TOKEN_MOST = 1_000_000
 """Characters of an encoded token, and bytes of what a compressed one becomes."""
 

@@ -15,6 +15,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from . import needs, outline
+
 SEPARATOR: Final = "\x00"
 """Stands behind every text of a buffer."""
 _ENCODED_MOST: Final = 4
@@ -37,56 +39,83 @@ _UNLIKE: Final = ("[[:", "{,", r"\p", r"\P", r"\Q", r"\C", r"\z", "(?U", "(?s-",
 
 
 @dataclass(frozen=True, slots=True)
-class Expression:
-    """`text` is Hyperscan syntax over bytes. `width`: characters of the longest match; None: there is no bound.
-    `digit`: whether every match holds one of 0 to 9."""
+class Sought:
+    """`text` is Hyperscan syntax over bytes: of a text, or of its `outline`."""
 
     text: bytes
+    outline: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Expression:
+    """`text` is Hyperscan syntax over bytes; `sought` is the same, or its outline where only that has something of a
+    literal. `width`: characters of the longest match; None: there is no bound. `digit` and `token`: whether every match
+    holds one of 0 to 9, and a long token."""
+
+    text: bytes
+    sought: Sought
     width: int | None
     digit: bool = False
+    token: bool = False
 
 
 def expression(pattern: str) -> Expression:
     """Of a pattern that RE2 takes."""
+    tree = _tree(pattern)
+    if tree is None:
+        text = _as_written(pattern)
+        return Expression(text, Sought(text), None)
+    flags = tree.state.flags
+    _, most = tree.getwidth()
+    width = None if most >= sre.MAXREPEAT else int(most)
+    return Expression(_written(tree, flags), _sought(tree, flags), width, needs.digit(tree), needs.token(tree))
+
+
+def _tree(pattern: str) -> Any:
+    """None of what Python cannot take apart."""
     if any(sign in pattern for sign in _UNLIKE):
-        return _as_written(pattern)
+        return None
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             tree = parser.parse(pattern)
-        flags = tree.state.flags
-        text = f"(?{_switch(0, flags)}:{_sequence(tree, flags)})"
+        _written(tree, tree.state.flags)
     except (re.error, KeyError, OverflowError, RecursionError):
-        return _as_written(pattern)
-    _, most = tree.getwidth()
-    return Expression(text.encode(), None if most >= sre.MAXREPEAT else int(most), _digit(tree))
+        return None
+    return tree
 
 
-def expressions(pattern: str) -> list[bytes]:
+def expressions(pattern: str) -> list[Sought]:
     """As `expression`, of what stands inside every match and need not be found to its end: at its first end alone, for
     each end is a candidate. One for each of its words, where it is a choice of words: what begins with a literal costs
-    Hyperscan next to nothing, and a choice inside an expression is no literal to it."""
-    return [_TAIL.sub(rb"{\1}\2", text) for text in _apart(pattern)]
+    Hyperscan next to nothing, and a choice inside an expression is no literal to it. In outline where only that has
+    something of a literal."""
+    tree = _tree(pattern)
+    if tree is None:
+        return [Sought(_as_written(pattern))]
+    found = [_sought(nodes, tree.state.flags) for nodes in _chosen(list(tree), tree.state.flags)]
+    return [Sought(_TAIL.sub(rb"{\1}\2", each.text), each.outline) for each in found]
 
 
 _TAIL: Final = re.compile(rb"\{([1-9]\d*),\d*\}(\)*)$")
 """A repeat at the end: the least of it will do."""
+_LITERAL_LEAST: Final = 3
+"""Characters of a literal that Hyperscan finds fast."""
 
 
-def _apart(pattern: str) -> list[bytes]:
-    if any(sign in pattern for sign in _UNLIKE):
-        return [_as_written(pattern).text]
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            tree = parser.parse(pattern)
-        flags = tree.state.flags
-        return [f"(?{_switch(0, flags)}:{text})".encode() for text in _chosen(list(tree), flags)]
-    except (re.error, KeyError, OverflowError, RecursionError):
-        return [_as_written(pattern).text]
+def _sought(nodes: Iterable[Any], flags: int) -> Sought:
+    if outline.literal(nodes) < _LITERAL_LEAST:
+        drawn = outline.outlined(nodes, flags, _taken)
+        if outline.drawn_literal(drawn) >= _LITERAL_LEAST:
+            return Sought(_written(drawn, flags & ~sre.SRE_FLAG_IGNORECASE), outline=True)
+    return Sought(_written(nodes, flags))
 
 
-def _chosen(nodes: Sequence[Any], flags: int) -> list[str]:
+def _written(nodes: Iterable[Any], flags: int) -> bytes:
+    return f"(?{_switch(0, flags)}:{_sequence(nodes, flags)})".encode()
+
+
+def _chosen(nodes: Sequence[Any], flags: int) -> list[list[Any]]:
     """A sequence written out once for each alternative of its choice of words."""
     for place, (op, value) in enumerate(nodes):
         inside, inner = flags, [(op, value)]
@@ -98,10 +127,14 @@ def _chosen(nodes: Sequence[Any], flags: int) -> list[str]:
         branches = [list(branch) for branch in inner[0][1][1]]
         if sum(map(_wordy, branches)) * 2 < len(branches):
             continue
-        before, behind = _sequence(nodes[:place], flags), _sequence(nodes[place + 1 :], flags)
-        switch = _switch(flags, inside)
-        return [f"{before}(?{switch}:{text}){behind}" for branch in branches for text in _chosen(branch, inside)]
-    return [_sequence(nodes, flags)]
+        before, behind = nodes[:place], nodes[place + 1 :]
+        switch = (None, inside & ~flags, flags & ~inside)
+        return [
+            [*before, (sre.SUBPATTERN, (*switch, each)), *behind]
+            for branch in branches
+            for each in _chosen(branch, inside)
+        ]
+    return [list(nodes)]
 
 
 def _wordy(nodes: Sequence[Any]) -> bool:
@@ -109,6 +142,8 @@ def _wordy(nodes: Sequence[Any]) -> bool:
     run = 0
     for op, value in nodes:
         if op is sre.SUBPATTERN and _wordy(list(value[3])):
+            return True
+        if op is sre.BRANCH and all(_wordy(list(branch)) for branch in value[1]):
             return True
         letter = op is sre.LITERAL and (chr(value).isalpha() or chr(value) == " ")
         inner = list(value[3]) if op is sre.SUBPATTERN else []
@@ -119,36 +154,9 @@ def _wordy(nodes: Sequence[Any]) -> bool:
     return False
 
 
-def _digit(nodes: Iterable[Any]) -> bool:
-    """Whether whatever a sequence takes holds a digit."""
-    return any(_is_digit(op, value) for op, value in nodes)
-
-
-def _is_digit(op: Any, value: Any) -> bool:
-    if op is sre.LITERAL:
-        return chr(value) in string.digits
-    if op is sre.IN:
-        negated = value[0][0] is sre.NEGATE
-        return not negated and all(_only_digits(kind, member) for kind, member in value)
-    if op is sre.SUBPATTERN:
-        return _digit(value[3])
-    if op is sre.BRANCH:
-        return all(_digit(branch) for branch in value[1])
-    if op in (sre.MAX_REPEAT, sre.MIN_REPEAT):
-        return bool(value[0]) and _digit(value[2])
-    return False
-
-
-def _only_digits(kind: Any, member: Any) -> bool:
-    if kind is sre.CATEGORY:
-        return bool(member is sre.CATEGORY_DIGIT)
-    first, last = (member, member) if kind is sre.LITERAL else member
-    return bool(ord("0") <= first and last <= ord("9"))
-
-
-def _as_written(pattern: str) -> Expression:
+def _as_written(pattern: str) -> bytes:
     """What Python cannot take apart is Hyperscan's own to read, but for the names of groups, which it does not know."""
-    return Expression(_NAMED.sub("(?:", pattern).encode(), None)
+    return _NAMED.sub("(?:", pattern).encode()
 
 
 def _sequence(nodes: Iterable[Any], flags: int) -> str:
@@ -241,6 +249,23 @@ def _members(op: Any, value: Any, flags: int) -> tuple[str, bool]:
     return "".join(members), beyond
 
 
+def _taken(op: Any, value: Any, flags: int) -> tuple[set[int], bool]:
+    """ASCII codes that one node takes, and whether it takes characters beyond."""
+    folds = bool(flags & sre.SRE_FLAG_IGNORECASE)
+    if op is sre.LITERAL:
+        return (_folded({value}) if folds else {value}), False
+    if op is sre.NOT_LITERAL:
+        return set(range(128)) - (_folded({value}) if folds else {value}), True
+    negated = value[0][0] is sre.NEGATE
+    codes = _codes(value[1:] if negated else value)
+    codes = _folded(codes) if folds else codes
+    return (set(range(128)) - codes, True) if negated else (codes, _members(op, value, flags)[1])
+
+
+def _folded(codes: set[int]) -> set[int]:
+    return {ord(case) for code in codes for case in (chr(code).lower(), chr(code).upper()) if ord(case) < 128}
+
+
 def _codes(members: Iterable[Any], *, inverse: bool = False) -> set[int]:
     """ASCII codes that members of a class stand for; `inverse`: those that a negated category leaves out."""
     found: set[int] = set()
@@ -258,7 +283,7 @@ def _codes(members: Iterable[Any], *, inverse: bool = False) -> set[int]:
 def _others(codes: set[int], flags: int) -> str:
     """All of ASCII but these, as ranges."""
     if flags & sre.SRE_FLAG_IGNORECASE:
-        codes = {ord(case) for code in codes for case in (chr(code).lower(), chr(code).upper()) if code < 128}
+        codes = _folded({code for code in codes if code < 128})
     left = [code for code in range(128) if code not in codes]
     ranges: list[list[int]] = []
     for code in left:

@@ -65,7 +65,8 @@ _DIGITS: Final = (
 """The ways in which nine digits or more are written, whatever they number; neither a day nor a time."""
 
 _CAPITALS: Final = (
-    r"(?:[A-Z]{5}\d{4}[A-Z]|[A-Z]{4}[ \-]?\d{4} ?\d{2}|[A-Z]{2}[ \-]?\d{2}[ \-]?\d{2}[ \-]?\d{2}[ \-]?[A-D]"
+    r"(?:[A-Z]{5}\d{4}[A-Z]|[A-Z]{4}[ \-]?\d{4} ?\d{2}"
+    r"|(?:[A-Z]{2}\d{2}|[A-Z]{2} \d{2}|[A-Z]{2}-\d{2})[ \-]?\d{2}[ \-]?\d{2}[ \-]?[A-D]"
     r"|[A-Z]{6}[0-9LMNP-V]{2}[A-EHLMPRST][0-9LMNP-V]{2}[A-Z]|[A-Z]9{0,4}\d[0156]\d{4}[A-Z9]{2}|[A-Z0-9]{12}\d{4}[^0-9A-Z]"
     r"|[1-9][A-Z][A-Z0-9]\d-?[A-Z][A-Z0-9]\d-?[A-Z]{2}\d{2})"
 )

@@ -65,7 +65,7 @@ def test_the_oldest_go_first(folder: Path) -> None:
 
 def test_detectors_of_the_same_rules_scan_side_by_side() -> None:
     one, other = (Detector(RULES, limits=Limits(), validators={}) for _ in range(2))
-    assert one._matcher._databases[0][1] is not other._matcher._databases[0][1]
+    assert one._matcher._databases[0].database is not other._matcher._databases[0].database
     assert one.scan_text("AC-12345678") == other.scan_text("AC-12345678")
 
 

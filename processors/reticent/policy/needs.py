@@ -1,0 +1,113 @@
+"""What every match of a pattern holds, told from the pattern: where a text has none of it, nobody need look for more.
+
+Worked out on the tree of Python's own parser of regular expressions; what that says nothing of needs nothing.
+"""
+
+from __future__ import annotations
+
+import re._constants as sre  # type: ignore[import-not-found]  # typeshed knows the old names only
+import string
+from collections.abc import Iterable
+from typing import Any, Final, NamedTuple
+
+_DIGITS: Final = frozenset(string.digits)
+TOKEN: Final = string.ascii_letters + string.digits + "+/_-"
+"""What tokens are made of: base64, base64url, hex, and names with dashes."""
+TOKEN_LEAST: Final = 24
+"""Characters of TOKEN without a break that few words have, and most keys."""
+_TOKEN: Final = frozenset(TOKEN)
+_CATEGORIES: Final = {
+    sre.CATEGORY_DIGIT: _DIGITS,
+    sre.CATEGORY_WORD: frozenset(string.ascii_letters + string.digits + "_"),
+}
+
+_ANY: Final = frozenset("?")
+"""Of a class of which nothing is known."""
+_ASCII: Final = 128
+
+
+def digit(nodes: Iterable[Any]) -> bool:
+    """Whether whatever a sequence takes holds one of 0 to 9."""
+    return any(_is_digit(op, value) for op, value in nodes)
+
+
+def token(nodes: Iterable[Any]) -> bool:
+    """Whether whatever a sequence takes holds `TOKEN_LEAST` characters of TOKEN without a break."""
+    return _run(nodes).longest >= TOKEN_LEAST
+
+
+def _is_digit(op: Any, value: Any) -> bool:
+    if op in (sre.LITERAL, sre.IN):
+        return _within(_DIGITS, op, value)
+    if op is sre.SUBPATTERN:
+        return digit(value[3])
+    if op is sre.BRANCH:
+        return all(digit(branch) for branch in value[1])
+    if op in (sre.MAX_REPEAT, sre.MIN_REPEAT):
+        return bool(value[0]) and digit(value[2])
+    return False
+
+
+class _Run(NamedTuple):
+    """The fewest characters of TOKEN without a break: at the `head` of what a sequence takes, at its `tail`, and the
+    `longest` anywhere. `solid`: it takes nothing but these."""
+
+    head: int
+    tail: int
+    longest: int
+    solid: bool
+
+    def then(self, other: _Run) -> _Run:
+        return _Run(
+            self.head + other.head if self.solid else self.head,
+            self.tail + other.tail if other.solid else other.tail,
+            max(self.longest, other.longest, self.tail + other.head),
+            self.solid and other.solid,
+        )
+
+
+_NOTHING: Final = _Run(0, 0, 0, solid=True)
+_BREAK: Final = _Run(0, 0, 0, solid=False)
+
+
+def _run(nodes: Iterable[Any]) -> _Run:
+    whole = _NOTHING
+    for op, value in nodes:
+        whole = whole.then(_run_of(op, value))
+    return whole
+
+
+def _run_of(op: Any, value: Any) -> _Run:
+    if op is sre.AT:
+        return _NOTHING
+    if op is sre.SUBPATTERN:
+        return _run(value[3])
+    if op is sre.BRANCH:
+        heads, tails, longest, solid = zip(*map(_run, value[1]), strict=True)
+        return _Run(min(heads), min(tails), min(longest), all(solid))
+    if op in (sre.MAX_REPEAT, sre.MIN_REPEAT):
+        return _repeated(_run(value[2]), value[0])
+    return _Run(1, 1, 1, solid=True) if _within(_TOKEN, op, value) else _BREAK
+
+
+def _repeated(run: _Run, least: int) -> _Run:
+    if run.solid:
+        size = run.longest * least
+        return _Run(size, size, size, solid=True)
+    return run if least else _BREAK
+
+
+def _within(wanted: frozenset[str], op: Any, value: Any) -> bool:
+    """Whether one character is always of the wanted ones."""
+    if op is sre.LITERAL:
+        return chr(value) in wanted
+    if op is not sre.IN or value[0][0] is sre.NEGATE:
+        return False
+    return all(_member_within(wanted, kind, member) for kind, member in value)
+
+
+def _member_within(wanted: frozenset[str], kind: Any, member: Any) -> bool:
+    if kind is sre.CATEGORY:
+        return wanted >= _CATEGORIES.get(member, _ANY)
+    first, last = (member, member) if kind is sre.LITERAL else member
+    return last < _ASCII and wanted.issuperset(map(chr, range(first, last + 1)))

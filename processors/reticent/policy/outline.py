@@ -1,0 +1,120 @@
+"""The outline of a text: `0` for every digit, `A` for every capital, `a` for every small letter, the rest as it is.
+
+What is told by its form alone (`12-345-67`, `AB123456C`) is a handful of literals there, which Hyperscan finds many
+times faster than classes of characters. Whatever a pattern takes of a text, its outline takes of the text's outline,
+which has the same places.
+"""
+
+from __future__ import annotations
+
+import math
+import re._constants as sre  # type: ignore[import-not-found]  # typeshed knows the old names only
+from collections.abc import Callable, Iterable
+from typing import Any, Final
+
+_ASCII: Final = 128
+_LAST: Final = 0x10FFFF
+
+
+def _drawn(letter: str) -> str:
+    return "0" if letter in "0123456789" else "A" if "A" <= letter <= "Z" else "a" if "a" <= letter <= "z" else letter
+
+
+TABLE: Final = bytes(ord(_drawn(chr(code))) for code in range(256))
+"""For `bytes.translate`."""
+
+Codes = Callable[[Any, Any, int], tuple[set[int], bool]]
+"""Of a class or a character (op, value, flags): ASCII codes that it takes, and whether it takes some beyond ASCII."""
+
+
+def outlined(nodes: Iterable[Any], flags: int, codes: Codes) -> list[Any]:
+    """A sequence of Python's parser as what it is in outline."""
+    return [_node(op, value, flags, codes) for op, value in nodes]
+
+
+def _node(op: Any, value: Any, flags: int, codes: Codes) -> Any:
+    if op in (sre.MAX_REPEAT, sre.MIN_REPEAT):
+        least, most, inner = value
+        return op, (least, most, outlined(inner, flags, codes))
+    if op is sre.SUBPATTERN:
+        _, added, removed, inner = value
+        inside = (flags | added) & ~removed
+        folds = sre.SRE_FLAG_IGNORECASE
+        return op, (None, added & ~folds, removed & ~folds, outlined(inner, inside, codes))
+    if op is sre.BRANCH:
+        return op, (None, [outlined(branch, flags, codes) for branch in value[1]])
+    if op in (sre.AT, sre.ANY):
+        return op, value
+    if op is sre.LITERAL and value >= _ASCII:
+        return _cases(value, flags)
+    taken, beyond = codes(op, value, flags)
+    drawn = sorted({TABLE[code] for code in taken})
+    if len(drawn) == 1 and not beyond:
+        return sre.LITERAL, drawn[0]
+    return sre.IN, [(sre.LITERAL, code) for code in drawn] + [(sre.RANGE, (_ASCII, _LAST))] * beyond
+
+
+def _cases(code: int, flags: int) -> Any:
+    letter = chr(code)
+    cases = {letter, letter.lower(), letter.upper()} if flags & sre.SRE_FLAG_IGNORECASE else {letter}
+    written = [[(sre.LITERAL, ord(case))] for case in sorted(cases) if len(case) == 1]
+    return (sre.LITERAL, code) if len(written) == 1 else (sre.BRANCH, (None, written))
+
+
+def literal(nodes: Iterable[Any]) -> int:
+    """Characters of the longest run of literals that stands in whatever a sequence takes."""
+    return _longest(nodes, lambda op, _: int(op is sre.LITERAL))
+
+
+def drawn_literal(nodes: Iterable[Any]) -> int:
+    """As `literal`, in outline: a choice of two or three signs is as good as one, and of the run two are other than the
+    small letters that stand everywhere."""
+    return _longest(nodes, _choices_drawn, telling=_TELLING_LEAST)
+
+
+def _choices_drawn(op: Any, value: Any) -> int:
+    if op is sre.LITERAL:
+        return 1
+    few = op is sre.IN and len(value) <= _CHOICES_MOST and _SMALL not in value
+    return len(value) if few and all(kind is sre.LITERAL for kind, _ in value) else 0
+
+
+_SMALL: Final = (sre.LITERAL, ord("a"))
+_CHOICES_MOST, _LITERALS_MOST = 3, 16
+"""Signs of one choice, and literals that a run with choices in it comes to."""
+_TELLING_LEAST: Final = 2
+
+
+def _longest(nodes: Iterable[Any], choices: Callable[[Any, Any], int], telling: int = 0) -> int:
+    """`choices`: how many signs a node stands for, 0 where it is none of a literal. `telling`: so many of a run that
+    counts are no small letters."""
+    best = run = told = 0
+    literals = 1
+    for op, value in nodes:
+        if op is sre.AT:
+            continue
+        inner, times = _inner(op, value)
+        signs = [choices(*each) for each in inner]
+        if all(signs) and times:
+            literals *= math.prod(signs) ** times
+            if literals > _LITERALS_MOST:
+                run, told, literals = 0, 0, math.prod(signs) ** times
+            run += len(signs) * times
+            told += sum(each != _SMALL for each in inner) * times
+            best = max(best, run if told >= telling else 0)
+        else:
+            branches = value[1] if op is sre.BRANCH else [inner] if times and inner != [(op, value)] else []
+            best = max(best, min((_longest(branch, choices, telling) for branch in branches), default=0))
+        if not all(signs) or not times or (op in _REPEATS and value[0] != value[1]):
+            run, told, literals = 0, 0, 1
+    return best
+
+
+_REPEATS: Final = (sre.MAX_REPEAT, sre.MIN_REPEAT)
+
+
+def _inner(op: Any, value: Any) -> tuple[list[Any], int]:
+    """What a node repeats, and how often at least."""
+    if op is sre.SUBPATTERN:
+        return list(value[3]), 1
+    return (list(value[2]), value[0]) if op in _REPEATS else ([(op, value)], 1)
