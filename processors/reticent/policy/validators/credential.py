@@ -77,6 +77,12 @@ def _list(secret: str, match: Match) -> bool:
     return all(_DIGIT.search(item) is not None and not stand_in(item) and _random(item) for item in items)
 
 
+def _last(secret: str, match: Match) -> bool:
+    """Words in a secret's place, the last of which must look made by a machine."""
+    value = secret.split()[-1][:_LOOKED_AT]
+    return _DIGIT.search(value) is not None and not stand_in(value) and _random(value)
+
+
 def _random(value: str) -> bool:
     return not uuid(value) and (_HEX.fullmatch(value) is not None or shipped().level(value) >= _MACHINE_MADE)
 
@@ -86,4 +92,5 @@ VALIDATORS: Final[dict[str, Validator]] = {f"credential-{kind}": _credential(kin
     "credential-long": _long,
     "credential-statement": _statement,
     "credential-list": _list,
+    "credential-last": _last,
 }
