@@ -10,6 +10,7 @@ import pytest
 from reticent.model import Masked, Topic
 from reticent.sinks import rows as archive
 
+from ...contract.recorded import multipart
 from ..judging import Judge
 from ..records import Record
 
@@ -123,3 +124,19 @@ def test_equal_ids_are_equal_in_other_records_too() -> None:
     one, two = judge(judge.record(json.dumps(native(ANA, 1)[0]).encode()), judge.record(BATCHES["jsonl"]))
     first = dict(one[Topic.SANITIZED].headers)["reticent-trace-id"].decode()
     assert first == json.loads(dict(two[Topic.SANITIZED].headers)["reticent-traces"])[0]["trace_id"] != ""
+
+
+def test_parts_of_a_multipart_body_keep_their_run() -> None:
+    run = {"id": "r-1", "trace_id": "r-1", "run_type": "llm", "name": ANA, "start_time": TIMES["startTime"]}
+    asked = {"messages": [{"role": "user", "content": "ask"}]}
+    body = multipart(
+        ("post.r-1", "application/json", json.dumps(run).encode()),
+        ("post.r-1.inputs", f"application/json; note={BEN.partition('-')[2]}", json.dumps(asked).encode()),
+    )
+    judge = JUDGES["drop"]
+    (found,) = judge(judge.record(body, ("content-type", b"multipart/form-data; boundary=b0undary")))
+    released = found[Topic.SANITIZED]
+    assert isinstance(released.value, Masked)
+    assert b"@mail" not in released.value.content
+    steps = archive.rows(Record(value=released.value.content, headers=list(released.headers)))["steps"]
+    assert [(row["kind"], row["content"]) for row in steps] == [("prompt", "ask")]
