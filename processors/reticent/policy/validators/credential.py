@@ -79,7 +79,7 @@ def _list(secret: str, match: Match) -> bool:
 
 def _last(secret: str, match: Match) -> bool:
     """Words in a secret's place, the last of which must look made by a machine."""
-    value = secret.split()[-1][:_LOOKED_AT]
+    value = secret.rsplit(maxsplit=1)[-1][:_LOOKED_AT]
     return _DIGIT.search(value) is not None and not stand_in(value) and _random(value)
 
 

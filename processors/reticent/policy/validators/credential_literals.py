@@ -24,6 +24,7 @@ _CHOSEN: Final = re.compile(
     r"|(?i:(?:my|the)?(?:p@ss?w[o0]rd|pass?w0rd|p4ss?w[o0]rd|passw[o0]rd(?=[0-9]?[!@#$%^&*]))[0-9]{0,6}[!@#$%^&*?.]{0,3})"
     r"|(?i:s(?:3cr[e3]|ecr3)t)[0-9]{0,4}[!@#$%^&*?.]{0,3}|[0-9]{2,4}(?i:test(?:ing)?|pass(?:word)?|hello|welcome)"
     r"|[A-Za-z]{2,12}[0-9]{2,6}[_\-.!@#](?i:password|passwd|pass|pwd|secret)"
+    r"|[A-Za-z][a-zA-Z0-9]{1,16}[!;*#^?][A-Za-z][a-zA-Z0-9]{2,16}[!?]?"
     # two words written together
     r"|(?!(?:user|admin|your|the|new|old|current|confirm|repeat|reset|forgot|hash|plain|encrypted|get|set|db|raw|temp|with"
     r"|no|some|any)(?:pass))[a-z]{2,12}(?:password|passwd|pass))"
@@ -39,7 +40,7 @@ _MADE_UP: Final = re.compile(
     r"[a-z_\-]{0,24}(?:secret|passw(?:or)?d|pass|phrase|(?<=secret)_?key)\d{0,4}"
     # whose it is, written as no variable is
     r"|(?!(?:reset|forgot|change|new|old|current|confirm|update|edit|show|hide|enter|repeat|set|get|create|no|with|invalid"
-    r"|generate|user|your)-)[a-z][a-z0-9]{1,15}-(?:[a-z0-9]{1,12}-){0,2}(?:secret|passw(?:or)?d|pass))[!?.$]{0,3})"
+    r"|generate|user|your|fake|dummy|mock|sample)-)[a-z][a-z0-9]{1,15}-(?:[a-z0-9]{1,12}-){0,2}(?:secret|passw(?:or)?d|pass))[!?.$]{0,3})"
 )
 """What tests and first drafts have for a secret, and stays when they are put to work: in quotes, in a field, or in a
 line of a configuration file. Elsewhere it is the name of a variable."""

@@ -17,7 +17,7 @@ from ..rule import Match, Validator
 
 _FILLER: Final = re.compile(
     r"example|sample|placeholder|change_?-?me|your[_\-]|replace|redacted|dummy|insert[_\-]|fake|notreal|secretgoeshere"
-    r"|x{5}|\*{3}|\.{3}|0{7}|1234567|abcdefgh|abcd1234|deadbeef|<|>|\$\{|\{\{",
+    r"|(?:token|key|secret|string|value|code)[_\-]?here|x{5}|\*{3}|\.{3}|0{7}|1234567|abcdefgh|abcd1234|deadbeef|<|>|\$\{|\{\{",
     re.IGNORECASE,
 )
 _FEW: Final = 6
