@@ -82,9 +82,13 @@ def test_a_document_a_line_is_the_same_run(name: str) -> None:
         assert [getattr(step, field) for field in FIELDS] == [getattr(other, field) for field in FIELDS]
 
 
+@pytest.fixture(scope="module")
+def judge() -> Judge:
+    return Judge()
+
+
 @pytest.mark.parametrize("name", EVENTS)
-def test_ids_and_times_are_left_as_they_are(name: str) -> None:
-    judge = Judge()
+def test_ids_and_times_are_left_as_they_are(name: str, judge: Judge) -> None:
     payload = json.dumps(DOCUMENTS[name]).encode()
     (found,) = judge(judge.record(payload))
     masked = found[Topic.SANITIZED].value

@@ -67,15 +67,19 @@ def test_its_steps_are_those_of_the_json(name: str) -> None:
         assert step.path != like.path and "]$" in step.path
 
 
-@pytest.mark.parametrize("name", RECORDS)
-def test_a_policy_for_results_of_tools_drops_that_message_alone(name: str) -> None:
-    judge = Judge("""version: 1
+@pytest.fixture(scope="module")
+def judge() -> Judge:
+    return Judge("""version: 1
 packs: [pii]
 apply:
   - {rules: [email], where: {step: tool_result}, action: drop}
   - {rules: ['*'], action: redact}
 approvals: {groups: [security]}
 """)
+
+
+@pytest.mark.parametrize("name", RECORDS)
+def test_a_policy_for_results_of_tools_drops_that_message_alone(name: str, judge: Judge) -> None:
     (found,) = judge(judge.record(json.dumps(RECORDS[name](json.dumps)).encode()))
     masked = found[Topic.SANITIZED].value
     assert isinstance(masked, Masked)

@@ -104,11 +104,15 @@ def test_names_in_both_spellings_are_read_and_written_as_they_came(random: Rando
     assert document.encode() == json.dumps(mixed, separators=(",", ":")).replace(MAIL, "MASKED").encode()
 
 
+@pytest.fixture(scope="module")
+def judge() -> Judge:
+    return Judge()
+
+
 @pytest.mark.parametrize("spelling", SPELLINGS)
-def test_what_is_masked_is_written_in_the_spelling_it_came_in(spelling: str) -> None:
+def test_what_is_masked_is_written_in_the_spelling_it_came_in(spelling: str, judge: Judge) -> None:
     values = {"note": f"mail {MAIL}", "count": 7, "deep": {"list": [1.5, True, f"{MAIL}"]}}
     payload = _spellings(values)[spelling]
-    judge = Judge()
     (found,) = judge(judge.record(json.dumps(payload).encode()))
     masked = json.loads(found[Topic.SANITIZED].value.content)
     text = json.dumps(masked)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 from typing import Any
 
@@ -88,16 +89,17 @@ POLICIES = {
     "drop in some places": "{rules: ['*'], where: {path: '$..id'}, action: partial}, {rules: ['*'], action: drop}",
     "hash in one": "{rules: ['*'], where: {path: '$[*][*].traceId'}, action: hash}, {rules: ['*'], action: redact}",
 }
-JUDGES = {
-    name: Judge(f"version: 1\npacks: [pii]\napply: [{apply}]\napprovals: {{groups: [security]}}\n")
-    for name, apply in POLICIES.items()
-}
+
+
+@functools.cache
+def judging(policy: str) -> Judge:
+    return Judge(f"version: 1\npacks: [pii]\napply: [{POLICIES[policy]}]\napprovals: {{groups: [security]}}\n")
 
 
 @pytest.mark.parametrize("policy", POLICIES)
 @pytest.mark.parametrize("format", BATCHES)
 def test_a_batch_whose_ids_are_masked_is_read_back_as_the_same_traces(format: str, policy: str) -> None:
-    judge = JUDGES[policy]
+    judge = judging(policy)
     (found,) = judge(judge.record(BATCHES[format]))
     released = found[Topic.SANITIZED]
     assert isinstance(released.value, Masked)
@@ -113,14 +115,14 @@ def test_a_batch_whose_ids_are_masked_is_read_back_as_the_same_traces(format: st
 
 
 def test_what_is_nobodys_id_is_dropped() -> None:
-    judge = JUDGES["drop"]
+    judge = judging("drop")
     call = langsmith("r-1", 1)[1] | {"inputs": {"id": ANA, "messages": [{"role": "user", "content": "ask"}]}}
     (found,) = judge(judge.record(json.dumps(call).encode()))
     assert json.loads(found[Topic.SANITIZED].value.content)["inputs"]["id"] is None
 
 
 def test_equal_ids_are_equal_in_other_records_too() -> None:
-    judge = JUDGES["drop"]
+    judge = judging("drop")
     one, two = judge(judge.record(json.dumps(native(ANA, 1)[0]).encode()), judge.record(BATCHES["jsonl"]))
     first = dict(one[Topic.SANITIZED].headers)["reticent-trace-id"].decode()
     assert first == json.loads(dict(two[Topic.SANITIZED].headers)["reticent-traces"])[0]["trace_id"] != ""
@@ -133,7 +135,7 @@ def test_parts_of_a_multipart_body_keep_their_run() -> None:
         ("post.r-1", "application/json", json.dumps(run).encode()),
         ("post.r-1.inputs", f"application/json; note={BEN.partition('-')[2]}", json.dumps(asked).encode()),
     )
-    judge = JUDGES["drop"]
+    judge = judging("drop")
     (found,) = judge(judge.record(body, ("content-type", b"multipart/form-data; boundary=b0undary")))
     released = found[Topic.SANITIZED]
     assert isinstance(released.value, Masked)
