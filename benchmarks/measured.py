@@ -59,9 +59,11 @@ class Core:
     def masking(
         self, payloads: Sequence[bytes], opened: Open = by_content, *, steps: bool = False
     ) -> Callable[[], int]:
-        """Work for `speed`. `steps`: they are read, too, as the gateway does to judge a record."""
+        """Work for `speed`, of records never seen before. `steps`: they are read, too, as the gateway does to judge a
+        record."""
 
         def work() -> int:
+            self._detector._clean.forget()
             for batch in batches(payloads):
                 documents = [opened(payload) for payload in batch]
                 self._mask(documents)

@@ -6,7 +6,7 @@ import logging
 import re
 import time
 from bisect import bisect_right
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import accumulate, chain
 
@@ -16,6 +16,7 @@ from ..limits import Limits
 from ..model import BlobKind
 from ..policy.rule import Dictionary, Rule, Validator
 from ..policy.validators import VALIDATORS
+from .clean import Clean, worth_remembering
 from .confirm import About, Confirmer
 from .database import Store
 from .flows import flows
@@ -85,6 +86,7 @@ class Detector:
         self._matcher = Matcher(patterns, store)
         self._literals = Literals(dictionaries, store)
         self._structure = Structure(rules)
+        self._clean = Clean()
         self._known = {rule.id for rule in rules} | {each.id for each in dictionaries} | set(BlobKind)
 
     def scan(self, batch: Sequence[Leaves]) -> list[list[Span] | LimitError]:
@@ -123,27 +125,58 @@ class Detector:
         begins = list(accumulate((len(leaves.texts) for leaves in batch), initial=0))
         cases = [_Case(begin) for begin in begins[:-1]]
         deadline = self._clock() + self._limits.scan_seconds
-        buffer = self._buffer(
-            list(chain.from_iterable([leaves.scanned() for leaves in batch])),
-            list(chain.from_iterable([leaves.heads for leaves in batch])),
-        )
+        heads = list(chain.from_iterable([leaves.heads for leaves in batch]))
+        texts = list(chain.from_iterable([leaves.scanned() for leaves in batch]))
+        new, unknown = self._unknown(texts, heads)
+        buffer = self._buffer(unknown, heads)
 
         def case_of(leaf: int) -> _Case:
             return cases[bisect_right(begins, leaf) - 1]
 
         self._search(buffer, case_of, deadline)
-        others = [*self._decoded(buffer, case_of), *self._joined(buffer, cases, batch)]
+        others = [*self._decoded(buffer, case_of), *self._joined(texts, heads, cases, batch)]
         if others:
             readings = [reading for _, reading in others]
             again = self._buffer([each.text for each in readings], [each.head for each in readings])
             self._search(again, lambda number: others[number][0], deadline, readings)
         settled: list[list[Span] | LimitError] = []
-        for case, leaves in zip(cases, batch, strict=True):
+        for case, end in zip(cases, begins[1:], strict=True):
             if case.failed is None:
-                settled.append(self._bounded([*self._spans(case, buffer.heads), *self._structure.shapes(leaves)]))
+                shapes = self._structure.shapes(unknown[case.begin : end], heads[case.begin : end])
+                settled.append(self._bounded([*self._spans(case, heads), *shapes]))
             else:
                 settled.append(case.failed)
+        self._remember(new, texts, heads, zip(begins, settled, strict=False))
         return settled
+
+    def _unknown(self, texts: list[str], heads: Sequence[int]) -> tuple[list[int], list[str]]:
+        """The numbers of texts that may be remembered, and all texts, empty where nothing is known to be in them."""
+        new: list[int] = []
+        unknown = texts
+        for number in worth_remembering(texts):
+            if (texts[number], heads[number]) not in self._clean:
+                new.append(number)
+                continue
+            unknown = list(texts) if unknown is texts else unknown
+            unknown[number] = ""
+        return new, unknown
+
+    def _remember(
+        self,
+        new: Sequence[int],
+        texts: Sequence[str],
+        heads: Sequence[int],
+        settled: Iterable[tuple[int, list[Span] | LimitError]],
+    ) -> None:
+        """`settled`: with the first leaf of each document."""
+        found: set[int] = set()
+        for begin, spans in settled:
+            if isinstance(spans, LimitError):
+                return
+            found.update([begin + span.leaf for span in spans])
+        for number in new:
+            if number not in found:
+                self._clean.add(texts[number], heads[number])
 
     def _buffer(self, texts: Sequence[str], heads: Sequence[int]) -> Buffer:
         """The texts with our own placeholders blanked, so that nothing is found in them or across them."""
@@ -212,12 +245,12 @@ class Detector:
             yield from self._layers(case_of(leaf), buffer.text(leaf).letters, buffer.heads[leaf], Alone(leaf))
 
     def _joined(
-        self, buffer: Buffer, cases: Sequence[_Case], batch: Sequence[Leaves]
+        self, texts: Sequence[str], heads: Sequence[int], cases: Sequence[_Case], batch: Sequence[Leaves]
     ) -> Iterator[tuple[_Case, Reading]]:
         """Leaves that carry one text on, read as one."""
         for case, leaves in zip(cases, batch, strict=True):
             groups = [type(flow)([case.begin + leaf for leaf in flow]) for flow in leaves.flows]
-            for flow in flows(buffer.texts, buffer.heads, groups):
+            for flow in flows(texts, heads, groups):
                 yield case, Reading(flow.text, 0, flow)
                 if flow.stream:
                     yield from self._layers(case, flow.text, 0, flow)

@@ -15,6 +15,8 @@ EDGE = 128
 """Of leaves that are no chunks only so many characters on either side of an edge are read together."""
 WORD_MOST = 20
 """Letters of the longest word."""
+_STOPS = frozenset(".,;:!?\"'`()[]{}<>*#|")
+"""What most texts begin and end with, and no value goes on across."""
 _GLUE = frozenset("_-+/=@")
 """Besides letters and digits, what may stand in the middle of a value that has no blanks."""
 
@@ -48,19 +50,21 @@ class Flow:
 def flows(texts: Sequence[str], heads: Sequence[int], groups: Sequence[Sequence[int]]) -> Iterator[Flow]:
     """The flows of a document; `groups` as in `Leaves.flows`, numbers of leaves."""
     for group in groups:
-        leaves = [leaf for leaf in group if len(texts[leaf]) > abs(heads[leaf])]
-        if len(leaves) < 2 and not isinstance(group, Stream):
+        stream = isinstance(group, Stream)
+        sizes = [len(texts[leaf]) - abs(heads[leaf]) for leaf in group]
+        leaves = group if all(sizes) else [leaf for leaf, size in zip(group, sizes, strict=True) if size]
+        if len(leaves) < 2 and not stream:
             continue
-        size = sum([len(texts[leaf]) - abs(heads[leaf]) for leaf in leaves])
-        if isinstance(group, Stream) or (len(leaves) >= CHUNKS_LEAST and size <= CHUNK_MOST * len(leaves)):
+        if stream or (len(leaves) >= CHUNKS_LEAST and sum(sizes) <= CHUNK_MOST * len(leaves)):
             yield _flow(texts, [(leaf, abs(heads[leaf]), len(texts[leaf])) for leaf in leaves], stream=True)
             continue
         for before, behind in pairwise(leaves):
-            border, end = abs(heads[behind]), len(texts[before])
-            if _may_go_on(texts[before], texts[behind], border):
+            border, text, next_text = abs(heads[behind]), texts[before], texts[behind]
+            if _may_go_on(text, next_text, border):
+                end = len(text)
                 edge = [
                     (before, max(abs(heads[before]), end - EDGE), end),
-                    (behind, border, min(len(texts[behind]), border + EDGE)),
+                    (behind, border, min(len(next_text), border + EDGE)),
                 ]
                 yield _flow(texts, edge, stream=False)
 
@@ -69,6 +73,8 @@ def _may_go_on(before: str, behind: str, border: int) -> bool:
     """Whether a value without blanks, or digits in groups, may begin in one text and end in the next. Letters alone
     are words that end and begin a sentence, unless there are many of them or something names a value."""
     last, first = before[-1], behind[border]
+    if last in _STOPS or first in _STOPS:
+        return False
     if (last.isalnum() or last in _GLUE) and (first.isalnum() or first in _GLUE):
         near = before[-WORD_MOST:]
         run = near.rsplit(None, 1)[-1] + behind[border : border + WORD_MOST].split(None, 1)[0]

@@ -49,14 +49,15 @@ class Structure:
         """Whether `places` could find anything in a document of these leaves."""
         return bool(self._places or (self._rows and any(table.rows >= self._rows for table in leaves.tables)))
 
-    def shapes(self, leaves: Leaves) -> Iterator[Span]:
-        """Large things within single values."""
+    def shapes(self, texts: Sequence[str], heads: Sequence[int]) -> Iterator[Span]:
+        """Large things within single values; texts and heads as in `Leaves`."""
         if not self._shapes:
             return
         shortest, longest = 4 * self._least, self._longest
-        for leaf, text in enumerate(leaves.texts):
-            if len(text) >= shortest and (len(text) >= longest or hinted(text)):
-                value = text[abs(leaves.heads[leaf]) :]
+        for leaf in [leaf for leaf, size in enumerate(map(len, texts)) if size >= shortest]:
+            text = texts[leaf]
+            if len(text) >= longest or hinted(text):
+                value = text[abs(heads[leaf]) :]
                 for rule, shape in self._shapes:
                     if not PLAUSIBLE[shape.kind](value, shape.least):
                         continue

@@ -69,7 +69,8 @@ class OtlpWalk(Walk):
             else:
                 written = inner
                 if mark == KEY and key.rpartition(".")[2] in FLOWING:
-                    self._flow(trail + _INDEX.sub(".*", key))
+                    flow = trail + _INDEX.sub(".*", key)
+                    self._flows.setdefault(flow, []).append(len(leaves.texts))
         elif type(inner) is dict or type(inner) is list:
             self.parents[id(inner)] = (value, kind)
             if kind in ARRAY and (table := _table(inner, len(leaves.texts))) is not None:

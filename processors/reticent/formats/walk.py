@@ -65,9 +65,9 @@ class Walk:
 
     def _object(self, node: dict[str, Any], depth: int, trail: str) -> list[Visit]:
         leaves = self.leaves
-        add, mark = leaves.texts.append, leaves.heads.append
+        add, first = leaves.texts.append, len(leaves.texts)
         below: list[Visit] = []
-        self._held.add(len(leaves.texts), node)
+        self._held.add(first, node)
         strings = len(node)
         beside = _beside(node) if "value" in node else ""
         for key, child in node.items():
@@ -75,11 +75,7 @@ class Walk:
             if kind is str:
                 strings += 1
                 if key in FLOWING and trail:
-                    self._flow(trail + key)
-                if beside and key == "value":
-                    add(f"{beside}{LABEL}{child}")
-                    mark(-len(beside) - 1)
-                    continue
+                    self._flows.setdefault(trail + key, []).append(len(leaves.texts))
                 add(f"{key}{KEY}{child}")
             elif kind is int:
                 add(f"{key}{KEY}{child if child >= 0 else number(child)}")
@@ -93,7 +89,10 @@ class Walk:
                 add(key + KEY)
             else:
                 add(f"{key}{KEY}{number(child)}")
-            mark(len(key) + 1)
+        leaves.heads += [len(key) + 1 for key in node]
+        if beside and type(node["value"]) is str:
+            at = first + list(node).index("value")
+            leaves.texts[at], leaves.heads[at] = f"{beside}{LABEL}{node['value']}", -len(beside) - 1
         self.strings += strings
         return below
 
@@ -118,14 +117,6 @@ class Walk:
         if slots:
             self._held.add(first, slots)
         return below
-
-    def _flow(self, trail: str) -> None:
-        """The leaf that comes next carries on what stands under the same names."""
-        found = self._flows.get(trail)
-        if found is None:
-            self._flows[trail] = [len(self.leaves.texts)]
-        else:
-            found.append(len(self.leaves.texts))
 
 
 class _Held:
