@@ -66,6 +66,7 @@ _ENDED = ("canceled", "expired")
 
 class BatchApi:
     name = "batch-api"
+    members = frozenset({_LIST, *(each.number for each in _WRAPPINGS)})
     media_types: Sequence[str] = ()
 
     def recognises(self, payload: bytes, tree: Any) -> bool:

@@ -28,6 +28,7 @@ _NAMES = Names("input", "output", ("start", "created"), ("end",), "", "metadata"
 
 class Braintrust:
     name = "braintrust"
+    members = frozenset({"root_span_id", "events"})
     media_types: Sequence[str] = ()
 
     def recognises(self, payload: bytes, tree: Any) -> bool:

@@ -33,6 +33,7 @@ _ROOT = "undefined"
 
 class Datadog:
     name = "datadog-llm"
+    members = frozenset({"spans", "data"})
     media_types: Sequence[str] = ()
 
     def recognises(self, payload: bytes, tree: Any) -> bool:

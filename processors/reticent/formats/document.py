@@ -183,7 +183,9 @@ class Document(Protocol):
 
 
 class Format(Protocol):
-    """One wire format. Add one: a file with a class like this, a row in `registry.py`, fixtures in tests."""
+    """One wire format. Add one: a file with a class like this, a row in `registry.py`, fixtures in tests.
+
+    One that has `members`, names of which every object of it has one at its root, is not asked about other objects."""
 
     @property
     def name(self) -> str: ...

@@ -35,6 +35,7 @@ _NAMES = Names("input", "output", ("startTime", "timestamp"), ("endTime",), "par
 
 class Langfuse:
     name = "langfuse"
+    members = frozenset({"batch", "observations", "data", "traceId"})
     media_types: Sequence[str] = ()
 
     def recognises(self, payload: bytes, tree: Any) -> bool:

@@ -39,6 +39,7 @@ _PARTS = ("inputs", "outputs", "events", "extra", "error", "serialized", "attach
 
 class LangSmith:
     name = "langsmith"
+    members = frozenset({*_FIELDS, *_LISTS, "run_id"})
     media_types: Sequence[str] = (FORM,)
 
     def recognises(self, payload: bytes, tree: Any) -> bool:

@@ -31,6 +31,7 @@ _NAMES = Names(
 
 class LiteLlm:
     name = "litellm"
+    members = frozenset({"call_type"})
     media_types: Sequence[str] = ()
 
     def recognises(self, payload: bytes, tree: Any) -> bool:

@@ -36,6 +36,7 @@ _FAILED = ("ERROR", "STATUS_CODE_ERROR")
 
 class Mlflow:
     name = "mlflow"
+    members = frozenset({"info"})
     media_types: Sequence[str] = ()
 
     def recognises(self, payload: bytes, tree: Any) -> bool:

@@ -53,6 +53,7 @@ _MISSING = re.compile(r"required field `(\w+)`")
 
 class Native:
     name = "native"
+    members = frozenset({"steps"})
     media_types: Sequence[str] = (MEDIA_TYPE,)
 
     def recognises(self, payload: bytes, tree: Any) -> bool:

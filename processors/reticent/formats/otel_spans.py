@@ -29,6 +29,7 @@ _FAILED = ("ERROR", "StatusCode.ERROR", "STATUS_CODE_ERROR")
 
 class OtelSpans:
     name = "otel-spans"
+    members = frozenset({*_LISTS, "context", "context.trace_id"})
     media_types: Sequence[str] = ()
 
     def recognises(self, payload: bytes, tree: Any) -> bool:

@@ -53,6 +53,9 @@ _DOCUMENTS: Sequence[Format] = (
 )
 
 
+_OF_BYTES = (Avro, JsonSchema, NativeAvro, Otlp, LangSmith, EventStream)
+"""What a payload may be that is no JSON text."""
+_OURS = frozenset(each.name for each in (*_DOCUMENTS, JsonLines(()), Text(), Json()))
 _BY_CONTENT = frozenset({"", "application/json", "application/octet-stream"})
 """Media types that say nothing of the format: its content tells."""
 
@@ -66,6 +69,8 @@ class Formats:
         ours = _rows(schemas, _DOCUMENTS)
         self._all = _rows(schemas, (*_DOCUMENTS, *thirdparty.load(frozenset(each.name for each in ours))))
         self._by_name = {each.name: each for each in self._all}
+        self._of_bytes = [each for each in self._all if isinstance(each, _OF_BYTES) or each.name not in _OURS]
+        self._of_json = [(each, frozenset(getattr(each, "members", ()))) for each in self._all]
         self._by_media_type: dict[str, list[Format]] = {}
         for each in self._all:
             for media in each.media_types:
@@ -120,7 +125,7 @@ class Formats:
         return Avro.name if kind != "JSON" else JsonSchema.name, schema + payload
 
     def _by_content(self, payload: bytes, limits: Limits) -> Document:
-        for each in self._all:
+        for each in self._of_bytes:
             if each.recognises(payload, None):
                 return each.decode(payload, limits)
         try:
@@ -130,7 +135,10 @@ class Formats:
             if lines is None:
                 raise
             return lines
-        for each in self._all:
+        names = tree if type(tree) is dict else None
+        for each, members in self._of_json:
+            if names is not None and members and members.isdisjoint(names):
+                continue
             if each.recognises(payload, tree):
                 return each.decode(payload, limits, tree)
         return self._by_name["json"].decode(payload, limits, tree)  # `null`, which no format claims

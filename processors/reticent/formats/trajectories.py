@@ -24,6 +24,7 @@ _ASKED = 20
 
 class Trajectories:
     name = "trajectories"
+    members = frozenset(_NAMES)
     media_types: Sequence[str] = ()
 
     def recognises(self, payload: bytes, tree: Any) -> bool:

@@ -32,6 +32,7 @@ _MODELS = ("chat.completions", "messages.create", "generate_content", "responses
 
 class Weave:
     name = "weave"
+    members = frozenset({"op_name", "calls", "batch"})
     media_types: Sequence[str] = ()
 
     def recognises(self, payload: bytes, tree: Any) -> bool:

@@ -31,6 +31,7 @@ _TELLING = frozenset({"handoff", "guardrail", "custom", "mcp_tools", "transcript
 
 class OpenAiAgents:
     name = "openai-agents"
+    members = frozenset({"object", "data"})
     media_types: Sequence[str] = ()
 
     def recognises(self, payload: bytes, tree: Any) -> bool:
