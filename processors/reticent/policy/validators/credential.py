@@ -6,6 +6,7 @@ statistics say; what is left is weighed by `credential_model`.
 
 from __future__ import annotations
 
+import itertools
 import re
 from typing import Final
 
@@ -83,6 +84,14 @@ def _last(secret: str, match: Match) -> bool:
     return _DIGIT.search(value) is not None and not stand_in(value) and _random(value)
 
 
+def _bytes(secret: str, match: Match) -> bool:
+    """Numbers of a key: they neither repeat nor count, and the name does not say that everybody may know them."""
+    numbers = [int(each, 16 if "x" in each else 10) for each in secret.replace(",", " ").split()]
+    steps = sum(abs(b - a) < 2 for a, b in itertools.pairwise(numbers))
+    known = _OPEN_PLACE.search(match.text[max(0, match.start - 80) : match.start]) is not None
+    return not known and max(numbers) < 256 and len(set(numbers)) > len(numbers) // 3 and steps < len(numbers) // 3
+
+
 def _random(value: str) -> bool:
     return not uuid(value) and (_HEX.fullmatch(value) is not None or shipped().level(value) >= _MACHINE_MADE)
 
@@ -92,5 +101,6 @@ VALIDATORS: Final[dict[str, Validator]] = {f"credential-{kind}": _credential(kin
     "credential-long": _long,
     "credential-statement": _statement,
     "credential-list": _list,
+    "credential-bytes": _bytes,
     "credential-last": _last,
 }

@@ -38,6 +38,8 @@ _MADE_UP: Final = re.compile(
     # what it is, and how well it is kept
     r"|(?:super|very|some|my|our|really|ultra|top|bad|good|wrong|right|weak|strong)[_\-]?"
     r"[a-z_\-]{0,24}(?:secret|passw(?:or)?d|pass|phrase|(?<=secret)_?key)\d{0,4}"
+    r"|(?!(?:client|app|api|jwt|shared|session|consumer|token|user|o?auth|get|set|has|use|with|webhook|your)secret)"
+    r"[a-z]{3,20}secret"
     # whose it is, written as no variable is
     r"|(?!(?:reset|forgot|change|new|old|current|confirm|update|edit|show|hide|enter|repeat|set|get|create|no|with|invalid"
     r"|generate|user|your|fake|dummy|mock|sample)-)[a-z][a-z0-9]{1,15}-(?:[a-z0-9]{1,12}-){0,2}(?:secret|passw(?:or)?d|pass))[!?.$]{0,3})"
@@ -111,7 +113,9 @@ def own(value: str) -> bool:
 
 
 def _made_up(it: Candidate, match: Match) -> bool:
-    return _MADE_UP.fullmatch(it.value) is not None and (bool(it.quote) or configured(it, match))
+    if _MADE_UP.fullmatch(it.value) is None:
+        return False
+    return bool(it.quote) or configured(it, match) or (environment(it) and it.between == "=")
 
 
 def configured(it: Candidate, match: Match) -> bool:
