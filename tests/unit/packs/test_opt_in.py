@@ -3,6 +3,7 @@ else."""
 
 from __future__ import annotations
 
+import functools
 import uuid
 from pathlib import Path
 
@@ -15,7 +16,11 @@ from reticent.policy.compile import compile_policy
 ID = str(uuid.UUID(int=0x5F0C91E2_7A3B_4D18_9C46_E81B_D27A_90F3, version=4))
 
 
+@functools.cache
 def _scanner(*packs: str) -> Scanner:
+    """Of the default policy without any."""
+    if not packs:
+        return Scanner(load_policy(None))
     return Scanner(compile_policy(yamlfile.parse(f"version: 1\npacks: [{', '.join(packs)}]\n", "p.yaml"), Path()))
 
 
@@ -29,7 +34,7 @@ def test_the_default_policy_has_neither() -> None:
 
 @pytest.mark.parametrize("text", ["id = '{}'", "GET /v1/items/{}/parts", '{{"item_{}": 1}}', "see {}."])
 def test_every_uuid_is_found_where_identifiers_are_asked_for(text: str) -> None:
-    asked, default = _scanner("secrets", "identifiers"), Scanner(load_policy(None))
+    asked, default = _scanner("secrets", "identifiers", "placeholders"), _scanner()
     given = text.format(ID)
     assert _found(asked, given) == [ID]
     assert _found(default, given) == []
@@ -46,7 +51,7 @@ def test_every_uuid_is_found_where_identifiers_are_asked_for(text: str) -> None:
     ],
 )
 def test_stand_ins_are_found_where_placeholders_are_asked_for(text: str) -> None:
-    asked, default = _scanner("secrets", "placeholders"), Scanner(load_policy(None))
+    asked, default = _scanner("secrets", "identifiers", "placeholders"), _scanner()
     assert len(_found(asked, text)) == 1
     assert _found(default, text) == []
 
@@ -65,7 +70,7 @@ def test_stand_ins_are_found_where_placeholders_are_asked_for(text: str) -> None
     ],
 )
 def test_variables_templates_types_and_labels_are_no_stand_ins(text: str) -> None:
-    assert _found(_scanner("secrets", "placeholders"), text) == []
+    assert _found(_scanner("secrets", "identifiers", "placeholders"), text) == []
 
 
 def test_what_is_masked_is_found_no_more() -> None:
