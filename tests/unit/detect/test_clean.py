@@ -22,7 +22,7 @@ RULES = [
 
 @pytest.fixture
 def detector() -> Detector:
-    return Detector(RULES, limits=Limits(findings=5))
+    return Detector(RULES, limits=Limits(findings=5), clean=Clean())
 
 
 def _leaves(*texts: str, head: int = 0) -> Leaves:
