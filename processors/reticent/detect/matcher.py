@@ -10,6 +10,7 @@ looked for in no other texts.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from operator import attrgetter
 from typing import NamedTuple
@@ -17,7 +18,7 @@ from typing import NamedTuple
 import hyperscan
 
 from ..errors import ConfigError
-from ..policy.expression import Sought
+from ..policy.expression import Sought, expression
 from ..policy.rule import Rule
 from .database import Database, Store
 from .nearby import Nearby, Span, merged, reached
@@ -32,6 +33,9 @@ PART = 2000
 """Expressions of one database: more take Hyperscan much longer to compile, and scan no faster than apart."""
 
 
+_DIGIT = b"0"
+"""Any digit, in outline."""
+
 Window = tuple[int, int, int, int]
 """(rule, text, start, stop): between `start` and `stop`, in bytes of a text, a rule may match."""
 
@@ -41,6 +45,7 @@ class Matcher:
 
     def __init__(self, rules: Sequence[Rule], store: Store | None = None) -> None:
         self._names = [rule.id for rule in rules]
+        self._needs = [expression(rule.pattern) for rule in rules]
         users: dict[Sought, list[tuple[int, Trigger]]] = {}
         for number, rule in enumerate(rules):
             for trigger in triggers(rule):
@@ -85,23 +90,26 @@ class Matcher:
             return
         hits, storms = self._hits(buffer)
         wanted: dict[int, list[Span]] = {}
-        for expression, ends in hits.items():
-            nearby = self._nearby.get(expression)
+        for number, ends in hits.items():
+            nearby = self._nearby.get(number)
             if nearby is not None:
                 for rule, span in nearby.spans(buffer, ends):
                     wanted.setdefault(rule, []).append(span)
                 continue
-            for rule, trigger in self._users[expression]:
+            for rule, trigger in self._users[number]:
                 wanted.setdefault(rule, []).extend(reached(buffer, trigger, ends))
         if not storms:
             for rule, spans in sorted(wanted.items()):
                 for text, start, stop in merged(spans):
                     yield rule, text, start, stop
             return
-        for rule in range(len(self._names)):
+        hinted = set(buffer.hinted)
+        for rule, needs in enumerate(self._needs):
             if rule in wanted:
                 yield from ((rule, *span) for span in merged(wanted[rule]) if span[0] not in storms)
-            yield from ((rule, text, 0, len(buffer.text(text).data)) for text in storms)
+            for text in storms:
+                if (text in hinted or not needs.token) and (not needs.digit or _DIGIT in buffer.outlined(text)):
+                    yield rule, text, 0, len(buffer.text(text).data)
 
     def _hits(self, buffer: Buffer) -> tuple[dict[int, list[int]], dict[int, None]]:
         """Ends by expression, and the texts that are storms, in order."""
@@ -125,18 +133,18 @@ class Matcher:
 
     def _scan(self, part: _Part, excerpt: Excerpt, begin: int, hits: dict[int, list[int]]) -> int | None:
         """Scans an excerpt from `begin` on; where in the buffer it was stopped, if it was, by a storm."""
-        ends: list[tuple[int, int]] = []
-        add = ends.append
-        count = 0
+        ends: defaultdict[int, list[int]] = defaultdict(list)
+        count = block = last = 0
         data = excerpt.data
 
         def found(expression: int, _start: int, end: int, _flags: int, _context: object) -> bool | None:
-            nonlocal count
-            add((expression, end))
+            nonlocal count, block, last
+            ends[expression].append(end)
             count += 1
+            last = end
             if count % STORM_HITS:
                 return None
-            head = ends[count - STORM_HITS][1]
+            head, block = block, end
             # many small texts are no storm: there is nothing to skip
             return True if end - head < STORM_BYTES and data.find(b"\x00", begin + head, begin + end) < 0 else None
 
@@ -145,12 +153,10 @@ class Matcher:
             part.database.scan(memoryview(data)[begin:], found)
         except hyperscan.ScanTerminated:
             stopped = True
-        by_expression: dict[int, list[int]] = {}
-        for expression, end in ends:
-            by_expression.setdefault(part.first + expression, []).append(begin + end)
-        for number, places in by_expression.items():
-            hits.setdefault(number, []).extend(excerpt.ends(places))
-        return excerpt.ends([begin + ends[-1][1]])[0] if stopped else None
+        for number, places in ends.items():
+            whole = [begin + end for end in places] if begin else places
+            hits.setdefault(part.first + number, []).extend(excerpt.ends(whole))
+        return excerpt.ends([begin + last])[0] if stopped else None
 
 
 class _Kind(NamedTuple):

@@ -73,7 +73,8 @@ def reached(buffer: Buffer, trigger: Trigger, ends: Sequence[int]) -> Iterator[S
             first, last = begins[text], begins[text + 1] - 1
         start, stop = first, last
         if before is not None and not (anywhere and end - first <= buffer.border(text)):
-            start, stop = max(first, end - before), min(last, end + behind)
+            start = end - before if end - before > first else first
+            stop = end + behind if end + behind < last else last
         if digit is None or digit(b"0", start, stop) >= 0:
             yield text, start - first, stop - first
 

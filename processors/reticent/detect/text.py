@@ -65,6 +65,10 @@ class Buffer:
             self._outline = self.data.translate(TABLE)
         return self._outline
 
+    def outlined(self, number: int) -> bytes:
+        """One text in outline."""
+        return self.outline[self.begins[number] : self.begins[number + 1] - 1]
+
     @property
     def hinted(self) -> list[int]:
         """The texts that may be read in another way, or hold a long token."""

@@ -15,8 +15,8 @@ import re
 import unicodedata
 import zlib
 from bisect import bisect_right
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Protocol
 from urllib.parse import unquote_to_bytes
 
@@ -39,12 +39,12 @@ class View:
     """`text`, and for each segment where it begins here and there; `literal` segments are the same in both. `head`: as
     in `Leaves.heads`, of this text."""
 
-    text: str = ""
-    head: int = 0
-    here: list[int] = field(default_factory=list)
-    there: list[int] = field(default_factory=list)
-    lengths: list[int] = field(default_factory=list)
-    literal: list[bool] = field(default_factory=list)
+    text: str
+    head: int
+    here: Sequence[int]
+    there: Sequence[int]
+    lengths: Sequence[int]
+    literal: Sequence[bool]
 
     def origin(self, start: int, end: int) -> tuple[int, int]:
         """The range of the original text that a range of this one stands for."""
@@ -137,20 +137,9 @@ def _view(text: str, head: int) -> View | None:
     """The text with one layer of encodings undone; None where it is the same."""
     plain = text if text.isascii() else _folded(text)
     mark = abs(head) - 1  # the mark between key and value is ours, and stays
-    view = View()
     parts: list[str] = []
+    segments: list[tuple[int, int, int, bool]] = []
     size = at = 0
-
-    def add(piece: str, there: int, length: int, *, literal: bool) -> None:
-        nonlocal size
-        if piece:
-            view.here.append(size)
-            view.there.append(there)
-            view.lengths.append(length)
-            view.literal.append(literal)
-            parts.append(piece)
-            size += len(piece)
-
     for begin, end, kind in _found(plain):
         start = begin
         piece = "" if kind == "invisible" else _DECODERS[kind](plain[begin:end])
@@ -158,16 +147,27 @@ def _view(text: str, head: int) -> View | None:
             start, piece = _behind_a_name(plain, begin, end)
         if piece is None or start <= mark < end:
             continue
-        add(plain[at:start], at, start - at, literal=True)
-        add(piece, start, end - start, literal=False)
+        if at < start:
+            parts.append(plain[at:start])
+            segments.append((size, at, start - at, True))
+            size += start - at
+        if piece:
+            parts.append(piece)
+            segments.append((size, start, end - start, False))
+            size += len(piece)
         at = end
     if not parts and plain == text:
         return None
-    add(plain[at:], at, len(plain) - at, literal=True)
-    view.text = "".join(parts)
+    if at < len(plain):
+        parts.append(plain[at:])
+        segments.append((size, at, len(plain) - at, True))
+    if not segments:
+        return None
+    here, there, lengths, literal = zip(*segments, strict=True)
+    view = View("".join(parts), 0, here, there, lengths, literal)
     if mark >= 0:
         view.head = _forward(view, mark) * (1 if head > 0 else -1)
-    return view if view.text else None
+    return view
 
 
 def _forward(view: View, mark: int) -> int:
@@ -206,11 +206,20 @@ _LETTERS = {"b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t"}
 
 
 def _unescape(piece: str) -> str | None:
+    return _usual(piece) if len(piece) <= _USUAL else _unescaped(piece)
+
+
+def _unescaped(piece: str) -> str | None:
     body = piece.lstrip("\\")
     if body[0] in "ux" and len(body) > 1:
         code = int(body[1:], 16)
         return chr(code) if not 0xD800 <= code < 0xE000 else None
     return _LETTERS.get(body, body)
+
+
+_USUAL = 8
+"""Characters of an escape that comes again and again: a text has few different ones."""
+_usual = functools.lru_cache(maxsize=4096)(_unescaped)
 
 
 def _unquote(piece: str) -> str:
