@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import re
 import time
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import accumulate, chain
@@ -144,7 +144,9 @@ class Detector:
         settled: list[list[Span] | LimitError] = []
         for case, end in zip(cases, begins[1:], strict=True):
             if case.failed is None:
-                shapes = self._structure.shapes(unknown[case.begin : end], heads[case.begin : end])
+                first, last = bisect_left(buffer.hinted, case.begin), bisect_left(buffer.hinted, end)
+                hinted = {number - case.begin for number in buffer.hinted[first:last]}
+                shapes = self._structure.shapes(unknown[case.begin : end], heads[case.begin : end], hinted)
                 settled.append(self._bounded([*self._spans(case, heads), *shapes]))
             else:
                 settled.append(case.failed)

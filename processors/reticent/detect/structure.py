@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import fnmatch
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,7 +16,7 @@ from ..model import StepKind
 from ..policy.rule import At, Rule
 from ..policy.selectors import path_matcher
 from ..steps import StepIndex
-from .shapes import FINDERS, PLAUSIBLE, hinted, rows_about
+from .shapes import FINDERS, PLAUSIBLE, plausible, rows_about
 from .spans import Span
 
 _DATA = frozenset(
@@ -49,17 +49,18 @@ class Structure:
         """Whether `places` could find anything in a document of these leaves."""
         return bool(self._places or (self._rows and any(table.rows >= self._rows for table in leaves.tables)))
 
-    def shapes(self, texts: Sequence[str], heads: Sequence[int]) -> Iterator[Span]:
-        """Large things within single values; texts and heads as in `Leaves`."""
+    def shapes(self, texts: Sequence[str], heads: Sequence[int], hinted: Collection[int]) -> Iterator[Span]:
+        """Large things within single values; texts and heads as in `Leaves`. `hinted`: numbers of the texts that may
+        hold a long token, as a blob is."""
         if not self._shapes:
             return
         shortest, longest = 4 * self._least, self._longest
         for leaf in [leaf for leaf, size in enumerate(map(len, texts)) if size >= shortest]:
             text = texts[leaf]
-            if len(text) >= longest or hinted(text):
+            if (len(text) >= longest and leaf in hinted) or plausible(text):
                 value = text[abs(heads[leaf]) :]
                 for rule, shape in self._shapes:
-                    if not PLAUSIBLE[shape.kind](value, shape.least):
+                    if (shape.kind == "blob" and leaf not in hinted) or not PLAUSIBLE[shape.kind](value, shape.least):
                         continue
                     for region in FINDERS[shape.kind](value, shape.least):
                         yield _span(rule, leaf, region.start, region.end, region.about)
