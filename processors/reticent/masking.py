@@ -24,7 +24,7 @@ from .formats.document import LABEL, Blob, Document, Leaves, Part
 from .formats.within import Values
 from .model import _SEAL, Action, BlobAction, BlobKind, Finding, Masked
 
-ROUNDS = 4
+ROUNDS = 12
 """How often what is found in masked output is masked again before the record is given up."""
 WHOLE_MOST = 4096
 """Characters of a masked text that is scanned again whole."""

@@ -38,19 +38,17 @@ def triggers(rule: Rule) -> Iterator[Trigger]:
     literals and cost next to nothing; others by their pattern, whose ends are then the hits' ends."""
     whole = expression(rule.pattern)
     width = whole.width
-    words: tuple[bytes, ...] = ()
-    around = 0
-    if rule.context is not None and rule.context.required:
-        words = tuple(expression(word_pattern(word)).text for word in rule.context.support)
-        around = rule.context.window + 2 * BEYOND  # a hit may take the character behind the word
+    context = rule.context if rule.context is not None and rule.context.required else None
+    around = context.window + 2 * BEYOND if context is not None else 0  # a hit may take the character behind the word
     if rule.trigger:
         before = None if width is None else width + _BEYOND
+        words = tuple(expression(word_pattern(word)).text for word in context.support) if context is not None else ()
         near, token = words or (whole.text,), whole.token or expression(rule.trigger).token
         for text in expressions(rule.trigger):
             yield Trigger(text, before, width or 0, near=near, around=around, digit=whole.digit, token=token)
-    elif rule.context is not None and words:
+    elif context is not None and context.support:
         reach = None if width is None else width + around
-        for word in rule.context.support:
+        for word in context.support:
             for sight in lookouts(word):
                 for text in expressions(sight):
                     yield Trigger(text, reach, reach or 0, anywhere=True, digit=whole.digit, token=whole.token)

@@ -6,6 +6,7 @@ Python's own parser only takes the pattern apart; no pattern ever runs on Python
 
 from __future__ import annotations
 
+import functools
 import re
 import re._constants as sre  # type: ignore[import-not-found]  # typeshed knows the old names only
 import re._parser as parser  # type: ignore[import-not-found]
@@ -17,6 +18,8 @@ from typing import Any, Final
 
 from . import needs, outline
 
+_KEPT: Final = 8192
+"""Patterns whose expressions are kept: several rules have the same words, and a policy is compiled more than once."""
 SEPARATOR: Final = "\x00"
 """Stands behind every text of a buffer."""
 _ENCODED_MOST: Final = 4
@@ -59,56 +62,63 @@ class Expression:
     token: bool = False
 
 
+@functools.lru_cache(maxsize=_KEPT)
 def expression(pattern: str) -> Expression:
     """Of a pattern that RE2 takes."""
-    tree = _tree(pattern)
-    if tree is None:
+    try:
+        tree = _tree(pattern)
+        text = _written(tree, tree.state.flags)
+    except _UNREADABLE:
         text = _as_written(pattern)
         return Expression(text, Sought(text), None)
-    flags = tree.state.flags
     _, most = tree.getwidth()
     width = None if most >= sre.MAXREPEAT else int(most)
-    return Expression(_written(tree, flags), _sought(tree, flags), width, needs.digit(tree), needs.token(tree))
+    sought = _drawn(tree, tree.state.flags) or Sought(text)
+    return Expression(text, sought, width, needs.digit(tree), needs.token(tree))
+
+
+class _UnlikeError(Exception):
+    """Python's parser would read the pattern in another way than RE2."""
+
+
+_UNREADABLE: Final = (re.error, KeyError, OverflowError, RecursionError, _UnlikeError)
 
 
 def _tree(pattern: str) -> Any:
-    """None of what Python cannot take apart."""
     if any(sign in pattern for sign in _UNLIKE):
-        return None
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            tree = parser.parse(pattern)
-        _written(tree, tree.state.flags)
-    except (re.error, KeyError, OverflowError, RecursionError):
-        return None
-    return tree
+        raise _UnlikeError
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return parser.parse(pattern)
 
 
-def expressions(pattern: str) -> list[Sought]:
+@functools.lru_cache(maxsize=_KEPT)
+def expressions(pattern: str) -> tuple[Sought, ...]:
     """As `expression`, of what stands inside every match and need not be found to its end: at its first end alone, for
     each end is a candidate. One for each of its words, where it is a choice of words: what begins with a literal costs
     Hyperscan next to nothing, and a choice inside an expression is no literal to it. In outline where only that has
     something of a literal."""
-    tree = _tree(pattern)
-    if tree is None:
-        return [Sought(_as_written(pattern))]
-    found = [_sought(nodes, tree.state.flags) for nodes in _chosen(list(tree), tree.state.flags)]
-    return [Sought(_TAIL.sub(rb"{\1}\2", each.text), each.outline) for each in found]
+    try:
+        tree = _tree(pattern)
+        flags = tree.state.flags
+        found = [_drawn(nodes, flags) or Sought(_written(nodes, flags)) for nodes in _chosen(list(tree), flags)]
+    except _UNREADABLE:
+        return (Sought(_as_written(pattern)),)
+    return tuple(Sought(_TAIL.sub(rb"{\1}\2", each.text), each.outline) for each in found)
 
 
 _TAIL: Final = re.compile(rb"\{([1-9]\d*),\d*\}(\)*)$")
 """A repeat at the end: the least of it will do."""
-_LITERAL_LEAST: Final = 3
-"""Characters of a literal that Hyperscan finds fast."""
 
 
-def _sought(nodes: Iterable[Any], flags: int) -> Sought:
-    if outline.literal(nodes) < _LITERAL_LEAST:
-        drawn = outline.outlined(nodes, flags, _taken)
-        if outline.drawn_literal(drawn) >= _LITERAL_LEAST:
-            return Sought(_written(drawn, flags & ~sre.SRE_FLAG_IGNORECASE), outline=True)
-    return Sought(_written(nodes, flags))
+def _drawn(nodes: Iterable[Any], flags: int) -> Sought | None:
+    """In outline, where only that has something of a literal."""
+    if outline.literal(nodes) >= outline.LITERAL_LEAST:
+        return None
+    drawn = outline.outlined(nodes, flags, _taken)
+    if outline.drawn_literal(drawn) < outline.LITERAL_LEAST:
+        return None
+    return Sought(_written(drawn, flags & ~sre.SRE_FLAG_IGNORECASE), outline=True)
 
 
 def _written(nodes: Iterable[Any], flags: int) -> bytes:

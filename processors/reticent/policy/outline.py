@@ -62,7 +62,7 @@ def _cases(code: int, flags: int) -> Any:
 
 
 def literal(nodes: Iterable[Any]) -> int:
-    """Characters of the longest run of literals that stands in whatever a sequence takes."""
+    """Characters of the longest run of literals that stands in whatever a sequence takes, up to LITERAL_LEAST."""
     return _longest(nodes, lambda op, _: int(op is sre.LITERAL))
 
 
@@ -83,6 +83,8 @@ _SMALL: Final = (sre.LITERAL, ord("a"))
 _CHOICES_MOST, _LITERALS_MOST = 3, 16
 """Signs of one choice, and literals that a run with choices in it comes to."""
 _TELLING_LEAST: Final = 2
+LITERAL_LEAST: Final = 3
+"""Characters of a literal that Hyperscan finds fast."""
 
 
 def _longest(nodes: Iterable[Any], choices: Callable[[Any, Any], int], telling: int = 0) -> int:
@@ -91,6 +93,8 @@ def _longest(nodes: Iterable[Any], choices: Callable[[Any, Any], int], telling: 
     best = run = told = 0
     literals = 1
     for op, value in nodes:
+        if best >= LITERAL_LEAST:
+            break
         if op is sre.AT:
             continue
         inner, times = _inner(op, value)
