@@ -1,0 +1,76 @@
+"""What a pattern is said to need, every match of it has; what its outline is said to hold, is in the outline."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from reticent.policy import load_policy
+from reticent.policy.expression import expression, expressions
+from reticent.policy.needs import TOKEN, TOKEN_LEAST
+from reticent.policy.outline import TABLE
+
+_RUN = re.compile(f"[{re.escape(TOKEN)}]{{{TOKEN_LEAST}}}")
+
+
+@pytest.mark.parametrize(
+    ("pattern", "token"),
+    [
+        (r"ghp_[0-9A-Za-z]{20}", True),
+        (r"ghp_[0-9A-Za-z]{19}", False),
+        (r"\b(?:sk|pk)-[a-z0-9]{21}", True),
+        (r"(?:[0-9a-f]{32}|[0-9a-f]{8})", False),
+        (r"(?:[A-Z]{12}\.){3}", False),
+        (r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", True),
+        (r"[^\s]{40}", False),
+        (r"(?i)key[ :]{1,3}\w{24}", True),
+        (r"[a-z]{0,40}", False),
+    ],
+)
+def test_a_long_token_is_needed_where_every_match_has_one(pattern: str, token: bool) -> None:
+    assert expression(pattern).token is token
+
+
+@pytest.mark.parametrize(
+    ("pattern", "digit"), [(r"\d{2}", True), (r"[0-9A-F]{2}", False), (r"a(?:1|[2-4])", True), (r"x\d?", False)]
+)
+def test_a_digit_is_needed_where_every_match_has_one(pattern: str, digit: bool) -> None:
+    assert expression(pattern).digit is digit
+
+
+def test_examples_of_the_packs_have_what_their_rules_need() -> None:
+    needing = 0
+    for rule in load_policy(None).rules:
+        needs = expression(rule.pattern) if rule.pattern else None
+        for text in rule.match if needs is not None and _plain(rule.match) else ():
+            needing += needs.token or needs.digit  # type: ignore[union-attr]
+            assert not needs.token or _RUN.search(text), rule.id  # type: ignore[union-attr]
+            assert not needs.digit or re.search(r"\d", text), rule.id  # type: ignore[union-attr]
+    assert needing > 500
+
+
+def _plain(texts: tuple[str, ...]) -> bool:
+    return all(text.isascii() for text in texts)
+
+
+@pytest.mark.parametrize(
+    ("trigger", "outline"),
+    [
+        (r"\d-\d{2} [A-Z]", True),
+        (r"[A-Z]{2}\d{6}[A-Z]", True),
+        (r"password", False),
+        (r"[a-z]{4}", False),
+        (r"\d[a-z]", False),
+        (r"@", False),
+    ],
+)
+def test_what_is_told_by_its_form_is_looked_for_in_outline(trigger: str, outline: bool) -> None:
+    assert [sought.outline for sought in expressions(trigger)] == [outline]
+
+
+def test_an_outline_has_the_places_of_its_text() -> None:
+    text = "AB 12-c, é漢\x00\x01".encode()
+    drawn = text.translate(TABLE)
+    assert drawn == b"AA 00-a, " + "é漢\x00\x01".encode()
+    assert len(drawn) == len(text)
