@@ -272,6 +272,11 @@ def text(node: Mapping[str, Any], name: str) -> str:
     return value if isinstance(value, str) else ""
 
 
+def mapping(node: Any) -> Mapping[str, Any]:
+    """An object, empty where something else stands."""
+    return node if isinstance(node, dict) else {}
+
+
 def items(node: Any, name: str) -> Sequence[Any]:
     """The list under a name; empty where there is none."""
     found = node.get(name) if isinstance(node, dict) else None

@@ -8,37 +8,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from ..errors import DecodeError
-from ..limits import Limits
 from ..model import Trace
-from . import jsontext
-from .blobs import find_blobs
-from .blocks import items, text
-from .document import Document
+from .blocks import items, mapping, text
 from .tracing import recorded
 from .tracing.conventions import trace_of
-from .tracing.grouped import GroupedDocument, Item, begins_with, never
+from .tracing.grouped import GroupedFormat, Item
 from .tracing.recorded import Names, Part, Record
 from .tracing.spans import Span
-from .tree import Dialect
 
-MEDIA_TYPE = "application/json"
 _NAMES = Names("input", "output", ("start", "created"), ("end",), "", "metadata", ("error",))
-
-
-class Braintrust:
-    name = "braintrust"
-    members = frozenset({"root_span_id", "events"})
-    media_types: Sequence[str] = ()
-
-    def recognises(self, payload: bytes, tree: Any) -> bool:
-        return begins_with(tree, _events)
-
-    def decode(self, payload: bytes, limits: Limits, tree: Any = None) -> Document:
-        found = jsontext.parse(payload, limits) if tree is None else tree
-        if not any(True for _ in _events(found)):
-            raise DecodeError("wrong-format", "braintrust wants spans with a root_span_id: one, a list, or `events`")
-        return GroupedDocument(found, _DIALECT, _groups, _read, source=payload, limits=limits)
 
 
 def _events(tree: Any) -> Iterator[Item]:
@@ -68,7 +46,7 @@ def _read(group: Sequence[Item]) -> Trace:
 
 
 def _span(node: Mapping[str, Any], path: str) -> Span:
-    attributes, metadata, metrics = (_object(node.get(name)) for name in ("span_attributes", "metadata", "metrics"))
+    attributes, metadata, metrics = (mapping(node.get(name)) for name in ("span_attributes", "metadata", "metrics"))
     record = Record(Part(node, path), Part(metrics, path + "['metrics']"))
     record.type = text(attributes, "type")
     session = text(metadata, "session_id")
@@ -81,9 +59,12 @@ def _span(node: Mapping[str, Any], path: str) -> Span:
     return span
 
 
-def _object(node: Any) -> Mapping[str, Any]:
-    return node if isinstance(node, dict) else {}
-
-
-_TIES = ("id", "span_id", "root_span_id")
-_DIALECT = Dialect("braintrust", MEDIA_TYPE, never, check=jsontext.refuse_repeats, blobs=find_blobs, ties=_TIES)
+BRAINTRUST = GroupedFormat(
+    "braintrust",
+    frozenset({"root_span_id", "events"}),
+    "spans with a root_span_id: one, a list, or `events`",
+    _events,
+    _groups,
+    _read,
+    ties=("id", "span_id", "root_span_id"),
+)

@@ -8,42 +8,20 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from ..errors import DecodeError
-from ..limits import Limits
 from ..model import Trace
-from . import jsontext
-from .blobs import find_blobs
-from .blocks import first, items, text
-from .document import Document
+from .blocks import first, items, mapping, text
 from .otlp_spans import seconds
 from .tracing import recorded
 from .tracing.conventions import trace_of
-from .tracing.grouped import GroupedDocument, Item, begins_with, never
+from .tracing.grouped import GroupedFormat, Item
 from .tracing.recorded import ANSWERED, SENT, TYPE
 from .tracing.spans import Attributes, Span, below, written
-from .tree import Dialect
 
-MEDIA_TYPE = "application/json"
 _SIDES = ("messages", "documents", "value")
 """Under one of these stands what a span was given, or gave."""
 _KIND = ("kind", "span.kind")
 _MODEL = ("model_name", "ml_model")
 _ROOT = "undefined"
-
-
-class Datadog:
-    name = "datadog-llm"
-    members = frozenset({"spans", "data"})
-    media_types: Sequence[str] = ()
-
-    def recognises(self, payload: bytes, tree: Any) -> bool:
-        return begins_with(tree, _spans)
-
-    def decode(self, payload: bytes, limits: Limits, tree: Any = None) -> Document:
-        found = jsontext.parse(payload, limits) if tree is None else tree
-        if not any(True for _ in _spans(found)):
-            raise DecodeError("wrong-format", "datadog-llm wants `data` with spans among its attributes, or `spans`")
-        return GroupedDocument(found, _DIALECT, _groups, _read, source=payload, limits=limits)
 
 
 def _spans(tree: Any) -> Iterator[Item]:
@@ -53,7 +31,7 @@ def _spans(tree: Any) -> Iterator[Item]:
             yield from _held(each, f"$[{index}]")
     elif isinstance(tree, dict):
         yield from _held(tree, "$")
-        yield from _held(_object(tree.get("data")).get("attributes"), "$['data']['attributes']")
+        yield from _held(mapping(tree.get("data")).get("attributes"), "$['data']['attributes']")
 
 
 def _held(holder: Any, path: str) -> Iterator[Item]:
@@ -78,8 +56,8 @@ def _read(group: Sequence[Item]) -> Trace:
 
 
 def _span(node: Mapping[str, Any], path: str) -> Span:
-    meta = _object(node.get("meta"))
-    metadata, error = _object(meta.get("metadata")), _object(meta.get("error"))
+    meta = mapping(node.get("meta"))
+    metadata, error = mapping(meta.get("metadata")), mapping(meta.get("error"))
     sent, sent_at = _side(meta, "input")
     answered, answered_at = _side(meta, "output")
     values = {
@@ -115,9 +93,12 @@ def _side(meta: Mapping[str, Any], name: str) -> tuple[Any, str]:
     return side, f"['{name}']"
 
 
-def _object(node: Any) -> Mapping[str, Any]:
-    return node if isinstance(node, dict) else {}
-
-
-_TIES = ("trace_id", "span_id", "parent_id")
-_DIALECT = Dialect("datadog-llm", MEDIA_TYPE, never, check=jsontext.refuse_repeats, blobs=find_blobs, ties=_TIES)
+DATADOG = GroupedFormat(
+    "datadog-llm",
+    frozenset({"spans", "data"}),
+    "`data` with spans among its attributes, or `spans`",
+    _spans,
+    _groups,
+    _read,
+    ties=("trace_id", "span_id", "parent_id"),
+)

@@ -11,42 +11,22 @@ from typing import Any
 
 import msgspec
 
-from ..errors import DecodeError
-from ..limits import Limits
 from ..model import Trace
 from . import jsontext
-from .blobs import find_blobs
-from .blocks import first, items, text
-from .document import Document
+from .blocks import first, items, mapping, text
 from .jsontext import Number, number_text
 from .otlp_names import hexadecimal
 from .tracing import recorded
 from .tracing.conventions import trace_of
-from .tracing.grouped import GroupedDocument, Item, begins_with, never
+from .tracing.grouped import GroupedFormat, Item
 from .tracing.recorded import ANSWERED, SENT, TYPE
 from .tracing.spans import Attributes, Event, Span, written
-from .tree import Dialect, escaped_name
+from .tree import escaped_name
 
-MEDIA_TYPE = "application/json"
 _IDS = ("trace_id", "request_id")
 _SENT, _ANSWERED = "mlflow.spanInputs", "mlflow.spanOutputs"
 _SESSION = "mlflow.trace.session"
 _FAILED = ("ERROR", "STATUS_CODE_ERROR")
-
-
-class Mlflow:
-    name = "mlflow"
-    members = frozenset({"info"})
-    media_types: Sequence[str] = ()
-
-    def recognises(self, payload: bytes, tree: Any) -> bool:
-        return begins_with(tree, _traces)
-
-    def decode(self, payload: bytes, limits: Limits, tree: Any = None) -> Document:
-        found = jsontext.parse(payload, limits) if tree is None else tree
-        if not any(True for _ in _traces(found)):
-            raise DecodeError("wrong-format", "mlflow wants a trace with info and data of spans, or a list of them")
-        return GroupedDocument(found, _DIALECT, _groups, _read, source=payload, limits=limits)
 
 
 def _traces(tree: Any) -> Iterator[Item]:
@@ -70,7 +50,7 @@ def _groups(tree: Any) -> list[list[Item]]:
 
 def _read(group: Sequence[Item]) -> Trace:
     (item,) = group
-    info, data = _object(item.node.get("info")), _object(item.node.get("data"))
+    info, data = mapping(item.node.get("info")), mapping(item.node.get("data"))
     spans = [
         _span(node, f"{item.path}['data']['spans'][{number}]")
         for number, node in enumerate(items(data, "spans"))
@@ -78,12 +58,12 @@ def _read(group: Sequence[Item]) -> Trace:
     ]
     told = trace_of(first(info, _IDS), spans, first=recorded.read_typed)
     metadata = info.get("trace_metadata") or info.get("request_metadata")
-    told.session_id = text(_object(metadata), _SESSION) or told.session_id
+    told.session_id = text(mapping(metadata), _SESSION) or told.session_id
     return told
 
 
 def _span(node: Mapping[str, Any], path: str) -> Span:
-    context, status = _object(node.get("context")), node.get("status")
+    context, status = mapping(node.get("context")), node.get("status")
     at = _seconds(node.get("start_time_unix_nano", node.get("start_time")))
     until = _seconds(node.get("end_time_unix_nano", node.get("end_time")))
     code, said = text(node, "status_code"), text(node, "status_message")
@@ -112,7 +92,7 @@ def _span(node: Mapping[str, Any], path: str) -> Span:
 
 def _attributes(node: Mapping[str, Any], path: str) -> Attributes:
     """What the JSON in them says; both sides of a span under the names that all recorders' have."""
-    raw = _object(node.get("attributes"))
+    raw = mapping(node.get("attributes"))
     values = {name: _opened(value) for name, value in raw.items()}
     own = {SENT: _SENT, ANSWERED: _ANSWERED}
     for name, field in own.items():
@@ -132,7 +112,7 @@ def _attributes(node: Mapping[str, Any], path: str) -> Attributes:
 
 
 def _plain(event: Mapping[str, Any], path: str) -> Attributes:
-    values = _object(event.get("attributes"))
+    values = mapping(event.get("attributes"))
     return Attributes(values, lambda name, within: f"{path}['attributes']{escaped_name(name)}{within[1:]}")
 
 
@@ -157,12 +137,16 @@ def _seconds(nanoseconds: Any) -> float:
         return 0.0
 
 
-def _object(node: Any) -> Mapping[str, Any]:
-    return node if isinstance(node, dict) else {}
-
-
 def _text(value: Any) -> str:
     return value if isinstance(value, str) else ""
 
 
-_DIALECT = Dialect("mlflow", MEDIA_TYPE, never, check=jsontext.refuse_repeats, blobs=find_blobs, ties=_IDS)
+MLFLOW = GroupedFormat(
+    "mlflow",
+    frozenset({"info"}),
+    "a trace with info and data of spans, or a list of them",
+    _traces,
+    _groups,
+    _read,
+    ties=_IDS,
+)

@@ -9,18 +9,18 @@ from typing import Any
 from ..errors import DecodeError
 from ..limits import Limits
 from . import jsontext, thirdparty
-from .agents.openai_agents import OpenAiAgents
+from .agents.openai_agents import OPENAI_AGENTS
 from .avro import NativeAvro
 from .batch_api import BatchApi
-from .braintrust import Braintrust
-from .datadog import Datadog
+from .braintrust import BRAINTRUST
+from .datadog import DATADOG
 from .document import Document, Format
 from .json import Json
 from .jsonl import JsonLines
 from .langfuse import Langfuse
 from .langsmith import LangSmith
 from .litellm import LiteLlm
-from .mlflow import Mlflow
+from .mlflow import MLFLOW
 from .native import Native
 from .otel_attributes import OtelAttributes
 from .otel_spans import OtelSpans
@@ -43,10 +43,10 @@ _DOCUMENTS: Sequence[Format] = (
     LangSmith(),
     Weave(),
     LiteLlm(),
-    Mlflow(),
-    OpenAiAgents(),
-    Datadog(),
-    Braintrust(),
+    MLFLOW,
+    OPENAI_AGENTS,
+    DATADOG,
+    BRAINTRUST,
     BatchApi(),
     *PROVIDERS,
     Trajectories(),

@@ -8,40 +8,18 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from ...errors import DecodeError
-from ...limits import Limits
 from ...model import Step, StepKind, Trace
-from .. import jsontext
-from ..blobs import find_blobs
 from ..blocks import items, text
-from ..document import Document
 from ..tracing import recorded
 from ..tracing.conventions import trace_of
-from ..tracing.grouped import GroupedDocument, Item, begins_with, never
+from ..tracing.grouped import GroupedFormat, Item
 from ..tracing.recorded import Names, Part, Record
 from ..tracing.spans import Reading, Span
-from ..tree import Dialect
 
-MEDIA_TYPE = "application/json"
 _NAMES = Names("input", "output", ("started_at",), ("ended_at",), "parent_id", "span_data")
 _TYPES = {"generation": "model", "response": "model", "function": "tool"}
 _TELLING = frozenset({"handoff", "guardrail", "custom", "mcp_tools", "transcription", "speech"})
 """Spans that say something beside an input and an output."""
-
-
-class OpenAiAgents:
-    name = "openai-agents"
-    members = frozenset({"object", "data"})
-    media_types: Sequence[str] = ()
-
-    def recognises(self, payload: bytes, tree: Any) -> bool:
-        return begins_with(tree, _exported)
-
-    def decode(self, payload: bytes, limits: Limits, tree: Any = None) -> Document:
-        found = jsontext.parse(payload, limits) if tree is None else tree
-        if not any(True for _ in _exported(found)):
-            raise DecodeError("wrong-format", "openai-agents wants traces and spans: one, a list, or `data`")
-        return GroupedDocument(found, _DIALECT, _groups, _read, source=payload, limits=limits)
 
 
 def _exported(tree: Any) -> Iterator[Item]:
@@ -106,7 +84,12 @@ def _span(node: Mapping[str, Any], data: Mapping[str, Any], path: str) -> Span:
     return span
 
 
-_DIALECT = Dialect(
-    "openai-agents", MEDIA_TYPE, never, check=jsontext.refuse_repeats, blobs=find_blobs,
+OPENAI_AGENTS = GroupedFormat(
+    "openai-agents",
+    frozenset({"object", "data"}),
+    "traces and spans: one, a list, or `data`",
+    _exported,
+    _groups,
+    _read,
     ties=("id", "trace_id", "parent_id"),
-)  # fmt: skip
+)

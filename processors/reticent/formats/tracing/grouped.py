@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import msgspec
 
+from ...errors import DecodeError
 from ...limits import Limits
 from ...model import Trace
+from .. import jsontext
+from ..blobs import find_blobs
+from ..document import Document
 from ..tree import Dialect, TreeDocument
 
 
@@ -42,13 +48,41 @@ class GroupedDocument(TreeDocument):
         return [self._read(group) for group in self._groups]
 
 
+@dataclass(frozen=True)
+class GroupedFormat:
+    """A format of JSON that is told by the items that `find` finds in a tree. `members`: as in `Format`. `wants`: what
+    it says of itself where there are none. `ties`: as in `Dialect`."""
+
+    name: str
+    members: frozenset[str]
+    wants: str
+    find: Callable[[Any], Iterator[Item]]
+    groups: Groups
+    read: Read
+    ties: Sequence[str]
+    media_types: Sequence[str] = ()
+
+    def recognises(self, payload: bytes, tree: Any) -> bool:
+        """By the items of the tree, or by the first of a list."""
+        return tree is not None and self._tells(tree[:_ASKED] if isinstance(tree, list) else tree)
+
+    def decode(self, payload: bytes, limits: Limits, tree: Any = None) -> Document:
+        found = jsontext.parse(payload, limits) if tree is None else tree
+        if not self._tells(found):
+            raise DecodeError("wrong-format", f"{self.name} wants {self.wants}")
+        return GroupedDocument(found, self._dialect, self.groups, self.read, source=payload, limits=limits)
+
+    @cached_property
+    def _dialect(self) -> Dialect:
+        return Dialect(self.name, MEDIA_TYPE, never, check=jsontext.refuse_repeats, blobs=find_blobs, ties=self.ties)
+
+    def _tells(self, tree: Any) -> bool:
+        return any(True for _ in self.find(tree))
+
+
+MEDIA_TYPE = "application/json"
 _ASKED = 20
 """Items of a list that are looked at to tell its format."""
-
-
-def begins_with(tree: Any, find: Callable[[Any], Iterator[Item]]) -> bool:
-    """Whether a format finds items of its own in a tree, or in the first of a list."""
-    return tree is not None and any(True for _ in find(tree[:_ASKED] if isinstance(tree, list) else tree))
 
 
 def never(tree: Any) -> Sequence[Trace]:
