@@ -1,7 +1,10 @@
-"""Compiled databases are kept for all tests of a run, in all its processes: compiling the packs takes seconds."""
+"""What holds for all tests of a run: compiled databases are kept for all its processes (compiling the packs takes
+seconds), and what a file of tests changes in its process it changes back, for any other may run after it."""
 
 from __future__ import annotations
 
+import os
+import sys
 from collections.abc import Iterator, Sequence
 
 import hyperscan
@@ -9,6 +12,8 @@ import pytest
 
 from reticent.cache import Cache
 from reticent.detect import database
+
+from .logs import state
 
 
 @pytest.fixture(autouse=True, scope="session")
@@ -23,3 +28,19 @@ def _databases(tmp_path_factory: pytest.TempPathFactory, request: pytest.Fixture
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(database, "_database", once)
         yield
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _nothing_stays() -> Iterator[None]:
+    before = _of_process()
+    yield
+    assert _of_process() == before
+
+
+def _of_process() -> dict[str, object]:
+    return {
+        **state(),
+        "environment": {name: value for name, value in os.environ.items() if name != "PYTEST_CURRENT_TEST"},
+        "directory": os.getcwd(),
+        "modules' path": sys.path[:],
+    }

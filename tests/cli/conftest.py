@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import contextlib
 import io
 import json
-import logging
 import os
 import signal
 import sys
@@ -20,6 +18,7 @@ from reticent.cli import workspace
 from reticent.cli.main import main
 from reticent.embedded.service import choose
 
+from ..logs import kept
 from .policies import HELD
 from .shell import session
 
@@ -63,7 +62,7 @@ class Reticent:
         kind = io.TextIOWrapper if columns is None else _Terminal
         out, err = (kind(io.BytesIO(), encoding="utf-8", write_through=True) for _ in range(2))
         size = {} if columns is None else {"COLUMNS": str(columns), "TERM": "xterm"}
-        with pytest.MonkeyPatch.context() as patch, _logging_kept():
+        with pytest.MonkeyPatch.context() as patch, kept():
             for name in [name for name in os.environ if name.startswith("RETICENT_")]:
                 patch.delenv(name)
             for name, value in {**size, **self.environ, **environ}.items():
@@ -76,17 +75,6 @@ class Reticent:
                 main()
         texts = (stream.buffer.getvalue().decode() for stream in (out, err))  # type: ignore[attr-defined]  # a BytesIO
         return Done(int(ended.value.code or 0), *texts)
-
-
-@contextlib.contextmanager
-def _logging_kept() -> Iterator[None]:
-    root = logging.getLogger()
-    handlers, level = root.handlers[:], root.level
-    try:
-        yield
-    finally:
-        root.handlers[:] = handlers
-        root.setLevel(level)
 
 
 @pytest.fixture

@@ -85,9 +85,8 @@ class _Overheard(logging.Handler):
 
 
 def overhear() -> _Overheard:
-    handler, logger = _Overheard(), logging.getLogger("reticent")
-    logger.addHandler(handler)
-    logger.propagate = False
+    handler = _Overheard()
+    logging.getLogger("reticent").addHandler(handler)
     return handler
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 from random import Random
 
@@ -10,6 +11,7 @@ import pytest
 
 from reticent.model import Evidence, Outgoing, Topic
 
+from ..logs import kept
 from .canary import CANARY
 from .findings import Findings
 from .gateway import check_outputs
@@ -23,6 +25,14 @@ SIZES = {
 """How many seeds, and how many mutations of them."""
 
 
+@pytest.fixture
+def _unheard() -> Iterator[None]:
+    """What targets overhear with is taken off afterwards."""
+    with kept():
+        yield
+
+
+@pytest.mark.usefixtures("_unheard")
 @pytest.mark.parametrize("name", TARGETS)
 def test_the_laws_hold(name: str, tmp_path: Path) -> None:
     target, random = TARGETS[name](), Random(name)

@@ -13,22 +13,18 @@ import pytest
 
 from reticent.stream import logs
 
+from ...logs import kept
+
 SECRET = "hunter2"
 
 
 @pytest.fixture
 def stream() -> Iterator[io.StringIO]:
     """Where log lines go; what was set before comes back afterwards."""
-    root = logging.getLogger()
-    before = (root.handlers[:], root.level, sys.excepthook, threading.excepthook, sys.unraisablehook)
-    levels = {name: logging.getLogger(name).level for name in logs._QUIET}
     made = io.StringIO()
-    logs.configure(made)
-    yield made
-    root.handlers[:], level, sys.excepthook, threading.excepthook, sys.unraisablehook = before
-    root.setLevel(level)
-    for name, was in levels.items():
-        logging.getLogger(name).setLevel(was)
+    with kept():
+        logs.configure(made)
+        yield made
 
 
 def lines(stream: io.StringIO) -> list[dict[str, object]]:

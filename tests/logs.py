@@ -1,0 +1,34 @@
+"""Logging of this process: as it was, after a test that had it set."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import sys
+import threading
+from collections.abc import Iterator
+
+_NAMES = (None, "reticent", "aiokafka", "faust", "mode", "asyncio", "clickhouse_connect", "urllib3", "aiohttp")
+
+
+def state() -> dict[str, object]:
+    """What `kept` brings back, to compare: handlers and levels by logger, and what hears of uncaught exceptions."""
+    loggers = {name: logging.getLogger(name) for name in _NAMES}
+    return {
+        "loggers": {name: (made.handlers[:], made.level, made.propagate) for name, made in loggers.items()},
+        "disabled": logging.root.manager.disable,
+        "hooks": (sys.excepthook, threading.excepthook, sys.unraisablehook),
+    }
+
+
+@contextlib.contextmanager
+def kept() -> Iterator[None]:
+    before = {made: (made.handlers[:], made.level) for made in map(logging.getLogger, _NAMES)}
+    hooks = sys.excepthook, threading.excepthook, sys.unraisablehook
+    try:
+        yield
+    finally:
+        sys.excepthook, threading.excepthook, sys.unraisablehook = hooks
+        for made, (handlers, level) in before.items():
+            made.handlers[:] = handlers
+            made.setLevel(level)
