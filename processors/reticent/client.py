@@ -155,11 +155,15 @@ class Verdicts:
         if not sources:
             raise ServiceError(f"the topic {self._topics[0]} does not exist: run `reticent init`")
         self._consumer = Consumer(self._kafka, "reticent-verdicts", max_partition_fetch_bytes=REQUEST_BYTES)
-        with explained(self._kafka):
-            await self._consumer.start()
-            self._consumer.assign(sources)
-            for source, end in (await self._consumer.end_offsets(sources)).items():
-                self._consumer.seek(source, end)
+        try:
+            with explained(self._kafka):
+                await self._consumer.start()
+                self._consumer.assign(sources)
+                for source, end in (await self._consumer.end_offsets(sources)).items():
+                    self._consumer.seek(source, end)
+        except BaseException:
+            await self._consumer.stop()
+            raise
         return self
 
     async def __aexit__(self, *exception: object) -> None:
