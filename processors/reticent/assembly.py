@@ -32,32 +32,10 @@ from .sinks.registry import Sink, make_sinks
 
 log = logging.getLogger(__name__)
 
-KEY_BYTES = 32
 _YOUNG = (100_000, 20, 20)
 """Objects between two looks of the collector: a batch makes hundreds of thousands, and none of them in circles."""
 RELOAD_SECONDS = 5.0
 """How often a worker looks whether its policy file has changed."""
-
-
-def master_key(path: Path) -> bytes:
-    """The installation's masking key, without trailing line ends. Raises ConfigError."""
-    try:
-        key = path.read_bytes().rstrip(b"\r\n")
-    except OSError as error:
-        raise ConfigError(
-            f"the masking key {path} cannot be read ({error.strerror})",
-            where="masking.key_file",
-            advice="make one: head -c 48 /dev/urandom | base64 > token.key; chmod 600 token.key",
-        ) from None
-    if len(key) < KEY_BYTES:
-        raise ConfigError(
-            f"the masking key has {len(key)} bytes", where="masking.key_file", advice=f"give {KEY_BYTES} or more"
-        )
-    return key
-
-
-def policy_path(settings: Settings) -> Path | None:
-    return Path(settings.policy) if settings.policy else None
 
 
 class Gateway:
@@ -65,7 +43,7 @@ class Gateway:
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
-        self._master = master_key(Path(settings.masking.key_file))
+        self._master = settings.masking.key()
         self._authenticator = authenticator(settings)
         self._schemas = SchemaStore(settings.schemas)
         self._formats = Formats(self._schemas)
@@ -81,7 +59,7 @@ class Gateway:
         _give_back()
 
     def _compiled(self) -> Pipeline:
-        policy = load_policy(policy_path(self._settings))
+        policy = load_policy(self._settings.policy_path)
         self._files, self._stamps = policy.files, _stamps(policy.files)
         pipeline = Pipeline(
             policy,
@@ -192,8 +170,8 @@ def _stamps(files: Sequence[Path]) -> list[_Stamp]:
 
 
 def make_desk(settings: Settings) -> Callable[[int], ApprovalDesk]:
-    master = master_key(Path(settings.masking.key_file))
-    mask = reason_masker(load_policy(policy_path(settings)), master, settings.limits)
+    master = settings.masking.key()
+    mask = reason_masker(load_policy(settings.policy_path), master, settings.limits)
     known = authenticator(settings)
     sealer = Sealer(master)
     return lambda partition: ApprovalDesk(partition, authenticator=known, sealer=sealer, mask_reason=mask)
@@ -216,7 +194,7 @@ class Assembly:
 
 def check_worker(settings: Settings) -> None:
     """What a person would rather hear before processes start. Raises ConfigError."""
-    master_key(Path(settings.masking.key_file))
+    settings.masking.key()
     authenticator(settings)
     Formats(SchemaStore(settings.schemas))
-    load_policy(policy_path(settings))
+    load_policy(settings.policy_path)

@@ -1,4 +1,4 @@
-"""A folder of the user's own for what takes long to make: compiled databases, by their digest."""
+"""A folder of the user's own for what takes long to make: compiled databases and plans, by their digest."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import stat
 from pathlib import Path
 
 KEPT_MOST = 32
-"""Files in the folder of the user; the oldest go first."""
+"""Files in the folder of the user; those that were not used for longest go first."""
 
 
 class Cache:
@@ -29,10 +29,14 @@ class Cache:
     def get(self, name: str) -> bytes | None:
         if not self._is_own():
             return None
+        file = self._folder / name
         try:
-            return (self._folder / name).read_bytes()
+            content = file.read_bytes()
         except OSError:
             return None
+        with contextlib.suppress(OSError):
+            os.utime(file)
+        return content
 
     def put(self, name: str, content: bytes) -> None:
         with contextlib.suppress(OSError):

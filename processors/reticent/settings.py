@@ -103,10 +103,30 @@ class Identity(_Section, frozen=True, kw_only=True):
     cooldown: SecondsOrNone = 30.0
 
 
+_KEY_BYTES = 32
+
+
 class Masking(_Section, frozen=True, kw_only=True):
     """32 bytes or more in `key_file`; per-tenant keys are derived from it by HKDF-SHA-256."""
 
     key_file: str = "token.key"
+
+    def key(self) -> bytes:
+        """What the file holds, without trailing line ends. Raises ConfigError."""
+        path = Path(self.key_file)
+        try:
+            key = path.read_bytes().rstrip(b"\r\n")
+        except OSError as error:
+            raise ConfigError(
+                f"the masking key {path} cannot be read ({error.strerror})",
+                where="masking.key_file",
+                advice="make one: head -c 48 /dev/urandom | base64 > token.key; chmod 600 token.key",
+            ) from None
+        if len(key) < _KEY_BYTES:
+            raise ConfigError(
+                f"the masking key has {len(key)} bytes", where="masking.key_file", advice=f"give {_KEY_BYTES} or more"
+            )
+        return key
 
 
 class Http(_Section, frozen=True, kw_only=True):
@@ -152,6 +172,10 @@ class Settings(_Section, frozen=True, kw_only=True):
     limits: Limits = Limits()
     schemas: Schemas = Schemas()
     sinks: tuple[Sink, ...] = ()
+
+    @property
+    def policy_path(self) -> Path | None:
+        return Path(self.policy) if self.policy else None
 
     def names(self, topic: str) -> dict[str, str]:
         """The names that a logical topic has on the broker, each with its tenant, or with none."""

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from reticent.cli.root import app
+from reticent.cli.root import application
 from reticent.errors import ReticentError
 from reticent.sinks import query
 
@@ -76,7 +76,7 @@ def test_sessions_of_several_tenants_are_not_mixed(
     command: list[str], rows: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(query, rows, lambda *_: [{"tenant": "globex"}, {"tenant": "acme"}])
-    done = CliRunner().invoke(app, [*command, "shared"])
+    done = CliRunner().invoke(application(), [*command, "shared"])
     assert isinstance(done.exception, ReticentError)
     assert str(done.exception).endswith("acme, globex; choose one with --tenant")
     assert done.stdout == ""

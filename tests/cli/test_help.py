@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 import shlex
+import subprocess
+import sys
 from collections.abc import Iterator
 from typing import Any
 
@@ -11,7 +13,7 @@ import pytest
 from typer.main import get_command
 
 import reticent as package
-from reticent.cli.root import app
+from reticent.cli.root import application
 
 from .conftest import Reticent
 
@@ -24,7 +26,7 @@ COMMANDS = {
 
 def commands(group: Any = None, above: tuple[str, ...] = ()) -> Iterator[tuple[str, Any]]:
     """Every command with the words that call it."""
-    for name, command in (group or get_command(app)).commands.items():
+    for name, command in (group or get_command(application())).commands.items():
         if hasattr(command, "commands"):
             yield from commands(command, (*above, name))
         else:
@@ -68,3 +70,17 @@ def test_without_arguments_it_lists_its_commands(reticent: Reticent) -> None:
 
 def test_it_tells_its_version(reticent: Reticent) -> None:
     assert reticent("--version").out == f"reticent {package.__version__}\n"
+
+
+@pytest.mark.parametrize(
+    ("words", "without"),
+    [
+        (["--version"], {"hyperscan", "aiokafka", "faust"}),
+        (["scan", "--help"], {"aiokafka", "faust", "chdb", "clickhouse_connect", "jwt"}),
+        (["policy", "check", "--help"], {"aiokafka", "faust", "chdb"}),
+    ],
+)
+def test_a_command_loads_only_what_it_needs(words: list[str], without: set[str]) -> None:
+    code = "import sys; from reticent.cli.root import run; run(); print(*sys.modules, file=sys.stderr)"
+    done = subprocess.run([sys.executable, "-c", code, *words], capture_output=True, text=True, check=True)
+    assert set(done.stderr.split()) & without == set()

@@ -11,8 +11,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from reticent.cli.root import MODULES
+
 _forks = multiprocessing.get_context("forkserver")
-_forks.set_forkserver_preload(["reticent.cli.root"])
+_forks.set_forkserver_preload([f"reticent.cli.{module}" for module in MODULES])
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from ..assembly import authenticator, master_key, policy_path
+from ..assembly import authenticator
 from ..cache import Cache
 from ..detect import Detector
 from ..errors import ConfigError, ReticentError, ServiceError
@@ -45,7 +45,7 @@ class Finding:
 
 
 def policy(settings: Settings) -> Iterator[Finding]:
-    compiled = load_policy(policy_path(settings))
+    compiled = load_policy(settings.policy_path)
     detector = Detector(compiled.rules, compiled.dictionaries, limits=settings.limits, store=Cache.of_user())
     failing = sorted({rule for rule, _, _ in detector.failing_examples()})
     if failing:
@@ -58,7 +58,7 @@ def policy(settings: Settings) -> Iterator[Finding]:
 
 def masking_key(settings: Settings) -> Iterator[Finding]:
     path = Path(settings.masking.key_file)
-    key = master_key(path)
+    key = settings.masking.key()
     mode = path.stat().st_mode
     if os.name == "posix" and mode & (stat.S_IRWXG | stat.S_IRWXO):
         yield Finding("bad", f"the masking key has mode {stat.S_IMODE(mode):o}, so that others can use it",

@@ -9,7 +9,6 @@ from typing import Annotated
 
 import typer
 
-from ..assembly import policy_path
 from ..detect import Detector
 from ..errors import ConfigError, RecordError, ReticentError
 from ..explanation import Explanation, Place
@@ -46,7 +45,7 @@ def check(file: File = None, config: Config = None, json: Json = False) -> int:
     It is wrong, too, where a rule's own example fails: a worker would not start.
     Warns of rules of its own that are slow, and of those that show no examples. Example: reticent policy check p.yaml
     """
-    path = file or policy_path(load_settings(config))
+    path = file or load_settings(config).policy_path
     try:
         policy = load_policy(path)
         detector = Detector(policy.rules, policy.dictionaries, limits=Limits())
@@ -103,7 +102,7 @@ def test_(
 
     Example: reticent policy test policy.yaml --by-rule
     """
-    policy = load_policy(file or policy_path(load_settings(config)))
+    policy = load_policy(file or load_settings(config).policy_path)
     detector = Detector(policy.rules, policy.dictionaries, limits=Limits())
     failures = list(detector.failing_examples())
     if by_rule:
@@ -151,7 +150,7 @@ def explain(
     """
     check_format(format)
     settings = load_settings(config)
-    compiled = load_policy(policy or policy_path(settings))
+    compiled = load_policy(policy or settings.policy_path)
     with opened(file) as source:
         payload = source.read(settings.limits.record_bytes + 1)
     scanner = Scanner(compiled, limits=settings.limits, tenant=tenant)

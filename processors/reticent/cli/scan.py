@@ -14,7 +14,6 @@ from typing import Annotated, BinaryIO
 import msgspec
 import typer
 
-from ..assembly import master_key, policy_path
 from ..cache import Cache
 from ..errors import ConfigError, RecordError, ReticentError
 from ..formats.registry import Formats
@@ -81,7 +80,7 @@ def scan(
             "there is no baseline to update", where="--update-baseline", advice="name it: --baseline FILE"
         )
     settings = load_settings(config)
-    chosen = policy or policy_path(settings)
+    chosen = policy or settings.policy_path
     compiled = load_policy(chosen)  # a mistake in it is one sentence, not one of each process
     known = Baseline.load(baseline, new=update_baseline) if baseline is not None else None
     names = list(files(paths or ["."], exclude or ()))
@@ -198,10 +197,9 @@ def mask(
     if path != STDIN and Path(path).is_dir():
         raise ConfigError("this is a folder", where=path, advice="mask its files one by one")
     settings = load_settings(config)
-    key_file = Path(settings.masking.key_file)
-    key = master_key(key_file) if key_file.exists() else None
+    key = settings.masking.key() if Path(settings.masking.key_file).exists() else None
     scanner = Scanner(
-        load_policy(policy or policy_path(settings)),
+        load_policy(policy or settings.policy_path),
         limits=settings.limits,
         key=key,
         tenant=tenant,

@@ -118,6 +118,29 @@ class Confirmer:
                     again, at = again - 1, max(start, spans[0][0] + 1, begin + 1)
 
 
+class Confirmers:
+    """One a rule, by its number. Those of packs, whose patterns are known to compile, are made when they are first
+    asked for: hardly any text asks for more than a few of the thousand. Raises ConfigError for other rules that the
+    engines do not take."""
+
+    def __init__(self, rules: Sequence[Rule], validators: Mapping[str, Validator]) -> None:
+        self._rules, self._validators = rules, validators
+        self._made = [None if rule.pack else Confirmer(rule, validators) for rule in rules]
+
+    def __getitem__(self, number: int) -> Confirmer:
+        made = self._made[number]
+        if made is None:
+            made = self._made[number] = Confirmer(self._rules[number], self._validators)
+        return made
+
+    def __iter__(self) -> Iterator[Confirmer]:
+        return (self[number] for number in range(len(self._rules)))
+
+    def anew(self) -> Confirmers:
+        """The same, with nothing made yet."""
+        return Confirmers(self._rules, self._validators)
+
+
 _UNANCHORED: Any = re2._re2.RE2.Anchor.UNANCHORED
 
 

@@ -17,7 +17,7 @@ from ..model import BlobKind
 from ..policy.rule import Dictionary, Rule, Validator
 from ..policy.validators import VALIDATORS
 from .clean import Clean, worth_remembering
-from .confirm import About, Confirmer
+from .confirm import About, Confirmers
 from .database import Store
 from .flows import flows
 from .literals import Literals
@@ -83,8 +83,7 @@ class Detector:
     ) -> None:
         self._rules, self._limits, self._clock = tuple(rules), limits, clock
         patterns = [rule for rule in rules if rule.pattern]
-        self._validators = validators
-        self._confirmers = [Confirmer(rule, validators) for rule in patterns]
+        self._confirmers = Confirmers(patterns, validators)
         self._matcher = Matcher(patterns, store)
         self._literals = Literals(dictionaries, store)
         self._structure = Structure(rules)
@@ -304,7 +303,7 @@ class Detector:
                 f"rule {rule} {what} its own example {kind}[{number}]", advice="run `reticent policy test` for all"
             )
         # the examples have filled the caches of all of RE2's automata, which ordinary texts hardly do: 140 MB
-        self._confirmers = [Confirmer(each.rule, self._validators) for each in self._confirmers]
+        self._confirmers = self._confirmers.anew()
 
     def explain(self, text: str, head: int = 0) -> Iterator[Judgement]:
         """Every place of a text that a rule's pattern takes, and what each of the rule's checks said about it."""

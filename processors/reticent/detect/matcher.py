@@ -18,12 +18,13 @@ from typing import NamedTuple
 import hyperscan
 
 from ..errors import ConfigError
-from ..policy.expression import Sought, expression
+from ..policy.expression import Sought
 from ..policy.rule import Rule
 from .database import Database, Store
 from .nearby import Nearby, Span, merged, reached
+from .plans import plans
 from .text import Buffer, Excerpt
-from .trigger import Trigger, triggers
+from .trigger import Trigger
 
 STORM_HITS, STORM_BYTES = 1024, 4096
 """So many hits within so few bytes are a storm."""
@@ -45,10 +46,10 @@ class Matcher:
 
     def __init__(self, rules: Sequence[Rule], store: Store | None = None) -> None:
         self._names = [rule.id for rule in rules]
-        self._needs = [expression(rule.pattern) for rule in rules]
+        self._plans = plans(rules, store)
         users: dict[Sought, list[tuple[int, Trigger]]] = {}
-        for number, rule in enumerate(rules):
-            for trigger in triggers(rule):
+        for number, plan in enumerate(self._plans):
+            for trigger in plan.triggers:
                 users.setdefault(trigger.sought, []).append((number, trigger))
         kinds: dict[_Kind, list[Sought]] = {}
         for sought in sorted(users, key=attrgetter("text")):
@@ -104,11 +105,11 @@ class Matcher:
                     yield rule, text, start, stop
             return
         hinted = set(buffer.hinted)
-        for rule, needs in enumerate(self._needs):
+        for rule, plan in enumerate(self._plans):
             if rule in wanted:
                 yield from ((rule, *span) for span in merged(wanted[rule]) if span[0] not in storms)
             for text in storms:
-                if (text in hinted or not needs.token) and (not needs.digit or _DIGIT in buffer.outlined(text)):
+                if (text in hinted or not plan.token) and (not plan.digit or _DIGIT in buffer.outlined(text)):
                     yield rule, text, 0, len(buffer.text(text).data)
 
     def _hits(self, buffer: Buffer) -> tuple[dict[int, list[int]], dict[int, None]]:

@@ -1,4 +1,5 @@
-"""Compiled databases are kept where nobody else can change them, and made again where they are not what they were."""
+"""Compiled databases, and the plans they are made from, are kept where nobody else can change them, and made again
+where they are not what they were."""
 
 from __future__ import annotations
 
@@ -32,7 +33,7 @@ def _found(cache: Cache | None) -> list[str]:
 def test_what_is_kept_finds_what_is_made(folder: Path) -> None:
     cache = Cache(folder)
     assert _found(cache) == _found(cache) == _found(None) == ["order", "names"]
-    assert len(list(folder.iterdir())) == 2 and folder.stat().st_mode & 0o077 == 0
+    assert len(list(folder.iterdir())) == 3 and folder.stat().st_mode & 0o077 == 0
 
 
 def test_what_is_broken_is_made_again(folder: Path) -> None:
@@ -53,6 +54,18 @@ def test_a_folder_that_others_may_write_to_is_not_believed(folder: Path) -> None
 def test_a_place_that_cannot_be_had_does_no_harm(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     assert _found(Cache(tmp_path / "file" / "below")) == ["order", "names"]
+
+
+def test_the_least_used_go_first(folder: Path) -> None:
+    cache = Cache(folder)
+    for name in ("used", "unused", "new"):
+        cache.put(name, b"x")
+        os.utime(folder / name, (1, 1))
+    assert cache.get("used") == b"x"
+    for number in range(KEPT_MOST - 2):
+        cache.put(f"n{number}", b"x")
+    assert len(list(folder.iterdir())) == KEPT_MOST
+    assert cache.get("used") == b"x" and not (cache.get("unused") and cache.get("new"))
 
 
 def test_the_oldest_go_first(folder: Path) -> None:
