@@ -15,10 +15,15 @@ def state() -> dict[str, object]:
     """What `kept` brings back, to compare: handlers and levels by logger, and what hears of uncaught exceptions."""
     loggers = {name: logging.getLogger(name) for name in _NAMES}
     return {
-        "loggers": {name: (made.handlers[:], made.level, made.propagate) for name, made in loggers.items()},
+        "loggers": {name: (_heard(made), made.level, made.propagate) for name, made in loggers.items()},
         "disabled": logging.root.manager.disable,
         "hooks": (sys.excepthook, threading.excepthook, sys.unraisablehook),
     }
+
+
+def _heard(logger: logging.Logger) -> list[logging.Handler]:
+    """A library that is first imported by a test brings a handler that does nothing, and it stays."""
+    return [handler for handler in logger.handlers if not isinstance(handler, logging.NullHandler)]
 
 
 @contextlib.contextmanager
