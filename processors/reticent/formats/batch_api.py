@@ -24,7 +24,7 @@ from .gemini import Gemini
 from .openai_chat import OpenAiChat
 from .openai_responses import OpenAiResponses
 from .provider import Provider
-from .providers import PROVIDERS
+from .providers import claiming
 from .streams import Run
 from .tracing.grouped import GroupedDocument, Item, never
 from .tree import Dialect
@@ -105,7 +105,7 @@ def _telling(node: Any) -> bool:
     bodies = [body for body, _ in _bodies(found, node)]
     if found.number == "custom_id":
         return bool(bodies) or any(isinstance(node.get(name), dict) for name in ("response", "result", "error"))
-    return bool(bodies) and all(_invokes(body) or any(each.claims(body) for each in PROVIDERS) for body in bodies)
+    return bool(bodies) and all(_invokes(body) or claiming(body) for body in bodies)
 
 
 def _invokes(body: Mapping[str, Any]) -> bool:
@@ -154,7 +154,7 @@ def _provider(wrapping: _Wrapping, line: Mapping[str, Any], body: Mapping[str, A
         return _ANTHROPIC
     url = text(line, "url")
     named = next((provider for end, provider in _BY_URL if url.endswith(end)), None)
-    return named or next((each for each in PROVIDERS if each.claims(body)), None)
+    return named or claiming(body)
 
 
 def _read(group: Sequence[Item]) -> Trace:

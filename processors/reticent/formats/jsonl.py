@@ -17,6 +17,7 @@ from ..limits import Limits
 from ..model import Step, StepKind, Trace
 from . import jsontext
 from .blobs import find_blobs
+from .candidates import Candidates
 from .document import ALL, Document, Format, Leaves, Part, Slot
 from .parts import moved, together
 from .provider import Provider, RunDocument
@@ -35,7 +36,7 @@ class JsonLines:
     media_types: Sequence[str] = (MEDIA_TYPE, "application/jsonl")
 
     def __init__(self, formats: Sequence[Format]) -> None:
-        self._formats = formats
+        self._formats, self._of_object = formats, Candidates(formats)
 
     def recognises(self, payload: bytes, tree: Any) -> bool:
         return False  # it is tried by the registry where a payload is not one JSON text
@@ -71,7 +72,8 @@ class JsonLines:
             return None
         if last is not None and last.recognises(b"", row):
             return last
-        return next((each for each in self._formats if each.recognises(b"", row)), None)
+        asked = self._of_object.of(row) if isinstance(row, dict) else self._formats
+        return next((each for each in asked if each.recognises(b"", row)), None)
 
 
 def _decoded(format: Format, line: bytes, limits: Limits, row: Any) -> Document | None:

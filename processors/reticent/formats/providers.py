@@ -20,6 +20,7 @@ from .agents.smolagents import SmolAgents
 from .agents.swe_agent import SweAgent
 from .anthropic import Anthropic
 from .bedrock import Bedrock
+from .candidates import Candidates
 from .gemini import Gemini
 from .mcp import Mcp
 from .openai_chat import OpenAiChat
@@ -35,15 +36,21 @@ PROVIDERS: Sequence[Provider] = (
 """In the order they are asked whether a document is theirs."""
 
 
+_CANDIDATES = Candidates(PROVIDERS)
+
+
+def claiming(document: Any) -> Provider | None:
+    """Whose document it is."""
+    if type(document) is not dict:
+        return None
+    return next((each for each in _CANDIDATES.of(document) if each.claims(document)), None)
+
+
 def feed(run: Run, path: str, document: Any) -> bool:
     """Tells the run a document by the format that claims it, that of the one before first; False where none does."""
     last: Provider | None = run.last
-    found = last if last is not None and last.claims(document) else _first(document)
+    found = last if last is not None and last.claims(document) else claiming(document)
     if found is not None:
         run.last = found
         found.feed(run, path, document)
     return found is not None
-
-
-def _first(document: Any) -> Provider | None:
-    return next((each for each in PROVIDERS if each.claims(document)), None)

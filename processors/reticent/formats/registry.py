@@ -13,6 +13,7 @@ from .agents.openai_agents import OPENAI_AGENTS
 from .avro import NativeAvro
 from .batch_api import BatchApi
 from .braintrust import BRAINTRUST
+from .candidates import Candidates
 from .datadog import DATADOG
 from .document import Document, Format
 from .json import Json
@@ -25,6 +26,7 @@ from .native import Native
 from .otel_attributes import OtelAttributes
 from .otel_spans import OtelSpans
 from .otlp import LOGS, TRACES, Otlp
+from .provider import Provider
 from .providers import PROVIDERS
 from .registered import Avro, JsonSchema, NoSchemas, Schemas, schema_id
 from .sse import EventStream
@@ -70,7 +72,8 @@ class Formats:
         self._all = _rows(schemas, (*_DOCUMENTS, *thirdparty.load(frozenset(each.name for each in ours))))
         self._by_name = {each.name: each for each in self._all}
         self._of_bytes = [each for each in self._all if isinstance(each, _OF_BYTES) or each.name not in _OURS]
-        self._of_json = [(each, frozenset(getattr(each, "members", ()))) for each in self._all]
+        self._of_object = Candidates(self._all)
+        self._of_list = Candidates(self._all, always=lambda each: not isinstance(each, Provider))
         self._by_media_type: dict[str, list[Format]] = {}
         for each in self._all:
             for media in each.media_types:
@@ -135,13 +138,17 @@ class Formats:
             if lines is None:
                 raise
             return lines
-        names = tree if type(tree) is dict else None
-        for each, members in self._of_json:
-            if names is not None and members and members.isdisjoint(names):
-                continue
+        for each in self._candidates(tree):
             if each.recognises(payload, tree):
                 return each.decode(payload, limits, tree)
         return self._by_name["json"].decode(payload, limits, tree)  # `null`, which no format claims
+
+    def _candidates(self, tree: Any) -> Sequence[Format]:
+        """A provider's list has one of its documents first."""
+        if type(tree) is dict:
+            return self._of_object.of(tree)
+        first = tree[0] if type(tree) is list and tree else None
+        return self._of_list.of(first if type(first) is dict else {})
 
     def _as_lines(self, payload: bytes, limits: Limits) -> Document | None:
         if payload.strip().count(b"\n") == 0 or payload.lstrip()[:1] not in (b"{", b"["):
