@@ -98,6 +98,10 @@ def merged(spans: list[Span]) -> Iterator[Span]:
 def _with_heading(buffer: Buffer, piece: Span) -> bytes:
     """A range of a text, and its key or label before it where that lies farther away."""
     number, start, stop = piece
+    begin = buffer.begins[number]
+    near = buffer.data[begin + start : begin + stop]
+    if start == 0 or buffer.heads[number] == 0:
+        return near
     text = buffer.text(number)
     first, border = text.heading
-    return text.data[first:border] + text.data[start:stop] if border and start > first else text.data[start:stop]
+    return text.data[first:border] + near if border and start > first else near
