@@ -30,7 +30,7 @@ STORM_HITS, STORM_BYTES = 1024, 4096
 """So many hits within so few bytes are a storm."""
 CROWD = 4
 """So many rules of one trigger are looked for together."""
-PART = 2000
+PART = 4000
 """Expressions of one database: more take Hyperscan much longer to compile, and scan no faster than apart."""
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import Final
 
 from ..errors import ConfigError
+from .mnemonics import RARE_WORD, RUN
 from .phrases import BETWEEN, CAPITAL, COUNTRY, DAY, LETTER, NUMBERED, POSTCODE, REST, UNIT
 from .words import SHORT, any_word, lookouts
 
@@ -95,6 +96,8 @@ _MACROS: Final[dict[str, str]] = {
     "postcode": POSTCODE,
     "unit": UNIT,
     "rest": REST,
+    "mnemonic": RUN,
+    "rare-word": RARE_WORD,
 }
 
 _WITH_ARGUMENT: Final[dict[str, Callable[[str], str]]] = {

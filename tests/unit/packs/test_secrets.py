@@ -16,6 +16,7 @@ from reticent.detect import Detector
 from reticent.errors import LimitError
 from reticent.formats.document import Leaves
 from reticent.limits import Limits
+from reticent.policy.mnemonics import WORDS, closes, phrase
 from reticent.policy.packs import load_packs
 from reticent.policy.rule import Match, Rule
 from reticent.policy.validators import GENERATORS, VALIDATORS
@@ -243,14 +244,39 @@ def test_what_only_looks_like_a_secret_is_let_go(detector: Detector) -> None:
     assert _cut(detector, texts) == [set()] * len(texts)
 
 
-def test_a_seed_phrase_is_found_and_prose_is_not(detector: Detector) -> None:
-    phrase = GENERATORS["seed-12"](_chance(9))
+def test_a_seed_phrase_behind_its_name_is_found_and_prose_is_not(detector: Detector) -> None:
+    words = " ".join(_chance(9).sample(WORDS, 12))  # of another list, or noted wrongly
     texts = [
-        f"my seed phrase is: {phrase}",
-        f'{{"mnemonic": "{phrase}"}}',
+        f"my seed phrase is: {words}",
+        f'{{"mnemonic": "{words}"}}',
         "the recovery phrase: it was the best of times and the worst of times for all of them there",
-        f"{phrase}",
     ]
     found = _cut(detector, texts)
-    assert found[:2] == [{("seed-phrase", phrase)}] * 2
-    assert found[2:] == [set(), set()]
+    assert found[:2] == [{("seed-phrase", words)}] * 2
+    assert found[2:] == [set()]
+
+
+@pytest.mark.parametrize("size", [16, 20, 24, 28, 32])
+@pytest.mark.parametrize("sign", [" ", "\n", ", ", ",\n", "\r\n", '", "'])
+def test_a_seed_phrase_is_found_by_its_checksum_where_nothing_tells(detector: Detector, size: int, sign: str) -> None:
+    words = sign.join(phrase(_chance(size).randbytes(size)))
+    for text in ("{}", "I wrote down {}. Then I left.", '{{"a": ["{}"]}}', "old words: {} (in use)"):
+        assert _cut(detector, [text.format(words)]) == [{("seed-words", words)}]
+
+
+def test_a_numbered_seed_phrase_is_found(detector: Detector) -> None:
+    words = phrase(_chance(3).randbytes(16))
+    for form in ("{}. {}\n", "{}) {} ", "{}: {}\n"):
+        text = "".join(form.format(number, word) for number, word in enumerate(words, 1))
+        covered = text[text.index(words[0]) : text.rindex(words[-1]) + len(words[-1])]
+        assert _cut(detector, [text]) == [{("seed-words", covered)}]
+
+
+def test_words_of_the_list_whose_checksum_is_wrong_are_no_seed_phrase(detector: Detector) -> None:
+    chance = _chance(4)
+    texts = []
+    while len(texts) < 100:
+        words = chance.sample(WORDS, 12)
+        texts += [] if closes(words) else [" ".join(words)]
+    assert _cut(detector, texts) == [set()] * 100
+    assert _cut(detector, [" ".join(chance.choices(WORDS, k=200))]) == [set()]
