@@ -42,7 +42,7 @@ class Bedrock(Provider):
     def feed(self, run: Run, path: str, document: Any) -> None:
         if not isinstance(document, dict):
             return
-        for name in _EVENTS:
+        for name in _EVENTS if "content" not in document else ():  # a message may have `metadata`, too
             if isinstance(document.get(name), dict):
                 self._event(run, f"{path}['{name}']", name, document[name])
                 return

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Generic, TypeVar
+from collections.abc import Iterable, Sequence
+from typing import Generic, TypeVar
 
 Asked = TypeVar("Asked")
 _KNOWN_MOST = 4096
@@ -11,17 +11,16 @@ _KNOWN_MOST = 4096
 
 
 class Candidates(Generic[Asked]):
-    """Of `formats` those that have one of their `members` among an object's names, or have none, in their order.
-    `always`: whether one is a candidate whatever the names are."""
+    """Of `formats` those that have one of their `members` among an object's names, or have none, in their order."""
 
-    def __init__(self, formats: Sequence[Asked], always: Callable[[Asked], bool] = lambda _: False) -> None:
+    def __init__(self, formats: Sequence[Asked]) -> None:
+        self._members = [(each, frozenset(getattr(each, "members", ()))) for each in formats]
         none: frozenset[str] = frozenset()
-        self._members = [(each, none if always(each) else frozenset(getattr(each, "members", ()))) for each in formats]
         self._names = none.union(*(members for _, members in self._members))
         self._known: dict[frozenset[str], Sequence[Asked]] = {}
 
-    def of(self, tree: Mapping[str, Any]) -> Sequence[Asked]:
-        told = self._names.intersection(tree)
+    def of(self, names: Iterable[str]) -> Sequence[Asked]:
+        told = self._names.intersection(names)
         found = self._known.get(told)
         if found is None:
             found = [each for each, members in self._members if not members or not members.isdisjoint(told)]

@@ -185,7 +185,8 @@ class Document(Protocol):
 class Format(Protocol):
     """One wire format. Add one: a file with a class like this, a row in `registry.py`, fixtures in tests.
 
-    One that has `members`, names of which every object of it has one at its root, is not asked about other objects."""
+    One that has `members`, names of which every object of it has one at its root, is not asked about other objects, nor
+    about lists of other objects."""
 
     @property
     def name(self) -> str: ...

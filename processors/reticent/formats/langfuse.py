@@ -8,22 +8,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from ..errors import DecodeError
-from ..limits import Limits
 from ..model import Trace
-from . import jsontext
-from .blobs import find_blobs
 from .blocks import arguments_of, items, text
-from .document import Document
 from .tracing import recorded
 from .tracing.conventions import trace_of
-from .tracing.grouped import GroupedDocument, Item, never
+from .tracing.grouped import GroupedFormat, Item
 from .tracing.recorded import Names, Part, Record
 from .tracing.remarks import Remarks
 from .tracing.spans import Span
-from .tree import Dialect
 
-MEDIA_TYPE = "application/json"
 _TYPES = {"generation-create": "GENERATION", "generation-update": "GENERATION", "span-create": "SPAN",
           "span-update": "SPAN", "event-create": "EVENT"}  # fmt: skip
 """Of an event, the type of the observation in its body, which `observation-create` says itself."""
@@ -31,21 +24,6 @@ _TRACE = "trace-create"
 _REMARKS = {"score-create": "score", "sdk-log": "sdk-log"}
 """Events that say something about a trace, and what they are called where they have no name."""
 _NAMES = Names("input", "output", ("startTime", "timestamp"), ("endTime",), "parentObservationId", "metadata")
-
-
-class Langfuse:
-    name = "langfuse"
-    members = frozenset({"batch", "observations", "data", "traceId"})
-    media_types: Sequence[str] = ()
-
-    def recognises(self, payload: bytes, tree: Any) -> bool:
-        return tree is not None and any(True for _ in _items(tree))
-
-    def decode(self, payload: bytes, limits: Limits, tree: Any = None) -> Document:
-        found = jsontext.parse(payload, limits) if tree is None else tree
-        if not self.recognises(payload, found):
-            raise DecodeError("wrong-format", "langfuse wants a batch of events, or a trace with its observations")
-        return GroupedDocument(found, _DIALECT, _groups, _read, source=payload, limits=limits)
 
 
 def _items(tree: Any) -> Iterator[Item]:
@@ -166,4 +144,12 @@ def _thread(metadata: Any) -> dict[str, Any]:
 
 
 _TIES = ("id", "traceId", "observationId", "parentObservationId")
-_DIALECT = Dialect("langfuse", MEDIA_TYPE, never, check=jsontext.refuse_repeats, blobs=find_blobs, ties=_TIES)
+LANGFUSE = GroupedFormat(
+    "langfuse",
+    frozenset({"batch", "observations", "data", "traceId"}),
+    "a batch of events, or a trace with its observations",
+    _items,
+    _groups,
+    _read,
+    ties=_TIES,
+)

@@ -46,7 +46,7 @@ class LangSmith:
         if tree is None:
             return payload.startswith(b"--") and any(name in payload[:4096] for name in _NAMED)
         found = list(_runs(tree))
-        return any(field in item.node for item in found[:20] for field in _FIELDS) or (
+        return any(_tells(item.node) for item in found[:20]) or (
             bool(found) and all(_is_feedback(item.node) for item in found[:20])
         )
 
@@ -97,6 +97,11 @@ def _nested(node: dict[str, Any], path: str) -> Iterator[Item]:
         stack += [
             (c, f"{place}['child_runs'][{n}]") for n, c in reversed(list(enumerate(below))) if isinstance(c, dict)
         ]
+
+
+def _tells(run: Mapping[str, Any]) -> bool:
+    """Agno's table of runs has types of them, too, and the run itself under a name of its own."""
+    return "run_data" not in run and any(field in run for field in _FIELDS)
 
 
 def _is_feedback(node: Mapping[str, Any]) -> bool:

@@ -8,40 +8,18 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from ..errors import DecodeError
-from ..limits import Limits
 from ..model import Trace
-from . import jsontext
-from .blobs import find_blobs
 from .blocks import first
-from .document import Document
 from .tracing import recorded
 from .tracing.conventions import trace_of
-from .tracing.grouped import GroupedDocument, Item, never
+from .tracing.grouped import GroupedFormat, Item
 from .tracing.recorded import Names, Part, Record
 from .tracing.spans import Span
-from .tree import Dialect
 
-MEDIA_TYPE = "application/json"
 _NAMES = Names(
     "messages", "response", ("startTime", "start_time"), ("endTime", "end_time"), "", "metadata", ("error_str",),
     ("call_type",),
 )  # fmt: skip
-
-
-class LiteLlm:
-    name = "litellm"
-    members = frozenset({"call_type"})
-    media_types: Sequence[str] = ()
-
-    def recognises(self, payload: bytes, tree: Any) -> bool:
-        return tree is not None and any(True for _ in _records(tree))
-
-    def decode(self, payload: bytes, limits: Limits, tree: Any = None) -> Document:
-        found = jsontext.parse(payload, limits) if tree is None else tree
-        if not self.recognises(payload, found):
-            raise DecodeError("wrong-format", "litellm wants records with call_type, messages and response")
-        return GroupedDocument(found, _DIALECT, _groups, _read, source=payload, limits=limits)
 
 
 def _records(tree: Any) -> Iterator[Item]:
@@ -72,4 +50,12 @@ def _span(record: Record) -> Span:
 
 
 _TIES = ("trace_id", "litellm_trace_id", "id")
-_DIALECT = Dialect("litellm", MEDIA_TYPE, never, check=jsontext.refuse_repeats, blobs=find_blobs, ties=_TIES)
+LITELLM = GroupedFormat(
+    "litellm",
+    frozenset({"call_type"}),
+    "records with call_type, messages and response",
+    _records,
+    _groups,
+    _read,
+    ties=_TIES,
+)

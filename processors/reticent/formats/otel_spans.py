@@ -6,40 +6,19 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from ..errors import DecodeError
-from ..limits import Limits
 from ..model import Trace
-from . import jsontext
-from .blobs import find_blobs
 from .blocks import items, text
-from .document import Document
 from .tracing.conventions import trace_of
-from .tracing.grouped import GroupedDocument, Item, never
+from .tracing.grouped import GroupedFormat, Item
 from .tracing.openinference import KIND
 from .tracing.recorded import moment
 from .tracing.spans import Attributes, Event, Span, below
-from .tree import Dialect, escaped_name
+from .tree import escaped_name
 
-MEDIA_TYPE = "application/json"
 _LISTS = ("data", "spans")
 _COLUMN = "attributes."
 _NESTING_MOST = 16
 _FAILED = ("ERROR", "StatusCode.ERROR", "STATUS_CODE_ERROR")
-
-
-class OtelSpans:
-    name = "otel-spans"
-    members = frozenset({*_LISTS, "context", "context.trace_id"})
-    media_types: Sequence[str] = ()
-
-    def recognises(self, payload: bytes, tree: Any) -> bool:
-        return tree is not None and any(True for _ in _spans(tree))
-
-    def decode(self, payload: bytes, limits: Limits, tree: Any = None) -> Document:
-        found = jsontext.parse(payload, limits) if tree is None else tree
-        if not self.recognises(payload, found):
-            raise DecodeError("wrong-format", "otel-spans wants spans with a context of trace_id and span_id")
-        return GroupedDocument(found, _DIALECT, _groups, _read, source=payload, limits=limits)
 
 
 def _spans(tree: Any) -> Iterator[Item]:
@@ -126,4 +105,12 @@ def _attributes(node: Mapping[str, Any], path: str) -> Attributes:
 
 
 _TIES = ("trace_id", "span_id", "parent_id", "context.trace_id", "context.span_id")
-_DIALECT = Dialect("otel-spans", MEDIA_TYPE, never, check=jsontext.refuse_repeats, blobs=find_blobs, ties=_TIES)
+OTEL_SPANS = GroupedFormat(
+    "otel-spans",
+    frozenset({*_LISTS, "context", "context.trace_id"}),
+    "spans with a context of trace_id and span_id",
+    _spans,
+    _groups,
+    _read,
+    ties=_TIES,
+)

@@ -6,32 +6,47 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from .agents.agent_framework import AgentFramework
+from .agents.agno import Agno
 from .agents.autogen import AutoGen
 from .agents.claude_code import ClaudeCode
 from .agents.codex import Codex
+from .agents.dspy import DsPy
+from .agents.gemini_cli import GeminiCli
 from .agents.google_adk import GoogleAdk
 from .agents.haystack import Haystack
 from .agents.langgraph import LangGraphEvents
+from .agents.letta import Letta
 from .agents.llama_index import LlamaIndex
+from .agents.opencode import OpenCode
 from .agents.openhands import OpenHands
+from .agents.openhands_sdk import OpenHandsSdk
 from .agents.pydantic_ai import PydanticAi
 from .agents.semantic_kernel import SemanticKernel
 from .agents.smolagents import SmolAgents
+from .agents.strands import Strands
 from .agents.swe_agent import SweAgent
 from .anthropic import Anthropic
 from .bedrock import Bedrock
 from .candidates import Candidates
+from .cohere import Cohere
 from .gemini import Gemini
+from .gemini_live import GeminiLive
 from .mcp import Mcp
+from .mistral import Mistral
+from .ollama import Ollama
 from .openai_chat import OpenAiChat
+from .openai_realtime import OpenAiRealtime
 from .openai_responses import OpenAiResponses
 from .provider import Provider
 from .streams import Run
 
 PROVIDERS: Sequence[Provider] = (
-    ClaudeCode(), Codex(), PydanticAi(), AutoGen(), GoogleAdk(), OpenHands(), LangGraphEvents(), SmolAgents(),
-    SweAgent(), Haystack(), LlamaIndex(), SemanticKernel(),
-    Mcp(), OpenAiResponses(), Anthropic(), Gemini(), Bedrock(), OpenAiChat(),
+    ClaudeCode(), Codex(), PydanticAi(), AutoGen(), GoogleAdk(), OpenHandsSdk(), OpenHands(), LangGraphEvents(),
+    SmolAgents(), SweAgent(), Haystack(), LlamaIndex(), SemanticKernel(), AgentFramework(), Strands(), Agno(), DsPy(),
+    Letta(), GeminiCli(), OpenCode(),
+    Mcp(), OpenAiRealtime(), OpenAiResponses(), Mistral(), Cohere(), Anthropic(), GeminiLive(), Gemini(), Bedrock(),
+    Ollama(), OpenAiChat(),
 )  # fmt: skip
 """In the order they are asked whether a document is theirs."""
 

@@ -4,51 +4,57 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Sequence
+from itertools import chain
 from typing import Any
 
 from ..errors import DecodeError
 from ..limits import Limits
 from . import jsontext, thirdparty
+from .agents.inspect_ai import INSPECT_AI
 from .agents.openai_agents import OPENAI_AGENTS
 from .avro import NativeAvro
 from .batch_api import BatchApi
+from .bedrock_log import BEDROCK_LOG
 from .braintrust import BRAINTRUST
 from .candidates import Candidates
 from .datadog import DATADOG
 from .document import Document, Format
 from .json import Json
 from .jsonl import JsonLines
-from .langfuse import Langfuse
+from .langfuse import LANGFUSE
 from .langsmith import LangSmith
-from .litellm import LiteLlm
+from .litellm import LITELLM
 from .mlflow import MLFLOW
 from .native import Native
 from .otel_attributes import OtelAttributes
-from .otel_spans import OtelSpans
+from .otel_spans import OTEL_SPANS
 from .otlp import LOGS, TRACES, Otlp
-from .provider import Provider
+from .promptfoo import PROMPTFOO
 from .providers import PROVIDERS
 from .registered import Avro, JsonSchema, NoSchemas, Schemas, schema_id
 from .sse import EventStream
 from .text import Text
 from .trajectories import Trajectories
-from .weave import Weave
+from .weave import WEAVE
 
 _DOCUMENTS: Sequence[Format] = (
     NativeAvro(),
     Native(),
     Otlp(TRACES),
     Otlp(LOGS),
-    OtelSpans(),
+    OTEL_SPANS,
     OtelAttributes(),
-    Langfuse(),
+    LANGFUSE,
     LangSmith(),
-    Weave(),
-    LiteLlm(),
+    WEAVE,
+    LITELLM,
     MLFLOW,
     OPENAI_AGENTS,
     DATADOG,
     BRAINTRUST,
+    INSPECT_AI,
+    PROMPTFOO,
+    BEDROCK_LOG,
     BatchApi(),
     *PROVIDERS,
     Trajectories(),
@@ -72,8 +78,7 @@ class Formats:
         self._all = _rows(schemas, (*_DOCUMENTS, *thirdparty.load(frozenset(each.name for each in ours))))
         self._by_name = {each.name: each for each in self._all}
         self._of_bytes = [each for each in self._all if isinstance(each, _OF_BYTES) or each.name not in _OURS]
-        self._of_object = Candidates(self._all)
-        self._of_list = Candidates(self._all, always=lambda each: not isinstance(each, Provider))
+        self._of_tree = Candidates(self._all)
         self._by_media_type: dict[str, list[Format]] = {}
         for each in self._all:
             for media in each.media_types:
@@ -144,11 +149,10 @@ class Formats:
         return self._by_name["json"].decode(payload, limits, tree)  # `null`, which no format claims
 
     def _candidates(self, tree: Any) -> Sequence[Format]:
-        """A provider's list has one of its documents first."""
-        if type(tree) is dict:
-            return self._of_object.of(tree)
-        first = tree[0] if type(tree) is list and tree else None
-        return self._of_list.of(first if type(first) is dict else {})
+        """By the names of an object, or of those that stand in a list."""
+        if type(tree) is list:
+            return self._of_tree.of(chain.from_iterable(each for each in tree if type(each) is dict))
+        return self._of_tree.of(tree if type(tree) is dict else ())
 
     def _as_lines(self, payload: bytes, limits: Limits) -> Document | None:
         if payload.strip().count(b"\n") == 0 or payload.lstrip()[:1] not in (b"{", b"["):

@@ -130,6 +130,8 @@ class Run:
         found = self._piece(key, step.kind, step.path, step.name, step.call_id)
         found.settled, mine = True, found.step
         mine.kind, mine.content, mine.attributes = step.kind, step.content, step.attributes
+        mine.started_at = mine.started_at or step.started_at
+        found.paths += step.further
 
     def ended(self, key: Hashable, step: Step) -> list[str]:
         """`answered` with a step as a whole, whose pieces, if any came under this key, end with it. Returns its places

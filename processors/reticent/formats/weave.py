@@ -8,41 +8,19 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from ..errors import DecodeError
-from ..limits import Limits
 from ..model import Trace
-from . import jsontext
-from .blobs import find_blobs
 from .blocks import items, text
-from .document import Document
 from .tracing import recorded
 from .tracing.conventions import trace_of
-from .tracing.grouped import GroupedDocument, Item, never
+from .tracing.grouped import GroupedFormat, Item
 from .tracing.recorded import Names, Part, Record
 from .tracing.spans import Span
-from .tree import Dialect
 
-MEDIA_TYPE = "application/json"
 _NAMES = Names(
     "inputs", "output", ("started_at",), ("ended_at",), "parent_id", "attributes", ("exception",), ("display_name",)
 )
 _MODELS = ("chat.completions", "messages.create", "generate_content", "responses.create", "litellm.completion")
 """In the names of operations that are calls of a model."""
-
-
-class Weave:
-    name = "weave"
-    members = frozenset({"op_name", "calls", "batch"})
-    media_types: Sequence[str] = ()
-
-    def recognises(self, payload: bytes, tree: Any) -> bool:
-        return tree is not None and any(True for _ in _calls(tree))
-
-    def decode(self, payload: bytes, limits: Limits, tree: Any = None) -> Document:
-        found = jsontext.parse(payload, limits) if tree is None else tree
-        if not self.recognises(payload, found):
-            raise DecodeError("wrong-format", "weave wants calls: one, a list, `calls`, or a batch of starts and ends")
-        return GroupedDocument(found, _DIALECT, _groups, _read, source=payload, limits=limits)
 
 
 def _calls(tree: Any) -> Iterator[Item]:
@@ -103,4 +81,12 @@ def _span(record: Record) -> Span:
 
 
 _TIES = ("id", "trace_id", "parent_id")
-_DIALECT = Dialect("weave", MEDIA_TYPE, never, check=jsontext.refuse_repeats, blobs=find_blobs, ties=_TIES)
+WEAVE = GroupedFormat(
+    "weave",
+    frozenset({"op_name", "calls", "batch"}),
+    "calls: one, a list, `calls`, or a batch of starts and ends",
+    _calls,
+    _groups,
+    _read,
+    ties=_TIES,
+)

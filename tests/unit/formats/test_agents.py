@@ -17,13 +17,13 @@ from reticent.limits import Limits
 from reticent.model import Masked, Step, Topic, Trace
 from reticent.steps import StepIndex
 
+from ...contract import agents, stacks
 from ...contract.agents import (
     ARGUMENTS,
     AUTOGEN,
     CLAUDE_CODE,
     CODEX,
     DATADOG,
-    DOCUMENTS,
     GOOGLE_ADK,
     HAYSTACK,
     LANGGRAPH,
@@ -40,8 +40,12 @@ from ...contract.agents import (
 from ..judging import Judge
 from .laws import check_read_masked_and_written
 
+DOCUMENTS = agents.DOCUMENTS | stacks.DOCUMENTS
 EVENTS = {name: found if isinstance(found, list) else [found] for name, found in DOCUMENTS.items()}
-_TIMELESS = {"langgraph-events", "smolagents", "swe-agent", "haystack", "llama-index", "semantic-kernel"}
+_TIMELESS = {
+    "langgraph-events", "smolagents", "swe-agent", "haystack", "llama-index", "semantic-kernel", "agent-framework",
+    "inspect-ai", "dspy", "promptfoo", "bedrock-log", "openai-realtime", "gemini-live", "ollama", "cohere",
+}  # fmt: skip
 """At least some of what they hold says no time."""
 FIELDS = ("seq", "kind", "content", "name", "call_id", "parent", "started_at")
 

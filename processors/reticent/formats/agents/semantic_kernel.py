@@ -1,4 +1,4 @@
-"""Semantic Kernel: a chat history as its Python package serialises it, and the messages of one.
+"""Semantic Kernel: a chat history as its packages for Python and .NET serialise it, and the messages of one.
 
 https://learn.microsoft.com/en-us/semantic-kernel/concepts/ai-services/chat-completion/chat-history
 """
@@ -9,18 +9,24 @@ from collections.abc import Mapping
 from typing import Any
 
 from ...model import Step, StepKind
-from ..blocks import block_steps, items, text
+from ..blocks import block_steps, items, mapping, text
 from ..messages import role_of
 from ..provider import Provider
 from ..streams import Run
 
-_TYPES = {"function_call": "tool_call", "function_result": "tool_result", "reasoning": "thinking"}
-"""By `content_type`: what others call the same."""
+_TYPES = {
+    "function_call": "tool_call", "function_result": "tool_result", "reasoning": "thinking",
+    "TextContent": "text", "FunctionCallContent": "tool_call", "FunctionResultContent": "tool_result",
+    "ReasoningContent": "thinking", "ImageContent": "image", "AudioContent": "audio", "BinaryContent": "blob",
+}  # fmt: skip
+"""By `content_type`, or .NET's `$type`: what others call the same."""
+_FIELDS = {"Text": "text", "Id": "call_id", "CallId": "call_id", "Arguments": "arguments", "Result": "result"}
+"""Of .NET's content: what others call the same."""
 
 
 class SemanticKernel(Provider):
     name = "semantic-kernel"
-    members = frozenset({"messages", "items"})
+    members = frozenset({"messages", "items", "Items"})
 
     def claims(self, document: Any) -> bool:
         if not isinstance(document, dict):
@@ -40,14 +46,28 @@ class SemanticKernel(Provider):
 
 
 def _is_message(node: Any) -> bool:
-    return isinstance(node, dict) and "content_type" in node and "role" in node and isinstance(node.get("items"), list)
+    if not isinstance(node, dict):
+        return False
+    if "content_type" in node:
+        return "role" in node and isinstance(node.get("items"), list)
+    return "Label" in mapping(node.get("Role")) and isinstance(node.get("Items"), list)
 
 
 def _steps(message: Mapping[str, Any], path: str) -> list[Step]:
-    kind: StepKind = role_of(message)
+    sharp = "Items" in message
+    kind: StepKind = role_of({"role": mapping(message.get("Role")).get("Label")} if sharp else message)
+    name = "Items" if sharp else "items"
     steps: list[Step] = []
-    for index, item in enumerate(items(message, "items")):
+    for index, item in enumerate(items(message, name)):
         if isinstance(item, dict):
-            told = text(item, "content_type")
-            steps += block_steps({**item, "type": _TYPES.get(told, told)}, f"{path}['items'][{index}]", kind)
+            block = _of_sharp(item) if sharp else {**item, "type": text(item, "content_type")}
+            block["type"] = _TYPES.get(block["type"], block["type"])
+            steps += block_steps(block, f"{path}['{name}'][{index}]", kind)
     return steps
+
+
+def _of_sharp(item: Mapping[str, Any]) -> dict[str, Any]:
+    """As Python's says it."""
+    name = "-".join(filter(None, (text(item, "PluginName"), text(item, "FunctionName"))))
+    fields = {_FIELDS[key]: value for key, value in item.items() if key in _FIELDS}
+    return {"type": text(item, "$type"), "name": name, **fields}

@@ -63,8 +63,7 @@ class GroupedFormat:
     media_types: Sequence[str] = ()
 
     def recognises(self, payload: bytes, tree: Any) -> bool:
-        """By the items of the tree, or by the first of a list."""
-        return tree is not None and self._tells(tree[:_ASKED] if isinstance(tree, list) else tree)
+        return tree is not None and self._tells(tree)
 
     def decode(self, payload: bytes, limits: Limits, tree: Any = None) -> Document:
         found = jsontext.parse(payload, limits) if tree is None else tree
@@ -81,8 +80,6 @@ class GroupedFormat:
 
 
 MEDIA_TYPE = "application/json"
-_ASKED = 20
-"""Items of a list that are looked at to tell its format."""
 
 
 def never(tree: Any) -> Sequence[Trace]:
