@@ -14,11 +14,14 @@ from ..rule import Match, Validator
 from .credential_features import KINDS, candidate
 from .credential_literals import alternating, chosen, label, own, secret_in_words, written_out
 from .credential_model import shipped
-from .credential_refusals import code, refused, stand_in, uuid
+from .credential_refusals import code, meant, refused, stand_in, uuid
 
 _MACHINE_MADE: Final = 8
 """The least level of randomness of a token that only its place tells."""
 _ANY_USER: Final = frozenset({"user", "username", "userid", "uid", "usr", "login", "name", "me"})
+_OWN: Final = frozenset({"admin", "root", "guest", "sa"})
+"""Users who come with a server, and have their own name for a password until somebody changes it."""
+_USER: Final = re.compile(r"[^/\s\"']*$")
 _LOOKED_AT: Final = 4096
 """Characters of a token that tell what it is."""
 _DIGIT: Final = re.compile(r"\d")
@@ -35,6 +38,8 @@ def _credential(kind: str) -> Validator:
     def judge(secret: str, match: Match) -> bool:
         it = candidate(match)
         picked = chosen(it, match) if passwords else kind == "key" and secret_in_words(it, match)
+        if picked and it.value.isdigit():
+            return True
         if (stand_in(it.value) and not picked) or refused(it, number) or label(it.value):
             return False
         if picked or shipped().is_credential(it, number):
@@ -47,11 +52,14 @@ def _credential(kind: str) -> Validator:
 def _url(secret: str, match: Match) -> bool:
     """A password inside a URL or a connection string stands where nothing else does: only placeholders are let go,
     and words that stand for one beside a user who stands for any."""
-    if _PORT_OR_NAME.fullmatch(secret) is not None:
+    if _PORT_OR_NAME.fullmatch(secret) is not None or meant(secret):
         return False
     if not stand_in(secret):
         return True
-    user = match.text[max(0, match.start - 64) : match.start - 1].rpartition("/")[2]
+    before = _USER.search(match.text[max(0, match.start - 64) : match.start - 1])
+    user = before.group() if before is not None else ""
+    if user == secret and user in _OWN:
+        return True
     some_user = not user.isalnum() or user.lower() in _ANY_USER or stand_in(user)
     return not some_user and secret.isalnum() and len(set(secret)) > 2
 

@@ -25,6 +25,8 @@ _CHOSEN: Final = re.compile(
     r"|(?i:s(?:3cr[e3]|ecr3)t)[0-9]{0,4}[!@#$%^&*?.]{0,3}|[0-9]{2,4}(?i:test(?:ing)?|pass(?:word)?|hello|welcome)"
     r"|[A-Za-z]{2,12}[0-9]{2,6}[_\-.!@#](?i:password|passwd|pass|pwd|secret)"
     r"|[A-Za-z][a-zA-Z0-9]{1,16}[!;*#^?][A-Za-z][a-zA-Z0-9]{2,16}[!?]?"
+    # of every Java key store
+    r"|changeit"
     # two words written together
     r"|(?!(?:user|admin|your|the|new|old|current|confirm|repeat|reset|forgot|hash|plain|encrypted|get|set|db|raw|temp|with"
     r"|no|some|any)(?:pass))[a-z]{2,12}(?:password|passwd|pass))"
@@ -46,6 +48,8 @@ _MADE_UP: Final = re.compile(
 )
 """What tests and first drafts have for a secret, and stays when they are put to work: in quotes, in a field, or in a
 line of a configuration file. Elsewhere it is the name of a variable."""
+_PIN: Final = re.compile(r"[0-9]{5,12}")
+"""A password of digits, where a configuration has it: a program has a number there."""
 _ID: Final = re.compile(r"(?=.{6,24}$)[a-z]{2,16}[0-9]{2,8}")
 _BY_TURNS: Final = re.compile(
     r"(?=.{16,40}$)(?:(?=.*[g-z])[a-z]*(?:[0-9]+[a-z]+){2,}[0-9]*|(?=.*[G-Z])[A-Z]*(?:[0-9]+[A-Z]+){2,}[0-9]*)"
@@ -78,18 +82,22 @@ _ABOUT: Final = frozenset({
 """Words of a name whose value speaks about a password."""
 _NO_VALUE: Final = ("text", "string", "required", "optional", "user")
 _PARTS: Final = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
+_OF_ALL: Final = frozenset({"default", "value", "local", "dev", "test", "prod", "staging"})
+"""Behind a name: which of the passwords it is."""
 
 
 def chosen(it: Candidate, match: Match) -> bool:
     """Whether a value that looks like a stand-in is the password itself, given to a name that says nothing else."""
     if not _given(it) or not _named(it.name):
         return False
+    if _PIN.fullmatch(it.value) is not None and len(set(it.value)) > 1:
+        return configured(it, match) or (environment(it) and it.between == "=")
     return _CHOSEN.fullmatch(it.value) is not None or _made_up(it, match)
 
 
 def _given(it: Candidate) -> bool:
-    """`name = value`, or `--name 'value'`."""
-    option = _OPTION.fullmatch(it.between) is not None and it.name.startswith("-")
+    """`name = value`, or `--name value`."""
+    option = it.name.startswith("-") and it.between.rstrip("\"'").isspace()
     return option or _ASSIGNED.fullmatch(it.between) is not None
 
 
@@ -98,6 +106,7 @@ def secret_in_words(it: Candidate, match: Match) -> bool:
     if _ASSIGNED.fullmatch(it.between) is None or _IN_USE.fullmatch(it.name) is None:
         return False
     written = telling(it.value.lower()) and _made_up(it, match)
+    written = written or (_PIN.fullmatch(it.value) is not None and len(it.value) > 7 and configured(it, match))
     return written or (bool(it.quote) and _ID.fullmatch(it.value) is not None)
 
 
@@ -177,6 +186,8 @@ def _beside_its_user(match: Match) -> bool:
 
 def _named(name: str) -> bool:
     words = [word.lower() for word in _PARTS.findall(name)]
+    if len(words) > 1 and words[-1] in _OF_ALL:
+        words.pop()
     return bool(words) and words[-1].endswith(_NAMES) and _ABOUT.isdisjoint(words)
 
 

@@ -22,7 +22,8 @@ _FILLER: Final = _pattern(
     r"<[^<>]*>?|\[.*\]|\{.*\}|\(.*\)|%\(\w+\)[sdr]|%[\d.\-]{0,4}[sdrfxvq]|%%?[\w.\-]{1,40}%%?|@[\w.]+@|__\w+__",
     r"\$(?:\{.*|\(.*|\[.*|[A-Za-z_]+\d{0,2}(?:->\w+|\.\w+|\[.*)*)|#\{.*|0[xX][0-9a-fA-F]{1,8}",
     r"(.)\1*|(..)\2+.?|(...)\3+..?",
-    r"null|none|nil|true|false|yes|no|undefined|empty|nan|n/?a|void|required|optional|default|unknown|disabled|enabled",
+    r"null|none|nil|true|false|yes|no|undefined|empty|nan|n/?a|void|required|optional|default|unknown|disabled|enabled"
+    r"|always|never|on_[a-z_]{1,24}",
     r"(?:str|string|int|integer|bool|boolean|bytes?|object|text|varchar|char|number|float|uuid|date|any|list|dict|array)"
     r"\b.*",
     flags=re.IGNORECASE,
@@ -53,6 +54,14 @@ _PATH: Final = _pattern(
     r"^[\w.\-/ ]{1,80}\.(?:pem|key|crt|cer|p12|pfx|jks|json|ya?ml|xml|txt|md|html?|py|js|ts|go|java|php|rb|c|h|cc|cpp"
     r"|conf|cfg|ini|toml|sh|csv|log|png|jpe?g|gif|svg|css|properties|kdbx?|gpg|asc|pub|db|sqlite|lock)$",
 )
+_PUBLIC: Final = re.compile(r"(?:ssh-(?:rsa|dss|ed25519)|ecdsa-sha2-\S{1,24}|sk-(?:ssh|ecdsa)\S{1,40}) ")
+"""The key that everybody may know, as OpenSSH writes it."""
+_CONSTANT: Final = re.compile(r"(?=.*(?:KEY|TOKEN|SECRET|PRIVATE|PASS))[A-Z]+[0-9]{0,2}(?:_?[A-Z]+[0-9]{0,2}){0,8}")
+"""What a program calls a credential, where it has a name for the name."""
+_VARIABLE: Final = re.compile(r"(?=\D*(?:\d\D*){0,2}$)[a-z][a-z0-9]*(?:[A-Z][a-z0-9]+)+")
+_CALLED: Final = re.compile(r"\w\.\w+\([\"'`]$")
+_ITEM: Final = re.compile(r"[a-z]{2,16}\d{0,3}")
+"""One of many, as tests name them, where a method is asked for it."""
 _UUID: Final = re.compile(r"[{(]?[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}[})]?")
 _NUMBER: Final = _pattern(
     r"\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d.*)?|\d{1,2}:\d\d(?::\d\d)?|\d{1,3}(?:,\d{3})+|\d+(?:\.\d+){2,}",
@@ -109,6 +118,11 @@ _ABOUT_ENDS: Final = ("file", "files", "field", "label", "path", "length", "poli
 """The same, written together with it: `passwordfile`."""
 _SHOWN: Final = _words("label lbl title show mandatory placeholder tooltip hint msg txt")
 """First words of a name that stand for a text which people read."""
+_EVENT: Final = _words(
+    """status error errors err errno nerr nte code codes invalid wrong bad incorrect must restriction history conflict
+    event reason flag flags mask"""
+)
+"""Words of the name of a number that tells what went wrong with a password."""
 _CONTENT: Final = _words("value default content data val plain plaintext secret set put")
 """Parts of a credential that are the credential."""
 _THING: Final = _words(
@@ -121,6 +135,7 @@ _HASHED: Final = re.compile(r"(?:\{\w{1,12}\})?\$(?:2[abxy]?|argon2\w{0,2}|[1567
 _NAME: Final = re.compile(r"[a-z]{1,24}\d{0,2}|[A-Z]{1,24}\d?|(?:[A-Z]?[a-z]{1,12}){1,4}|[A-Z]\w{0,16}_[A-Z_]{1,16}")
 """What things are called: a plain `key` of this kind is a name among others."""
 _MORE_ARGUMENTS: Final = re.compile(r"[\"'`]\s?,")
+_ENDS: Final = frozenset(";)")
 _SIGN: Final = re.compile(r"[:=]")
 _NUMBERED: Final = re.compile(r"(?:[a-z]{1,12}[_\-]){1,3}\d{1,6}")
 """session-12: one of many, known by its number."""
@@ -139,9 +154,14 @@ def stand_in(value: str) -> bool:
     return (
         len(set(value)) < 3
         or _FILLER.fullmatch(value) is not None
-        or _MEANT.search(value) is not None
+        or meant(value)
         or _COMMON.fullmatch(value) is not None
     )
+
+
+def meant(value: str) -> bool:
+    """Says that something else is to stand here."""
+    return _MEANT.search(value) is not None
 
 
 def code(value: str) -> bool:
@@ -159,12 +179,15 @@ def _otherwise(value: str) -> bool:
         or _ALGORITHM.fullmatch(value) is not None
         or _PATH.match(value) is not None
         or _HASHED.match(value) is not None
+        or _PUBLIC.match(value) is not None
     )
 
 
 def _surrounded(it: Candidate, kind: int) -> bool:
     """What stands around the value says that it is code or the middle of a sentence."""
     value, behind = it.value, it.behind
+    if kind in (_KEY, _OTHER) and _CALLED.search(it.between) is not None and _ITEM.fullmatch(value) is not None:
+        return True
     if kind == _PROSE and value.isdigit() and _SIGN.search(it.between) is not None:
         return True  # given to a name: judged by the name's own kind
     if it.quote:
@@ -173,6 +196,8 @@ def _surrounded(it: Candidate, kind: int) -> bool:
         return it.quote != FIELD and (named or open_end)
     called = behind[:1] in ("(", "[") or behind[:2] in ("->", "::") or value[-1] == ":"
     sentence = kind == _PROSE and value.isalpha() and value[1:].islower()
+    sentence = sentence or (kind in (_KEY, _PROSE) and behind[:1] in _ENDS and _VARIABLE.fullmatch(value) is not None)
+    sentence = sentence or (kind == _PASSWORD and value[0] == "(" and it.between[-1:] == " ")
     return called or sentence or it.between[:1] == "]" or code(value)
 
 
@@ -184,6 +209,10 @@ def _named_otherwise(it: Candidate, kind: int) -> bool:
     if any(word in _NEVER for word in words) or (words and words[-1] in _ABOUT and not secret):
         return True
     if len(words) > 1 and words[0] in _SHOWN:
+        return True
+    if value.isdigit() and not _EVENT.isdisjoint(words):
+        return True
+    if kind in (_KEY, _PROSE) and _CONSTANT.fullmatch(value) is not None:
         return True
     if words and (_about_it(words, it) or (words == ["key"] and kind == _KEY and _NAME.fullmatch(value) is not None)):
         return True

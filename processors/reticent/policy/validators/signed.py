@@ -38,6 +38,17 @@ def _jws(secret: str, match: Match) -> bool:
     return _PARAMETER.search(decoded(header[: len(header) // 4 * 4])) is not None
 
 
+_JOINT: Final = re.compile(r"\\?[\"'`][\s+.&\\]*[\"'`]")
+"""Between two pieces: quotes, and the sign that a language has for one behind the other."""
+_IN_PIECES: Final = re.compile(r"[\w\-]{8,}\.(?:[\w\-]{8,}\.[\w\-]{16,}|eyJ[\w\-]{8,}\.?)")
+
+
+def _pieces(secret: str, match: Match) -> bool:
+    """Pieces that are a token together."""
+    whole = _JOINT.sub("", secret)
+    return _IN_PIECES.fullmatch(whole) is not None and _jws(whole, match)
+
+
 def _jwe(secret: str, match: Match) -> bool:
     """Header, key, nonce, ciphertext, tag (RFC 7516)."""
     return _object(secret.partition(".")[0]).keys() >= {"alg", "enc"}
@@ -56,6 +67,11 @@ def _jwt(rng: random.Random, kind: str = "ES256") -> str:
     return ".".join([_json_part({"alg": kind, "typ": "JWT"}), _json_part(claims), _part(rng.randbytes(64))])
 
 
+def _in_pieces(rng: random.Random, size: int, joint: str) -> str:
+    token = _jwt(rng)
+    return joint.join(token[at : at + size] for at in range(0, len(token), size))
+
+
 def _nested(rng: random.Random) -> str:
     inner = _jwt(rng)
     return ".".join([_json_part({"alg": "RS256", "cty": "JWT"}), _part(inner.encode()), _part(rng.randbytes(256))])
@@ -71,10 +87,12 @@ def _sealed_service(rng: random.Random) -> str:
     return base64.b64encode(msgspec.json.encode({"iat": rng.randrange(10**9), "key": rng.randbytes(90).hex()})).decode()
 
 
-VALIDATORS: Final[dict[str, Validator]] = {"jws": _jws, "jwe": _jwe}
+VALIDATORS: Final[dict[str, Validator]] = {"jws": _jws, "jws-in-pieces": _pieces, "jwe": _jwe}
 GENERATORS: Final[dict[str, Callable[[random.Random], str]]] = {
     "signed-token": _jwt,
     "signed-hmac": lambda rng: _jwt(rng, "HS256"),
+    "signed-token-in-two": lambda rng: _in_pieces(rng, 120, '" + "'),
+    "signed-token-in-lines": lambda rng: _in_pieces(rng, 60, '"\n    + "'),
     "nested-token": _nested,
     "sealed-token": _sealed,
     "base64-json": _sealed_service,
