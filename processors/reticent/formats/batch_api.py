@@ -26,7 +26,7 @@ from .openai_responses import OpenAiResponses
 from .provider import Provider
 from .providers import claiming
 from .streams import Run
-from .tracing.grouped import GroupedDocument, Item, never
+from .tracing.grouped import GroupedDocument, Item, alone, never
 from .tree import Dialect
 
 MEDIA_TYPE = "application/json"
@@ -77,7 +77,7 @@ class BatchApi:
         found = jsontext.parse(payload, limits) if tree is None else tree
         if not any(_wrapping(node) for node, _ in _lines(found)):
             raise DecodeError("wrong-format", "batch-api wants a line of a batch's file, or a list of them")
-        return GroupedDocument(found, _DIALECT, _groups, _read, source=payload, limits=limits)
+        return GroupedDocument(found, _DIALECT, _groups, alone(_read), source=payload, limits=limits)
 
 
 def _lines(tree: Any) -> Iterator[tuple[Any, str]]:
@@ -157,8 +157,7 @@ def _provider(wrapping: _Wrapping, line: Mapping[str, Any], body: Mapping[str, A
     return named or claiming(body)
 
 
-def _read(group: Sequence[Item]) -> Trace:
-    item = group[0]
+def _read(item: Item) -> Trace:
     wrapping, bodies = item.above
     run = Run()
     for body in bodies:

@@ -5,7 +5,7 @@ https://docs.aws.amazon.com/bedrock/latest/userguide/model-invocation-logging.ht
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 from ..model import Step, StepKind, Trace
@@ -14,7 +14,7 @@ from .blocks import mapping, text
 from .provider import Provider
 from .providers import claiming
 from .streams import Run
-from .tracing.grouped import GroupedFormat, Item
+from .tracing.grouped import GroupedFormat, Item, alone
 
 _ANTHROPIC = Anthropic()
 _BODIES = (("input", "inputBodyJson", StepKind.PROMPT), ("output", "outputBodyJson", StepKind.OUTPUT))
@@ -65,8 +65,7 @@ def _provider(body: Any) -> Provider | None:
     return _ANTHROPIC if isinstance(body, dict) and "anthropic_version" in body else claiming(body)
 
 
-def _read(group: Sequence[Item]) -> Trace:
-    (item,) = group
+def _read(item: Item) -> Trace:
     run, record = Run(), item.node
     for body in _bodies(record):
         provider = item.above.get(body.path)
@@ -88,6 +87,6 @@ BEDROCK_LOG = GroupedFormat(
     "records of a model invocation log: one, or a list of them",
     _records,
     _groups,
-    _read,
+    alone(_read),
     ties=_IDS,
 )

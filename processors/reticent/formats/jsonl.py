@@ -1,8 +1,8 @@
 """JSON Lines: a document a line, each of the format that claims it.
 
 Lines of model providers, and lines that nobody claims, are one run together: a stream may lie over many of them. Every
-other line is a document of its own, whose traces are those of the file; traces of one id are one. A line that nothing
-was replaced in keeps its bytes.
+other line is a document of its own, whose traces are those of the file; traces of one id are one, read of all their
+spans together. A line that nothing was replaced in keeps its bytes.
 """
 
 from __future__ import annotations
@@ -10,7 +10,10 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import reduce
 from typing import Any
+
+import msgspec
 
 from ..errors import DecodeError, LimitError
 from ..limits import Limits
@@ -23,6 +26,7 @@ from .parts import moved, together
 from .provider import Provider, RunDocument
 from .streams import Run
 from .ties import Ties
+from .tracing.grouped import GroupedDocument, Item, Read
 from .tree import Dialect
 
 MEDIA_TYPE = "application/x-ndjson"
@@ -225,12 +229,20 @@ class _Lines:
     def traces(self) -> Sequence[Trace]:
         self.leaves()
         self._ties.complete(self)
-        found: dict[int, Trace] = {}
+        parts: list[list[Trace]] = [[] for _ in range(self._count)]
+        shared: dict[tuple[int, str], tuple[Read, list[Item]]] = {}
         for section, numbers in zip(self._sections, self._numbers, strict=True):
-            for number, trace in zip(numbers, section.document.traces(), strict=True):
-                placed = moved(trace, section.path)
-                found[number] = together(found[number], placed) if number in found else placed
-        return [found[number] for number in range(self._count)]
+            document = section.document
+            if isinstance(document, GroupedDocument):
+                for number, group in zip(numbers, document.groups(), strict=True):
+                    _, items = shared.setdefault((number, document.format), (document.told, []))
+                    items += [msgspec.structs.replace(item, path=section.path(item.path)) for item in group]
+                continue
+            for number, trace in zip(numbers, document.traces(), strict=True):
+                parts[number].append(moved(trace, section.path))
+        for (number, _), (told, items) in shared.items():
+            parts[number].append(told(items))
+        return [reduce(together, found) for found in parts]
 
     def owners(self) -> Sequence[int]:
         self.leaves()

@@ -6,7 +6,7 @@ https://mlflow.org/docs/latest/genai/concepts/trace
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import msgspec
@@ -18,7 +18,7 @@ from .jsontext import Number, number_text
 from .otlp_names import hexadecimal
 from .tracing import recorded
 from .tracing.conventions import trace_of
-from .tracing.grouped import GroupedFormat, Item
+from .tracing.grouped import GroupedFormat, Item, alone, each
 from .tracing.recorded import ANSWERED, SENT, TYPE
 from .tracing.spans import Attributes, Event, Span, written
 from .tree import escaped_name
@@ -44,12 +44,7 @@ def _is_trace(node: Any) -> bool:
     return isinstance(data, dict) and isinstance(data.get("spans"), list) and any(name in info for name in _IDS)
 
 
-def _groups(tree: Any) -> list[list[Item]]:
-    return [[item] for item in _traces(tree)]
-
-
-def _read(group: Sequence[Item]) -> Trace:
-    (item,) = group
+def _read(item: Item) -> Trace:
     info, data = mapping(item.node.get("info")), mapping(item.node.get("data"))
     spans = [
         _span(node, f"{item.path}['data']['spans'][{number}]")
@@ -146,7 +141,7 @@ MLFLOW = GroupedFormat(
     frozenset({"info"}),
     "a trace with info and data of spans, or a list of them",
     _traces,
-    _groups,
-    _read,
+    each(_traces),
+    alone(_read),
     ties=_IDS,
 )

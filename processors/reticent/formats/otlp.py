@@ -24,6 +24,7 @@ from .otlp_walk import OtlpWalk
 from .tracing.grouped import GroupedDocument, Item, Read, never
 from .tree import Dialect
 
+_BEGAN = frozenset({"startTimeUnixNano", "start_time_unix_nano"})
 JSON, PROTOBUF = "application/json", "application/x-protobuf"
 
 
@@ -35,6 +36,8 @@ class Signal:
     levels: tuple[str, str, str]
     read: Read
     message: Message
+    own: frozenset[str] = frozenset()
+    """Names one of which an item has that may stand alone."""
 
     def groups(self, tree: Any) -> list[list[Item]]:
         """Items without a trace id are one trace."""
@@ -44,21 +47,48 @@ class Signal:
             found.setdefault(hexadecimal(trace), []).append(item)
         return list(found.values())
 
+    @property
+    def members(self) -> frozenset[str]:
+        """Names of which every document has one."""
+        return frozenset(name for level in self.levels[:2] for name in _SPELLINGS[level]) | self.own
+
     def tells(self, tree: Any) -> bool:
-        """Whether it is of this signal."""
-        return any(True for _ in _level(tree, self.levels[0]))
+        """Whether it is of this signal: a request, what it holds of one resource, an item alone, or a list of these."""
+        if type(tree) is list:
+            return any(map(self._is, tree))
+        return self._is(tree)
+
+    def _is(self, node: Any) -> bool:
+        first, second, _ = self.levels
+        return any(True for level in (first, second) for _ in _level(node, level)) or self._is_item(node)
+
+    def _is_item(self, node: Any) -> bool:
+        """Whether it is one that stands alone."""
+        if not isinstance(node, dict) or self.own.isdisjoint(node) or _BEGAN.isdisjoint(node):
+            return False
+        return isinstance(node.get("attributes", []), list)
 
     def _items(self, tree: Any) -> Iterator[Item]:
-        first, second, third = self.levels
-        for name, outers in _level(tree, first):
-            for i, outer in enumerate(outers):
-                for scope, inners in _level(outer, second):
-                    for j, inner in enumerate(inners):
-                        path = f"$['{name}'][{i}]['{scope}'][{j}]"
-                        for own, nodes in _level(inner, third):
-                            for k, node in enumerate(nodes):
-                                if isinstance(node, dict):
-                                    yield Item(node, f"{path}['{own}'][{k}]", (i, j, k), outer.get("resource"))
+        for root, path in [(each, f"$[{n}]") for n, each in enumerate(tree)] if type(tree) is list else ((tree, "$"),):
+            found = False
+            for name, outers in _level(root, self.levels[0]):
+                found = True
+                for i, outer in enumerate(outers):
+                    yield from self._of_resource(outer, f"{path}['{name}'][{i}]", i)
+            if not found and self._is_item(root):
+                yield Item(root, path)
+            elif not found:
+                yield from self._of_resource(root, path, 0)
+
+    def _of_resource(self, outer: Any, path: str, i: int) -> Iterator[Item]:
+        _, second, third = self.levels
+        for scope, inners in _level(outer, second):
+            for j, inner in enumerate(inners):
+                for own, nodes in _level(inner, third):
+                    for k, node in enumerate(nodes):
+                        if isinstance(node, dict):
+                            place = f"{path}['{scope}'][{j}]['{own}'][{k}]"
+                            yield Item(node, place, (i, j, k), outer.get("resource"))
 
     def told(self, group: Sequence[Item]) -> Trace:
         """The trace that its items tell, however each is spelled."""
@@ -75,7 +105,8 @@ def _level(node: Any, name: str) -> Iterator[tuple[str, list[Any]]]:
             yield spelling, found
 
 
-TRACES = Signal("otlp-traces", ("resourceSpans", "scopeSpans", "spans"), otlp_spans.read_trace, Message.TRACES)
+TRACES = Signal("otlp-traces", ("resourceSpans", "scopeSpans", "spans"), otlp_spans.read_trace, Message.TRACES,
+                frozenset({"spanId", "span_id"}))  # fmt: skip
 LOGS = Signal("otlp-logs", ("resourceLogs", "scopeLogs", "logRecords"), otlp_logs.read_trace, Message.LOGS)
 _SPELLINGS = {name: tuple(dict.fromkeys((name, snake(name)))) for each in (TRACES, LOGS) for name in each.levels}
 
@@ -86,7 +117,7 @@ class Otlp:
     media_types: Sequence[str] = (PROTOBUF,)
 
     def __init__(self, signal: Signal) -> None:
-        self.name, self._signal = signal.name, signal
+        self.name, self._signal, self.members = signal.name, signal, signal.members
         self._dialects = {
             media: Dialect(signal.name, media, never, check=check, walk=OtlpWalk, ties=IDS)
             for media, check in ((JSON, jsontext.refuse_repeats), (PROTOBUF, None))

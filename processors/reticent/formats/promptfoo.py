@@ -5,14 +5,14 @@ https://www.promptfoo.dev/docs/configuration/outputs
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Any
 
 from ..model import Step, StepKind, Trace
 from .blocks import items, mapping, text
 from .messages import Transcript
 from .tracing import conversation
-from .tracing.grouped import GroupedFormat, Item
+from .tracing.grouped import GroupedFormat, Item, alone, each
 
 _IDS = ("id", "traceId")
 
@@ -35,13 +35,8 @@ def _is_result(node: Any) -> bool:
     return isinstance(node, dict) and "promptIdx" in node and "testIdx" in node and isinstance(node.get("prompt"), dict)
 
 
-def _groups(tree: Any) -> list[list[Item]]:
-    return [[item] for item in _results(tree)]
-
-
-def _read(group: Sequence[Item]) -> Trace:
+def _read(item: Item) -> Trace:
     """A prompt of several messages is JSON in a string."""
-    (item,) = group
     node, path = item.node, item.path
     transcript = Transcript()
     transcript.extend(conversation.sent(mapping(node.get("prompt")).get("raw"), path + "['prompt']['raw']"))
@@ -63,7 +58,7 @@ PROMPTFOO = GroupedFormat(
     frozenset({"results", "promptIdx"}),
     "the results of an evaluation, one of them, or a list",
     _results,
-    _groups,
-    _read,
+    each(_results),
+    alone(_read),
     ties=_IDS,
 )

@@ -15,6 +15,8 @@ from reticent.limits import Limits
 from reticent.model import Topic
 from reticent.steps import StepIndex
 
+from ...contract.agents import BRAINTRUST
+from ...contract.recorded import CHAT, LANGSMITH_RUNS, TOOL, WEAVE, printed, resource, spans
 from ..judging import NOW, Judge
 from .providers import RUNS, SAID
 from .test_sse import DETECTOR, KEY, _masked
@@ -39,6 +41,36 @@ def test_lines_of_a_run_are_its_steps_once(name: str) -> None:
     run = RUNS[name]
     (trace,) = _open(_lines(run.requests[0], *run.events(), run.requests[1], run.responses[1])).traces()
     assert [(step.kind, step.content, step.name) for step in trace.steps] == SAID
+
+
+_SPANS = spans(CHAT, TOOL)
+SPANS: dict[str, list[Any]] = {
+    "requests of OTLP": [{"resourceSpans": [resource(span)]} for span in _SPANS],
+    "resources of OTLP": [resource(span) for span in _SPANS],
+    "spans of OTLP": _SPANS,
+    "printed spans": printed(CHAT, TOOL),
+    "runs of LangSmith": LANGSMITH_RUNS,
+    "calls of Weave": WEAVE,
+    "events of Braintrust": BRAINTRUST["events"],
+}
+
+
+@pytest.mark.parametrize("name", SPANS)
+def test_a_span_a_line_is_the_trace_that_they_are_in_a_list(name: str) -> None:
+    whole = open_document(json.dumps(SPANS[name]).encode(), content_type=None, forced=None, limits=LIMITS)
+    (listed,), document = whole.traces(), _open(_lines(*SPANS[name]))
+    (trace,) = document.traces()
+    fields = ("seq", "kind", "name", "call_id", "parent", "content", "path", "started_at")
+    assert [[getattr(step, field) for field in fields] for step in trace.steps] == [
+        [getattr(step, field) for field in fields] for step in listed.steps
+    ]
+    assert (trace.trace_id, trace.session_id, trace.attributes) == (
+        listed.trace_id, listed.session_id, listed.attributes
+    )  # fmt: skip
+    for leaf, text in enumerate(document.leaves().texts):
+        if text.endswith("done"):
+            document.replace(leaf, Part.VALUE, "MASKED")
+    assert [step.content for step in document.traces()[0].steps][-1] == "MASKED"
 
 
 def test_lines_that_nobody_claims_are_a_step_each() -> None:

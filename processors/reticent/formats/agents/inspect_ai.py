@@ -11,7 +11,7 @@ from typing import Any
 from ...model import Step, StepKind, Trace
 from ..blocks import items, mapping, text
 from ..messages import Transcript, message_steps
-from ..tracing.grouped import GroupedFormat, Item
+from ..tracing.grouped import GroupedFormat, Item, alone, each
 from ..tree import escaped_name
 
 _IDS = ("uuid",)
@@ -34,12 +34,7 @@ def _is_sample(node: Any) -> bool:
     return isinstance(node, dict) and "epoch" in node and "target" in node and isinstance(node.get("messages"), list)
 
 
-def _groups(tree: Any) -> list[list[Item]]:
-    return [[item] for item in _samples(tree)]
-
-
-def _read(group: Sequence[Item]) -> Trace:
-    (item,) = group
+def _read(item: Item) -> Trace:
     sample, path, evaluation = item.node, item.path, mapping(item.above)
     transcript = Transcript()
     for index, message in enumerate(items(sample, "messages")):
@@ -90,7 +85,7 @@ INSPECT_AI = GroupedFormat(
     frozenset({"eval", "epoch"}),
     "the log of an evaluation with its samples, a sample, or a list of them",
     _samples,
-    _groups,
-    _read,
+    each(_samples),
+    alone(_read),
     ties=_IDS,
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, reduce
 from typing import Any
 
 import msgspec
@@ -15,6 +15,7 @@ from ...model import Trace
 from .. import jsontext
 from ..blobs import find_blobs
 from ..document import Document
+from ..parts import together
 from ..tree import Dialect, TreeDocument
 
 
@@ -33,6 +34,16 @@ Groups = Callable[[Any], Sequence[Sequence[Item]]]
 Read = Callable[[Sequence[Item]], Trace]
 
 
+def alone(read: Callable[[Item], Trace]) -> Read:
+    """Of items that are a trace each; of several of one id, the steps of the next follow."""
+    return lambda group: reduce(together, map(read, group))
+
+
+def each(find: Callable[[Any], Iterator[Item]]) -> Groups:
+    """Of a tree whose items are a trace each."""
+    return lambda tree: [[item] for item in find(tree)]
+
+
 class GroupedDocument(TreeDocument):
     """What is one trace is told on the way in: a masked id parts no items, and joins none."""
 
@@ -40,12 +51,16 @@ class GroupedDocument(TreeDocument):
         self, tree: Any, dialect: Dialect, groups: Groups, read: Read, *, source: bytes, limits: Limits
     ) -> None:
         super().__init__(tree, dialect, source=source, limits=limits)
-        self._read, self._groups = read, groups(tree)
+        self.told, self._groups = read, groups(tree)
         self._shares = [[item.node for item in group] for group in self._groups]
 
-    def traces(self) -> Sequence[Trace]:
+    def groups(self) -> Sequence[Sequence[Item]]:
+        """The items of each trace as they stand now."""
         self.rename()
-        return [self._read(group) for group in self._groups]
+        return self._groups
+
+    def traces(self) -> Sequence[Trace]:
+        return [self.told(group) for group in self.groups()]
 
 
 @dataclass(frozen=True)
