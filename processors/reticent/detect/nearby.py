@@ -57,9 +57,10 @@ class Nearby:
 
 def reached(buffer: Buffer, trigger: Trigger, ends: Sequence[int]) -> Iterator[Span]:
     """How far each hit reaches to either side."""
-    begins, times = buffer.begins, 1 if buffer.ascii else _ENCODED_MOST
-    before = None if trigger.before is None else trigger.before * times
-    behind, anywhere = trigger.behind * times, trigger.anywhere
+    begins, data, times = buffer.begins, buffer.data, 1 if buffer.ascii else _ENCODED_MOST
+    fewest, least = trigger.before, trigger.behind
+    before = None if fewest is None else fewest * times
+    behind, anywhere = least * times, trigger.anywhere
     digit = buffer.outline.find if trigger.digit else None
     text, first, last = -1, 0, -1
     for end in ends:
@@ -75,6 +76,11 @@ def reached(buffer: Buffer, trigger: Trigger, ends: Sequence[int]) -> Iterator[S
         if before is not None and not (anywhere and end - first <= buffer.border(text)):
             start = end - before if end - before > first else first
             stop = end + behind if end + behind < last else last
+            if times > 1 and fewest is not None:
+                # where all is ASCII a character is a byte
+                near, far = max(first, end - fewest), min(last, end + least)
+                if data[near:far].isascii():
+                    start, stop = near, far
         if digit is None or digit(b"0", start, stop) >= 0:
             yield text, start - first, stop - first
 

@@ -15,6 +15,7 @@ from .views import next_hint
 _CONTINUATION = bytes(range(0x80, 0xC0))
 """Bytes of UTF-8 that begin no character."""
 _ENCODED_MOST = 4
+_SEPARATOR = SEPARATOR.encode()
 _STRIDE = 4096
 LABEL_MOST = 200
 """Characters of a label that rules and validators look at: its end, which is nearest to the value."""
@@ -45,14 +46,18 @@ class Buffer:
     def begins(self) -> list[int]:
         """Where each text begins, in bytes, and one more."""
         if self._begins is None:
-            texts = self.texts
-            sizes = (
-                [len(text) + 1 for text in texts]
-                if self.ascii
-                else [1 + (len(text) if text.isascii() else len(text.encode("utf-8", "replace"))) for text in texts]
-            )
-            self._begins = list(accumulate(sizes, initial=0))
+            self._begins = list(accumulate(self._sizes(), initial=0))
         return self._begins
+
+    def _sizes(self) -> list[int]:
+        """Of each text with its separator, in bytes."""
+        if self.ascii:
+            return [len(text) + 1 for text in self.texts]
+        pieces = self.data.split(_SEPARATOR)
+        if len(pieces) == len(self.texts) + 1:
+            return [len(piece) + 1 for piece in pieces[:-1]]
+        # a producer's own zeros look like separators
+        return [len(text.encode("utf-8", "replace")) + 1 for text in self.texts]
 
     def at(self, end: int) -> int:
         """The text that something which ends before `end` stands in; a separator belongs to the text before it."""

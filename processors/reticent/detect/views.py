@@ -12,7 +12,6 @@ import binascii
 import functools
 import html
 import re
-import unicodedata
 import zlib
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -24,6 +23,7 @@ import re2
 
 from ..errors import LimitError
 from ..policy.needs import TOKEN_LEAST
+from .folding import INVISIBLE, folded, hides
 
 DEPTH = 3
 """Layers: JSON in a string in a string."""
@@ -109,33 +109,32 @@ _ESCAPE = r"\\+(?:u[0-9a-fA-F]{4}|x[0-9a-fA-F]{2}|[\"'/bfnrt])"
 _PERCENT = r"(?:%[0-9A-Fa-f]{2})+"
 _ENTITY = r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|amp|lt|gt|quot|apos|commat|period|colon|nbsp);"
 _TOKEN = rf"[A-Za-z0-9+/_-]{{{TOKEN_LEAST},}}={{0,2}}"
-# characters that show nothing: soft hyphens, joiners, direction marks, variation selectors, tags, control characters;
 # \x03 stands where a placeholder of ours does
-_INVISIBLE = (
-    "[\x00-\x02\x04-\x08\x0b\x0c\x0e-\x1f\x7f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200f\u202a-\u202e"
-    "\u2060-\u2064\u206a-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\U000e0000-\U000e01ef]"
-)
+_CONTROL = r"\x00-\x02\x04-\x08\x0b\x0c\x0e-\x1f\x7f"
 _SIGNS = {"\\": "escape", "%": "percent", "&": "entity"}
 
-_HINT: Any = re2.compile(
-    rf"\\[\"'/bfnrtux]|%[0-9A-Fa-f]{{2}}|&[#a-z]|[A-Za-z0-9+/_-]{{{TOKEN_LEAST}}}"
-    r"|[\x04-\x08\x0b\x0c\x0e-\x1f\x7f]|[^\x00-\x7f]"
-)
-_search: Any = _HINT._regexp.Match
 _UNANCHORED: Any = re2._re2.RE2.Anchor.UNANCHORED
+
+
+@functools.cache
+def _hint() -> Any:
+    """What some view of a text may change, or a long token; zeros to two are ours in a buffer."""
+    control = _CONTROL.replace(r"\x00-\x02", "")
+    signs = rf"\\[\"'/bfnrtux]|%[0-9A-Fa-f]{{2}}|&[#a-z]|[A-Za-z0-9+/_-]{{{TOKEN_LEAST}}}"
+    return re2.compile(f"{signs}|[{control}]|{hides()}")._regexp.Match
 
 
 def next_hint(data: bytes, at: int) -> int:
     """Where, from `at` on, something ends that may be read in another way; -1 where there is nothing any more.
 
     One search over a buffer finds the few texts that are worth a closer look."""
-    end: int = _search(_UNANCHORED, data, at, len(data))[0][1]
+    end: int = _hint()(_UNANCHORED, data, at, len(data))[0][1]
     return end
 
 
 def _view(text: str, head: int) -> View | None:
     """The text with one layer of encodings undone; None where it is the same."""
-    plain = text if text.isascii() else _folded(text)
+    plain = text if text.isascii() else folded(text)
     mark = abs(head) - 1  # the mark between key and value is ours, and stays
     parts: list[str] = []
     segments: list[tuple[int, int, int, bool]] = []
@@ -178,28 +177,21 @@ def _forward(view: View, mark: int) -> int:
 
 def _found(text: str) -> Iterator[tuple[int, int, str]]:
     """(start, end, kind) of every piece that may stand for something else."""
-    if not text.isascii():
-        kinds = tuple(kind for sign, kind in _SIGNS.items() if sign in text)
-        for found in _pieces(kinds).finditer(text):
-            yield found.start(), found.end(), found.lastgroup or ""
-        return
-    data, at = text.encode(), 0
-    while (place := _ASCII_PIECE(_UNANCHORED, data, at, len(data))[0])[1] >= 0:
+    data = text.encode("utf-8", "replace")
+    ascii = len(data) == len(text)
+    at = seen = begin = end = 0
+    while (place := _PIECE(_UNANCHORED, data, at, len(data))[0])[1] >= 0:
         start, at = place
-        sign = text[start]
-        yield start, at, _SIGNS.get(sign) or ("token" if sign >= " " and sign != "\x7f" else "invisible")
+        if ascii:
+            begin, end = place
+        else:
+            begin = end + len(data[seen:start].decode())
+            end, seen = begin + len(data[start:at].decode()), at
+        sign = text[begin]
+        yield begin, end, _SIGNS.get(sign) or ("token" if " " <= sign < "\x7f" else "invisible")
 
 
-_CONTROL = r"[\x00-\x02\x04-\x08\x0b\x0c\x0e-\x1f\x7f]"
-_ASCII_PIECE: Any = re2.compile("|".join((_ESCAPE, _PERCENT, _ENTITY, _TOKEN, _CONTROL)))._regexp.Match
-
-
-@functools.lru_cache(maxsize=16)
-def _pieces(kinds: tuple[str, ...]) -> re.Pattern[str]:
-    """Looks for what a text can have, and for nothing else: each alternative costs at every character."""
-    patterns = {"escape": _ESCAPE, "percent": _PERCENT, "entity": _ENTITY}
-    wanted = {kind: patterns[kind] for kind in kinds} | {"token": _TOKEN, "invisible": _INVISIBLE}
-    return re.compile("|".join(f"(?P<{kind}>{pattern})" for kind, pattern in wanted.items()))
+_PIECE: Any = re2.compile("|".join((_ESCAPE, _PERCENT, _ENTITY, _TOKEN, f"[{_CONTROL}{INVISIBLE}]")))._regexp.Match
 
 
 _LETTERS = {"b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t"}
@@ -301,34 +293,3 @@ _DECODERS: Mapping[str, Decode] = {
     "entity": html.unescape,
     "token": _decoded,
 }
-
-# letters of other scripts that look like Latin ones (Unicode TR39 confusables)
-_LOOKALIKES = dict(
-    zip(
-        "АВЕКМНОРСТУХаеорсухіјѕԁһӏԛԝΑΒΕΖΗΙΚΜΝΟΡΤΥΧονρаı",
-        "ABEKMHOPCTYXaeopcyxijsdhlqwABEZHIKMNOPTYXovpai",
-        strict=True,
-    )
-)
-_COMPATIBLE = ((0x2100, 0x2150), (0x2460, 0x2500), (0xFF01, 0xFF5F), (0x1D400, 0x1D800), (0x1F100, 0x1F190))
-
-
-@functools.cache
-def _fold_table() -> dict[int, str]:
-    """Characters that stand for one ASCII character each: by look, or by compatibility (NFKC)."""
-    table = {ord(letter): plain for letter, plain in _LOOKALIKES.items()}
-    codes = [code for first, last in _COMPATIBLE for code in range(first, last)]
-    digits = (code for code in range(0x80, 0x20000) if unicodedata.decimal(chr(code), None) is not None)
-    for code in (*codes, 0x17F, *digits):
-        plain = unicodedata.normalize("NFKC", chr(code))
-        if len(plain) == 1 and not plain.isascii():
-            digit = unicodedata.decimal(plain, None)
-            plain = str(digit) if digit is not None else plain
-        if len(plain) == 1 and plain.isascii() and plain.isprintable():
-            table[code] = plain
-    return table
-
-
-def _folded(text: str) -> str:
-    """One character for one, so that places stay."""
-    return text.translate(_fold_table())

@@ -1,0 +1,89 @@
+"""Characters beyond ASCII that hide what a text says: those that look like ASCII ones, and those that show nothing."""
+
+from __future__ import annotations
+
+import functools
+import unicodedata
+from collections.abc import Iterable
+from typing import Any
+
+import re2
+
+INVISIBLE = (
+    r"\x{ad}\x{34f}\x{61c}\x{115f}\x{1160}\x{17b4}\x{17b5}\x{180b}-\x{180e}\x{200b}-\x{200f}\x{202a}-\x{202e}"
+    r"\x{2060}-\x{2064}\x{206a}-\x{206f}\x{3164}\x{fe00}-\x{fe0f}\x{feff}\x{ffa0}\x{e0000}-\x{e01ef}"
+)
+"""Members of an RE2 class: soft hyphens, joiners, direction marks, variation selectors, tags."""
+# letters of other scripts that look like Latin ones (Unicode TR39 confusables)
+_LETTERS = str.maketrans(
+    "АВЕКМНОРСТУХаеорсухіјѕԁһӏԛԝΑΒΕΖΗΙΚΜΝΟΡΤΥΧονρаı",
+    "ABEKMHOPCTYXaeopcyxijsdhlqwABEZHIKMNOPTYXovpai",
+)
+_COMPATIBLE = ((0x2100, 0x2150), (0x2460, 0x2500), (0xFF01, 0xFF5F), (0x1D400, 0x1D800), (0x1F100, 0x1F190))
+_UNANCHORED: Any = re2._re2.RE2.Anchor.UNANCHORED
+
+
+@functools.cache
+def _compatible() -> dict[int, str]:
+    """Characters that stand for one ASCII character each by compatibility (NFKC), and the digits of other scripts."""
+    found = {}
+    codes = [code for first, last in _COMPATIBLE for code in range(first, last)]
+    digits = (code for code in range(0x80, 0x20000) if unicodedata.decimal(chr(code), None) is not None)
+    for code in (*codes, 0x17F, *digits):
+        plain = unicodedata.normalize("NFKC", chr(code))
+        if len(plain) == 1 and not plain.isascii():
+            digit = unicodedata.decimal(plain, None)
+            plain = str(digit) if digit is not None else plain
+        if len(plain) == 1 and plain.isascii() and plain.isprintable():
+            found[code] = plain
+    return found
+
+
+@functools.cache
+def hides() -> str:
+    """An RE2 pattern: what may hide ASCII text. Letters and digits that stand for ASCII ones do wherever they are; what
+    whole languages are written with (letters that look like Latin ones, full-width punctuation) and what shows nothing
+    (as behind an emoji) do beside a sign of ASCII alone."""
+    letters = [code for code, plain in _compatible().items() if plain.isalnum()]
+    others = _members({*_LETTERS, *_compatible()} - set(letters)) + INVISIBLE
+    return f"[{_members(letters)}]|[{others}][!-~]|[!-~][{others}]"
+
+
+def folded(text: str) -> str:
+    """With ASCII characters for those that stand for them: one for one, so that places stay. Letters that look like
+    Latin ones do so in words that have ASCII, too, or nothing but such letters: others are words of their language."""
+    data = text.encode("utf-8", "replace")
+    if _any()(_UNANCHORED, data, 0, len(data))[0][0] < 0:
+        return text
+    for code in _compatible().keys() & set(map(ord, set(text))):
+        text = text.replace(chr(code), _compatible()[code])
+    data, at, pieces = text.encode("utf-8", "replace"), 0, []
+    while (places := _disguised()(_UNANCHORED, data, at, len(data)))[0][1] >= 0:
+        start, end = max(places[1:])
+        pieces += [data[at:start], data[start:end].decode().translate(_LETTERS).encode()]
+        at = end
+    return b"".join([*pieces, data[at:]]).decode()
+
+
+@functools.cache
+def _any() -> Any:
+    return re2.compile(f"[{_members(_LETTERS)}{_members(_compatible())}]")._regexp.Match
+
+
+@functools.cache
+def _disguised() -> Any:
+    """A word, as a group."""
+    letters, word, edge = _members(_LETTERS), r"[\pL\pN_]*", r"[^\pL\pN_]"
+    mixed = f"({word}(?:[0-9A-Za-z_][{letters}]|[{letters}][0-9A-Za-z_]){word})"
+    return re2.compile(rf"{mixed}|(?:^|{edge})([{letters}]+)(?:$|{edge})")._regexp.Match
+
+
+def _members(codes: Iterable[int]) -> str:
+    """Members of an RE2 class."""
+    ranges: list[list[int]] = []
+    for code in sorted(codes):
+        if ranges and ranges[-1][1] == code - 1:
+            ranges[-1][1] = code
+        else:
+            ranges.append([code, code])
+    return "".join(rf"\x{{{first:x}}}-\x{{{last:x}}}" for first, last in ranges)

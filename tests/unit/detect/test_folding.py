@@ -1,0 +1,98 @@
+"""Characters that hide ASCII text are seen through, and whole languages are not taken for disguises."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from reticent import Scanner
+from reticent.detect.folding import folded
+from reticent.detect.text import Buffer
+from reticent.policy import load_policy
+
+VALUE = "Xk93" + "mfPq27Lz"
+
+
+def hinted(text: str) -> bool:
+    return Buffer([text], [0]).hinted == [0]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "card ４１１１１１１１１１１１１１１１",  # full-width digits
+        "card ٤١١١١١١١١١١١١١١١",  # Arabic ones
+        "p\u0430ssword",  # a Cyrillic letter among Latin ones
+        "pass\u200bword",
+        "pass\u00adword",
+        "ana＠acme．com",
+        "密码：" + VALUE,
+        "𝐩𝐚𝐬𝐬",
+        "x\ufe0fy",
+    ],
+)
+def test_what_hides_ascii_text_is_looked_at(text: str) -> None:
+    assert hinted(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Сегодня мы проверили, что все заказы клиента были доставлены вовремя.",
+        "今天我们检查了客户的所有订单，确认它们都已按时送达。系统：正常；没有问题（已确认）。",
+        "本日はお客様のご注文をすべて確認しました。",
+        "Σήμερα ελέγξαμε όλες τις παραγγελίες του πελάτη.",
+        "Für die Übersicht — “größere” Änderungen, d’accord… naïve café",
+        "all good ✅ shipped 🚀 thanks ❤️ and 👨‍👩‍👧 ok",
+    ],
+)
+def test_what_people_write_is_not_read_twice(text: str) -> None:
+    assert not hinted(text)
+
+
+def test_letters_are_folded_where_they_are_no_word_of_their_language() -> None:
+    assert folded("p\u0430ssw\u043erd пароль api_\u0430") == "password пароль api_a"
+    assert folded("４2，") == "42,"
+    assert folded("жизнь (пароль) хор") == "жизнь (пароль) xop"
+    assert folded("contr\u0430seña \u0410\u0421-1 \u0430\u0441 \u0430\u0441") == "contraseña AC-1 ac ac"
+
+
+@given(st.text(st.sampled_from("aB1_ ж\u0430\u0435\u043eр４．：😀\u200b\ufe0fé\x01\n"), max_size=40))
+def test_folding_changes_one_character_for_one(text: str) -> None:
+    after = folded(text)
+    assert len(after) == len(text) and folded(after) == after
+    assert all(new == old or new.isascii() for old, new in zip(text, after, strict=True))
+
+
+@given(st.text(st.sampled_from("aB1_ ж\u0430\u0435\u043eр４．：😀\u200b\ufe0fé\n"), max_size=40))
+def test_what_is_not_looked_at_says_the_same(text: str) -> None:
+    """What is ASCII in part stands there already as it reads."""
+    if not hinted(text):
+        visible = re.sub("[\u200b\ufe0f]", "", text)
+        for run in re.finditer(r"[!-~]+", folded(visible)):
+            there = visible[slice(*run.span())]
+            assert there == run.group() or not re.search("[0-9A-Za-z]", there)
+        assert re.findall("[0-9A-Za-z]+", visible) == re.findall("[0-9A-Za-z]+", text)
+
+
+@pytest.fixture(scope="module")
+def scanner() -> Scanner:
+    return Scanner(load_policy(None))
+
+
+@pytest.mark.parametrize(
+    "name", ["пароль：", "密码：", "p\u0430ssw\u043erd: ", "pass\u200bword: ", "ｐａｓｓｗｏｒｄ＝"]
+)
+def test_a_name_in_disguise_or_in_another_language_tells_its_value(name: str, scanner: Scanner) -> None:
+    (found,) = scanner.scan(name + VALUE)
+    assert (found.start, found.end) == (len(name), len(name) + len(VALUE))
+
+
+@given(st.lists(st.text(st.sampled_from("aé😀\x00\x01"), max_size=5), max_size=8))
+def test_texts_begin_where_they_begin(texts: list[str]) -> None:
+    buffer = Buffer(texts, [0] * len(texts))
+    for number, text in enumerate(texts):
+        assert buffer.text(number).data.decode() == text
