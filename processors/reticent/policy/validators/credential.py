@@ -14,7 +14,7 @@ from ..rule import Match, Validator
 from .credential_features import KINDS, candidate
 from .credential_literals import alternating, chosen, label, own, secret_in_words, written_out
 from .credential_model import shipped
-from .credential_refusals import code, meant, refused, stand_in, uuid
+from .credential_refusals import code, refused, stand_in, uuid
 
 _MACHINE_MADE: Final = 8
 """The least level of randomness of a token that only its place tells."""
@@ -28,7 +28,7 @@ _DIGIT: Final = re.compile(r"\d")
 _LETTER: Final = re.compile(r"[^\W\d_]")
 _HEX: Final = re.compile(r"[0-9a-f]{16,128}|[0-9A-F]{16,128}")
 _PORT_OR_NAME: Final = re.compile(r"\d{2,5}(?:/.*)?|[A-Z_]{3,40}")
-_OPEN_PLACE: Final = re.compile(r"(?i)public|\.(?:example|com|org|io)\b")
+_OPEN_PLACE: Final = re.compile(r"(?i)public|resp\b|\.(?:example|com|org|io)\b")
 
 
 def _credential(kind: str) -> Validator:
@@ -52,7 +52,7 @@ def _credential(kind: str) -> Validator:
 def _url(secret: str, match: Match) -> bool:
     """A password inside a URL or a connection string stands where nothing else does: only placeholders are let go,
     and words that stand for one beside a user who stands for any."""
-    if _PORT_OR_NAME.fullmatch(secret) is not None or meant(secret):
+    if _PORT_OR_NAME.fullmatch(secret) is not None:
         return False
     if not stand_in(secret):
         return True

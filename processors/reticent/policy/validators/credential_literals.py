@@ -13,7 +13,10 @@ from .credential_features import FIELD, Candidate, telling
 from .credential_refusals import code
 
 _OPTION: Final = re.compile(r"[ \t]{1,3}[\"']")
-_ASSIGNED: Final = re.compile(r"|(?:[\"'\])]|\\\"){0,3}\s{0,12}(?:=>|:=|==|[=:])\s{0,24}(?:[\"'`]|\\\")?")
+_ASSIGNED: Final = re.compile(
+    r"|(?:[\"'\])]|\\\"){0,3}\s{0,12}(?:=>|:=|==|[=:])\s{0,24}"
+    r"(?:(?:Some|Just|Optional\.of|SecretStr|String|str|bytes|b)\(|b(?=[\"']))?(?:[\"'`]|\\\")?"
+)
 """Between a name and a value that is given to it, with no call in between; nothing where a field has the name."""
 _CHOSEN: Final = re.compile(
     r"(?=.{6,32}$)(?:"
@@ -24,7 +27,7 @@ _CHOSEN: Final = re.compile(
     r"|(?i:(?:my|the)?(?:p@ss?w[o0]rd|pass?w0rd|p4ss?w[o0]rd|passw[o0]rd(?=[0-9]?[!@#$%^&*]))[0-9]{0,6}[!@#$%^&*?.]{0,3})"
     r"|(?i:s(?:3cr[e3]|ecr3)t)[0-9]{0,4}[!@#$%^&*?.]{0,3}|[0-9]{2,4}(?i:test(?:ing)?|pass(?:word)?|hello|welcome)"
     r"|[A-Za-z]{2,12}[0-9]{2,6}[_\-.!@#](?i:password|passwd|pass|pwd|secret)"
-    r"|[A-Za-z][a-zA-Z0-9]{1,16}[!;*#^?][A-Za-z][a-zA-Z0-9]{2,16}[!?]?"
+    r"|[A-Za-z][a-zA-Z0-9]{1,16}(?:[!;*#^?][A-Za-z][a-zA-Z0-9]{2,16}){1,3}[!?]?|[A-Za-z][a-z]{1,10}[Pp]ass(?:word)?[0-9]"
     # of every Java key store
     r"|changeit"
     # two words written together

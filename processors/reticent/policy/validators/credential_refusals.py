@@ -19,7 +19,7 @@ def _pattern(*alternatives: str, flags: int = 0) -> re.Pattern[str]:
 
 
 _FILLER: Final = _pattern(
-    r"<[^<>]*>?|\[.*\]|\{.*\}|\(.*\)|%\(\w+\)[sdr]|%[\d.\-]{0,4}[sdrfxvq]|%%?[\w.\-]{1,40}%%?|@[\w.]+@|__\w+__",
+    r"<[^<>]*>?|\[.*\]|\{.*\}|\(.*\)|%\(\w+\)[sdr]|%[\d.\-]{0,6}[sdrfxvq]|(?:%[0-9a-f]{2})+|%%?[\w.\-]{1,40}%%?|@[\w.]+@|__\w+__",
     r"\$(?:\{.*|\(.*|\[.*|[A-Za-z_]+\d{0,2}(?:->\w+|\.\w+|\[.*)*)|#\{.*|0[xX][0-9a-fA-F]{1,8}",
     r"(.)\1*|(..)\2+.?|(...)\3+..?",
     r"null|none|nil|true|false|yes|no|undefined|empty|nan|n/?a|void|required|optional|default|unknown|disabled|enabled"
@@ -31,7 +31,7 @@ _FILLER: Final = _pattern(
 """Templates, one thing again and again, words and types where a value would be: the whole value."""
 
 _MEANT: Final = _pattern(
-    r"\$\{|\{\{|\}\}|<%|%>|#\{|\$\(|\{\w{0,24}\}|%\(\w+\)|\*{3}|\.{3}|…|•{3}|x{4}|X{4}|-{5}|_{4}|={4}",
+    r"\$\{|\{\{|\}\}|<%|%>|#\{|\$\(|\{[!:]?\w{0,24}\}|%\(\w+\)|\*{3}|\.{3}|…|•{3}|x{4}|X{4}|-{5}|_{4}|={4}|([a-z0-9])\1{15}",
     r"(?i:change[_\-. ]?(?:me|it|this)|placeholder|redacted|masked|example|insert[_\-. ]|dummy|fixme|todo\b|lorem)",
     r"(?i:your[_\-. ]?(?:\w{1,16}[_\-. ]?)?(?:pass|pw|key|token|secret|api|auth|own|cred)|put[_\-]your|sample[_\-])",
     r"(?i:replace[_\-. ]?(?:me|with|this)|(?:goes|key|token|secret|password|value)[_\-]?here)",
@@ -44,12 +44,13 @@ _CODE: Final = _pattern(
     r"|System|std|props)(?:\.|\[|->|::)",
     r"^(?:new|await|return|lambda|function|func|def|let|var|const|typeof|not|if|else|range)\b|^\{|\{$",
     r"\w\(|\(\)|->|=>|::|&&|\|\||\w\[[\"'\w]*\]|^[@&*]\w+(?:\.\w+)*$|\.(?:get|env|value)\b|^\w+\[",
-    r"^[A-Za-z_]\w{0,40}(?:\.[A-Za-z_]+)+\(?$",
+    r"^[A-Za-z_]\w{0,40}(?:\.[A-Za-z_]+)+\(?$|^\$[A-Za-z_]\w*-?$|^[A-Z][a-z]+(?:To)?-[A-Z][A-Za-z]+$",
 )
 """Without quotes around it: an expression."""
 
 _PATH: Final = _pattern(
     r"^(?:[a-z][a-z0-9+.\-]{1,12}://|~/|[A-Za-z]:\\|\.{1,2}/|\.{0,2}/[a-z][a-z_\-.]*(?:/[\w.\-]*)?$)",
+    r"^(?:cn|uid|ou|dc)=[\w ,=.\-]+$",
     r"^(?:\.{0,2}/)?(?:[a-z][a-z0-9_.\-]{1,24}/){2,}[\w.\-]*$",
     r"^[\w.\-/ ]{1,80}\.(?:pem|key|crt|cer|p12|pfx|jks|json|ya?ml|xml|txt|md|html?|py|js|ts|go|java|php|rb|c|h|cc|cpp"
     r"|conf|cfg|ini|toml|sh|csv|log|png|jpe?g|gif|svg|css|properties|kdbx?|gpg|asc|pub|db|sqlite|lock)$",
@@ -58,8 +59,11 @@ _PUBLIC: Final = re.compile(r"(?:ssh-(?:rsa|dss|ed25519)|ecdsa-sha2-\S{1,24}|sk-
 """The key that everybody may know, as OpenSSH writes it."""
 _CONSTANT: Final = re.compile(r"(?=.*(?:KEY|TOKEN|SECRET|PRIVATE|PASS))[A-Z]+[0-9]{0,2}(?:_?[A-Z]+[0-9]{0,2}){0,8}")
 """What a program calls a credential, where it has a name for the name."""
-_VARIABLE: Final = re.compile(r"(?=\D*(?:\d\D*){0,2}$)[a-z][a-z0-9]*(?:[A-Z][a-z0-9]+)+")
-_CALLED: Final = re.compile(r"\w\.\w+\([\"'`]$")
+_VARIABLE: Final = re.compile(r"(?=\D*(?:\d\D*)?$)[a-zA-Z][a-z0-9]*(?:[A-Z][a-z0-9]+)+")
+_CALLED: Final = re.compile(r"\w\.\w+\([\"'`]$|[{,(]\s{0,4}\w+\s?[:=]\s?[\"'`]$")
+"""What is asked of an object, or stands under a name of its own."""
+_OTHER_NAME: Final = re.compile(r"\W{0,4},\s{0,4}\w+\s?[:=]\s?[\"'`]")
+_CACHED: Final = re.compile(r"[a-z_]+(?::[a-z0-9_]+)+")
 _ITEM: Final = re.compile(r"[a-z]{2,16}\d{0,3}")
 """One of many, as tests name them, where a method is asked for it."""
 _UUID: Final = re.compile(r"[{(]?[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}[})]?")
@@ -114,7 +118,21 @@ _ABOUT: Final = _words(
     thumbprint user users username rst rs c h cpp py js ts go java json yaml yml txt html php rb"""
 )
 """Last words of a name that speak about a credential instead of being one."""
-_ABOUT_ENDS: Final = ("file", "files", "field", "label", "path", "length", "policy", "type", "url", "name", "text")
+_ABOUT_ENDS: Final = (
+    "opt",
+    "opts",
+    "file",
+    "files",
+    "field",
+    "label",
+    "path",
+    "length",
+    "policy",
+    "type",
+    "url",
+    "name",
+    "text",
+)
 """The same, written together with it: `passwordfile`."""
 _SHOWN: Final = _words("label lbl title show mandatory placeholder tooltip hint msg txt")
 """First words of a name that stand for a text which people read."""
@@ -135,7 +153,7 @@ _HASHED: Final = re.compile(r"(?:\{\w{1,12}\})?\$(?:2[abxy]?|argon2\w{0,2}|[1567
 _NAME: Final = re.compile(r"[a-z]{1,24}\d{0,2}|[A-Z]{1,24}\d?|(?:[A-Z]?[a-z]{1,12}){1,4}|[A-Z]\w{0,16}_[A-Z_]{1,16}")
 """What things are called: a plain `key` of this kind is a name among others."""
 _MORE_ARGUMENTS: Final = re.compile(r"[\"'`]\s?,")
-_ENDS: Final = frozenset(";)")
+_GIVEN: Final = frozenset({" = ", " := "})
 _SIGN: Final = re.compile(r"[:=]")
 _NUMBERED: Final = re.compile(r"(?:[a-z]{1,12}[_\-]){1,3}\d{1,6}")
 """session-12: one of many, known by its number."""
@@ -188,6 +206,10 @@ def _surrounded(it: Candidate, kind: int) -> bool:
     value, behind = it.value, it.behind
     if kind in (_KEY, _OTHER) and _CALLED.search(it.between) is not None and _ITEM.fullmatch(value) is not None:
         return True
+    if kind == _OTHER and it.between[:-1] == "(" and _ITEM.fullmatch(value) is not None:
+        return True
+    if kind == _PROSE and _OTHER_NAME.fullmatch(it.between) is not None:
+        return True
     if kind == _PROSE and value.isdigit() and _SIGN.search(it.between) is not None:
         return True  # given to a name: judged by the name's own kind
     if it.quote:
@@ -196,9 +218,15 @@ def _surrounded(it: Candidate, kind: int) -> bool:
         return it.quote != FIELD and (named or open_end)
     called = behind[:1] in ("(", "[") or behind[:2] in ("->", "::") or value[-1] == ":"
     sentence = kind == _PROSE and value.isalpha() and value[1:].islower()
-    sentence = sentence or (kind in (_KEY, _PROSE) and behind[:1] in _ENDS and _VARIABLE.fullmatch(value) is not None)
-    sentence = sentence or (kind == _PASSWORD and value[0] == "(" and it.between[-1:] == " ")
-    return called or sentence or it.between[:1] == "]" or code(value)
+    variable = kind != _PASSWORD and it.between in _GIVEN and _VARIABLE.fullmatch(value) is not None
+    return (
+        called
+        or sentence
+        or variable
+        or (value[0] == "(" and it.between[-1:] == " ")
+        or it.between[:1] == "]"
+        or code(value)
+    )
 
 
 def _named_otherwise(it: Candidate, kind: int) -> bool:
@@ -210,19 +238,26 @@ def _named_otherwise(it: Candidate, kind: int) -> bool:
         return True
     if len(words) > 1 and words[0] in _SHOWN:
         return True
-    if value.isdigit() and not _EVENT.isdisjoint(words):
-        return True
-    if kind in (_KEY, _PROSE) and _CONSTANT.fullmatch(value) is not None:
-        return True
-    if words and (_about_it(words, it) or (words == ["key"] and kind == _KEY and _NAME.fullmatch(value) is not None)):
+    if words and (_about_it(words, it) or (words == ["key"] and kind == _KEY and _key_among_others(value))):
         return True
     if not it.quote and _part(it.name):
         return True
-    if kind in (_KEY, _OTHER) and value.isdigit() and len(value) < 16:
-        return True
     if kind != _PASSWORD and any(word in _THING for word in words[:-1]):
         return True
+    return _of_another_kind(value, words, kind)
+
+
+def _of_another_kind(value: str, words: list[str], kind: int) -> bool:
+    """Numbers, constants and UUIDs where a name like this has none."""
+    if value.isdigit() and ((kind in (_KEY, _OTHER) and len(value) < 16) or not _EVENT.isdisjoint(words)):
+        return True
+    if kind in (_KEY, _PROSE) and _CONSTANT.fullmatch(value) is not None:
+        return True
     return uuid(value) and (kind not in (_PASSWORD, _KEY) or "id" in words or words == ["key"])
+
+
+def _key_among_others(value: str) -> bool:
+    return _NAME.fullmatch(value) is not None or _CACHED.fullmatch(value) is not None
 
 
 def _about_it(words: list[str], it: Candidate) -> bool:
