@@ -1,11 +1,13 @@
-"""Which step of a trace a leaf belongs to, by the paths of both; of JSON in a string, which step a character does."""
+"""Which step of a trace a leaf belongs to, by the paths of both; of JSON in a string, and in strings of that, which step
+a character does."""
 
 from __future__ import annotations
 
 import json
 import re
 from bisect import bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 
 from .model import Trace
 
@@ -18,6 +20,9 @@ _SEGMENT = re.compile(r"\[(?:([0-9]+)|'((?:[^'\\]|\\.)*)')\]")
 _WHOLE = re.compile(r"\$(?:\[(?:[0-9]+|'(?:[^'\\]|\\.)*')\])*")
 Within = tuple[str | int, ...]
 """The names and indices that lead to a node."""
+_PIECE = re.compile(
+    r"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|\\u[0-9a-fA-F]{4}|\\.|[^\\]+", re.DOTALL
+)
 _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"?|[{}\[\],:]|[^\s{}\[\],:"]+', re.DOTALL)
 
 
@@ -31,7 +36,7 @@ class StepIndex:
 
     def __init__(self, traces: Sequence[Trace]) -> None:
         self._kinds: dict[str, str] = {}
-        self._inside: dict[str, dict[Within, str]] = {}
+        self._inside: dict[str, _Inside] = {}
         self._regions: dict[str, tuple[str, Sequence[int], Sequence[str]]] = {}
         for trace in traces:
             for step in trace.steps:
@@ -44,11 +49,7 @@ class StepIndex:
         if not within:
             self._kinds[path] = kind
             return
-        inside, (within, deeper) = self._inside.setdefault(whole, {}), split_path(within)
-        if deeper:  # in a string of that JSON: the first step there stands for all
-            inside.setdefault(_within(within), kind)
-        else:
-            inside[_within(within)] = kind
+        self._inside.setdefault(whole, _Inside()).note(within, kind)
         self._kinds.setdefault(whole, kind)
 
     def holds(self, path: str) -> bool:
@@ -77,6 +78,56 @@ class StepIndex:
         return kinds[bisect_right(begins, at) - 1]
 
 
+@dataclass(slots=True)
+class _Inside:
+    """The steps within JSON in a string: their kinds by the paths within it, and those within its own strings. A string
+    of several steps is, as a whole, of the first."""
+
+    kinds: dict[Within, str] = field(default_factory=dict)
+    strings: dict[Within, _Inside] = field(default_factory=dict)
+
+    def note(self, path: str, kind: str) -> None:
+        whole, within = split_path(path)
+        place = _within(whole)
+        if within:
+            self.strings.setdefault(place, _Inside()).note(within, kind)
+            self.kinds.setdefault(place, kind)
+        else:
+            self.kinds[place] = kind
+
+
+class Unescaped:
+    """What stands between the quotes of a JSON string, `raw`, and what it says, `text`."""
+
+    def __init__(self, raw: str) -> None:
+        self._raw, self._said = [0], [0]
+        parts: list[str] = []
+        for piece in _PIECE.finditer(raw):
+            text = piece.group()
+            parts.append(str(json.loads(f'"{text}"')) if text[0] == "\\" else text)
+            self._raw.append(piece.end())
+            self._said.append(self._said[-1] + len(parts[-1]))
+        self.text = "".join(parts)
+
+    def said(self, raw: int) -> int:
+        """A place in `raw` as one in `text`; within an escape, where that begins."""
+        return self._move(raw, self._raw, self._said)
+
+    def raw(self, said: int) -> int:
+        """The other way."""
+        return self._move(said, self._said, self._raw)
+
+    @staticmethod
+    def _move(at: int, here: list[int], there: list[int]) -> int:
+        piece = min(bisect_right(here, max(at, 0)) - 1, len(here) - 2)
+        if piece < 0:
+            return 0
+        whole = here[piece + 1] - here[piece] == there[piece + 1] - there[piece]
+        if at >= here[piece + 1]:
+            return there[piece + 1]
+        return there[piece] + (max(at, 0) - here[piece] if whole else 0)
+
+
 def split_path(path: str) -> tuple[str, str]:
     """A path, and behind it that within JSON in the string that stands there; empty where it is one path."""
     found = _WHOLE.match(path) if "]$" in path else None
@@ -93,9 +144,10 @@ def _name(escaped: str) -> str:
     return str(json.loads(f'"{quoted}"')) if "\\" in escaped else escaped
 
 
-def _regions(text: str, steps: Mapping[Within, str]) -> tuple[list[int], list[str]]:
-    """Where in a JSON text another step begins, and its kind; `steps` are those within it, by their paths. What is no
-    JSON any more belongs to no step from there on."""
+def _regions(text: str, inside: _Inside) -> tuple[list[int], list[str]]:
+    """Where in a JSON text another step begins, and its kind. What is no JSON any more belongs to no step from there
+    on."""
+    steps = inside.kinds
     begins, kinds = [0], [""]
     around: list[tuple[Within, str, bool]] = []  # of each container: its path, its step's kind, whether it is a list
     here: Within | None = ()  # None where the name of a field comes
@@ -137,5 +189,18 @@ def _regions(text: str, steps: Mapping[Within, str]) -> tuple[list[int], list[st
                 counts.append(count)
                 here, count = (below(here, 0) if sign == "[" else None), 0
             else:
+                if here in inside.strings:
+                    for at, within in _regions_of_string(token.group(), inside.strings[here]):
+                        mark(token.start() + at, within or outer)
                 mark(token.end(), outer)
     return begins, kinds
+
+
+def _regions_of_string(token: str, inside: _Inside) -> Iterator[tuple[int, str]]:
+    """The same of a string with its quotes, which has been cut where the second is missing."""
+    try:
+        string = Unescaped(token[1 : -1 if token.endswith('"') else None])
+    except ValueError:
+        return
+    for at, kind in zip(*_regions(string.text, inside), strict=True):
+        yield string.raw(at) + 1, kind

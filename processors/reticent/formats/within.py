@@ -7,14 +7,12 @@ import re
 from bisect import bisect_right
 from dataclasses import dataclass
 
+from ..steps import Unescaped
 from .mended import is_container
 
 DEPTH = 4
 """Layers: JSON in a string in a string."""
 _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\]:]|[^\s{}\[\],:"]+', re.DOTALL)
-_PIECE = re.compile(
-    r"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|\\u[0-9a-fA-F]{4}|\\.|[^\\]+", re.DOTALL
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,35 +78,18 @@ class Values:
 
 
 class _String:
-    """What stands between two quotes, and what it says. `raw` and `said`: where its pieces begin in both."""
+    """What stands between two quotes, and what it says."""
 
     def __init__(self, raw: str, depth: int) -> None:
-        self._raw, self._said = [0], [0]
-        parts: list[str] = []
-        for piece in _PIECE.finditer(raw):
-            text = piece.group()
-            parts.append(str(json.loads(f'"{text}"')) if text[0] == "\\" else text)
-            self._raw.append(piece.end())
-            self._said.append(self._said[-1] + len(parts[-1]))
-        self.text = "".join(parts)
-        self._values = Values(self.text, depth - 1) if depth > 0 else None
+        self._both = Unescaped(raw)
+        self._values = Values(self._both.text, depth - 1) if depth > 0 else None
 
     def around(self, first: int, last: int, start: int, end: int) -> Value:
         """`first` and `last`: the quotes."""
         inner = None
         if self._values is not None:
-            inner = self._values.around(*(self._move(at - first - 1, self._raw, self._said) for at in (start, end)))
+            inner = self._values.around(*(self._both.said(at - first - 1) for at in (start, end)))
         if inner is None:
-            return Value(first, last, self.text)
-        begin, stop = (self._move(at, self._said, self._raw) + first + 1 for at in (inner.start, inner.end))
+            return Value(first, last, self._both.text)
+        begin, stop = (self._both.raw(at) + first + 1 for at in (inner.start, inner.end))
         return Value(begin, stop, inner.text, inner.layers + 1)
-
-    def _move(self, at: int, here: list[int], there: list[int]) -> int:
-        """A place in the one text as one in the other; within an escape, where that begins."""
-        piece = min(bisect_right(here, max(at, 0)) - 1, len(here) - 2)
-        if piece < 0:
-            return 0
-        whole = here[piece + 1] - here[piece] == there[piece + 1] - there[piece]
-        if at >= here[piece + 1]:
-            return there[piece + 1]
-        return there[piece] + (max(at, 0) - here[piece] if whole else 0)

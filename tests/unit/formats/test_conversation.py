@@ -67,15 +67,18 @@ def test_its_steps_are_those_of_the_json(name: str) -> None:
         assert step.path != like.path and "]$" in step.path
 
 
-@pytest.fixture(scope="module")
-def judge() -> Judge:
-    return Judge("""version: 1
+POLICY = """version: 1
 packs: [pii]
 apply:
   - {rules: [email], where: {step: tool_result}, action: drop}
   - {rules: ['*'], action: redact}
 approvals: {groups: [security]}
-""")
+"""
+
+
+@pytest.fixture(scope="module")
+def judge() -> Judge:
+    return Judge(POLICY)
 
 
 @pytest.mark.parametrize("name", RECORDS)
@@ -97,9 +100,34 @@ def test_what_is_no_conversation_is_the_text_that_it_is(text: str) -> None:
     assert (step.kind.value, step.content) == ("prompt", text)
 
 
-def test_what_a_string_in_a_string_holds_is_of_the_first_who_speaks_there() -> None:
-    values = {"openinference.span.kind": "LLM", "input.value": json.dumps({"messages": json.dumps(ASKED)})}
+def nested(layers: int) -> dict[str, Any]:
+    said: Any = {"messages": ASKED}
+    for _ in range(layers):
+        said = {"messages": json.dumps(said)}
+    return {"openinference.span.kind": "LLM", "input.value": json.dumps(said)}
+
+
+@pytest.mark.parametrize("layers", range(4))
+def test_what_a_string_in_a_string_holds_is_of_who_says_it(layers: int) -> None:
+    values = nested(layers)
     steps = read({"resourceSpans": [resource(*spans(values))]})
     assert [step.kind.value for step in steps] == KINDS[:-1]
     index, place = StepIndex([Trace(steps=steps)]), steps[0].path.partition("$['messages']")[0]
-    assert index.kind(place, values["input.value"], values["input.value"].index(BEN)) == "system"
+    for text, kind in (("be short", "system"), (ANA, "prompt"), (BEN, "tool_result")):
+        assert index.kind(place, values["input.value"], values["input.value"].index(text)) == kind
+
+
+@pytest.mark.parametrize("layers", range(4))
+@pytest.mark.parametrize(("action", "left"), [("drop", ""), ("summarise", "[SUMMARY:email:")])
+def test_a_policy_for_results_drops_that_message_alone_in_a_string_in_a_string(
+    action: str, left: str, layers: int
+) -> None:
+    judge = Judge(POLICY.replace("drop", action))
+    payload = json.dumps({"resourceSpans": [resource(*spans(nested(layers)))]}).encode()
+    (found,) = judge(judge.record(payload))
+    masked = found[Topic.SANITIZED].value
+    assert isinstance(masked, Masked)
+    steps = read(json.loads(masked.content))
+    assert [step.kind.value for step in steps] == KINDS[:-1]
+    assert str(steps[1].content).startswith("ask [REDACTED:email:")
+    assert str(steps[3].content).startswith(left) and ("SUMMARY" in str(steps[3].content)) == bool(left)

@@ -20,7 +20,7 @@ _LANGCHAIN = {"HumanMessage": "human", "AIMessage": "ai", "AIMessageChunk": "ai"
               "ToolMessage": "tool", "FunctionMessage": "function", "ChatMessage": "human"}  # fmt: skip
 _HOLDING = ("messages", "contents", "input", "choices", "candidates", "generations", "output", "message", "content")
 _WORDS = frozenset({"content", "parts", "tool_calls", "function_call"})
-_DEPTH_MOST, _TELLING_DEPTH = 12, 4
+_DEPTH_MOST, _TELLING_DEPTH = 12, 6
 _ASKED = 20
 """Items of a list that are looked at to tell whether they are messages."""
 
@@ -50,7 +50,9 @@ def _side(tree: Any, path: str, names: tuple[str, ...], role: str, depth: int) -
 
 
 def _tells(tree: Any, depth: int) -> bool:
-    """Whether somebody says something in it: a message, a list of them, or an object around one."""
+    """Whether somebody says something in it: a message, a list of them, an object around one, or JSON in a string."""
+    if isinstance(tree, str):
+        tree = arguments_of(tree)
     if isinstance(tree, list):
         return depth > 0 and any(_tells(each, depth - 1) for each in tree[:_ASKED])
     if not isinstance(tree, dict):
