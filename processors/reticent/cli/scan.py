@@ -16,7 +16,6 @@ import typer
 
 from ..cache import Cache
 from ..errors import ConfigError, RecordError, ReticentError
-from ..formats.registry import Formats
 from ..policy import CompiledPolicy, load_policy
 from ..scanner import Scanner
 from ..scanning import sarif as sarif_form
@@ -27,8 +26,8 @@ from ..scanning.mask import mask as masked
 from ..scanning.pieces import Skipped, Trouble, choices
 from ..scanning.run import STDIN, Done, Event, Work, opened, processes_for
 from ..scanning.run import scan as run
+from ..scanning.schemas import formats_with
 from ..scanning.streams import Stream
-from ..schemaregistry import SchemasAtOnce
 from ..yamlfile import did_you_mean
 from .context import Config, Json, Policy, load_settings
 from .output import counted, json_line, progress, remark, table, watched
@@ -204,7 +203,7 @@ def mask(
         key=key,
         tenant=tenant,
         store=Cache.of_user(),
-        formats=Formats(SchemasAtOnce(settings.schemas)),
+        formats=formats_with(settings.schemas),
     )
     with opened(path) as source, _written(output) as target:
         try:

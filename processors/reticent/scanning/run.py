@@ -18,14 +18,13 @@ from typing import BinaryIO
 
 from ..cache import Cache
 from ..errors import LimitError, RecordError, ReticentError
-from ..formats.registry import Formats
 from ..limits import Limits
 from ..policy import load_policy
 from ..scanner import BATCH_CHARACTERS, Scanner
-from ..schemaregistry import SchemasAtOnce
 from ..settings import Schemas
 from .hits import Hit, Marks
 from .pieces import Piece, Reader, Skipped, Trouble
+from .schemas import formats_with
 from .streams import Counted, Stream
 
 STDIN = "-"
@@ -78,7 +77,7 @@ class Run:
 
     def __init__(self, work: Work, scanner: Scanner | None = None) -> None:
         self._scanner = scanner or Scanner(load_policy(work.policy), limits=work.limits, store=Cache.of_user())
-        self._reader = Reader(work.limits, work.format, Formats(SchemasAtOnce(work.schemas)))
+        self._reader = Reader(work.limits, work.format, formats_with(work.schemas))
         self._marks = Marks(work.salt)
 
     def events(self, files: Sequence[str]) -> Iterator[Event]:
