@@ -18,7 +18,7 @@ from . import envelope
 from .errors import ReticentError, ServiceError
 from .model import Header, Topic, Verdict
 from .settings import Settings
-from .stream.connection import REQUEST_BYTES, explained, partition_counts, producer
+from .stream.connection import REQUEST_BYTES, explained, partition_counts, producer, started
 from .stream.reading import Consumer
 from .stream.topics import TopicNames
 
@@ -70,7 +70,7 @@ class Client:
 
     async def __aenter__(self) -> Self:
         kafka = self._settings.kafka
-        if self._topic not in await partition_counts(kafka):
+        if self._topic not in await partition_counts(kafka, [self._topic]):
             raise ServiceError(f"the topic {self._topic} does not exist: run `reticent init`")
         self._producer = await self._stack.enter_async_context(producer(kafka))
         return self
@@ -97,7 +97,7 @@ class Client:
             raise ReticentError("the client is not open: use `async with Client(...)`")
         key = submission.session.encode() if submission.session else None
         try:
-            with explained(self._settings.kafka):
+            async with explained(self._settings.kafka, "Write"):
                 sent: asyncio.Future[object] = await self._producer.send(
                     self._topic, submission.payload, key=key, headers=self._headers(submission)
                 )
@@ -107,7 +107,7 @@ class Client:
 
     async def _receipt(self, submission: Submission, sent: asyncio.Future[object]) -> Receipt:
         try:
-            with explained(self._settings.kafka):
+            async with explained(self._settings.kafka, "Write"):
                 where = await sent
         except ServiceError as error:
             raise _refusal(error, submission) from error
@@ -150,14 +150,14 @@ class Verdicts:
         self._consumer: Consumer | None = None
 
     async def __aenter__(self) -> Self:
-        counts = await partition_counts(self._kafka)
+        counts = await partition_counts(self._kafka, self._topics)
         sources = [TopicPartition(topic, p) for topic in self._topics for p in range(counts.get(topic, 0))]
         if not sources:
             raise ServiceError(f"the topic {self._topics[0]} does not exist: run `reticent init`")
         self._consumer = Consumer(self._kafka, "reticent-verdicts", max_partition_fetch_bytes=REQUEST_BYTES)
         try:
-            with explained(self._kafka):
-                await self._consumer.start()
+            await started(self._consumer, self._kafka)
+            async with explained(self._kafka):
                 self._consumer.assign(sources)
                 for source, end in (await self._consumer.end_offsets(sources)).items():
                     self._consumer.seek(source, end)
@@ -199,7 +199,7 @@ class Verdicts:
         if self._consumer is None:
             raise ReticentError("the verdicts are not open: use `async with Verdicts(...)`")
         try:
-            with explained(self._kafka):
+            async with explained(self._kafka):
                 got = await self._consumer.getmany(timeout_ms=200)
         except KafkaError as error:
             raise ServiceError("the verdicts cannot be read") from error

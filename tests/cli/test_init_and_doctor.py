@@ -77,7 +77,7 @@ def test_init_makes_topics_and_tables_and_twice_changes_nothing(home: Callable[.
 def test_all_is_well_with_what_up_made(up: Running) -> None:
     checked = up.command("doctor")
     assert checked.code == 0
-    names = ["policy", "masking key", "identity", "kafka", "topics", "clickhouse", "schema"]
+    names = ["policy", "masking key", "identity", "kafka", "topics", "rights", "clickhouse", "schema"]
     assert [line.split("\t")[:2] for line in checked.out.splitlines()] == [[name, "ok"] for name in names]
 
 

@@ -66,7 +66,7 @@ def test_a_worker_without_a_broker_or_without_topics_says_so(
     place = workspace.make(tmp_path / "home", [], policy=FEW_RULES, **free)
     nobody = reticent("worker", "--config", str(place.config))
     assert nobody.code == 2
-    assert f"Kafka at {free['bootstrap']} does not answer as it should" in nobody.sentence
+    assert f"Kafka cannot be reached: nobody listens at {free['bootstrap']}" in nobody.sentence
     bootstrap = load(up.config, {}).kafka.bootstrap
     other = {"RETICENT_KAFKA__BOOTSTRAP": bootstrap, "RETICENT_TOPICS__RAW": "other.raw"}
     none = reticent("worker", "--config", str(place.config), **other)

@@ -15,7 +15,7 @@ import subprocess
 import tempfile
 import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -37,10 +37,11 @@ _POM = f"""<project xmlns="http://maven.apache.org/POM/4.0.0"><modelVersion>4.0.
 _PROPERTIES = """process.roles=broker,controller
 node.id=1
 controller.quorum.voters=1@127.0.0.1:{controller}
-listeners=PLAINTEXT://127.0.0.1:{port},CONTROLLER://127.0.0.1:{controller}
-advertised.listeners=PLAINTEXT://127.0.0.1:{port}
+listeners={listeners},CONTROLLER://127.0.0.1:{controller}
+advertised.listeners={listeners}
+inter.broker.listener.name=PLAINTEXT
 controller.listener.names=CONTROLLER
-listener.security.protocol.map=CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT
+listener.security.protocol.map=CONTROLLER:PLAINTEXT,{protocols}
 log.dirs={data}
 offsets.topic.replication.factor=1
 transaction.state.log.replication.factor=1
@@ -121,17 +122,71 @@ def apache() -> Iterator[str]:
     if given:
         yield given
         return
-    classpath = f"{jars()}/*"
-    port, controller = free_port(), free_port()
     with tempfile.TemporaryDirectory(prefix="reticent-kafka-") as folder:
-        properties = Path(folder, "server.properties")
-        properties.write_text(_PROPERTIES.format(port=port, controller=controller, data=Path(folder, "data")))
-        quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "cwd": folder}
-        identity = "MkU3OEVBNTcwNTJENDM2Qg"
-        tool = ["java", "-cp", classpath, "kafka.tools.StorageTool", "format", "-t", identity, "-c", str(properties)]
-        subprocess.run(tool, check=True, timeout=100, **quiet)  # type: ignore[call-overload]  # of mixed types
-        with _running(["java", "-Xmx512m", "-cp", classpath, "kafka.Kafka", str(properties)], port):
-            yield f"127.0.0.1:{port}"
+        broker = Apache(Path(folder))
+        try:
+            broker.start()
+            yield broker.bootstrap
+        finally:
+            broker.stop()
+
+
+class Apache:
+    """One KRaft node with ports and data of its own; it can be stopped, killed and started again.
+
+    `protocols`: its listeners besides the plain one, by name. `properties`: more lines of its configuration.
+    `scram`: the users it is born with, `SCRAM-SHA-256=[name=...,password=...]`."""
+
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        protocols: Mapping[str, str] | None = None,
+        properties: str = "",
+        scram: Sequence[str] = (),
+    ) -> None:
+        self._protocols = {"PLAINTEXT": "PLAINTEXT", **(protocols or {})}
+        self._ports = {name: free_port() for name in self._protocols}
+        self._folder, self._file = folder, folder / "server.properties"
+        self._process: subprocess.Popen[bytes] | None = None
+        common = _PROPERTIES.format(
+            listeners=",".join(f"{name}://127.0.0.1:{port}" for name, port in self._ports.items()),
+            protocols=",".join(f"{name}:{protocol}" for name, protocol in self._protocols.items()),
+            controller=free_port(),
+            data=folder / "data",
+        )
+        self._file.write_text(common + properties)
+        users = [argument for user in scram for argument in ("--add-scram", user)]
+        self._java(["kafka.tools.StorageTool", "format", "-t", "MkU3OEVBNTcwNTJENDM2Qg", "-c", str(self._file), *users])
+
+    def at(self, listener: str) -> str:
+        return f"127.0.0.1:{self._ports[listener]}"
+
+    @property
+    def bootstrap(self) -> str:
+        return self.at("PLAINTEXT")
+
+    def start(self) -> None:
+        command = ["java", "-Xmx512m", "-cp", f"{jars()}/*", "kafka.Kafka", str(self._file)]
+        self._process = subprocess.Popen(
+            command, cwd=self._folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        )
+        _await_port(self._ports["PLAINTEXT"], 90, self._process)
+
+    def stop(self, number: int = signal.SIGTERM) -> None:
+        """By this signal; it is killed where it does not end."""
+        process, self._process = self._process, None
+        if process is not None:
+            process.send_signal(number)
+            try:
+                process.wait(10)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+
+    def _java(self, arguments: Sequence[str]) -> None:
+        quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "cwd": self._folder}
+        subprocess.run(["java", "-cp", f"{jars()}/*", *arguments], check=True, timeout=100, **quiet)  # type: ignore[call-overload]  # of mixed types
 
 
 def jars() -> Path:
@@ -186,21 +241,6 @@ def docker() -> Iterator[str]:
 
 
 _BROKERS = {"embedded": embedded, "apache": apache, "docker": docker}
-
-
-@contextlib.contextmanager
-def _running(command: list[str], port: int) -> Iterator[None]:
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    try:
-        _await_port(port, 90, process)
-        yield
-    finally:
-        process.send_signal(signal.SIGTERM)
-        try:
-            process.wait(10)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
 
 
 def _await_port(port: int, seconds: float, process: subprocess.Popen[bytes] | None = None) -> None:

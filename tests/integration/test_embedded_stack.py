@@ -51,13 +51,13 @@ async def test_both_parts_answer_and_are_gone_afterwards(tmp_path: Path) -> None
         assert stack.dsn is not None
         async with admin(Kafka(bootstrap=stack.bootstrap)) as client:
             await client.create_topics([NewTopic("one", 3, 1)])
-        counts = await partition_counts(Kafka(bootstrap=stack.bootstrap))
+        counts = await partition_counts(Kafka(bootstrap=stack.bootstrap), ["one"])
         assert counts["one"] == 3
         family = set(psutil.Process().children(recursive=True)) - others
     assert family and not [process for process in family if process.is_running()]
     with Stack(tmp_path, ["kafka"]) as again:
         assert again.dsn is None
-        assert (await partition_counts(Kafka(bootstrap=again.bootstrap or "")))["one"] == 3
+        assert (await partition_counts(Kafka(bootstrap=again.bootstrap or ""), ["one"]))["one"] == 3
 
 
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM])

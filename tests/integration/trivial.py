@@ -183,7 +183,7 @@ async def until(condition: Callable[[], bool], seconds: float = 20.0) -> None:
 async def visible(settings: Settings, *topics: str) -> None:
     """Once the broker tells of topics it has just made."""
     async with asyncio.timeout(10):
-        while not set(topics) <= set(await partition_counts(settings.kafka)):  # noqa: ASYNC110 - what is waited for tells nobody
+        while not set(topics) <= set(await partition_counts(settings.kafka, topics)):  # noqa: ASYNC110 - what is waited for tells nobody
             await asyncio.sleep(0.05)
 
 

@@ -182,14 +182,13 @@ async def decide(settings: Settings, jwt: str, decision: str, identifier: str, r
         "content_digest": request.content_digest,
         "reason": reason,
     }
-    async with producer(settings.kafka) as client:
-        with explained(settings.kafka):
-            sent = await client.send_and_wait(
-                names.name(Topic.DECISIONS, request.tenant),
-                msgspec.json.encode(message),
-                key=identifier.encode(),
-                headers=[("authorization", f"Bearer {jwt}".encode()), ("content-type", b"application/json")],
-            )
+    async with producer(settings.kafka) as client, explained(settings.kafka, "Write"):
+        sent = await client.send_and_wait(
+            names.name(Topic.DECISIONS, request.tenant),
+            msgspec.json.encode(message),
+            key=identifier.encode(),
+            headers=[("authorization", f"Bearer {jwt}".encode()), ("content-type", b"application/json")],
+        )
     place = f"{sent.topic}-{sent.partition}-{sent.offset}"
     event, details = await _heard(settings, identifier, place, sent.timestamp)
     refusal = str(details.get("message") or details.get("code")) if event == "approval.refused" else None

@@ -27,7 +27,8 @@ from ..sinks.connect import connect
 from ..sinks.connect import explained as clickhouse_explained
 from ..sinks.query import query
 from ..stream import topics as broker_topics
-from ..stream.connection import admin, explained
+from ..stream.connection import admin, describe, explained
+from ..stream.rights import READ, missing
 from ..stream.topics import TopicDifference, TopicNames
 from .output import counted
 
@@ -99,10 +100,9 @@ def kafka(settings: Settings) -> Iterator[Finding]:
     described = asyncio.run(_described(settings))
     brokers = len(described["brokers"])
     yield Finding("ok", f"{counted(brokers, 'broker')} at {settings.kafka.bootstrap}")
-    wanted = {name for topic in Topic for name in TopicNames(settings).all(topic)}
+    if settings.kafka.sasl is not None and settings.kafka.sasl.mechanism == "PLAIN" and settings.kafka.tls is None:
+        yield Finding("warn", "the password is sent in the clear (PLAIN without TLS)", "set kafka.tls, or use SCRAM")
     for topic in described["topics"]:
-        if topic["topic"] not in wanted:
-            continue
         lost = [str(each["partition"]) for each in topic["partitions"] if each["leader"] < 0]
         if lost:
             message = f"{topic['topic']}: no broker leads partition {', '.join(lost)}"
@@ -115,9 +115,10 @@ def kafka(settings: Settings) -> Iterator[Finding]:
 async def _described(settings: Settings) -> dict[str, Any]:
     """Brokers and topics."""
     async with admin(settings.kafka) as client:
-        with explained(settings.kafka):
+        async with explained(settings.kafka):
             cluster: dict[str, Any] = await client.describe_cluster()
-            return {**cluster, "topics": await client.describe_topics()}
+        wanted = {name for topic in Topic for name in TopicNames(settings).all(topic)}
+        return {**cluster, "topics": (await describe(client, settings.kafka, wanted)).values()}
 
 
 def topics(settings: Settings) -> Iterator[Finding]:
@@ -128,6 +129,15 @@ def topics(settings: Settings) -> Iterator[Finding]:
     yield from found
     if not found:
         yield Finding("ok", f"{counted(len(report.existing), 'topic')} with settings that are safe")
+
+
+def rights(settings: Settings) -> Iterator[Finding]:
+    """Those of a worker with all roles."""
+    lacking = asyncio.run(missing(settings, tuple(READ)))
+    for right in lacking:
+        yield Finding("warn", f"a worker that connects as this user lacks {right}", "docs/kafka.md lists the rights")
+    if not lacking:
+        yield Finding("ok", "a worker may read, write and join what it has to")
 
 
 def _judged(settings: Settings, kinds: Mapping[str, Topic], difference: TopicDifference) -> Finding | None:
@@ -199,6 +209,7 @@ EXAMINATIONS: Mapping[str, Callable[[Settings], Iterator[Finding]]] = {
     "schemas": schemas,
     "kafka": kafka,
     "topics": topics,
+    "rights": rights,
     "clickhouse": clickhouse,
     "schema": schema,
 }
@@ -221,4 +232,4 @@ def examine(settings: Settings) -> Iterator[tuple[str, Finding]]:
             yield name, Finding("bad", str(error))
 
 
-_NEEDS: Mapping[str, str] = {"topics": "kafka", "schema": "clickhouse"}
+_NEEDS: Mapping[str, str] = {"topics": "kafka", "rights": "kafka", "schema": "clickhouse"}

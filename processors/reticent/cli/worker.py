@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from typing import Annotated
 
 import typer
@@ -13,6 +14,7 @@ from ..errors import ConfigError, ServiceError
 from ..model import Topic
 from ..settings import Settings
 from ..stream.connection import partition_counts
+from ..stream.rights import demand
 from ..stream.roles import ROLES
 from ..stream.topics import TopicNames
 from ..stream.worker import run_worker
@@ -42,15 +44,17 @@ def worker(
         raise ConfigError("there is no such role", where="--roles", advice=f"choose of {', '.join(ALL)}")
     check_worker(settings)
     choose(settings.http.bind, "the worker")
-    asyncio.run(_check_broker(settings))
+    asyncio.run(_check_broker(settings, names))
     return run_worker(settings, names, processes, Assembly())
 
 
-async def _check_broker(settings: Settings) -> None:
+async def _check_broker(settings: Settings, roles: Sequence[str]) -> None:
     """At the start somebody listens, so that it is better to say what is wrong than to wait for it to change; later
     outages are waited for. Raises ServiceError."""
-    there = await partition_counts(settings.kafka)
     names = TopicNames(settings)
-    missing = [name for topic in Topic for name in names.all(topic) if name not in there]
+    wanted = [name for topic in Topic for name in names.all(topic)]
+    there = await partition_counts(settings.kafka, wanted)
+    missing = [name for name in wanted if name not in there]
     if missing:
         raise ServiceError(f"the topic {missing[0]} does not exist: run `reticent init`")
+    await demand(settings, roles)

@@ -54,7 +54,7 @@ class ApprovalsAgent:
     async def _check_partitions(self) -> None:
         names = [name for topic in CO_PARTITIONED for name in self.context.names.all(topic)]
         for pause in (0.2, 0.5, 1.0, 2.0, 0.0):  # a broker may know a topic a moment after it was made
-            counts = await partition_counts(self.context.settings.kafka)
+            counts = await partition_counts(self.context.settings.kafka, names)
             found = {name: counts.get(name, 0) for name in names}
             if all(found.values()):
                 break

@@ -2,23 +2,67 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import ssl
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from pathlib import Path
 from typing import Any
 
 from aiokafka import AIOKafkaProducer
 from aiokafka.admin import AIOKafkaAdminClient
-from aiokafka.errors import KafkaError
+from aiokafka.errors import BrokerResponseError, KafkaError, RequestTimedOutError, TopicAuthorizationFailedError
+from aiokafka.protocol.metadata import MetadataRequest
 
 from ..errors import ConfigError, ServiceError
 from ..settings import Kafka, Sasl, Tls
+from .diagnosis import Verb, forbidden, unreachable
 
 BATCH_BYTES = 512 * 1024
 """A batch of several records stays below Kafka's default message.max.bytes (1 MiB); a larger record goes alone."""
 REQUEST_BYTES = 64 * 1024 * 1024
 """The largest record a plain producer sends; topics set their own, lower limits."""
+METADATA_SECONDS = 30.0
+"""How often clients ask for what changed: partitions that were added are read, and written to, after so long."""
+PATIENCE = 0.1
+"""Seconds between two questions for the leader of a partition."""
+START_SECONDS = 10.0
+"""How long a command waits for its connection."""
+
+
+class RightsError(ServiceError):
+    """The brokers do not allow something. `right`: such as "Read on the group reticent-gateway"."""
+
+    def __init__(self, kafka: Kafka, right: str) -> None:
+        who = f"user {kafka.sasl.username}" if kafka.sasl is not None else "this client"
+        super().__init__(
+            f"Kafka at {kafka.bootstrap} does not allow {who} this: it lacks {right} (docs/kafka.md lists the rights)"
+        )
+
+
+class _PatientClient:
+    """What a producer's sender uses of its client. Where a partition has no leader the sender asks for another one
+    again and again without a pause, which takes a core while a broker is away."""
+
+    def __init__(self, client: Any) -> None:
+        self._client = client
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._client, name)
+
+    def force_metadata_update(self) -> asyncio.Task[bool]:
+        return asyncio.ensure_future(self._updated())
+
+    async def _updated(self) -> bool:
+        updated: bool = await self._client.force_metadata_update()
+        await asyncio.sleep(PATIENCE)
+        return updated
+
+
+def patient(producer: AIOKafkaProducer) -> AIOKafkaProducer:
+    """The producer, which is not started yet, with pauses where it has none of its own."""
+    producer._sender.client = _PatientClient(producer._sender.client)
+    return producer
 
 
 def client_arguments(kafka: Kafka) -> dict[str, Any]:
@@ -26,7 +70,10 @@ def client_arguments(kafka: Kafka) -> dict[str, Any]:
 
     Raises ConfigError when a file of certificates or the password's file cannot be read.
     """
-    arguments: dict[str, Any] = {"bootstrap_servers": [server.strip() for server in kafka.bootstrap.split(",")]}
+    arguments: dict[str, Any] = {
+        "bootstrap_servers": [server.strip() for server in kafka.bootstrap.split(",")],
+        "metadata_max_age_ms": int(METADATA_SECONDS * 1000),
+    }
     if kafka.tls is not None:
         arguments["ssl_context"] = _tls_context(kafka.tls)
     if kafka.sasl is not None:
@@ -51,7 +98,8 @@ def _tls_context(tls: Tls) -> ssl.SSLContext:
     try:
         context = ssl.create_default_context(cafile=tls.ca_file)
         if tls.cert_file is not None:
-            context.load_cert_chain(tls.cert_file, tls.key_file)
+            # a key with a passphrase is refused; without the empty one, a terminal would be asked for it
+            context.load_cert_chain(tls.cert_file, tls.key_file, password="")
     except OSError as error:
         raise ConfigError(
             f"the TLS files cannot be used ({error.strerror or type(error).__name__})",
@@ -78,17 +126,32 @@ def _password(sasl: Sasl) -> str:
         ) from error
 
 
-@contextlib.contextmanager
-def explained(kafka: Kafka) -> Any:
-    """Turns an error of the Kafka client into a ServiceError of one sentence."""
+@contextlib.asynccontextmanager
+async def explained(kafka: Kafka, verb: Verb = "Read") -> AsyncIterator[None]:
+    """Turns an error of the Kafka client into a ServiceError of one sentence, which names the step that failed or the
+    right that is missing: RightsError. `verb`: what is being done to topics."""
     try:
         yield
     except (KafkaError, OSError, TimeoutError) as error:
-        reason = type(error).__name__
-        raise ServiceError(
-            f"Kafka at {kafka.bootstrap} does not answer as it should ({reason}): is it running, "
-            "and are kafka.bootstrap, kafka.tls and kafka.sasl right?"
-        ) from error
+        raise await why(kafka, error, verb) from error
+
+
+async def why(kafka: Kafka, error: BaseException, verb: Verb = "Read") -> ServiceError:
+    """The same, to be raised or logged."""
+    right = forbidden(error, verb)
+    if right is not None:
+        return RightsError(kafka, right)
+    answered = isinstance(error, BrokerResponseError) and not isinstance(error, RequestTimedOutError)
+    step = None if answered else await unreachable(kafka, client_arguments(kafka))
+    if step is not None:
+        return ServiceError(f"Kafka cannot be reached: {step}")
+    return ServiceError(f"Kafka at {kafka.bootstrap} does not answer as it should ({type(error).__name__})")
+
+
+async def started(client: Any, kafka: Kafka) -> None:
+    """Starts a client, within a time that somebody waits for. Raises ServiceError."""
+    async with explained(kafka), asyncio.timeout(START_SECONDS):
+        await client.start()
 
 
 @contextlib.asynccontextmanager
@@ -96,8 +159,7 @@ async def admin(kafka: Kafka) -> AsyncIterator[AIOKafkaAdminClient]:
     """An admin client. Raises ServiceError when the broker cannot be reached."""
     client = AIOKafkaAdminClient(**client_arguments(kafka), client_id="reticent-admin")
     try:
-        with explained(kafka):
-            await client.start()
+        await started(client, kafka)
         yield client
     finally:
         await client.close()
@@ -107,24 +169,38 @@ async def admin(kafka: Kafka) -> AsyncIterator[AIOKafkaAdminClient]:
 async def producer(kafka: Kafka) -> AsyncIterator[AIOKafkaProducer]:
     """An idempotent producer for what people and producers write (raw records, decisions), never for outputs
     of the gateway: those leave through `delivery` alone. Raises ServiceError."""
-    client = AIOKafkaProducer(
-        **client_arguments(kafka),
-        client_id="reticent-producer",
-        enable_idempotence=True,
-        max_request_size=REQUEST_BYTES,
-        linger_ms=5,
+    client = patient(
+        AIOKafkaProducer(
+            **client_arguments(kafka),
+            client_id="reticent-producer",
+            enable_idempotence=True,
+            max_request_size=REQUEST_BYTES,
+            linger_ms=5,
+        )
     )
     try:
-        with explained(kafka):
-            await client.start()
+        await started(client, kafka)
         yield client
     finally:
         await client.stop()
 
 
-async def partition_counts(kafka: Kafka) -> dict[str, int]:
-    """Every topic of the broker with its number of partitions. Raises ServiceError."""
+async def describe(client: AIOKafkaAdminClient, kafka: Kafka, names: Iterable[str]) -> dict[str, Any]:
+    """Those of the topics that exist, by name, as the broker describes them; none is made by asking.
+
+    Raises ServiceError, also where one may not be seen."""
+    request = MetadataRequest(sorted(names), allow_auto_topic_creation=False)
+    async with explained(kafka):
+        answer = await client._send_request(request)  # describe_topics would make them, where the broker makes topics
+    found = {topic["topic"]: topic for topic in answer.to_object()["topics"]}
+    hidden = [name for name, topic in found.items() if topic["error_code"] == TopicAuthorizationFailedError.errno]
+    if hidden:
+        raise RightsError(kafka, f"Describe on the topic {hidden[0]}")
+    return {name: topic for name, topic in found.items() if not topic["error_code"]}
+
+
+async def partition_counts(kafka: Kafka, names: Iterable[str]) -> dict[str, int]:
+    """Those of the topics that exist with their numbers of partitions. Raises ServiceError."""
     async with admin(kafka) as client:
-        with explained(kafka):
-            found = await client.describe_topics()
-    return {topic["topic"]: len(topic["partitions"]) for topic in found if not topic["error_code"]}
+        found = await describe(client, kafka, names)
+    return {name: len(topic["partitions"]) for name, topic in found.items()}

@@ -25,7 +25,6 @@ from typing import TypeVar
 
 from aiokafka import AIOKafkaProducer, TopicPartition
 from aiokafka.errors import (
-    GroupAuthorizationFailedError,
     InvalidProducerEpoch,
     InvalidProducerIdMapping,
     InvalidTxnState,
@@ -33,17 +32,16 @@ from aiokafka.errors import (
     MessageSizeTooLargeError,
     ProducerFenced,
     RecordListTooLargeError,
-    TopicAuthorizationFailedError,
-    TransactionalIdAuthorizationFailed,
 )
 
 from ..errors import ReticentError, ServiceError
 from ..model import Outgoing, RawRecord
 from ..settings import Kafka
 from .batches import Parcel, Sending, check, heard, send
-from .connection import BATCH_BYTES, REQUEST_BYTES, client_arguments
+from .connection import BATCH_BYTES, REQUEST_BYTES, RightsError, client_arguments, patient
+from .diagnosis import forbidden
 from .metrics import Metrics
-from .offsets import CommittedOffsets
+from .offsets import CommittedOffsets, transactional_id
 from .topics import TopicNames
 
 log = logging.getLogger(__name__)
@@ -55,7 +53,6 @@ BACKOFF = (0.1, 0.2, 0.5, 1.0, 2.0, 5.0)
 
 _TOO_LARGE = (MessageSizeTooLargeError, RecordListTooLargeError)
 _FENCED = (ProducerFenced, InvalidProducerEpoch, InvalidProducerIdMapping, InvalidTxnState)
-_FORBIDDEN = (TransactionalIdAuthorizationFailed, TopicAuthorizationFailedError, GroupAuthorizationFailedError)
 
 Record = TypeVar("Record", bound=RawRecord)
 
@@ -98,7 +95,7 @@ class Delivery:
     def __init__(self, writer: Writer, sources: Sequence[TopicPartition]) -> None:
         self.sources = tuple(sources)
         self._writer, self._metrics, self._role = writer, writer.metrics, writer.role
-        self._id = "-".join([writer.group, *sorted({source.topic for source in sources}), str(sources[0].partition)])
+        self._id = transactional_id(writer.group, sources)
         self._producer: AIOKafkaProducer | None = None
         self._marks: dict[TopicPartition, int] = {}
         self._alone: set[str] = set()
@@ -168,12 +165,11 @@ class Delivery:
             except _FENCED as error:
                 await self._discard()
                 raise FencedError(f"{self._id} was taken over by another worker ({type(error).__name__})") from error
-            except _FORBIDDEN as error:
-                await self._discard()
-                raise ServiceError(
-                    f"Kafka does not allow {self._id} to write ({type(error).__name__}): run `reticent doctor`"
-                ) from error
             except (KafkaError, OSError) as error:
+                right = forbidden(error, "Write")
+                if right is not None:
+                    await self._discard()
+                    raise RightsError(self._writer.kafka, right) from error
                 cause = type(error).__name__
                 await self._discard()
                 if self.leaving:
@@ -184,14 +180,16 @@ class Delivery:
                 await self.left(pause)
 
     async def _open(self) -> None:
-        producer = AIOKafkaProducer(
-            **client_arguments(self._writer.kafka),
-            client_id=self._id,
-            transactional_id=self._id,
-            transaction_timeout_ms=int(self._writer.kafka.transaction_timeout * 1000),
-            linger_ms=0,
-            max_batch_size=BATCH_BYTES,
-            max_request_size=REQUEST_BYTES,
+        producer = patient(
+            AIOKafkaProducer(
+                **client_arguments(self._writer.kafka),
+                client_id=self._id,
+                transactional_id=self._id,
+                transaction_timeout_ms=int(self._writer.kafka.transaction_timeout * 1000),
+                linger_ms=0,
+                max_batch_size=BATCH_BYTES,
+                max_request_size=REQUEST_BYTES,
+            )
         )
         self._producer = producer
         await producer.start()

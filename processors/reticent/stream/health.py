@@ -15,7 +15,8 @@ from .metrics import Snapshot, render
 
 @dataclass(frozen=True)
 class Health:
-    """`why` is empty when all is well; `not_ready` when, besides, every partition is owned and open."""
+    """`why` is empty when all is well; `not_ready` when, besides, Kafka answers and every partition is owned and
+    open."""
 
     why: Sequence[str] = ()
     not_ready: Sequence[str] = ()

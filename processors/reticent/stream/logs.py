@@ -15,6 +15,8 @@ from ..model import rfc3339
 _QUIET = ("aiokafka", "faust", "mode", "asyncio", "clickhouse_connect", "urllib3", "aiohttp")
 """Libraries whose debug lines may hold keys and values, and whose tracebacks may hold records."""
 
+SPARING_SECONDS, SENTENCES = 60.0, 1000
+
 
 class _Json(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
@@ -68,17 +70,43 @@ def _long(value: object) -> bool:
     return isinstance(value, str) and len(value) > 300
 
 
+class _Sparing(logging.Filter):
+    """Lets each sentence of a library through once a minute: while a broker is away they say the same many times a
+    second, from every client. The next one says how many were left out."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._said: dict[tuple[str, str], tuple[float, int]] = {}
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        if record.name.split(".")[0] not in _QUIET:
+            return True
+        key = record.name, str(record.msg)
+        at, left_out = self._said.get(key, (-SPARING_SECONDS, 0))
+        if record.created - at < SPARING_SECONDS:
+            self._said[key] = at, left_out + 1
+            return False
+        if len(self._said) > SENTENCES:
+            self._said.clear()
+        self._said[key] = record.created, 0
+        if left_out:
+            record.msg, record.args = f"{record.getMessage()} (and {left_out} times since the last such line)", ()
+        return True
+
+
 def configure(stream: TextIO | None = None, level: int = logging.INFO) -> None:
     """Sends log lines to `stream` (stderr): text on a terminal, JSON lines elsewhere."""
     stream = stream or sys.stderr
     handler = logging.StreamHandler(stream)
     handler.setFormatter(_Plain() if stream.isatty() else _Json())
     handler.addFilter(_NoPayload())
+    handler.addFilter(_Sparing())
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level)
     for name in _QUIET:
         logging.getLogger(name).setLevel(max(level, logging.WARNING))
+    logging.getLogger("aiokafka.conn").setLevel(logging.ERROR)  # a line a connection where PLAIN is used without TLS
     # Python's own would write an exception's text, and the lines of code around it, to stderr
     sys.excepthook = lambda *error: _uncaught("the process", *error)
     threading.excepthook = lambda given: _uncaught("a thread", given.exc_type, given.exc_value, given.exc_traceback)

@@ -14,6 +14,11 @@ from ..settings import Kafka
 from .connection import client_arguments
 
 
+def transactional_id(group: str, sources: Sequence[TopicPartition]) -> str:
+    """Of whoever owns this partition of all these topics."""
+    return "-".join([group, *sorted({source.topic for source in sources}), str(sources[0].partition)])
+
+
 class CommittedOffsets:
     """Reads a group's committed offsets, and where logs end, with one set of clients for all partitions of a role."""
 

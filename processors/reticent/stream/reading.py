@@ -13,7 +13,7 @@ from aiokafka.protocol.fetch import FetchRequest
 from ..errors import ServiceError
 from ..model import RawRecord
 from ..settings import Kafka
-from .connection import REQUEST_BYTES, client_arguments, explained, partition_counts
+from .connection import REQUEST_BYTES, client_arguments, explained, partition_counts, started
 
 Start = Literal["beginning", "latest"]
 
@@ -66,8 +66,8 @@ async def read(
         return
     consumer = Consumer(kafka, "reticent-reader", auto_offset_reset="earliest", max_partition_fetch_bytes=REQUEST_BYTES)
     try:
-        with explained(kafka):
-            await consumer.start()
+        await started(consumer, kafka)
+        async with explained(kafka):
             consumer.assign(sources)
             move = consumer.seek_to_beginning if start == "beginning" else consumer.seek_to_end
             await move(*sources)
@@ -76,7 +76,7 @@ async def read(
         follow = start == "latest" or idle is not None
         heard = time.monotonic()
         while True:
-            with explained(kafka):
+            async with explained(kafka):
                 got = await consumer.getmany(timeout_ms=200)
             for records in got.values():
                 for record in records:
@@ -92,7 +92,7 @@ async def read(
 
 
 async def _sources(kafka: Kafka, topics: Sequence[str], partitions: Sequence[int] | None) -> list[TopicPartition]:
-    counts = await partition_counts(kafka)
+    counts = await partition_counts(kafka, topics)
     found = []
     for topic in topics:
         if topic not in counts:

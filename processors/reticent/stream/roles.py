@@ -12,6 +12,7 @@ from typing import Any, Protocol
 import msgspec
 
 from ..errors import ConfigError
+from ..model import Topic
 from ..settings import Settings
 from .app import Role, RoleContext
 from .approvals import ApprovalsAgent
@@ -20,6 +21,7 @@ from .forward import forward_agent
 from .gateway import GatewayAgent
 from .metrics import Metrics, Snapshot
 from .processor import Factories
+from .pulse import Pulse
 from .suspects import Suspects
 
 log = logging.getLogger(__name__)
@@ -51,9 +53,11 @@ ROLES: Mapping[str, MakeAgents] = {
 
 
 class Report(msgspec.Struct, frozen=True):
-    """How a process is doing. `stuck`: roles that no longer move though records wait."""
+    """How a process is doing. `stuck`: roles that no longer move though records wait. `silence`: what is wrong with
+    Kafka, as a sentence."""
 
     ready: bool
+    silence: str
     stuck: list[str]
     owned: dict[str, list[str]]
     metrics: Snapshot
@@ -76,12 +80,15 @@ class Roles:
         self.metrics = Metrics()
         context = RoleContext(settings, self.metrics, suspects or Suspects())
         self.agents = [agent for name in dict.fromkeys(roles) for agent in ROLES[name](context, factories)]
+        self._pulse = Pulse(settings.kafka, context.names.all(Topic.RAW)[0])
+        self._beating: asyncio.Future[None] | None = None
         self._stopping = asyncio.Event()
         self._started = time.monotonic()
 
     async def start(self) -> None:
         """Joins the groups. Raises ServiceError or KafkaError when the broker cannot be reached."""
         await asyncio.gather(*(agent.start() for agent in self.agents))
+        self._beating = asyncio.ensure_future(self._pulse.run())
 
     def ask_to_stop(self) -> None:
         self._stopping.set()
@@ -98,6 +105,8 @@ class Roles:
 
     async def stop(self) -> None:
         """Ends the chunks in hand, gives the partitions up and leaves the groups, in bounded time."""
+        if self._beating is not None:
+            self._beating.cancel()
         await asyncio.gather(*(agent.role.drain(DRAIN_SECONDS) for agent in self.agents))
         stops = [asyncio.ensure_future(agent.stop()) for agent in self.agents]
         if not stops:
@@ -111,7 +120,7 @@ class Roles:
 
     @property
     def ready(self) -> bool:
-        return all(agent.role.ready for agent in self.agents)
+        return not self._pulse.silence and all(agent.role.ready for agent in self.agents)
 
     async def report(self) -> Report:
         owned, stuck = {}, []
@@ -122,6 +131,8 @@ class Roles:
             for source, records in lag.items():
                 self.metrics.set("reticent_lag", role.name, source.topic, str(source.partition), to=records)
             owned[role.name] = [f"{source.topic}-{source.partition}" for source in role.owned]
-            if role.idle_seconds() > STALL_SECONDS and (any(lag.values()) or not role.ready):
+            # while Kafka is away nothing moves, and a process started afresh would do no better
+            idle = min(role.idle_seconds(), self._pulse.seconds)
+            if idle > STALL_SECONDS and (any(lag.values()) or not role.ready):
                 stuck.append(role.name)
-        return Report(self.ready, stuck, owned, self.metrics.snapshot())
+        return Report(self.ready, self._pulse.silence, stuck, owned, self.metrics.snapshot())

@@ -7,16 +7,15 @@ import re
 import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
-from aiokafka.errors import TopicAlreadyExistsError, for_code
+from aiokafka.errors import TopicAlreadyExistsError, TopicAuthorizationFailedError, for_code
 
 from ..errors import ConfigError, ServiceError
 from ..model import Topic
-from ..settings import Settings
-from .connection import admin, explained
+from ..settings import Kafka, Settings
+from .connection import RightsError, admin, describe, explained
 
 RAW_BYTES = 16 * 1024 * 1024
 OUTPUT_BYTES = 48 * 1024 * 1024
@@ -130,33 +129,32 @@ async def init(settings: Settings, partitions: int = 8, replication: int = 1) ->
     """
     report = InitReport()
     wanted = {name: topic for topic in Topic for name in TopicNames(settings).all(topic)}
-    async with admin(settings.kafka) as client:
-        with explained(settings.kafka):
-            existing = {name: found for name, found in (await _describe(client)).items() if name in wanted}
-            counts = {name: len(topic["partitions"]) for name, topic in existing.items()}
-            for name, topic in wanted.items():
-                if name in existing:
-                    report.existing.append(name)
-                    report.differences += await _differences(client, name, topic)
-                    continue
-                number = _partitions(topic, wanted, counts, partitions)
-                if await _create(client, NewTopic(name, number, replication, topic_configs=dict(CONFIGURATION[topic]))):
-                    report.created.append(name)
-                    counts[name] = number
-                else:
-                    report.existing.append(name)
-            counts = await _visible(client, wanted)
+    async with admin(settings.kafka) as client, explained(settings.kafka):
+        existing = await describe(client, settings.kafka, wanted)
+        counts = {name: len(topic["partitions"]) for name, topic in existing.items()}
+        for name, topic in wanted.items():
+            if name in existing:
+                report.existing.append(name)
+                report.differences += await _differences(client, settings.kafka, name, topic)
+                continue
+            number = _partitions(topic, wanted, counts, partitions)
+            if await _create(client, NewTopic(name, number, replication, topic_configs=dict(CONFIGURATION[topic]))):
+                report.created.append(name)
+                counts[name] = number
+            else:
+                report.existing.append(name)
+        counts = await _visible(client, settings.kafka, wanted)
     report.differences += _uneven(wanted, counts)
     return report
 
 
-async def _visible(client: AIOKafkaAdminClient, wanted: Iterable[str]) -> dict[str, int]:
+async def _visible(client: AIOKafkaAdminClient, kafka: Kafka, wanted: Iterable[str]) -> dict[str, int]:
     """The partitions of the topics, once the broker tells everybody of all of them: after it has made a topic it may
     for a moment still say that there is none, and whoever starts then would find half of them."""
     end = time.monotonic() + VISIBLE_SECONDS
     while True:
-        found = await _describe(client)
-        counts = {name: len(found[name]["partitions"]) for name in wanted if name in found}
+        found = await describe(client, kafka, wanted)
+        counts = {name: len(topic["partitions"]) for name, topic in found.items()}
         if len(counts) == len(set(wanted)) or time.monotonic() > end:
             return counts
         await asyncio.sleep(0.1)
@@ -166,22 +164,17 @@ async def check(settings: Settings) -> InitReport:
     """The report of `init` without making anything: what exists, and how it differs. Raises ServiceError."""
     report = InitReport()
     wanted = {name: topic for topic in Topic for name in TopicNames(settings).all(topic)}
-    async with admin(settings.kafka) as client:
-        with explained(settings.kafka):
-            existing = await _describe(client)
-            for name, topic in wanted.items():
-                if name in existing:
-                    report.existing.append(name)
-                    report.differences += await _differences(client, name, topic)
-                else:
-                    report.differences.append(TopicDifference(name, "exists", "no", "yes"))
-    counts = {name: len(found["partitions"]) for name, found in existing.items() if name in wanted}
+    async with admin(settings.kafka) as client, explained(settings.kafka):
+        existing = await describe(client, settings.kafka, wanted)
+        for name, topic in wanted.items():
+            if name in existing:
+                report.existing.append(name)
+                report.differences += await _differences(client, settings.kafka, name, topic)
+            else:
+                report.differences.append(TopicDifference(name, "exists", "no", "yes"))
+    counts = {name: len(found["partitions"]) for name, found in existing.items()}
     report.differences += _uneven(wanted, counts)
     return report
-
-
-async def _describe(client: AIOKafkaAdminClient) -> dict[str, Any]:
-    return {topic["topic"]: topic for topic in await client.describe_topics() if not topic["error_code"]}
 
 
 def _partitions(topic: Topic, wanted: Mapping[str, Topic], counts: Mapping[str, int], default: int) -> int:
@@ -207,11 +200,13 @@ async def _create(client: AIOKafkaAdminClient, topic: NewTopic) -> bool:
     return True
 
 
-async def _differences(client: AIOKafkaAdminClient, name: str, topic: Topic) -> list[TopicDifference]:
+async def _differences(client: AIOKafkaAdminClient, kafka: Kafka, name: str, topic: Topic) -> list[TopicDifference]:
     resource = ConfigResource(ConfigResourceType.TOPIC, name, dict.fromkeys(CONFIGURATION[topic], ""))
     (response,) = await client.describe_configs([resource])
     found: dict[str, str] = {}
-    for _, _, _, _, entries in response.resources:
+    for code, _, _, _, entries in response.resources:
+        if code == TopicAuthorizationFailedError.errno:
+            raise RightsError(kafka, f"DescribeConfigs on the topic {name}")
         found |= {entry[0]: entry[1] or "" for entry in entries}
     return [
         TopicDifference(name, setting, found.get(setting, "not known"), value)

@@ -19,9 +19,12 @@ from collections.abc import Sequence
 from multiprocessing.connection import Connection, wait
 from typing import Any
 
+from aiokafka.errors import KafkaError
+
 from ..errors import ConfigError, ReticentError
 from ..settings import Settings
 from . import logs, suspects
+from .connection import why
 from .health import Health, pages
 from .metrics import GAUGES, Metrics, Snapshot, merge
 from .processor import Factories
@@ -188,7 +191,9 @@ class _Supervisor:
                 missing.append(f"{name} is starting")
                 continue
             why += [f"{name}: {role} is stuck" for role in slot.report.stuck]
-            if not slot.report.ready:
+            if slot.report.silence:
+                missing.append(f"{name}: {slot.report.silence}")
+            elif not slot.report.ready:
                 missing.append(f"{name} waits for its partitions")
             for role, partitions in slot.report.owned.items():
                 owned.setdefault(role, []).extend(partitions)
@@ -246,6 +251,9 @@ async def _work(
     except ReticentError as error:
         log.error("%s", error)  # noqa: TRY400 - one sentence for people, without a traceback
         code = MISUSE if isinstance(error, ConfigError) else FAILED
+    except KafkaError as error:
+        log.error("%s", await why(settings.kafka, error))  # noqa: TRY400 - the same
+        code = FAILED
     except Exception:
         log.exception("the worker process cannot go on")
         code = FAILED
@@ -269,6 +277,8 @@ async def _report(running: Roles, reports: Connection) -> None:
 def _log_by_type(_: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
     """The loop's own handler would write exceptions with their text."""
     error = context.get("exception")
+    if isinstance(error, KafkaError):  # of a transaction that was given up; whoever waited for it has said so
+        return
     log.warning("asyncio: %s (%s)", str(context.get("message"))[:100], type(error).__name__ if error else "no error")
 
 
