@@ -25,7 +25,7 @@ from .model import Action, Outgoing, RawRecord
 from .pipeline import Pipeline
 from .policy import CompiledPolicy, load_policy
 from .schemaregistry import SchemaStore
-from .schemaregistry.store import number_of
+from .schemaregistry.store import numbers_of
 from .settings import Settings
 from .sinks.clickhouse import ClickHouseStore
 from .sinks.registry import Sink, make_sinks
@@ -75,7 +75,7 @@ class Gateway:
 
     async def prepare(self, records: Sequence[RawRecord]) -> None:
         await self._authenticator.prepare(records)
-        framed = [record for record in records if number_of(record) is not None]
+        framed = [record for record in records if numbers_of(record)]
         await self._schemas.prepare([record for record in framed if self._knows(record)])
         if time.monotonic() - self._looked >= RELOAD_SECONDS:
             self._looked = time.monotonic()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from .errors import DecodeError
@@ -16,8 +17,15 @@ REQUEST_ID = "reticent-request-id"
 TRACEPARENT = "traceparent"
 SCHEMA = "__value_schema_id"
 """Confluent's clients: https://docs.confluent.io/platform/current/schema-registry/fundamentals/serdes-develop/"""
+SCHEMAS: Mapping[str, tuple[bytes, Mapping[tuple[bytes, int], str]]] = {
+    SCHEMA: (b"", {(b"\x00", 5): "00 and 4 bytes", (b"\x01", 17): "01 and 16 bytes"}),
+    "apicurio.value.globalid": (b"\x02", {(b"\x02", 9): "8 bytes"}),
+    "apicurio.value.contentid": (b"\x03", {(b"\x03", 9): "8 bytes"}),
+}
+"""Headers that hold a schema's id: what is put in front of it (Apicurio's ids are numbers alone), and the first byte
+and the size that this then has."""
 
-_READ = frozenset({CONTENT_TYPE, CONTENT_ENCODING, FORMAT, REQUEST_ID, TRACEPARENT, SCHEMA})
+_READ = frozenset({CONTENT_TYPE, CONTENT_ENCODING, FORMAT, REQUEST_ID, TRACEPARENT, *SCHEMAS})
 _VALUE_BYTES = 256
 # https://www.w3.org/TR/trace-context/#traceparent-header
 _TRACEPARENT = re.compile(r"(?!ff)[0-9a-f]{2}-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}", re.ASCII)
@@ -29,7 +37,8 @@ class Envelope:
     """The headers the gateway reads. `request_id` is the producer's own text: it is scanned like a leaf
     (`own_request_id`) unless it is the default, topic-partition-offset. One that reads like a default of the record's
     topic is not taken: another record's verdict has that key. `schema`: the schema's id as it would stand in
-    front of the payload, a zero byte and four bytes, or a byte of 1 and the sixteen of a GUID."""
+    front of the payload, a zero byte and four bytes, or a byte of 1 and the sixteen of a GUID; or a byte of 2 or 3, and
+    Apicurio's global id or that of the content in eight."""
 
     request_id: str
     own_request_id: bool = False
@@ -64,9 +73,13 @@ def open_envelope(record: RawRecord, limits: Limits) -> Envelope:
             continue
         if name in given:
             raise DecodeError("malformed", f"header {name} is given more than once")
-        if name == SCHEMA:
-            schema = _schema(value or b"")
-        given[name] = _text(name, value) if name != SCHEMA else ""
+        if name in SCHEMAS:
+            if schema:
+                raise DecodeError("malformed", f"header {name} names a second schema")
+            schema = schema_of(name, value or b"")
+            given[name] = ""
+        else:
+            given[name] = _text(name, value)
     traceparent = given.get(TRACEPARENT, "")
     own = given.get(REQUEST_ID, "")
     if own.startswith(record.topic) and _PLACE.fullmatch(own, len(record.topic)):
@@ -83,10 +96,13 @@ def open_envelope(record: RawRecord, limits: Limits) -> Envelope:
     )
 
 
-def _schema(value: bytes) -> bytes:
-    if (value[:1], len(value)) not in ((b"\x00", 5), (b"\x01", 17)):
-        raise DecodeError("malformed", f"header {SCHEMA} is no schema's id: 00 and 4 bytes, or 01 and 16 bytes")
-    return value
+def schema_of(name: str, value: bytes) -> bytes:
+    """A schema's id as `Envelope` has it, by its header. Raises DecodeError malformed."""
+    mark, forms = SCHEMAS[name]
+    found = mark + value
+    if (found[:1], len(found)) not in forms:
+        raise DecodeError("malformed", f"header {name} is no schema's id: {', or '.join(forms.values())}")
+    return found
 
 
 def _text(name: str, value: bytes | None) -> str:

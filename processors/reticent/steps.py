@@ -1,5 +1,5 @@
-"""Which step of a trace a leaf belongs to, by the paths of both; of JSON in a string, and in strings of that, which step
-a character does."""
+"""Which step of a trace a leaf belongs to, by the paths of both; of JSON in a string, or in a string of that, which
+step a character does."""
 
 from __future__ import annotations
 

@@ -6,11 +6,14 @@ import bz2
 import lzma
 import zlib
 
+import cramjam
 import zstandard
 
 from ..errors import DecodeError, LimitError
 from .encoding import unzstd
 
+_CHECKSUM = 4
+"""Bytes of CRC32 behind a block of snappy."""
 _WINDOW = 2**27
 """Bytes of memory that a block packed by xz may ask for."""
 
@@ -19,7 +22,7 @@ def unpacked(data: bytes, codec: str, most: int) -> bytes:
     """Raises DecodeError: unknown-encoding, broken-encoding. LimitError too-large past `most` bytes."""
     try:
         plain, ended = _unpacked(data, codec, most + 1)
-    except (zlib.error, zstandard.ZstdError, lzma.LZMAError, OSError, EOFError):
+    except (zlib.error, zstandard.ZstdError, lzma.LZMAError, cramjam.DecompressionError, OSError, EOFError):
         plain, ended = b"", False
     if len(plain) > most:
         raise LimitError("too-large", f"a block of the Avro file unpacks to more than the {most} bytes allowed")
@@ -43,7 +46,23 @@ def _unpacked(data: bytes, codec: str, size: int) -> tuple[bytes, bool]:
         return unxz.decompress(data, size), unxz.eof
     if codec == "zstandard":
         return unzstd(data, size - 1)
+    if codec == "snappy":
+        return _unsnapped(data, size)
     raise DecodeError("unknown-encoding", "the Avro file is packed in a way not known here; use deflate or zstandard")
+
+
+def _unsnapped(data: bytes, size: int) -> tuple[bytes, bool]:
+    """A checksum follows. Snappy says first how long it becomes; what would be too long is not unpacked."""
+    block, check = data[:-_CHECKSUM], data[-_CHECKSUM:]
+    length = cramjam.snappy.decompress_raw_len(block) if block else 0
+    if length >= size:
+        return bytes(size), True
+    plain = bytes(cramjam.snappy.decompress_raw(block)) if block else b""
+    return plain, bool(block) and check == _checksum(plain)
+
+
+def _checksum(plain: bytes) -> bytes:
+    return zlib.crc32(plain).to_bytes(_CHECKSUM, "big")
 
 
 def packed(data: bytes, codec: str) -> bytes:
@@ -55,4 +74,6 @@ def packed(data: bytes, codec: str) -> bytes:
         return bz2.compress(data)
     if codec == "xz":
         return lzma.compress(data)
+    if codec == "snappy":
+        return bytes(cramjam.snappy.compress_raw(data)) + _checksum(data)
     return zstandard.ZstdCompressor().compress(data) if codec == "zstandard" else data

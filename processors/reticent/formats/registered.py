@@ -1,13 +1,15 @@
-"""Records in the framing of schema registries: a zero byte, the schema's id in four bytes, then Avro or JSON; or a byte
-of 1 and the schema's GUID in sixteen. Newer clients write the same into a header of the record instead.
+"""Records in the framing of schema registries: a zero byte, the schema's id in four bytes, or in eight as Apicurio's
+clients write it, then Avro or JSON; or a byte of 1 and the schema's GUID in sixteen. Clients may write the same into a
+header of the record instead.
 
 Framing: https://docs.confluent.io/platform/current/schema-registry/fundamentals/serdes-develop/#wire-format
+https://www.apicur.io/registry/docs/
 """
 
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, Protocol
 
 from ..errors import DecodeError, LimitError
@@ -23,11 +25,16 @@ from .tree import Dialect
 MAGIC = b"\x00"
 HEADER = 5
 GUID_MAGIC = b"\x01"
+LONG_HEADER = 9
 GUID_HEADER = 17
+NAMED: Mapping[bytes, str] = {b"\x02": "globalId", b"\x03": "contentId"}
+"""Of ids in Apicurio's headers, what stands here for the zero byte: which of its two numbers it is."""
 SchemaId = int | str
-"""A registry's number, or a GUID as text."""
-IDS = 1 << 31
+"""A registry's number, a GUID as text, or a number of Apicurio's with its name: `globalId-7`."""
+IDS, LONG_IDS = 1 << 31, 1 << 63
 """There is no id from here on."""
+_NONE = bytes(4)
+"""No id in four bytes: it has eight."""
 JSON_MEDIA_TYPE = "application/vnd.confluent.json"
 
 
@@ -52,13 +59,19 @@ def schema_id(payload: bytes) -> SchemaId | None:
     """The id that a record begins with, as far as it is one."""
     if payload.startswith(GUID_MAGIC):
         return str(uuid.UUID(bytes=payload[1:GUID_HEADER])) if len(payload) >= GUID_HEADER else None
-    number = int.from_bytes(payload[1:HEADER], "big")
-    return number if payload.startswith(MAGIC) and len(payload) >= HEADER and number < IDS else None
+    if payload[:1] in NAMED:
+        number = int.from_bytes(payload[1:LONG_HEADER], "big")
+        return f"{NAMED[payload[:1]]}-{number}" if len(payload) >= LONG_HEADER and number < LONG_IDS else None
+    size, end = _head(payload), LONG_IDS if payload[1:HEADER] == _NONE else IDS
+    number = int.from_bytes(payload[1:size], "big")
+    return number if payload.startswith(MAGIC) and len(payload) >= size and number < end else None
 
 
 def _head(payload: bytes) -> int:
     """Bytes before the content."""
-    return GUID_HEADER if payload.startswith(GUID_MAGIC) else HEADER
+    if payload.startswith(GUID_MAGIC):
+        return GUID_HEADER
+    return LONG_HEADER if payload[1:HEADER] == _NONE else HEADER
 
 
 class Avro:

@@ -31,7 +31,7 @@ from .otel_spans import OTEL_SPANS
 from .otlp import LOGS, TRACES, Otlp
 from .promptfoo import PROMPTFOO
 from .providers import PROVIDERS
-from .registered import Avro, JsonSchema, NoSchemas, Schemas, schema_id
+from .registered import MAGIC, NAMED, Avro, JsonSchema, NoSchemas, Schemas, schema_id
 from .sse import EventStream
 from .text import Text
 from .trajectories import Trajectories
@@ -130,7 +130,8 @@ class Formats:
             if error.code == "unknown-schema" and payload.lstrip()[:1] in (b"{", b"["):
                 return forced if forced != JsonSchema.name else None, payload
             raise
-        return Avro.name if kind != "JSON" else JsonSchema.name, schema + payload
+        head = MAGIC + schema[1:] if schema[:1] in NAMED else schema
+        return Avro.name if kind != "JSON" else JsonSchema.name, head + payload
 
     def _by_content(self, payload: bytes, limits: Limits) -> Document:
         for each in self._of_bytes:

@@ -9,14 +9,15 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Sequence
 
-from ..envelope import FORMAT, SCHEMA
+from ..envelope import FORMAT, SCHEMAS, schema_of
 from ..errors import DecodeError, ServiceError
 from ..formats.avroschema import Schema, SchemaError
 from ..formats.encoding import beginning
-from ..formats.registered import GUID_HEADER, Avro, JsonSchema, NoSchemas, SchemaId, schema_id
+from ..formats.registered import GUID_HEADER, MAGIC, NAMED, Avro, JsonSchema, NoSchemas, SchemaId, schema_id
 from ..model import RawRecord
 from ..settings import Schemas as SchemaSettings
-from .sources import FETCH_SECONDS, SchemaSource, UnavailableError, sources
+from .registry import FETCH_SECONDS
+from .sources import SchemaSource, UnavailableError, sources
 
 log = logging.getLogger(__name__)
 
@@ -61,7 +62,7 @@ class SchemaStore:
     async def prepare(self, records: Sequence[RawRecord]) -> frozenset[SchemaId]:
         """Fetches the schemas that these records need; those that could not be had now. Bounded in time; never
         raises."""
-        return await self.ready(number for record in records if (number := number_of(record)) is not None)
+        return await self.ready(number for record in records for number in numbers_of(record))
 
     async def require(self, records: Sequence[RawRecord]) -> None:
         """`prepare` for who has no way on without them. Raises ServiceError: not now."""
@@ -153,14 +154,21 @@ class SchemasAtOnce(SchemaStore):
         return super().get(number)
 
 
-def number_of(record: RawRecord) -> SchemaId | None:
-    """The id of the schema that a record's header names, or that its payload begins with. Only what is said to be in
+def numbers_of(record: RawRecord) -> list[SchemaId]:
+    """The ids of the schema that a record's header names, or that its payload begins with. Only what is said to be in
     this framing begins with a GUID: a byte of 1 may begin anything."""
     payload = record.value or b""
     names = {name.lower(): value or b"" for name, value in record.headers}
-    if SCHEMA in names:
-        return schema_id(names[SCHEMA])
+    told = next((name for name in SCHEMAS if name in names), None)
+    if told is not None:
+        try:
+            found = schema_id(schema := schema_of(told, names[told]))
+        except DecodeError:
+            return []  # the record is refused for it
+        # once it stands in front of the payload nothing says any more which of a registry's numbers it is
+        plain = schema_id(MAGIC + schema[1:]) if schema[:1] in NAMED else None
+        return [number for number in (found, plain) if number is not None]
     encoding = names.get("content-encoding", b"").decode("ascii", "replace").strip().lower()
     found = schema_id(beginning(payload, encoding, GUID_HEADER) if encoding else payload[:GUID_HEADER])
     said = names.get(FORMAT, b"").decode("ascii", "replace") in (Avro.name, JsonSchema.name)
-    return found if said or not isinstance(found, str) else None
+    return [found] if isinstance(found, int) or (found is not None and said) else []

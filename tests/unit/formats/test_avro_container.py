@@ -26,7 +26,7 @@ from ..judging import Judge
 from .laws import check_read_masked_and_written
 
 TRACE = json.loads(schema_path("trace.avsc").read_text())
-CODECS = ["null", "deflate", "bzip2", "xz", "zstandard"]
+CODECS = ["null", "deflate", "bzip2", "xz", "zstandard", "snappy"]
 MAIL = "ana.silva@mail.example.org"
 PERSON: dict[str, Any] = {
     "type": "record", "name": "acme.Person", "doc": "who asked", "fields": [

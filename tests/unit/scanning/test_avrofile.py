@@ -38,7 +38,7 @@ def _troubles(data: bytes, limits: Limits | None = None) -> list[str]:
     return [each.message for each in made if isinstance(each, Trouble)]
 
 
-@pytest.mark.parametrize("codec", ["null", "deflate", "bzip2", "xz", "zstandard"])
+@pytest.mark.parametrize("codec", ["null", "deflate", "bzip2", "xz", "zstandard", "snappy"])
 def test_records_are_scanned_leaf_by_leaf(run: Run, tmp_path: Path, codec: str) -> None:
     records = [
         {"id": n, "said": [None, f"x {order(n)}"], "raw": f"it was {order(n + 10)} again".encode()} for n in range(3)

@@ -190,3 +190,35 @@ async def test_what_is_not_there_is_rejected_with_its_reason(
     (reason,) = verdict_of(outputs).reasons
     assert reason.code == "unknown-schema"
     assert Topic.SANITIZED not in outputs
+
+
+@pytest.mark.parametrize("header", ["apicurio.value.globalId", None])
+async def test_apicurios_records_leave_with_their_id_in_eight_bytes(
+    place: workspace.Workspace, registry: tuple[Registry, str], header: str | None
+) -> None:
+    there, url = registry
+    there.answers[f"/apis/registry/v2/ids/globalIds/{NUMBER}"] = LOGIN
+    schemas = Schemas(registry=f"{url}/apis/registry/v2/ids/globalIds")
+    settings = msgspec.structs.replace(place.settings, schemas=schemas)
+    place = workspace.Workspace(place.folder, place.config, settings, place.tokens)
+    number, password = NUMBER.to_bytes(8, "big"), secrets.token_urlsafe(12) + "7!"
+    body = login(password)[5:]
+    record = signed(place, body, (header, number)) if header else signed(place, b"\x00" + number + body)
+    (found,) = await judged(place, record)
+    assert verdict_of(found).verdict == "released"
+    masked = found[Topic.SANITIZED].value
+    assert isinstance(masked, Masked)
+    assert masked.content[:9] == b"\x00" + number
+    said = read(framed(NUMBER, masked.content[9:]))
+    assert said["password"].startswith("[REDACTED:") and said["times"] == [1, 2**40]
+    again = signed(place, masked.content)
+    (found,) = await judged(place, again)
+    assert found[Topic.SANITIZED].value.content == masked.content  # type: ignore[union-attr]  # checked above
+
+
+async def test_two_headers_that_name_schemas_are_refused(place: workspace.Workspace) -> None:
+    number = NUMBER.to_bytes(8, "big")
+    record = signed(place, b"x", ("apicurio.value.globalId", number), ("apicurio.value.contentId", number))
+    (found,) = await judged(place, record)
+    verdict = verdict_of(found)
+    assert (verdict.verdict, [reason.code for reason in verdict.reasons]) == ("rejected", ["malformed"])

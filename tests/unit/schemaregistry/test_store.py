@@ -213,12 +213,12 @@ async def test_a_batch_asks_for_a_bounded_number_of_schemas(
 
 def test_the_id_is_found_in_what_is_packed() -> None:
     payload = framed(77, b"x" * 100)
-    assert store.number_of(Record(payload)) == 77
+    assert store.numbers_of(Record(payload)) == [77]
     for name, packed in (("gzip", gzip.compress(payload)), ("zstd", zstandard.compress(payload))):
-        assert store.number_of(Record(packed, [("content-encoding", name.encode())])) == 77
-        assert store.number_of(Record(b"\x00", [("content-encoding", name.encode())])) is None
-    assert store.number_of(Record(b"\x00\xff\xff\xff\xffx")) is None
-    assert store.number_of(Record(b"\x00\x00")) is None
+        assert store.numbers_of(Record(packed, [("content-encoding", name.encode())])) == [77]
+        assert store.numbers_of(Record(b"\x00", [("content-encoding", name.encode())])) == []
+    assert store.numbers_of(Record(b"\x00\xff\xff\xff\xffx")) == []
+    assert store.numbers_of(Record(b"\x00\x00")) == []
 
 
 async def test_doctor_is_told_what_is_there(registry: tuple[Registry, str], tmp_path: Path) -> None:
@@ -236,8 +236,64 @@ async def test_doctor_is_told_what_is_there(registry: tuple[Registry, str], tmp_
 def test_the_id_is_found_in_a_header_and_a_guid_only_where_one_is_said_to_be() -> None:
     guid = uuid.uuid4()
     said = b"\x01" + guid.bytes
-    assert store.number_of(Record(b"x", [("__value_schema_id", said)])) == str(guid)
-    assert store.number_of(Record(b"x", [("__value_schema_id", framed(77, b""))])) == 77
-    assert store.number_of(Record(said + b"x", [("reticent-format", b"avro")])) == str(guid)
-    assert store.number_of(Record(said + b"x")) is None
-    assert store.number_of(Record(said[:9], [("reticent-format", b"avro")])) is None
+    assert store.numbers_of(Record(b"x", [("__value_schema_id", said)])) == [str(guid)]
+    assert store.numbers_of(Record(b"x", [("__value_schema_id", framed(77, b""))])) == [77]
+    assert store.numbers_of(Record(said + b"x", [("reticent-format", b"avro")])) == [str(guid)]
+    assert store.numbers_of(Record(said + b"x")) == []
+    assert store.numbers_of(Record(said[:9], [("reticent-format", b"avro")])) == []
+
+
+V2, V3 = "/apis/registry/v2", "/apis/registry/v3"
+
+
+@pytest.mark.parametrize(("api", "kind", "content"), [(V2, "globalId", ""), (V3, "contentId", "/content")])
+async def test_apicurio_is_asked_by_the_number_that_its_address_names(
+    registry: tuple[Registry, str], api: str, kind: str, content: str
+) -> None:
+    there, url = registry
+    other = {"globalId": "contentId", "contentId": "globalId"}[kind]
+    there.answers[f"{api}/ids/{kind}s/6"] = EVENT
+    there.answers[f"{api}/ids/{kind}s/6/references"] = [
+        {"groupId": None, "artifactId": "people/value", "version": "2", "name": "acme.Person"}
+    ]
+    there.answers[f"{api}/groups/default/artifacts/people%2Fvalue/versions/2{content}"] = PERSON
+    there.answers[f"{api}/ids/{kind}s/7"] = {"$schema": "http://json-schema.org/draft-07/schema#", "type": "object"}
+    there.answers[f"{api}/ids/{kind}s/8"] = b'syntax = "proto3";'
+    schemas = SchemaStore(Schemas(registry=f"{url}{api}/ids/{kind}s"))
+    number = (6).to_bytes(8, "big")
+    records = [
+        Record(b"x", [(f"apicurio.value.{kind}", number)]), Record(b"x", [(f"apicurio.value.{other}", number)]),
+        Record(b"\x00" + (7).to_bytes(8, "big") + b"{}"), Record(framed(8, b"x")), Record(framed(9, b"x")),
+    ]  # fmt: skip
+    assert await schemas.prepare(records) == frozenset()
+    assert schemas.get(f"{kind}-6").name == schemas.get(6).name == "acme.Event"
+    assert [schemas.get(each).kind for each in (7, 8)] == ["JSON", "PROTOBUF"]
+    for number_ in (f"{other}-6", 9):
+        with pytest.raises(DecodeError, match="is not there"):
+            schemas.get(number_)
+
+
+async def test_what_does_not_answer_as_apicurio_does_is_unavailable(registry: tuple[Registry, str]) -> None:
+    there, url = registry
+    address = f"{url}{V3}/ids/contentIds"
+    (service,) = sources(Schemas(registry=address))
+    there.answers[f"{V3}/system/info"] = {"name": "Apicurio Registry", "version": "3.0.6"}
+    assert await service.check() == f"{url}{V3} answers, version 3.0.6"
+    there.answers[f"{V3}/system/info"] = b"<html>"
+    with pytest.raises(UnavailableError, match="as Apicurio does"):
+        await service.check()
+    there.answers |= {f"{V3}/ids/contentIds/6": EVENT, f"{V3}/ids/contentIds/6/references": b"{}"}
+    schemas = SchemaStore(Schemas(registry=address), patience=0.0)
+    assert await schemas.ready([6]) == {6}
+    there.answers[f"{V3}/ids/contentIds/6/references"] = [{"artifactId": "a", "version": "1"}]
+    assert await schemas.ready([6]) == frozenset()
+    assert code(schemas, 6) == "unknown-schema"
+
+
+def test_eight_bytes_of_an_id_are_told_by_four_of_zeros() -> None:
+    assert store.numbers_of(Record(b"\x00" + (77).to_bytes(8, "big") + b"x")) == [77]
+    assert store.numbers_of(Record(b"\x00" + bytes(7))) == []
+    for header in ("apicurio.value.globalId", "apicurio.value.contentId"):
+        found = store.numbers_of(Record(b"x", [(header, (77).to_bytes(8, "big"))]))
+        assert found == [f"{header.rpartition('.')[2]}-77", 77]
+        assert store.numbers_of(Record(b"x", [(header, b"77")])) == []
