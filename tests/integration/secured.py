@@ -24,7 +24,7 @@ from .kafka import Apache
 PROTOCOLS = {"TLS": "SSL", "MUTUAL": "SSL", "SASL": "SASL_PLAINTEXT", "BOTH": "SASL_SSL", "OTHER": "SSL"}
 """OTHER has a certificate for a name that is not the broker's."""
 TOPIC, GROUP, CLUSTER, TRANSACTIONAL = 2, 3, 4, 5
-OPERATIONS = {"Read": 3, "Write": 4, "Create": 5, "Describe": 8, "DescribeConfigs": 10, "IdempotentWrite": 12}
+OPERATIONS = {"All": 2, "Read": 3, "Write": 4, "Create": 5, "Describe": 8, "DescribeConfigs": 10, "IdempotentWrite": 12}
 _LOGIN = "org.apache.kafka.common.security"
 _ALLOW, _ANY_HOST, _LITERAL, _PREFIXED = 3, "*", 3, 4
 

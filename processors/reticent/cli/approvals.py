@@ -17,7 +17,7 @@ from ..approvals.wire import ApprovalRequest, ApprovalState, parse_request, pars
 from ..errors import DecodeError, ReticentError, ServiceError
 from ..model import Topic, rfc3339
 from ..settings import Settings
-from ..stream.connection import explained, producer
+from ..stream.connection import explained, partition_counts, producer
 from ..stream.reading import read
 from ..stream.topics import TopicNames
 from .context import Config, Json, TokenFile, load_settings, token
@@ -45,7 +45,7 @@ def list_(
     Example: reticent approvals list --json
     """
     rows = []
-    for request, state in asyncio.run(_all(load_settings(config))):
+    for request, state, _ in asyncio.run(_all(load_settings(config))):
         status = _status(request, state)
         if status != "pending" and not everything:
             continue
@@ -67,7 +67,7 @@ def show(identifier: Identifier, config: Config = None, json: Json = False) -> N
 
     Example: reticent approvals show ap-abcdefghijklmnop
     """
-    request, state = asyncio.run(_one(load_settings(config), identifier))
+    request, state, _ = asyncio.run(_one(load_settings(config), identifier))
     if json:
         json_line({"state": _status(request, state), "votes": _votes(state), **_head(request), "trace": request.trace})
         return
@@ -125,13 +125,13 @@ def wait(
     Example: reticent approvals wait ap-abcdefghijklmnop --timeout 600
     """
     settings = load_settings(config)
-    request, state = asyncio.run(_one(settings, identifier))
+    request, state, _ = asyncio.run(_one(settings, identifier))
     deadline = time.monotonic() + timeout
     while _status(request, state) == "pending":
         if time.monotonic() > deadline:
             raise ServiceError(f"the approval is pending still after {timeout:.0f} s")
         time.sleep(0.5)
-        request, state = asyncio.run(_one(settings, identifier))
+        request, state, _ = asyncio.run(_one(settings, identifier))
     return _ended(request, state, json)
 
 
@@ -172,7 +172,7 @@ class Outcome:
 async def decide(settings: Settings, jwt: str, decision: str, identifier: str, reason: str) -> Outcome:
     """Writes the decision and waits for what the desk makes of it. Raises ReticentError when the approval is unknown
     or has ended, ServiceError when no desk answers."""
-    request, state = await _one(settings, identifier)
+    request, state, partition = await _one(settings, identifier)
     if _status(request, state) != "pending":
         raise ReticentError(f"the approval is {_status(request, state)} already")
     names = TopicNames(settings)
@@ -182,11 +182,19 @@ async def decide(settings: Settings, jwt: str, decision: str, identifier: str, r
         "content_digest": request.content_digest,
         "reason": reason,
     }
+    topic = names.name(Topic.DECISIONS, request.tenant)
+    count = (await partition_counts(settings.kafka, [topic])).get(topic, 0)
+    if partition >= count:
+        raise ServiceError(
+            f"the request is in partition {partition}, and {topic} has {count} partitions: "
+            "give it as many as the topic of approvals has"
+        )
     async with producer(settings.kafka) as client, explained(settings.kafka, "Write"):
         sent = await client.send_and_wait(
-            names.name(Topic.DECISIONS, request.tenant),
+            topic,
             msgspec.json.encode(message),
             key=identifier.encode(),
+            partition=partition,  # the request's: that of its key, unless there are more partitions now
             headers=[("authorization", f"Bearer {jwt}".encode()), ("content-type", b"application/json")],
         )
     place = f"{sent.topic}-{sent.partition}-{sent.offset}"
@@ -221,16 +229,16 @@ async def _heard(
     raise ServiceError(f"the decision on {identifier} was sent, but no desk answered; is a worker running?")
 
 
-async def _all(settings: Settings) -> list[tuple[ApprovalRequest, ApprovalState | None]]:
-    """Every request with its state, the oldest first."""
+async def _all(settings: Settings) -> list[tuple[ApprovalRequest, ApprovalState | None, int]]:
+    """Every request with its state and its partition, the oldest first."""
     names = TopicNames(settings)
-    requests: dict[str, ApprovalRequest] = {}
+    requests: dict[str, tuple[ApprovalRequest, int]] = {}
     async for record in read(settings.kafka, names.all(Topic.APPROVALS)):
         try:
             request = parse_request(record.value)
         except DecodeError:
             continue  # not the gateway's: the desk has refused it, with evidence
-        requests.setdefault(request.approval_id, request)
+        requests.setdefault(request.approval_id, (request, record.partition))
     states: dict[str, ApprovalState] = {}
     async for record in read(settings.kafka, names.all(Topic.APPROVAL_STATE)):
         name = (record.key or b"").decode("utf-8", "replace")
@@ -241,20 +249,20 @@ async def _all(settings: Settings) -> list[tuple[ApprovalRequest, ApprovalState 
             states[name] = parse_state(record.value)
         except DecodeError:
             continue
-    ordered = sorted(requests.values(), key=lambda request: request.requested_at)
-    return [(request, states.get(request.approval_id)) for request in ordered]
+    ordered = sorted(requests.values(), key=lambda found: found[0].requested_at)
+    return [(request, states.get(request.approval_id), partition) for request, partition in ordered]
 
 
-async def _one(settings: Settings, identifier: str) -> tuple[ApprovalRequest, ApprovalState | None]:
-    for request, state in await _all(settings):
-        if request.approval_id == identifier:
-            return request, state
+async def _one(settings: Settings, identifier: str) -> tuple[ApprovalRequest, ApprovalState | None, int]:
+    for found in await _all(settings):
+        if found[0].approval_id == identifier:
+            return found
     raise ReticentError(f"there is no approval {identifier[:40]}; see `reticent approvals list --all`")
 
 
 async def one(settings: Settings, identifier: str) -> ApprovalRequest:
     """The request of that id. Raises ReticentError when there is none."""
-    request, _ = await _one(settings, identifier)
+    request, *_ = await _one(settings, identifier)
     return request
 
 

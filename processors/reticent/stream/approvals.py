@@ -32,6 +32,7 @@ TICK_SECONDS = 1.0
 KEEP_SECONDS = 7 * 24 * 3600.0
 """How long the state of an approval that ended is kept, for people to look at."""
 RETRY_SECONDS = 1.0
+REMIND_SECONDS = 60.0
 OUTPUT_BYTES = 16 * 1024 * 1024
 """A transaction ends behind the record that reaches it: a decision of a few bytes may release megabytes."""
 
@@ -45,13 +46,16 @@ class ApprovalsAgent:
         self.context, self.new_desk = context, new_desk
 
     async def start(self) -> None:
-        await self._check_partitions()
+        uneven = await self.uneven()
+        if uneven is not None:
+            raise ConfigError(uneven, advice="run `reticent init`, and give each the partitions of the largest")
         await self.role.start(lambda sources: _DeskLane(self, sources))
 
     async def stop(self) -> None:
         await self.role.stop()
 
-    async def _check_partitions(self) -> None:
+    async def uneven(self) -> str | None:
+        """What is wrong where the topics have not equally many partitions. Raises ServiceError."""
         names = [name for topic in CO_PARTITIONED for name in self.context.names.all(topic)]
         for pause in (0.2, 0.5, 1.0, 2.0, 0.0):  # a broker may know a topic a moment after it was made
             counts = await partition_counts(self.context.settings.kafka, names)
@@ -59,12 +63,10 @@ class ApprovalsAgent:
             if all(found.values()):
                 break
             await asyncio.sleep(pause)
-        if len(set(found.values())) > 1:
-            raise ConfigError(
-                "approvals, decisions and their state need equally many partitions, but have "
-                + ", ".join(f"{name}: {count}" for name, count in found.items()),
-                advice="run `reticent init`, and give each the partitions of the largest",
-            )
+        if len(set(found.values())) == 1:
+            return None
+        counts_said = ", ".join(f"{name}: {count}" for name, count in found.items())
+        return f"approvals, decisions and their state need equally many partitions, but have {counts_said}"
 
 
 class _DeskLane:
@@ -76,6 +78,7 @@ class _DeskLane:
         self._ticking: asyncio.Task[None] | None = None
 
     async def open(self) -> None:
+        await self._together()
         await self.delivery.open()
         while True:
             try:
@@ -88,6 +91,26 @@ class _DeskLane:
                 if self.delivery.leaving:
                     raise AbandonedError("the desk is being given up") from error
         self._ticking = asyncio.ensure_future(self._tick())
+
+    async def _together(self) -> None:
+        """Returns once the partition is there in every topic, and all of it is ours. Where somebody gave partitions to
+        some topics only, a request and its decisions might be with two workers, each with a desk of its own."""
+        agent, told = self._agent, -REMIND_SECONDS
+        while True:
+            try:
+                uneven = await agent.uneven()
+            except ServiceError as error:
+                uneven = str(error)
+            # partitions that were made even a moment ago are handed out by the next rebalance
+            if uneven is None and len(self.delivery.sources) == len(agent.role.topics):
+                return
+            agent.role.alive()
+            if uneven is not None and self._partition == 0 and time.monotonic() - told > REMIND_SECONDS:
+                log.error("%s; held traces wait until they do", uneven)
+                told = time.monotonic()
+            await self.delivery.left(RETRY_SECONDS)
+            if self.delivery.leaving:
+                raise AbandonedError("the desk is being given up")
 
     async def _restore(self) -> None:
         await self._read([self._agent.state], self._restored)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import functools
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -65,17 +65,21 @@ def _headers(record: Outgoing) -> list[Header]:
 _hash = functools.lru_cache(maxsize=65_536)(murmur2)
 
 
-async def send(producer: AIOKafkaProducer, parcels: Iterable[Parcel], alone: set[str]) -> list[Sending]:
+async def send(
+    producer: AIOKafkaProducer, parcels: Iterable[Parcel], alone: set[str], pinned: Mapping[str, int]
+) -> list[Sending]:
     """Hands everything to the producer, each partition's in order, and does not wait for the broker's answers.
 
-    `alone`: topics whose records go one a batch. A record larger than a batch goes alone anyway."""
+    `alone`: topics whose records go one a batch. A record larger than a batch goes alone anyway. `pinned`: topics
+    whose records go to this partition, whatever their key."""
     placed: dict[TopicPartition, list[Parcel]] = {}
     counts: dict[str, int] = {}
     for parcel in parcels:
         if parcel.topic not in counts:
             counts[parcel.topic] = len(await producer.partitions_for(parcel.topic))
         # the same choice as every Kafka client's default partitioner makes
-        partition = (_hash(parcel.key) & 0x7FFFFFFF) % counts[parcel.topic]
+        chosen = (_hash(parcel.key) & 0x7FFFFFFF) % counts[parcel.topic]
+        partition = pinned.get(parcel.topic, chosen)
         placed.setdefault(TopicPartition(parcel.topic, partition), []).append(parcel)
     sent = await asyncio.gather(
         *(_fill(producer, target, waiting, alone=target.topic in alone) for target, waiting in placed.items())

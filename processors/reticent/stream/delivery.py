@@ -35,7 +35,7 @@ from aiokafka.errors import (
 )
 
 from ..errors import ReticentError, ServiceError
-from ..model import Outgoing, RawRecord
+from ..model import Outgoing, RawRecord, Topic
 from ..settings import Kafka
 from .batches import Parcel, Sending, check, heard, send
 from .connection import BATCH_BYTES, REQUEST_BYTES, RightsError, client_arguments, patient
@@ -99,6 +99,8 @@ class Delivery:
         self._producer: AIOKafkaProducer | None = None
         self._marks: dict[TopicPartition, int] = {}
         self._alone: set[str] = set()
+        # a desk finds its state where it left it, also when the topic has been given more partitions meanwhile
+        self._pinned = {writer.names.name(Topic.APPROVAL_STATE): sources[0].partition}
         self._leaving = asyncio.Event()
         self._closed = False
 
@@ -223,7 +225,7 @@ class Delivery:
         committing = asyncio.ensure_future(self._send_offsets(producer, offsets))
         committing.add_done_callback(heard)
         try:
-            sendings = await send(producer, parcels, self._alone)
+            sendings = await send(producer, parcels, self._alone, self._pinned)
             answers = await asyncio.gather(*(s.answer for s in sendings), return_exceptions=True)
             self._judge(sendings, answers)
             await committing

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from types import SimpleNamespace
 from typing import Any
 
 import msgspec
@@ -44,6 +45,7 @@ class Broker:
 class Producer:
     def __init__(self, broker: Broker, **_: Any) -> None:
         self.broker, self.offsets = broker, dict[TopicPartition, int]()
+        self._sender = SimpleNamespace(client=None)
 
     async def start(self) -> None:
         self.broker.producers += 1

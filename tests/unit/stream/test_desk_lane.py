@@ -29,6 +29,8 @@ class Said(msgspec.Struct):
 class Delivery:
     """Takes everything, and remembers it."""
 
+    sources = (SOURCE,)
+
     def __init__(self) -> None:
         self.delivered: list[tuple[Mapping[TopicPartition, int], int]] = []
         self.event = asyncio.Event()
@@ -79,12 +81,16 @@ class Desk:
 @pytest.fixture
 async def lane() -> module._DeskLane:
     desk, delivery = Desk(), Delivery()
-    role = SimpleNamespace(new_delivery=lambda _: delivery, metrics=Metrics())
+    role = SimpleNamespace(new_delivery=lambda _: delivery, metrics=Metrics(), topics=(SOURCE.topic,), alive=list)
     context = SimpleNamespace(settings=Settings())
     agent: Any = SimpleNamespace(
         role=role, context=context, state="state", requests=frozenset({"traces.approvals"}), new_desk=lambda _: desk
     )
+    agent.uneven = even
     return module._DeskLane(agent, [SOURCE])
+
+
+async def even() -> None: ...
 
 
 def sizes(*given: int) -> list[Record]:
@@ -133,6 +139,34 @@ async def test_time_is_looked_at_while_the_desk_is_owned_and_not_once_it_is_give
     before = lane._desk.expired
     await asyncio.sleep(0.05)
     assert lane._desk.expired == before
+
+
+async def test_a_desk_waits_while_its_topics_have_different_numbers_of_partitions(
+    lane: Any, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Somebody adds partitions to one topic after the other."""
+    said = ["decisions have 2, approvals 4", "decisions have 2, approvals 4", None]
+
+    async def uneven() -> str | None:
+        return said.pop(0)
+
+    monkeypatch.setattr(lane._agent, "uneven", uneven)
+    monkeypatch.setattr(module, "RETRY_SECONDS", 0.01)
+    await lane._together()
+    assert said == []
+    assert caplog.messages == ["decisions have 2, approvals 4; held traces wait until they do"]
+
+
+async def test_a_desk_does_not_open_with_half_of_its_partition(lane: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The topics are alike again, but the other half is with another worker until the next rebalance."""
+    monkeypatch.setattr(module, "RETRY_SECONDS", 0.01)
+    lane._agent.role.topics = ("traces.approvals", SOURCE.topic)
+    waiting = asyncio.ensure_future(lane.open())
+    await asyncio.sleep(0.1)
+    assert not waiting.done()
+    lane.delivery.leave()
+    with pytest.raises(AbandonedError):
+        await waiting
 
 
 async def test_a_desk_that_is_given_up_while_it_is_restored_reads_no_further(
