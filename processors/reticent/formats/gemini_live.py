@@ -17,6 +17,8 @@ from .streams import Run
 _NAMES = ("setup", "clientContent", "realtimeInput", "toolResponse", "setupComplete", "serverContent", "toolCall",
           "toolCallCancellation", "goAway", "sessionResumptionUpdate", "voiceActivity")  # fmt: skip
 """One of these a message has; a server's counts beside it what it took."""
+_HOLDS = {"setup": "model", "toolCall": "functionCalls", "toolResponse": "functionResponses"}
+"""What those hold whose names others have, too."""
 _BESIDE = frozenset({"usageMetadata"})
 _HEARD = {"inputTranscription": StepKind.PROMPT, "outputTranscription": StepKind.OUTPUT}
 
@@ -29,7 +31,10 @@ class GeminiLive(Provider):
         if not isinstance(document, dict):
             return False
         named = [name for name in _NAMES if isinstance(document.get(name), dict)]
-        return len(named) == 1 and _BESIDE.issuperset(document.keys() - set(named))
+        if len(named) != 1 or not _BESIDE.issuperset(document.keys() - set(named)):
+            return False
+        name = named[0]
+        return name not in _HOLDS or _HOLDS[name] in document[name]
 
     def feed(self, run: Run, path: str, document: Any) -> None:
         if not isinstance(document, dict):

@@ -19,6 +19,9 @@ _KINDS: Mapping[str, StepKind] = {
     "user": StepKind.PROMPT, "gemini": StepKind.OUTPUT, "info": StepKind.EVENT, "warning": StepKind.EVENT,
     "error": StepKind.ERROR,
 }  # fmt: skip
+_MESSAGE = ("id", "timestamp", "content")
+_ALL = frozenset({"type", "displayContent", *_MESSAGE})
+"""All that a message of another has: its words are everybody's."""
 _TOKENS = {"input_tokens": "input", "output_tokens": "output"}
 
 
@@ -34,7 +37,9 @@ class GeminiCli(Provider):
         if len(document) == 1:
             return isinstance(document.get("$set"), dict) or isinstance(document.get("$rewindTo"), str)
         kind = document.get("type")
-        return isinstance(kind, str) and kind in _KINDS and all(n in document for n in ("id", "timestamp", "content"))
+        if not isinstance(kind, str) or kind not in _KINDS or not all(name in document for name in _MESSAGE):
+            return False
+        return kind == "gemini" or _ALL.issuperset(document)
 
     def feed(self, run: Run, path: str, document: Any) -> None:
         if not isinstance(document, dict):
