@@ -77,10 +77,8 @@ class _Consumer(driver.Consumer):
                 await asyncio.sleep(0)  # an empty poll may not have yielded to the loop
                 if records is None or self.should_stop:
                     continue
-                if not self.flow_active:
-                    await self._seek_back()
-                    continue
-                await self._hand_over(records, active, generation)
+                left = await self._hand_over(records, active, generation)
+                await self._rewind({source: found[0].offset for source, found in left.items() if found})
         except self.consumer_stopped_errors:
             if not self.app.should_stop:
                 raise
@@ -90,12 +88,14 @@ class _Consumer(driver.Consumer):
 
     async def _hand_over(
         self, records: Mapping[TP, Sequence[RawRecord]], active: set[TP] | None, generation: int
-    ) -> None:
+    ) -> Mapping[TP, Sequence[RawRecord]]:
+        """What could not be handed over, because a rebalance came between."""
         kafka = self.app.kafka
+        left = {source: list(found) for source, found in records.items()}
         self.app.fetched.update({source: found[-1].offset + 1 for source, found in records.items()})
         for source, chunk in _in_turns(records, kafka.chunk_records, kafka.chunk_bytes):
             if not self.flow_active or self.app.consumer_generation_id != generation:
-                return  # the next owner reads them again
+                break
             if active is not None and source not in active and source not in self._buffered_partitions:
                 continue
             last = chunk[-1]
@@ -105,12 +105,16 @@ class _Consumer(driver.Consumer):
                 TP(source.topic, source.partition), generation_id=generation,
             )  # fmt: skip
             await self.wait_first(self.callback(message), self.suspend_flow.wait())
+            if self.flow_active:
+                del left[source][: len(chunk)]
+        return left
 
-    async def _seek_back(self) -> None:
-        try:
-            await self.perform_seek()
-        except Exception as error:  # whatever fails here, what is below the mark is skipped later
-            self.log.warning("seeking back failed: %s", type(error).__name__)
+    async def _rewind(self, starts: Mapping[TP, int]) -> None:
+        """Reads from there again, where the partition is ours still. It may have been assigned to us, and read, a
+        moment before its lane was there to take what was read."""
+        if starts:
+            thread = cast("_ConsumerThread", self._thread)
+            await thread.call_thread(thread.rewind, starts)
 
 
 def _in_turns(
@@ -132,6 +136,14 @@ class _ConsumerThread(driver.AIOKafkaConsumerThread):
 
     def on_crash(self, msg: str, *fmt: Any, **kwargs: Any) -> None:
         """mode's own prints the exception with its traceback; the process ends and says why, see `worker`."""
+
+    async def rewind(self, starts: Mapping[TP, int]) -> None:
+        consumer = self._ensure_consumer()
+        for source, offset in starts.items():
+            if source in consumer.assignment():
+                state = consumer._subscription.subscription.assignment.state_value(source)
+                if state.has_valid_position and state.position > offset:
+                    consumer.seek(source, offset)
 
     def _create_worker_consumer(self, transport: Any) -> AIOKafkaConsumer:
         """Faust's own would read uncommitted records and know nothing of our connection settings.
