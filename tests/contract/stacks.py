@@ -216,7 +216,7 @@ OLLAMA: dict[str, Any] = {"model": "m", "stream": False, "options": {"temperatur
 ]}  # fmt: skip
 COHERE: dict[str, Any] = {"model": "m", "messages": [
     *MESSAGES[:2],
-    {"role": "tool", "tool_call_id": "c1", "content": [{"type": "document", "document": {"data": "done"}}]},
+    {"role": "tool", "tool_call_id": "c1", "content": [{"type": "document", "document": {"data": {"result": "done"}}}]},
 ]}  # fmt: skip
 
 

@@ -78,9 +78,11 @@ def _steps(message: Mapping[str, Any], path: str, role: str = "") -> list[Step]:
 
 
 def _document(part: Any) -> Any:
-    """One that only holds a text says that."""
+    """A document says what its data is, a text or an object."""
     data = mapping(mapping(part).get("document")).get("data")
-    return {"type": "text", "text": data} if isinstance(data, str) else part
+    if isinstance(data, str):
+        return {"type": "text", "text": data}
+    return data if isinstance(data, dict) else part
 
 
 def _event(run: Run, event: Mapping[str, Any], path: str, kind: str) -> None:

@@ -310,6 +310,9 @@ def test_coheres_plans_are_thinking_and_its_deltas_one_text() -> None:
     ]  # fmt: skip
     assert told(stream) == [("thinking", "I will"), RUN[1]]
     assert trace_of(stream).steps[1].call_id == "c1"
+    written = copy.deepcopy(COHERE)
+    written["messages"][2]["content"][0]["document"]["data"] = "done"
+    assert told(COHERE) == told(written) == RUN
     planned = copy.deepcopy(COHERE)
     planned["messages"][1]["tool_plan"] = "I will"
     assert told(planned) == [RUN[0], ("thinking", "I will"), *RUN[1:]]
