@@ -168,3 +168,30 @@ def test_letters_and_digits_by_turns_are_given_out_by_a_machine(detector: Detect
     token = "hh5s93j4" + "hdidpola"
     assert found(detector, text.format(token)) == [token]
     assert found(detector, text.format("resource" + "handler1")) == []
+
+
+@pytest.mark.parametrize(
+    "text", ["storepass={}", "keystorePassword: '{}'", "keytool -storepass {}", "KEY_PASSWORD: {}"]
+)
+def test_the_password_of_every_key_store_is_one(detector: Detector, text: str) -> None:
+    assert found(detector, text.format("change" + "it")) == ["change" + "it"]
+    assert found(detector, text.format("change" + "me")) == []
+
+
+@pytest.mark.parametrize("user", ["admin", "root", "guest"])
+def test_users_who_come_with_a_server_have_their_names_for_passwords(detector: Detector, user: str) -> None:
+    texts = (f"curl --user {user}:{user} https://host", f"amqp://{user}:{user}@broker/x")
+    assert [found(detector, text) for text in texts] == [[user], [user]]
+    assert found(detector, "curl --user user:password https://host") == []
+
+
+def test_digits_are_a_password_where_a_configuration_has_it(detector: Detector) -> None:
+    assert found(detector, "db:\n  user: app\n  password: 121212\n  port: 3306\n") == ["121212"]
+    assert found(detector, "DB_PASSWORD=880122\nX=1\n") == ["880122"]
+    numbers = ("ERROR_WRONG_PASSWORD = 2148073523\n", "STATUS_PASSWORD_EXPIRED = 1330,", "password: 111111\n")
+    assert [found(detector, text) for text in numbers] == [[]] * 3
+
+
+@pytest.mark.parametrize("wrapped", ['Some("{}")', 'Optional.of("{}")', 'b"{}"'])
+def test_a_password_may_be_wrapped(detector: Detector, wrapped: str) -> None:
+    assert found(detector, f"password = {wrapped.format('walnut')},") == ["walnut"]

@@ -15,7 +15,7 @@ from .credential_refusals import code
 _OPTION: Final = re.compile(r"[ \t]{1,3}[\"']")
 _ASSIGNED: Final = re.compile(
     r"|(?:[\"'\])]|\\\"){0,3}\s{0,12}(?:=>|:=|==|[=:])\s{0,24}"
-    r"(?:(?:Some|Just|Optional\.of|SecretStr|String|str|bytes|b)\(|b(?=[\"']))?(?:[\"'`]|\\\")?"
+    r"(?:(?:Some|Just|Optional\.of|String|str|bytes|b)\(|b(?=[\"']))?(?:[\"'`]|\\\")?"
 )
 """Between a name and a value that is given to it, with no call in between; nothing where a field has the name."""
 _CHOSEN: Final = re.compile(

@@ -26,6 +26,10 @@ _RELEASE: Final = re.compile(
 )
 
 
+_WIDE, _WIDE_LEAST = 3, 4
+"""Digits of a group, and groups of so many, of an IPv6 address that is no row of bytes."""
+
+
 def ip(text: str, found: Match) -> bool:
     """An address of a host that could be somebody's: not loopback, multicast, a mask, or the number of a version."""
     try:
@@ -35,7 +39,8 @@ def ip(text: str, found: Match) -> bool:
     if any(address.version == net.version and address in net for net in _NOBODY):
         return False
     if address.version == 6:
-        return any(address in net for net in _SOMEBODY)
+        written_out = "::" not in text and sum(len(group) >= _WIDE for group in text.split(":")) >= _WIDE_LEAST
+        return written_out or any(address in net for net in _SOMEBODY)
     return not text.endswith(".0.0") and _RELEASE.search(found.text[max(0, found.start - 16) : found.start]) is None
 
 
