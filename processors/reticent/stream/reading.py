@@ -13,8 +13,10 @@ from aiokafka.protocol.fetch import FetchRequest
 from ..errors import ServiceError
 from ..model import RawRecord
 from ..settings import Kafka
+from . import foreign
 from .connection import REQUEST_BYTES, client_arguments, explained, partition_counts, started
 
+foreign.install()
 Start = Literal["beginning", "latest"]
 
 PATIENCE = 0.05
