@@ -31,7 +31,7 @@ from benchmarks.format_data.tracing import CALL_ID, CALL_SCHEMA
 from benchmarks.measured import LIMITS, Core, Open, as_a_worker, speed
 from tests.contract.registered import Known
 
-from reticent.formats import avroschema
+from reticent.formats.avro import schema as avroschema
 from reticent.formats.document import Document, Part
 from reticent.formats.registry import Formats
 from reticent.policy import load_policy

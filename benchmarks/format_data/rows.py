@@ -13,7 +13,7 @@ import msgspec
 from opentelemetry.proto.logs.v1.logs_pb2 import LogsData
 from opentelemetry.proto.trace.v1.trace_pb2 import TracesData
 
-from reticent.formats import avro
+from reticent.formats.avro import native as avro
 
 from . import provider, tracing
 from .talk import Talk

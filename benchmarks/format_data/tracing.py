@@ -12,7 +12,7 @@ from opentelemetry.proto.logs.v1.logs_pb2 import LogsData
 from tests.contract import recorded
 from tests.contract.registered import framed
 
-from reticent.formats.avro import to_avro
+from reticent.formats.avro.native import to_avro
 from reticent.model import Step, StepKind, Trace
 
 from .provider import dumps, messages

@@ -10,9 +10,9 @@ from typing import Any
 import fastavro
 
 from reticent.errors import DecodeError
-from reticent.formats import avroschema
-from reticent.formats.avroschema import Schema
-from reticent.formats.registered import SchemaId
+from reticent.formats.avro import schema as avroschema
+from reticent.formats.avro.registered import SchemaId
+from reticent.formats.avro.schema import Schema
 from reticent.formats.registry import Formats
 from reticent.resources import schema_path
 

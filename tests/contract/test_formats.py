@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reticent.errors import DecodeError, LimitError
-from reticent.formats.avro import to_avro
+from reticent.formats.avro.native import to_avro
 from reticent.formats.document import Document, Part
 from reticent.formats.registry import format_names
 from reticent.limits import Limits

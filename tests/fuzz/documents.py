@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from reticent.errors import DecodeError, LimitError
-from reticent.formats.avroschema import SchemaError
+from reticent.formats.avro.schema import SchemaError
 from reticent.formats.document import Document, Part
 from reticent.formats.registry import Formats
 from reticent.limits import Limits

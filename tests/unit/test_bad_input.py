@@ -9,7 +9,7 @@ from collections.abc import Callable
 import msgspec
 import pytest
 
-from reticent.formats.avro import to_avro
+from reticent.formats.avro.native import to_avro
 from reticent.limits import Limits
 from reticent.model import Step, StepKind, Topic, Trace
 

@@ -11,7 +11,7 @@ from benchmarks.format_data.rows import ROWS, Row
 from benchmarks.format_data.talk import talk
 from benchmarks.format_data.tracing import CALL_ID, CALL_SCHEMA
 
-from reticent.formats import avroschema
+from reticent.formats.avro import schema as avroschema
 from reticent.formats.registry import Formats
 from reticent.limits import Limits
 from tests.contract.registered import Known

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, pairwise
 
-from ..formats.streams import Stream
+from ..formats.providers.streams import Stream
 
 CHUNK_MOST, CHUNKS_LEAST = 24, 3
 """Leaves of so few characters on average, so many of them, are the chunks of a stream, and are read as one text."""

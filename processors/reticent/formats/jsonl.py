@@ -23,8 +23,8 @@ from .blobs import find_blobs
 from .candidates import Candidates
 from .document import ALL, Document, Format, Leaves, Part, Slot
 from .parts import moved, together
-from .provider import Provider, RunDocument
-from .streams import Run
+from .providers.provider import Provider, RunDocument
+from .providers.streams import Run
 from .ties import Ties
 from .tracing.grouped import GroupedDocument, Item, Read
 from .tree import Dialect

@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from ..model import Step, StepKind
-from .blocks import ROLES, answers, arguments_of, block_steps, content_of, first, items, segment, text
+from .providers.blocks import ROLES, answers, arguments_of, block_steps, content_of, first, items, segment, text
 
 _THINKING = ("reasoning_content", "reasoning", "thinking")
 _THOUGHT_BLOCKS = ("thinking_blocks", "reasoning_details")

@@ -12,30 +12,30 @@ from ..limits import Limits
 from . import jsontext, thirdparty
 from .agents.inspect_ai import INSPECT_AI
 from .agents.openai_agents import OPENAI_AGENTS
-from .avro import NativeAvro
-from .batch_api import BatchApi
-from .bedrock_log import BEDROCK_LOG
-from .braintrust import BRAINTRUST
+from .avro.native import NativeAvro
+from .avro.registered import MAGIC, NAMED, Avro, JsonSchema, NoSchemas, Schemas, schema_id
 from .candidates import Candidates
-from .datadog import DATADOG
 from .document import Document, Format
 from .json import Json
 from .jsonl import JsonLines
-from .langfuse import LANGFUSE
-from .langsmith import LangSmith
-from .litellm import LITELLM
-from .mlflow import MLFLOW
 from .native import Native
-from .otel_attributes import OtelAttributes
-from .otel_spans import OTEL_SPANS
-from .otlp import LOGS, TRACES, Otlp
-from .promptfoo import PROMPTFOO
-from .providers import PROVIDERS
-from .registered import MAGIC, NAMED, Avro, JsonSchema, NoSchemas, Schemas, schema_id
-from .sse import EventStream
+from .otlp.format import LOGS, TRACES, Otlp
+from .providers.batch_api import BatchApi
+from .providers.bedrock_log import BEDROCK_LOG
+from .providers.rows import PROVIDERS
+from .providers.sse import EventStream
+from .recorders.braintrust import BRAINTRUST
+from .recorders.datadog import DATADOG
+from .recorders.langfuse import LANGFUSE
+from .recorders.langsmith import LangSmith
+from .recorders.litellm import LITELLM
+from .recorders.mlflow import MLFLOW
+from .recorders.otel_attributes import OtelAttributes
+from .recorders.otel_spans import OTEL_SPANS
+from .recorders.promptfoo import PROMPTFOO
+from .recorders.weave import WEAVE
 from .text import Text
 from .trajectories import Trajectories
-from .weave import WEAVE
 
 _DOCUMENTS: Sequence[Format] = (
     NativeAvro(),

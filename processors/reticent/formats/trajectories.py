@@ -10,9 +10,9 @@ from ..limits import Limits
 from ..model import Trace
 from . import jsontext
 from .blobs import find_blobs
-from .blocks import ROLES, first, items, text
 from .document import Document
 from .messages import Transcript, message_steps
+from .providers.blocks import ROLES, first, items, text
 from .tree import Dialect, TreeDocument
 
 MEDIA_TYPE = "application/json"

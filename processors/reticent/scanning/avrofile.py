@@ -14,7 +14,7 @@ import fastavro
 import msgspec
 
 from ..errors import DecodeError, LimitError
-from ..formats.avrocodecs import unpacked
+from ..formats.avro.codecs import unpacked
 from ..limits import Limits
 from .streams import Stream
 

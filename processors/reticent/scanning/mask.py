@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from ..detect import Span
 from ..errors import ConfigError, DecodeError, LimitError, RecordError
-from ..formats import avro
+from ..formats.avro import native as avro
 from ..formats.document import Document
 from ..formats.registry import open_document
 from ..scanner import BATCH_CHARACTERS, Scanner

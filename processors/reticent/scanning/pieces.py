@@ -9,7 +9,7 @@ from typing import Protocol
 
 from ..detect import Span
 from ..errors import DecodeError, LimitError, RecordError
-from ..formats import avro
+from ..formats.avro import native as avro
 from ..formats.document import Document
 from ..formats.registry import Formats, format_names, open_document
 from ..limits import Limits

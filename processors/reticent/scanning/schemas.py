@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..formats.registered import NoSchemas
+from ..formats.avro.registered import NoSchemas
 from ..formats.registry import Formats
 from ..settings import Schemas
 

@@ -14,9 +14,9 @@ import aiohttp
 import msgspec
 
 from ..errors import ConfigError
-from ..formats import avroschema
-from ..formats.avroschema import Schema, SchemaError
-from ..formats.registered import SchemaId
+from ..formats.avro import schema as avroschema
+from ..formats.avro.registered import SchemaId
+from ..formats.avro.schema import Schema, SchemaError
 from ..settings import Tls
 from .registry import Registry
 from .source import REFERENCES_MOST, UnavailableError

@@ -12,9 +12,9 @@ import aiohttp
 import msgspec
 
 from ..errors import ConfigError
-from ..formats import avroschema
-from ..formats.avroschema import SCHEMA_BYTES, Kind, Schema, SchemaError
-from ..formats.registered import SchemaId
+from ..formats.avro import schema as avroschema
+from ..formats.avro.registered import SchemaId
+from ..formats.avro.schema import SCHEMA_BYTES, Kind, Schema, SchemaError
 from ..settings import Tls
 from .source import REFERENCES_MOST, UnavailableError
 

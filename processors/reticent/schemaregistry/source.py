@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from ..formats.avroschema import Schema
-from ..formats.registered import SchemaId
+from ..formats.avro.registered import SchemaId
+from ..formats.avro.schema import Schema
 
 REFERENCES_MOST = 64
 """Schemas that one may refer to."""

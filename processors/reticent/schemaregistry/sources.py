@@ -6,9 +6,9 @@ import asyncio
 from collections.abc import Mapping
 from pathlib import Path
 
-from ..formats import avroschema
-from ..formats.avroschema import SCHEMA_BYTES, Kind, Schema, SchemaError
-from ..formats.registered import SchemaId
+from ..formats.avro import schema as avroschema
+from ..formats.avro.registered import SchemaId
+from ..formats.avro.schema import SCHEMA_BYTES, Kind, Schema, SchemaError
 from ..settings import Schemas as SchemaSettings
 from .apicurio import ADDRESS, Apicurio
 from .registry import Registry

@@ -11,9 +11,9 @@ from collections.abc import Callable, Iterable, Sequence
 
 from ..envelope import FORMAT, SCHEMAS, schema_of
 from ..errors import DecodeError, ServiceError
-from ..formats.avroschema import Schema, SchemaError
+from ..formats.avro.registered import GUID_HEADER, MAGIC, NAMED, Avro, JsonSchema, NoSchemas, SchemaId, schema_id
+from ..formats.avro.schema import Schema, SchemaError
 from ..formats.encoding import beginning
-from ..formats.registered import GUID_HEADER, MAGIC, NAMED, Avro, JsonSchema, NoSchemas, SchemaId, schema_id
 from ..model import RawRecord
 from ..settings import Schemas as SchemaSettings
 from .registry import FETCH_SECONDS

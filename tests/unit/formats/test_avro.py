@@ -16,9 +16,9 @@ from hypothesis import strategies as st
 
 from reticent import Scanner, yamlfile
 from reticent.errors import DecodeError, LimitError
-from reticent.formats import avroschema
-from reticent.formats.avroschema import SchemaError
-from reticent.formats.avrosource import long
+from reticent.formats.avro import schema as avroschema
+from reticent.formats.avro.schema import SchemaError
+from reticent.formats.avro.source import long
 from reticent.formats.document import Document, Part
 from reticent.formats.registry import Formats
 from reticent.limits import Limits

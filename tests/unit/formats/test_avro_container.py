@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reticent.errors import DecodeError, LimitError
-from reticent.formats.avrosource import long
+from reticent.formats.avro.source import long
 from reticent.formats.document import Document, Part
 from reticent.formats.registry import open_document
 from reticent.limits import Limits

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from reticent.formats.blocks import arguments_of, content_of
 from reticent.formats.messages import Transcript, message_steps
+from reticent.formats.providers.blocks import arguments_of, content_of
 from reticent.model import Step, StepKind
 
 RUN: list[tuple[StepKind, Any, str, str, int | None]] = [

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from reticent.formats.avro import to_avro
+from reticent.formats.avro.native import to_avro
 from reticent.formats.document import Document, Part
 from reticent.formats.registry import open_document
 from reticent.limits import Limits

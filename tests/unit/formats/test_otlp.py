@@ -16,8 +16,8 @@ from opentelemetry.proto.trace.v1.trace_pb2 import TracesData
 
 from reticent.detect import Detector
 from reticent.errors import DecodeError, LimitError
-from reticent.formats import wire
 from reticent.formats.document import ALL, Document, Part
+from reticent.formats.otlp import wire
 from reticent.formats.registry import open_document
 from reticent.limits import Limits
 from reticent.model import BlobKind, Topic

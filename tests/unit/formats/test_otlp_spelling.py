@@ -16,7 +16,7 @@ from opentelemetry.proto.logs.v1.logs_pb2 import LogsData
 from opentelemetry.proto.trace.v1.trace_pb2 import TracesData
 
 from reticent.formats.document import ALL, Document, Part
-from reticent.formats.otlp_names import snake
+from reticent.formats.otlp.names import snake
 from reticent.formats.registry import open_document
 from reticent.limits import Limits
 from reticent.model import Topic

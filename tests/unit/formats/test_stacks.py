@@ -7,7 +7,7 @@ import json
 from typing import Any
 
 from reticent.formats.document import Part
-from reticent.formats.streams import Stream
+from reticent.formats.providers.streams import Stream
 from reticent.steps import StepIndex
 
 from ...contract.stacks import (

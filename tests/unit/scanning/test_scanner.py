@@ -13,7 +13,7 @@ import pytest
 
 from reticent import Scanner
 from reticent.errors import ConfigError, DecodeError, LimitError, RecordError
-from reticent.formats import avro
+from reticent.formats.avro import native as avro
 from reticent.model import Finding, Step, StepKind, Trace
 from reticent.scanner import MaskedContent
 

@@ -10,10 +10,10 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ...model import Step, StepKind
-from ..blocks import block_steps, content_of, first, items, mapping
 from ..messages import role_of
-from ..provider import Provider
-from ..streams import Run
+from ..providers.blocks import block_steps, content_of, first, items, mapping
+from ..providers.provider import Provider
+from ..providers.streams import Run
 from ..tree import escaped_name
 from .timed import timed
 

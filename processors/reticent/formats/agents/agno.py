@@ -9,10 +9,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from ...model import Step, StepKind
-from ..blocks import arguments_of, first, items, mapping, segment, text
 from ..messages import message_steps
-from ..provider import Provider
-from ..streams import Run
+from ..providers.blocks import arguments_of, first, items, mapping, segment, text
+from ..providers.provider import Provider
+from ..providers.streams import Run
 from .timed import timed
 
 _OWNERS = ("agent_id", "team_id")

@@ -9,9 +9,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from ...model import Step, StepKind
-from ..blocks import arguments_of, content_of, items, text
-from ..provider import Provider
-from ..streams import Run
+from ..providers.blocks import arguments_of, content_of, items, text
+from ..providers.provider import Provider
+from ..providers.streams import Run
 from .timed import timed
 
 _KINDS: Mapping[str, StepKind] = {

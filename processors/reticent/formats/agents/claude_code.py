@@ -9,10 +9,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from ...model import Step, StepKind
-from ..blocks import first, text
 from ..messages import message_steps
-from ..provider import Provider
-from ..streams import Run
+from ..providers.blocks import first, text
+from ..providers.provider import Provider
+from ..providers.streams import Run
 from .timed import timed
 
 _SAID = frozenset({"user", "assistant"})

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from ...model import Step, StepKind
-from ..blocks import segment, text
-from ..openai_responses import item_steps
-from ..provider import Provider
-from ..streams import Run
+from ..providers.blocks import segment, text
+from ..providers.openai_responses import item_steps
+from ..providers.provider import Provider
+from ..providers.streams import Run
 from .timed import timed
 
 _KINDS = frozenset({"session_meta", "response_item", "event_msg", "turn_context", "compacted"})

@@ -9,10 +9,10 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ...model import Step, StepKind
-from ..blocks import content_of, items, mapping, text
 from ..messages import call_step, message_steps
-from ..provider import Provider
-from ..streams import Run
+from ..providers.blocks import content_of, items, mapping, text
+from ..providers.provider import Provider
+from ..providers.streams import Run
 from .timed import said
 
 _KINDS: Mapping[str, StepKind] = {

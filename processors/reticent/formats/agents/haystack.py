@@ -9,10 +9,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from ...model import Step, StepKind
-from ..blocks import block_steps, content_of, items, segment, text
 from ..messages import role_of
-from ..provider import Provider
-from ..streams import Run
+from ..providers.blocks import block_steps, content_of, items, segment, text
+from ..providers.provider import Provider
+from ..providers.streams import Run
 
 _PARTS = frozenset({"text", "tool_call", "tool_call_result", "reasoning", "image", "file"})
 """The one name that a part has."""

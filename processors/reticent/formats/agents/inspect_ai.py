@@ -9,8 +9,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from ...model import Step, StepKind, Trace
-from ..blocks import items, mapping, text
 from ..messages import Transcript, message_steps
+from ..providers.blocks import items, mapping, text
 from ..tracing.grouped import GroupedFormat, Item, alone, each
 from ..tree import escaped_name
 

@@ -9,9 +9,9 @@ from collections.abc import Hashable, Mapping
 from typing import Any
 
 from ...model import Step, StepKind
-from ..blocks import content_of, items, text
-from ..provider import Provider
-from ..streams import Run
+from ..providers.blocks import content_of, items, text
+from ..providers.provider import Provider
+from ..providers.streams import Run
 from ..tracing import conversation
 
 _MODELS = ("on_chat_model_", "on_llm_")

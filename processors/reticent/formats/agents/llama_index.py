@@ -9,10 +9,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from ...model import Step
-from ..blocks import items, text
 from ..messages import message_steps
-from ..provider import Provider
-from ..streams import Run
+from ..providers.blocks import items, text
+from ..providers.provider import Provider
+from ..providers.streams import Run
 
 _OF_CALLS = {"tool_call_id": "id", "tool_name": "name", "tool_kwargs": "arguments"}
 

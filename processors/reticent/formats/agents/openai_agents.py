@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from ...model import Step, StepKind, Trace
-from ..blocks import items, text
+from ..providers.blocks import items, text
 from ..tracing import recorded
 from ..tracing.conventions import trace_of
 from ..tracing.grouped import GroupedFormat, Item

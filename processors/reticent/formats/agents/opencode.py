@@ -10,10 +10,10 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ...model import Step, StepKind
-from ..blocks import items, mapping, text
 from ..jsontext import Number, number_text
-from ..provider import Provider
-from ..streams import Run
+from ..providers.blocks import items, mapping, text
+from ..providers.provider import Provider
+from ..providers.streams import Run
 from .timed import said
 
 _EVENTS: Mapping[str, str] = {"message.updated": "info", "message.part.updated": "part"}

@@ -9,10 +9,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from ...model import Step, StepKind
-from ..blocks import block_steps, items, mapping, text
 from ..messages import role_of
-from ..provider import Provider
-from ..streams import Run
+from ..providers.blocks import block_steps, items, mapping, text
+from ..providers.provider import Provider
+from ..providers.streams import Run
 
 _TYPES = {
     "function_call": "tool_call", "function_result": "tool_result", "reasoning": "thinking",

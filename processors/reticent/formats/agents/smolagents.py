@@ -9,10 +9,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from ...model import Step, StepKind
-from ..blocks import content_of, items, segment, text
 from ..messages import call_step
-from ..provider import Provider
-from ..streams import Run
+from ..providers.blocks import content_of, items, segment, text
+from ..providers.provider import Provider
+from ..providers.streams import Run
 from .timed import timed
 
 _TOLD: Mapping[str, StepKind] = {

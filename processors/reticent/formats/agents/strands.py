@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..blocks import mapping
 from ..messages import message_steps
-from ..provider import Provider
-from ..streams import Run
+from ..providers.blocks import mapping
+from ..providers.provider import Provider
+from ..providers.streams import Run
 from .timed import timed
 
 _MESSAGES = ("redact_message", "message")

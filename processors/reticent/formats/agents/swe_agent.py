@@ -8,10 +8,10 @@ from __future__ import annotations
 from typing import Any
 
 from ...model import Step
-from ..blocks import items, text
 from ..messages import message_steps
-from ..provider import Provider
-from ..streams import Run
+from ..providers.blocks import items, text
+from ..providers.provider import Provider
+from ..providers.streams import Run
 
 _AGAIN = ("response", "thought", "observation")
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from ...model import Trace
-from ..blocks import first as first_text
+from ..providers.blocks import first as first_text
 from . import genai, openinference, recorded, vercel
 from .spans import Attributes, Convention, Span, steps_of
 

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from ...model import Step, StepKind
-from ..blocks import ROLES, TYPES, arguments_of, block_steps, content_of, items, text
 from ..messages import message_steps
+from ..providers.blocks import ROLES, TYPES, arguments_of, block_steps, content_of, items, text
 from ..tree import escaped_name
 
 _SYSTEM = ("system", "system_prompt", "instructions", "system_instruction", "systemInstruction")

@@ -12,8 +12,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from ...model import Step, StepKind
-from ..blocks import arguments_of, text
 from ..messages import message_steps
+from ..providers.blocks import arguments_of, text
 from . import conversation
 from .flattened import flattened
 from .spans import Attributes, Event, Reading, Span, tool_steps

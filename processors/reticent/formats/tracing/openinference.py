@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from ...model import Step, StepKind
-from ..blocks import arguments_of
+from ..providers.blocks import arguments_of
 from . import conversation
 from .flattened import flattened, numbered
 from .spans import Attributes, Reading, Span, tool_steps

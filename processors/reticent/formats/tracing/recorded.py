@@ -10,8 +10,8 @@ from typing import Any
 import msgspec
 
 from ...model import Step, StepKind
-from ..blocks import content_of, text
 from ..jsontext import Number, number_text
+from ..providers.blocks import content_of, text
 from ..tree import escaped_name
 from . import conversation
 from .spans import Attributes, Reading, Span, below, tool_steps, written

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ...model import Step, StepKind
-from ..blocks import first, text
+from ..providers.blocks import first, text
 from .recorded import moment
 from .spans import Attributes, Reading, Span
 

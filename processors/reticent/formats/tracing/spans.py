@@ -12,8 +12,8 @@ import msgspec
 
 from ...model import Step, StepKind, rfc3339
 from ...steps import split_path
-from ..blocks import arguments_of, content_of, first, text
 from ..messages import Transcript
+from ..providers.blocks import arguments_of, content_of, first, text
 
 Locate = Callable[[str, str], str]
 """The path in the document of what has a normalised path within the value of an attribute: (name, path)."""

@@ -8,8 +8,8 @@ from __future__ import annotations
 from typing import Any
 
 from ...model import Step, StepKind
-from ..blocks import items
 from ..messages import call_step
+from ..providers.blocks import items
 from . import conversation
 from .spans import Attributes, Reading, Span, tool_steps
 

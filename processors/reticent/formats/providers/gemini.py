@@ -1,0 +1,79 @@
+"""Gemini generateContent: requests, responses, and the chunks of streamed ones."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ...model import StepKind
+from ..messages import message_steps
+from .blocks import block_steps, items, text
+from .provider import Provider
+from .streams import Run
+
+_PARTS = frozenset({
+    "text", "functionCall", "functionResponse", "inlineData", "fileData", "executableCode", "codeExecutionResult",
+    "function_call", "function_response", "inline_data", "file_data", "executable_code", "code_execution_result",
+    "thought", "thoughtSignature", "thought_signature",
+})  # fmt: skip
+_SYSTEM = ("systemInstruction", "system_instruction")
+_ABOUT = ("usageMetadata", "promptFeedback", "modelVersion", "usage_metadata")
+
+
+class Gemini(Provider):
+    name = "gemini"
+    members = frozenset({"contents", "candidates", "parts", "usageMetadata"})
+
+    def claims(self, document: Any) -> bool:
+        if not isinstance(document, dict):
+            return False
+        found = items(document, "contents")
+        if found:
+            return all(map(_is_content, found[:20]))
+        candidates = items(document, "candidates")
+        if candidates:
+            return all(isinstance(each, dict) and ("content" in each or "finishReason" in each) for each in candidates)
+        return _is_content(document) or ("usageMetadata" in document and "modelVersion" in document)
+
+    def feed(self, run: Run, path: str, document: Any) -> None:
+        if not isinstance(document, dict):
+            return
+        run.note(document, model="modelVersion", usage="usageMetadata", response_id="responseId")
+        run.note(document, model="model")
+        if items(document, "contents"):
+            run.request()
+            for name in _SYSTEM:
+                if isinstance(document.get(name), dict):
+                    run.sent(message_steps({**document[name], "role": "system"}, f"{path}['{name}']"))
+            run.messages(document, "contents", path, "user")
+        elif isinstance(document.get("parts"), list):
+            run.sent(message_steps(document, path, "user"))
+        candidates = items(document, "candidates")
+        if candidates or any(name in document for name in _ABOUT):
+            run.response(text(document, "responseId") or self.name)
+        for at, candidate in enumerate(candidates):
+            if isinstance(candidate, dict):
+                index = candidate.get("index") if isinstance(candidate.get("index"), int | str) else at
+                self._parts(run, f"{path}['candidates'][{at}]['content']['parts']", index, candidate.get("content"))
+
+    def _parts(self, run: Run, path: str, index: Any, content: Any) -> None:
+        """The first part of a chunk carries the last one of the chunk before on, where both are thought or are not."""
+        last, count = run.memory.get(index, (None, 0))
+        for at, part in enumerate(items(content, "parts")):
+            if not isinstance(part, dict) or not isinstance(part.get("text"), str):
+                last, count = None, count + 1
+                run.answered(block_steps(part, f"{path}[{at}]", StepKind.OUTPUT))
+                continue
+            kind = StepKind.THINKING if part.get("thought") is True else StepKind.OUTPUT
+            if at or kind is not last:
+                count += 1
+            run.delta((index, count), kind, part, "text", f"{path}[{at}]")
+            last = kind
+        run.memory[index] = (last, count)
+
+
+def _is_content(node: Any) -> bool:
+    parts = items(node, "parts")
+    return bool(parts) and all(
+        isinstance(part, dict) and "type" not in part and "kind" not in part and not _PARTS.isdisjoint(part)
+        for part in parts[:20]
+    )

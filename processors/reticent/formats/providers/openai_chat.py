@@ -1,0 +1,110 @@
+"""OpenAI Chat Completions: messages, requests, responses, and the chunks of streamed ones."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ...model import StepKind
+from ..messages import message_steps
+from .blocks import ROLES, items, segment, text
+from .provider import Provider
+from .streams import Run
+
+_PARTS = frozenset({"text", "image_url", "input_audio", "file", "refusal", "video_url", "audio_url"})
+_FOREIGN = ("system", "systemInstruction", "anthropic_version", "modelId", "inferenceConfig", "contents", "output")
+"""Beside `messages` these say that a request is another provider's."""
+_SAID = ("content", "tool_calls", "function_call", "refusal", "reasoning_content", "reasoning", "audio")
+_DELTAS = (("reasoning_content", StepKind.THINKING), ("reasoning", StepKind.THINKING), ("content", StepKind.OUTPUT),
+           ("refusal", StepKind.OUTPUT))  # fmt: skip
+_OBJECTS = ("chat.completion", "chat.completion.chunk", "text_completion")
+
+
+class OpenAiChat(Provider):
+    name = "openai-chat"
+    members = frozenset({"messages", "choices", "role"})
+
+    def claims(self, document: Any) -> bool:
+        if not isinstance(document, dict):
+            return False
+        if document.get("object") in _OBJECTS and "choices" in document:
+            return True
+        if _is_message(document):
+            return True
+        found = items(document, "messages")
+        if found and not any(name in document for name in _FOREIGN):
+            return all(map(_is_message, found[:20]))
+        choices = items(document, "choices")
+        return bool(choices) and all(_is_choice(choice) for choice in choices[:20])
+
+    def feed(self, run: Run, path: str, document: Any) -> None:
+        if not isinstance(document, dict):
+            return
+        run.note(document, model="model", usage="usage", response_id="id")
+        if "role" in document:
+            run.sent(message_steps(document, path))
+            return
+        if "messages" in document and items(document, "messages"):
+            run.request()
+            run.identify(document.get("metadata"))
+            run.messages(document, "messages", path)
+        choices = items(document, "choices")
+        if choices:
+            run.response(text(document, "id") or self.name)
+        for at, choice in enumerate(choices):
+            if isinstance(choice, dict):
+                self._choice(run, f"{path}['choices'][{at}]", choice)
+
+    def _choice(self, run: Run, path: str, choice: dict[str, Any]) -> None:
+        index = choice.get("index") if isinstance(choice.get("index"), int | str) else 0
+        message, delta = choice.get("message"), choice.get("delta")
+        if isinstance(message, dict):
+            run.answered(message_steps(message, path + "['message']", "assistant"))
+        elif isinstance(delta, dict):
+            self._delta(run, path + "['delta']", index, delta)
+        else:
+            run.delta((index, "text"), StepKind.OUTPUT, choice, "text", path)
+
+    def _delta(self, run: Run, path: str, index: Any, delta: dict[str, Any]) -> None:
+        thought = False
+        for name, kind in _DELTAS:
+            if name not in delta:
+                continue
+            if kind is StepKind.THINKING and thought:
+                run.part((index, kind), path + segment(name))  # some servers say it under both names
+            elif isinstance(delta.get(name), str):
+                run.delta((index, kind if kind is StepKind.THINKING else name), kind, delta, name, path)
+                thought = thought or (kind is StepKind.THINKING and bool(delta[name]))
+        if "audio" in delta:
+            run.delta((index, "audio"), StepKind.OUTPUT, delta["audio"], "transcript", path + "['audio']")
+        for at, call in enumerate(items(delta, "tool_calls") if "tool_calls" in delta else ()):
+            if isinstance(call, dict):
+                number = call.get("index") if isinstance(call.get("index"), int | str) else at
+                self._call(run, f"{path}['tool_calls'][{at}]", (index, "call", number), call)
+        if isinstance(delta.get("function_call"), dict):
+            self._call(run, path, (index, "call"), {"function": delta["function_call"]}, "function_call")
+
+    def _call(self, run: Run, path: str, key: Any, call: dict[str, Any], under: str = "function") -> None:
+        custom = isinstance(call.get("custom"), dict)
+        function = call.get("custom" if custom else "function")
+        inner = function if isinstance(function, dict) else {}
+        place = path + segment("custom" if custom else under)
+        run.open(key, StepKind.TOOL_CALL, place, name=text(inner, "name"), call_id=text(call, "id"))
+        run.delta(key, StepKind.TOOL_CALL, inner, "input" if custom else "arguments", place)
+
+
+def _is_message(node: Any) -> bool:
+    if not isinstance(node, dict) or text(node, "role") not in ROLES or "type" in node or "parts" in node:
+        return False
+    content = node.get("content")
+    if isinstance(content, list):
+        # parts of other types, or without any, are another provider's
+        return all(
+            isinstance(part, str) or (isinstance(part, dict) and text(part, "type") in _PARTS) for part in content
+        )
+    return any(name in node for name in _SAID)
+
+
+def _is_choice(node: Any) -> bool:
+    return isinstance(node, dict) and (
+        isinstance(node.get("message"), dict) or isinstance(node.get("delta"), dict) or "finish_reason" in node
+    )

@@ -1,0 +1,156 @@
+"""What the formats of model providers share: each is a class that knows its documents and feeds them to a `Run`."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Collection, Iterable, Sequence
+from typing import Any, ClassVar
+
+from ...errors import DecodeError
+from ...limits import Limits
+from ...model import Trace
+from .. import jsontext
+from ..blobs import find_blobs
+from ..document import Document, Leaves, Part
+from ..mended import mended
+from ..tree import Dialect, TreeDocument
+from .streams import Run, Stream
+
+MEDIA_TYPE = "application/json"
+_ASKED = 20
+"""Documents of a list that are looked at to tell its format."""
+
+Follow = Callable[[Any], Run]
+"""Of a tree, the run that it tells."""
+
+
+class Provider(ABC):
+    """A document, or a list of them: requests, responses, streamed events."""
+
+    name: ClassVar[str]
+    members: ClassVar[frozenset[str]]
+    """One of them every document has, whatever of it was masked."""
+    media_types: Sequence[str] = ()
+
+    @abstractmethod
+    def claims(self, document: Any) -> bool:
+        """Whether one document is of this format. It may be any JSON value."""
+
+    @abstractmethod
+    def feed(self, run: Run, path: str, document: Any) -> None:
+        """Tells the run one document that stands at `path`. Raises nothing on any JSON value: after masking a string
+        may stand where a number was, null for a text, and a key may have another name."""
+
+    def recognises(self, payload: bytes, tree: Any) -> bool:
+        if isinstance(tree, list):
+            return bool(tree) and all(map(self.claims, tree[:_ASKED]))
+        return self.claims(tree)
+
+    def decode(self, payload: bytes, limits: Limits, tree: Any = None) -> Document:
+        found = jsontext.parse(payload, limits) if tree is None else tree
+        documents = found if isinstance(found, list) else [found]
+        if not any(isinstance(each, dict) and not self.members.isdisjoint(each) for each in documents):
+            names = ", ".join(f"`{name}`" for name in sorted(self.members))
+            raise DecodeError("wrong-format", f"{self.name} wants an object or a list of them, with one of {names}")
+        dialect = Dialect(self.name, MEDIA_TYPE, self._read, check=jsontext.refuse_repeats, blobs=find_blobs)
+        return RunDocument(found, dialect, self.follow, source=payload, limits=limits)
+
+    def follow(self, tree: Any) -> Run:
+        run = Run()
+        if isinstance(tree, list):
+            for index, document in enumerate(tree):
+                self.feed(run, f"$[{index}]", document)
+        else:
+            self.feed(run, "$", tree)
+        return run
+
+    def _read(self, tree: Any) -> Sequence[Trace]:
+        return self.follow(tree).traces()
+
+
+class RunDocument(TreeDocument):
+    """A tree whose leaves may be pieces of a stream: those of one text are read as one."""
+
+    def __init__(self, tree: Any, dialect: Dialect, follow: Follow, *, source: bytes, limits: Limits) -> None:
+        super().__init__(tree, dialect, source=source, limits=limits)
+        self._follow = follow
+        self._run: Run | None = None
+        self._stale = False
+
+    def leaves(self) -> Leaves:
+        leaves = super().leaves()
+        if self._run is None and isinstance(self._root[0], list):
+            self._run = self._follow(self._root[0])
+            join(leaves, self._run.streams())
+        return leaves
+
+    def replace(self, leaf: int, part: Part, text: str | None) -> None:
+        super().replace(leaf, part, text)
+        self._stale = True
+
+    def encode(self, traces: Collection[int] | None = None) -> bytes:
+        self.mend()
+        return super().encode(traces)
+
+    def traces(self) -> Sequence[Trace]:
+        if self._run is not None and not self._changed:
+            return self._run.traces()
+        self.mend()
+        return super().traces()
+
+    def mend(self) -> None:
+        """JSON that came in pieces stays JSON, as `mended` keeps that of one string."""
+        if not self._stale:
+            return
+        leaves = self.leaves()
+        for flow in leaves.flows:
+            if isinstance(flow, Stream):
+                slots = [leaves.slots[leaf] for leaf in flow]
+                pieces = [container.get(self._renames.now(container, key)) or "" for container, key in slots]
+                for leaf, before, after in zip(flow, pieces, mended_pieces(pieces), strict=True):
+                    if before != after:
+                        self.replace(leaf, Part.VALUE, after)
+        self._stale = False
+
+    def lineage(self, leaf: int) -> list[Any]:
+        """The keys and indices that lead to a leaf, outermost first, as they were on the way in."""
+        container, key = self.leaves().slot(leaf)
+        way = []
+        while container is not self._root:
+            way.append(key)
+            container, key = self._parents.get(id(container), (self._root, 0))
+        return way[::-1]
+
+
+def mended_pieces(pieces: Sequence[str]) -> list[str]:
+    """The pieces of `mended` text: a quote that opens goes to what it opens, one that closes to what it closes."""
+    whole = "".join(pieces)
+    after = mended(whole)
+    if after == whole:
+        return list(pieces)
+    found: list[list[str]] = [[] for _ in pieces]
+    places = [number for number, piece in enumerate(pieces) for _ in piece]
+    at, opens = 0, True
+    for sign in after:
+        if at < len(whole) and sign == whole[at]:
+            found[places[at]].append(sign)
+            at += 1
+        else:
+            found[places[min(at, len(whole) - 1) if opens else at - 1]].append(sign)
+            opens = not opens
+    return ["".join(signs) for signs in found] if at == len(whole) else list(pieces)
+
+
+def join(leaves: Leaves, streams: Iterable[Sequence[tuple[Any, str]]]) -> None:
+    """Puts streams, as places in the tree, for the flows that their leaves were in."""
+    found = list(streams)
+    if not found:
+        return
+    nodes = {id(node) for places in found for node, _ in places}
+    leaf_of = {
+        (id(container), key): leaf for leaf, (container, key) in enumerate(leaves.slots) if id(container) in nodes
+    }
+    joining = [Stream(leaf_of[id(node), key] for node, key in places) for places in found]
+    joined = {leaf for stream in joining for leaf in stream}
+    rest = ([leaf for leaf in flow if leaf not in joined] for flow in leaves.flows)
+    leaves.flows = [*(flow for flow in rest if len(flow) > 1), *joining]

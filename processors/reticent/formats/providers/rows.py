@@ -1,0 +1,71 @@
+"""The formats of model providers, and of agents that keep runs in their words, together: for streams and files that may
+hold documents of any of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from ..agents.agent_framework import AgentFramework
+from ..agents.agno import Agno
+from ..agents.autogen import AutoGen
+from ..agents.claude_code import ClaudeCode
+from ..agents.codex import Codex
+from ..agents.dspy import DsPy
+from ..agents.gemini_cli import GeminiCli
+from ..agents.google_adk import GoogleAdk
+from ..agents.haystack import Haystack
+from ..agents.langgraph import LangGraphEvents
+from ..agents.letta import Letta
+from ..agents.llama_index import LlamaIndex
+from ..agents.opencode import OpenCode
+from ..agents.openhands import OpenHands
+from ..agents.openhands_sdk import OpenHandsSdk
+from ..agents.pydantic_ai import PydanticAi
+from ..agents.semantic_kernel import SemanticKernel
+from ..agents.smolagents import SmolAgents
+from ..agents.strands import Strands
+from ..agents.swe_agent import SweAgent
+from ..candidates import Candidates
+from .anthropic import Anthropic
+from .bedrock import Bedrock
+from .cohere import Cohere
+from .gemini import Gemini
+from .gemini_live import GeminiLive
+from .mcp import Mcp
+from .mistral import Mistral
+from .ollama import Ollama
+from .openai_chat import OpenAiChat
+from .openai_realtime import OpenAiRealtime
+from .openai_responses import OpenAiResponses
+from .provider import Provider
+from .streams import Run
+
+PROVIDERS: Sequence[Provider] = (
+    ClaudeCode(), Codex(), PydanticAi(), AutoGen(), GoogleAdk(), OpenHandsSdk(), OpenHands(), LangGraphEvents(),
+    SmolAgents(), SweAgent(), Haystack(), LlamaIndex(), SemanticKernel(), AgentFramework(), Strands(), Agno(), DsPy(),
+    Letta(), GeminiCli(), OpenCode(),
+    Mcp(), OpenAiRealtime(), OpenAiResponses(), Mistral(), Cohere(), Anthropic(), GeminiLive(), Gemini(), Bedrock(),
+    Ollama(), OpenAiChat(),
+)  # fmt: skip
+"""In the order they are asked whether a document is theirs."""
+
+
+_CANDIDATES = Candidates(PROVIDERS)
+
+
+def claiming(document: Any) -> Provider | None:
+    """Whose document it is."""
+    if type(document) is not dict:
+        return None
+    return next((each for each in _CANDIDATES.of(document) if each.claims(document)), None)
+
+
+def feed(run: Run, path: str, document: Any) -> bool:
+    """Tells the run a document by the format that claims it, that of the one before first; False where none does."""
+    last: Provider | None = run.last
+    found = last if last is not None and last.claims(document) else claiming(document)
+    if found is not None:
+        run.last = found
+        found.feed(run, path, document)
+    return found is not None

@@ -1,0 +1,188 @@
+"""One run of a model as its provider's documents tell it: requests, responses, and the events of streamed ones.
+
+A `Run` is fed documents in order. What is sent again with the next request shows once, and the deltas of a stream
+become the step that they are pieces of.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from ...model import Step, StepKind, Trace
+from ..messages import Transcript, message_steps
+from .blocks import arguments_of, block_steps, items, segment, text
+
+_NOTHING: Sequence[Any] = (None, "", {})
+
+
+class Stream(list[int]):
+    """A flow of leaves (`Leaves.flows`) that is known to be one text, cut anywhere: it is always read as one."""
+
+
+@dataclass(slots=True)
+class _Text:
+    """A step in pieces: `places` are (object, key) of each."""
+
+    step: Step
+    places: list[tuple[dict[str, Any], str]] = field(default_factory=list)
+    paths: list[str] = field(default_factory=list)
+    settled: bool = False
+
+    def whole(self) -> Step | None:
+        step = self.step
+        if not self.settled:
+            said = "".join(piece for node, key in self.places if isinstance(piece := node.get(key), str))
+            step.content = said or step.content
+            if step.kind is StepKind.TOOL_CALL:
+                step.content = arguments_of(step.content)
+            elif not step.content:
+                return None
+        step.path, step.further = self.paths[0], self.paths[1:]
+        return step
+
+
+@dataclass(slots=True)
+class _Call:
+    sent: list[Step] = field(default_factory=list)
+    answered: list[_Text | Step] = field(default_factory=list)
+
+
+class Run:
+    """`request` and `response` begin a call of the model; `sent`, `answered` and `delta` say what it got and gave.
+
+    `memory` is a provider's own, for as long as a response lasts; `last`, of whose format the last document was."""
+
+    def __init__(self) -> None:
+        self.attributes: dict[str, Any] = {}
+        self.trace_id = self.session_id = ""
+        self.memory: dict[Hashable, Any] = {}
+        self.last: Any = None
+        self._calls = [_Call()]
+        self._texts: dict[Hashable, _Text] = {}
+        self._response: Hashable = None
+
+    def request(self) -> None:
+        if self._calls[-1].sent or self._calls[-1].answered:
+            self._calls.append(_Call())
+        self._response = None
+
+    def response(self, identity: Hashable = None) -> None:
+        """Of one that has begun already nothing begins."""
+        if identity is not None and identity == self._response:
+            return
+        if self._calls[-1].answered:
+            self._calls.append(_Call())
+        self._texts, self.memory, self._response = {}, {}, identity
+
+    @property
+    def asked(self) -> bool:
+        """Whether the call at hand has a request."""
+        return bool(self._calls[-1].sent)
+
+    def sent(self, steps: Iterable[Step]) -> None:
+        self._calls[-1].sent += steps
+
+    def answered(self, steps: Iterable[Step]) -> None:
+        self._calls[-1].answered += steps
+
+    def messages(self, document: Mapping[str, Any], name: str, path: str, role: str = "") -> None:
+        """The list of messages under a name, as what was sent. `role`: of those that name none."""
+        place, steps = path + segment(name), self._calls[-1].sent
+        for index, message in enumerate(items(document, name)):
+            if isinstance(message, dict):
+                steps += message_steps(message, f"{place}[{index}]", role)
+
+    def blocks(self, document: Mapping[str, Any], name: str, path: str, kind: StepKind) -> None:
+        """The text or the list of blocks under a name, as what was sent."""
+        place, found = path + segment(name), document.get(name)
+        if isinstance(found, list):
+            for index, block in enumerate(found):
+                self.sent(block_steps(block, f"{place}[{index}]", kind))
+        else:
+            self.sent(block_steps(found, place, kind))
+
+    def open(self, key: Hashable, kind: StepKind, path: str, *, name: str = "", call_id: str = "") -> Step:
+        """The step that pieces under this key belong to, and whose part at `path` is."""
+        return self._piece(key, kind, path, name, call_id).step
+
+    def _piece(self, key: Hashable, kind: StepKind, path: str, name: str, call_id: str) -> _Text:
+        found = self._texts.get(key)
+        if found is None:
+            found = self._texts[key] = _Text(Step(0, kind))
+            self._calls[-1].answered.append(found)
+        step = found.step
+        step.name, step.call_id = step.name or name, step.call_id or call_id
+        found.paths.append(path)
+        return found
+
+    def delta(
+        self, key: Hashable, kind: StepKind, node: Any, name: str, path: str, *, tool: str = "", call_id: str = ""
+    ) -> None:
+        """A piece: the text under `name` in `node`, which stands at `path`. An empty one begins nothing."""
+        said = node.get(name) if isinstance(node, dict) else None
+        if isinstance(said, str) and (said or key in self._texts):
+            self._piece(key, kind, path + segment(name), tool, call_id).places.append((node, name))
+
+    def settle(self, key: Hashable, step: Step) -> None:
+        """The step of this key as a whole, which the end of a stream says again."""
+        found = self._piece(key, step.kind, step.path, step.name, step.call_id)
+        found.settled, mine = True, found.step
+        mine.kind, mine.content, mine.attributes = step.kind, step.content, step.attributes
+        mine.started_at = mine.started_at or step.started_at
+        found.paths += step.further
+
+    def ended(self, key: Hashable, step: Step) -> list[str]:
+        """`answered` with a step as a whole, whose pieces, if any came under this key, end with it. Returns its places
+        but for the first, to which more may be added."""
+        if key not in self._texts:
+            step.further = list(step.further)
+            self.answered([step])
+            return step.further
+        self.settle(key, step)
+        text = self._texts.pop(key)
+        text.step.started_at = step.started_at
+        return text.paths
+
+    def part(self, key: Hashable, path: str) -> None:
+        """One more place that says what the step of this key says."""
+        if key in self._texts:
+            self._texts[key].paths.append(path)
+
+    def note(self, document: Mapping[str, Any], **names: str) -> None:
+        """Attributes of the trace, from these names of the document, where they are there."""
+        for attribute, name in names.items():
+            value = document.get(name)
+            if value or value not in _NOTHING:
+                self.attributes[attribute] = value
+
+    def identify(self, metadata: Any) -> None:
+        """By the ids that a producer put among the metadata of a request."""
+        if isinstance(metadata, dict):
+            self.trace_id = self.trace_id or text(metadata, "trace_id")
+            self.session_id = self.session_id or text(metadata, "session_id")
+
+    def traces(self) -> list[Trace]:
+        transcript = Transcript()
+        for call in self._calls:
+            if call.sent and len(self._calls) > 1:
+                transcript.call(call.sent, _whole(call.answered))
+            else:
+                # nothing was sent before, or nothing says that it is what was answered before
+                transcript.extend([*call.sent, *_whole(call.answered)])
+        return [Trace(self.trace_id, self.session_id, attributes=self.attributes, steps=transcript.steps)]
+
+    def streams(self) -> Iterator[list[tuple[dict[str, Any], str]]]:
+        """(object, key) of the pieces of each text that came in several."""
+        for call in self._calls:
+            for each in call.answered:
+                if isinstance(each, _Text) and len(each.places) > 1:
+                    yield each.places
+
+
+def _whole(steps: Iterable[_Text | Step]) -> Iterator[Step]:
+    for each in steps:
+        step = each.whole() if isinstance(each, _Text) else each
+        if step is not None:
+            yield step
