@@ -24,12 +24,13 @@ from .trivial import visible
 Headers = Sequence[tuple[str, bytes | None]]
 
 
-@pytest.fixture(scope="module", params=["LogAppendTime", "CreateTime", "compact"])
+@pytest.fixture(scope="module", params=["as init makes it", "compacted, with times of producers"])
 def running(
     real_stack: Stack, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Gateway]:
     """`reticent worker` on a raw topic that somebody made so."""
-    asked = {"cleanup.policy": "compact"} if request.param == "compact" else {"message.timestamp.type": request.param}
+    other = {"cleanup.policy": "compact", "message.timestamp.type": "CreateTime"}
+    asked = other if "compacted" in request.param else {}
     with gateway(real_stack, tmp_path_factory.mktemp("gateway"), make_topics=False) as made:
         asyncio.run(_make(made, dict(CONFIGURATION[Topic.RAW]) | asked))
         made.start(roles="gateway")

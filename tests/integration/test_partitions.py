@@ -81,8 +81,8 @@ def waiting(real_stack: Stack, tmp_path_factory: pytest.TempPathFactory) -> Iter
     with gateway(real_stack, tmp_path_factory.mktemp("gateway"), partitions=1) as made:
         made.start(roles="gateway,approvals")
         made.ready()
-        made.publish(*(held(f"held-{number}") for number in range(4)))
-        made.requests(4)
+        made.publish(*(held(f"held-{number}") for number in range(2)))
+        made.requests(2)
         made.kill()
         names = [made.names.name(topic) for topic in (Topic.APPROVALS, Topic.DECISIONS, Topic.APPROVAL_STATE)]
         asyncio.run(give(made.settings, 5, *names))
@@ -97,9 +97,9 @@ def _count(made: Gateway, name: str) -> int:
 
 
 def test_what_was_held_before_is_decided_where_it_lies(waiting: Gateway) -> None:
-    for request in waiting.requests(4):
+    for request in waiting.requests(2):
         waiting.cli("approvals", "approve", request.approval_id, who="approver")
-    until(lambda: len(waiting.records(Topic.SANITIZED)) == 4, 30, "not all were released")
+    until(lambda: len(waiting.records(Topic.SANITIZED)) == 2, 30, "not all were released")
     assert {record.partition for record in waiting.records(Topic.APPROVAL_STATE)} == {0}
     refused = [json.loads(record.value or b"") for record in waiting.records(Topic.AUDIT)]
     assert [event["event"] for event in refused if event["event"] == "approval.refused"] == []

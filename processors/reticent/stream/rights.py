@@ -20,6 +20,7 @@ from aiokafka.errors import (
     CoordinatorNotAvailableError,
     GroupAuthorizationFailedError,
     IncompatibleBrokerVersion,
+    TopicAuthorizationFailedError,
     TransactionalIdAuthorizationFailed,
 )
 from aiokafka.protocol.api import Request, RequestStruct, Response
@@ -130,7 +131,11 @@ async def _coordinator(client: AIOKafkaAdminClient, name: str, kind: int) -> int
 
 async def _of_topics(client: AIOKafkaAdminClient, names: Sequence[str]) -> dict[str, int]:
     answer = await client._send_request(_Asked(_Topics, lambda: _Topics(sorted(set(names)), False, False, True)))
-    return {topic["topic"]: topic["operations"] for topic in answer.to_object()["topics"]}
+    hidden = TopicAuthorizationFailedError.errno
+    return {
+        topic["topic"]: 0 if topic["error_code"] == hidden else topic["operations"]
+        for topic in answer.to_object()["topics"]
+    }
 
 
 async def _of_group(client: AIOKafkaAdminClient, name: str) -> int:
