@@ -150,3 +150,26 @@ def test_who_may_do_nothing_is_told_what_comes_first(gateway: Gateway, secured: 
 async def test_a_broker_without_an_authorizer_refuses_nothing(stack: Stack) -> None:
     settings = await asyncio.to_thread(stack.made, 1)
     assert await rights.missing(settings, ROLES) == []
+
+
+@pytest.mark.slow
+def test_a_worker_that_loses_a_right_says_so_and_goes_on_once_it_has_it_again(
+    gateway: Gateway, secured: Secured
+) -> None:
+    given = documented(gateway, "worker")
+    asyncio.run(secured.allow("worker", given))
+    worker = acting(gateway, secured, "worker")
+    try:
+        worker.start()
+        worker.ready()
+        before = len(worker.log)
+        asyncio.run(secured.forbid("worker"))
+        asyncio.run(secured.allow("worker", [right for right in given if right[0] != GROUP]))
+        until(lambda: "it lacks Read on the group" in worker.log[before:], 30, "it does not say what it lacks")
+        until(lambda: not worker.is_ready(), 30, "/readyz says that all is well")
+        asyncio.run(secured.allow("worker", given))
+        worker.ready()
+        assert worker.stop() == 0
+    finally:
+        asyncio.run(secured.allow("worker", given))
+        worker.kill()

@@ -22,6 +22,7 @@ from .gateway import GatewayAgent
 from .metrics import Metrics, Snapshot
 from .processor import Factories
 from .pulse import Pulse
+from .rights import demand
 from .suspects import Suspects
 
 log = logging.getLogger(__name__)
@@ -77,16 +78,19 @@ class Roles:
                 f"there is no role {', '.join(unknown)}" if unknown else "no role is named",
                 advice=f"choose of {', '.join(ROLES)}",
             )
+        self._settings, self._names = settings, tuple(dict.fromkeys(roles))
         self.metrics = Metrics()
         context = RoleContext(settings, self.metrics, suspects or Suspects())
-        self.agents = [agent for name in dict.fromkeys(roles) for agent in ROLES[name](context, factories)]
+        self.agents = [agent for name in self._names for agent in ROLES[name](context, factories)]
         self._pulse = Pulse(settings.kafka, context.names.all(Topic.RAW)[0])
         self._beating: asyncio.Future[None] | None = None
         self._stopping = asyncio.Event()
         self._started = time.monotonic()
 
     async def start(self) -> None:
-        """Joins the groups. Raises ServiceError or KafkaError when the broker cannot be reached."""
+        """Joins the groups. Raises ServiceError or KafkaError when the broker cannot be reached or does not allow it:
+        who may not join a group would wait for its partitions without a word."""
+        await demand(self._settings, self._names)
         await asyncio.gather(*(agent.start() for agent in self.agents))
         self._beating = asyncio.ensure_future(self._pulse.run())
 
