@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Literal
 
 from aiokafka import errors
-from aiokafka.conn import AIOKafkaConnection, create_conn
+from aiokafka.conn import AIOKafkaConnection, collect_hosts, create_conn
 from aiokafka.protocol.metadata import MetadataRequest
 
 from ..settings import Kafka
@@ -66,9 +66,8 @@ async def unreachable(kafka: Kafka, arguments: Mapping[str, Any]) -> str | None:
     """What fails on the way to the brokers, as a sentence without its end; None when nothing does. `arguments`: those
     of every client, see `connection`."""
     found = None
-    for server in arguments["bootstrap_servers"]:
-        host, _, port = server.rpartition(":")
-        found = await _step(kafka, arguments, host.strip("[]"), int(port)) if host else None
+    for host, port, _ in collect_hosts(arguments["bootstrap_servers"]):
+        found = await _step(kafka, arguments, host, port)
         if found is None:
             return None
     return found
@@ -83,7 +82,7 @@ async def _step(kafka: Kafka, arguments: Mapping[str, Any], host: str, port: int
     try:
         answer = await connection.send(MetadataRequest([], allow_auto_topic_creation=False))
     except Exception as error:
-        if kafka.sasl is None:
+        if kafka.sasl is None and not isinstance(error, TimeoutError):
             return f"{where} hangs up on clients that do not say who they are: set kafka.sasl"
         return _explained(kafka, where, error)
     finally:

@@ -86,3 +86,24 @@ def test_libraries_arguments_are_named_by_type(stream: io.StringIO, library: str
     ]  # fmt: skip
     logger.info("quiet %s", SECRET)
     assert len(lines(stream)) == 3
+
+
+def test_what_a_library_says_again_and_again_comes_once_a_minute_with_its_number(
+    stream: io.StringIO, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As clients do while a broker is away, ten times a second each."""
+    library = logging.getLogger("aiokafka.cluster")
+    for number in range(20):
+        library.error("no node %d", number)
+    library.error("another line")
+    monkeypatch.setattr(logs, "SPARING_SECONDS", 0.0)
+    library.error("no node %d", 20)
+    assert [line["message"] for line in lines(stream)] == [
+        "no node 0", "another line", "no node 20 (and 19 times since the last such line)",
+    ]  # fmt: skip
+
+
+def test_our_own_lines_all_come(stream: io.StringIO) -> None:
+    for _ in range(3):
+        logging.getLogger("reticent.stream").error("it failed")
+    assert len(lines(stream)) == 3
