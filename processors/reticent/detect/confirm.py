@@ -55,6 +55,12 @@ class Candidate:
         match = self.match
         return match.text[match.start : match.end]
 
+    def widen(self, start: int, end: int) -> None:
+        """To these places in the text of `match`, around what it was."""
+        match = self.match
+        self.start -= len(match.text[start : match.start].encode())
+        self.end += len(match.text[match.end : end].encode())
+
 
 Check = Callable[[Candidate], bool]
 
@@ -113,6 +119,7 @@ class Confirmer:
             if end > start:
                 candidate = Candidate(text, start, end)
                 yield candidate
+                at = max(at, candidate.end)
                 if candidate.refused and group and again and end - start <= AGAIN_BYTES:
                     # what is no secret may hold the name of one
                     again, at = again - 1, max(start, spans[0][0] + 1, begin + 1)
@@ -172,7 +179,14 @@ def _not_allowed(pattern: str, rule: str) -> Check:
 
 
 def _valid(validate: Validator) -> Check:
-    return lambda candidate: validate(candidate.secret, candidate.match)
+    def valid(candidate: Candidate) -> bool:
+        said = validate(candidate.secret, candidate.match)
+        if isinstance(said, bool):
+            return said
+        candidate.widen(*said)
+        return True
+
+    return valid
 
 
 def _context(context: Context, rule: str) -> list[tuple[str, Check]]:

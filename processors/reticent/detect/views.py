@@ -118,10 +118,12 @@ _UNANCHORED: Any = re2._re2.RE2.Anchor.UNANCHORED
 
 @functools.cache
 def _hint() -> Any:
-    """What some view of a text may change, or a long token; zeros to two are ours in a buffer."""
+    """What some view of a text may change, or a long token. Zeros to two are ours in a buffer, but not one behind each
+    sign, as UTF-16 has them that was read as UTF-8."""
     control = _CONTROL.replace(r"\x00-\x02", "")
+    wide = r"(?:[!-~]\x00){4}"
     signs = rf"\\[\"'/bfnrtux]|%[0-9A-Fa-f]{{2}}|&[#a-z]|[A-Za-z0-9+/_-]{{{TOKEN_LEAST}}}"
-    return re2.compile(f"{signs}|[{control}]|{hides()}")._regexp.Match
+    return re2.compile(f"{signs}|[{control}]|{wide}|{hides()}")._regexp.Match
 
 
 def next_hint(data: bytes, at: int) -> int:

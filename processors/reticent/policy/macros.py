@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import Final
 
 from ..errors import ConfigError
-from .mnemonics import RARE_WORD, RUN
+from .mnemonics import RARE_WORD, TRIPLE
 from .phrases import BETWEEN, CAPITAL, COUNTRY, DAY, LETTER, NUMBERED, POSTCODE, REST, UNIT
 from .words import SHORT, any_word, lookouts
 
@@ -96,7 +96,7 @@ _MACROS: Final[dict[str, str]] = {
     "postcode": POSTCODE,
     "unit": UNIT,
     "rest": REST,
-    "mnemonic": RUN,
+    "mnemonic": TRIPLE,
     "rare-word": RARE_WORD,
 }
 

@@ -56,14 +56,17 @@ def _checksum(entropy: int, size: int) -> int:
 
 WORD: Final = "[a-z]{3,8}"
 SEPARATORS: Final = (
-    " ",
-    r"\r?\n",
-    r",\s?",
-    r"[\s,]{1,2}\d{1,2}[.):]?\s?",
-    r"[\"'],\s{0,12}[\"']",
+    (" ", " "),
+    (r"\r?\n", r"\n\r?"),
+    (r",\s?", r"\s?,"),
+    (r"[\s,]{1,2}\d{1,2}[.):]?\s?", r"\s?[.):]?\d{1,2}[\s,]{1,2}"),
+    (r"[\"'],\s{0,12}[\"']", r"[\"']\s{0,12},[\"']"),
 )
-"""What stands between two words, the same all along: a blank, a line's end, a comma, a number, or quotes of a list."""
-RUN: Final = "|".join(rf"\b{WORD}(?:{sign}{WORD}){{11}}(?:(?:{sign}{WORD}){{3}}){{0,4}}\b" for sign in SEPARATORS)
-"""As many words as a phrase has, or more."""
+"""What stands between two words, the same all along (a blank, a line's end, a comma, a number, quotes of a list), as it
+is read forwards and backwards."""
+_BETWEEN: Final = f"(?:{'|'.join(sign for sign, _ in SEPARATORS)})"
+_ANY: Final = f"(?:{'|'.join(sorted(WORDS))})"
+TRIPLE: Final = rf"\b{_ANY}{_BETWEEN}(?:{'|'.join(sorted(RARE))}){_BETWEEN}{_ANY}\b"
+"""A rare word between two others."""
 RARE_WORD: Final = rf"[ \n,\"'.):0-9](?:{'|'.join(sorted(RARE))})[ ,\r\n\"'][a-z0-9 \r\n,\"'][a-z0-9 \n.):\"']"
 """A rare word between two others."""

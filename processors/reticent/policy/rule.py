@@ -10,8 +10,9 @@ import msgspec
 
 from ..model import Severity
 
-Validator = Callable[[str, "Match"], bool]
-"""Takes the text of the secret group and its surroundings; False says: a false alarm."""
+Validator = Callable[[str, "Match"], bool | tuple[int, int]]
+"""Takes the text of the secret group and its surroundings; False says: a false alarm, two places in the surroundings:
+the value goes from here to there, around the group."""
 
 
 class Match(msgspec.Struct, frozen=True, gc=False):

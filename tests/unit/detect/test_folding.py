@@ -32,6 +32,7 @@ def hinted(text: str) -> bool:
         "密码：" + VALUE,
         "𝐩𝐚𝐬𝐬",
         "x\ufe0fy",
+        "password".encode("utf-16").decode(errors="replace"),
     ],
 )
 def test_what_hides_ascii_text_is_looked_at(text: str) -> None:
@@ -96,3 +97,10 @@ def test_texts_begin_where_they_begin(texts: list[str]) -> None:
     buffer = Buffer(texts, [0] * len(texts))
     for number, text in enumerate(texts):
         assert buffer.text(number).data.decode() == text
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be"])
+def test_utf_16_read_as_utf_8_hides_nothing(encoding: str, scanner: Scanner) -> None:
+    text = f"password: {VALUE} and so on".encode(encoding).decode(errors="replace")
+    (found,) = scanner.scan(text)
+    assert text[found.start : found.end].replace("\0", "") == VALUE

@@ -60,7 +60,7 @@ def _make_bech32(human: str, size: int, first: int | None = None) -> Callable[[r
 _BTC, _make_btc = _base58check(b"\x00", b"\x05", b"\x6f", b"\xc4")
 
 
-def bitcoin(text: str, found: Match) -> bool:
+def bitcoin(text: str, found: Match) -> bool | tuple[int, int]:
     """Base58Check (P2PKH, P2SH, the test networks too), or Bech32 of a segwit address."""
     return bech32(text) if text[:3].lower() in {"bc1", "tb1"} else _BTC(text, found)
 
@@ -303,7 +303,7 @@ _TABLE: Final[dict[str, tuple[Validator, Callable[[random.Random], str]]]] = {
 }
 
 
-def _doge_or_dash(text: str, found: Match) -> bool:
+def _doge_or_dash(text: str, found: Match) -> bool | tuple[int, int]:
     return _TABLE["dogecoin"][0](text, found) or _TABLE["dash"][0](text, found)
 
 

@@ -407,7 +407,7 @@ def _no_match(text: str) -> Match:
 
 
 def _accepts(validator: Validator) -> Callable[[str], bool]:
-    return lambda text: validator(text, _no_match(text))
+    return lambda text: bool(validator(text, _no_match(text)))
 
 
 def _stripped(name: str, signs: str) -> Callable[[random.Random], str]:

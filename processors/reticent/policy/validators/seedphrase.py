@@ -9,11 +9,10 @@ from __future__ import annotations
 
 import random
 import re
-from collections.abc import Callable, Iterable
-from itertools import takewhile
+from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 
-from ..mnemonics import LENGTHS, NUMBERS, RARE, SEPARATORS, WORD, closes, phrase
+from ..mnemonics import LENGTHS, NUMBERS, SEPARATORS, WORD, closes, phrase
 from ..rule import Match, Validator
 
 _NOT_LISTED: Final = re.compile(
@@ -24,16 +23,14 @@ _NOT_LISTED: Final = re.compile(
 _WORD: Final = re.compile(r"[A-Za-z]+")
 _SPARE: Final = 2
 """Words of the sentence around a phrase that may be on the list, too."""
-_ROWS: Final = [
+_CHAINS: Final = [
     (
-        re.compile(rf"{WORD}(?:{sign}{WORD}\b){{0,{LENGTHS[-1] + _SPARE}}}"),
-        re.compile(rf"(?:\b{WORD}{sign}){{1,{_SPARE + 1}}}$"),
+        re.compile(rf"{WORD}\b(?:{sign}{WORD}\b){{0,{LENGTHS[-1] + _SPARE}}}"),
+        re.compile(rf"(?:{back}{WORD}\b){{0,{LENGTHS[-1] + _SPARE}}}"),
     )
-    for sign in SEPARATORS
+    for sign, back in SEPARATORS
 ]
-"""By what stands between words: those from a place on, and the ones in front of it."""
-_NEAR: Final = 40
-"""Characters that hold the words in front."""
+"""By what stands between words: a word and those behind it; those in front of it, read backwards."""
 
 
 def _told(secret: str, match: Match) -> bool:
@@ -41,26 +38,40 @@ def _told(secret: str, match: Match) -> bool:
     return len(words) in LENGTHS and len(set(words)) > len(words) * 2 // 3 and _NOT_LISTED.search(secret) is None
 
 
-def _untold(secret: str, match: Match) -> bool:
-    text, start = match.text, match.start
-    for row, front in _ROWS:
-        found = row.match(text, start)
-        if found is None or found.end() < match.end:
+def _untold(secret: str, match: Match) -> bool | tuple[int, int]:
+    """Where the phrase lies, a rare word of which stands between two others."""
+    three = list(_WORD.finditer(secret))
+    if len(three) != 3 or not all(each.group() in NUMBERS for each in three):
+        return False
+    text, at = match.text, match.start + three[1].start()
+    backwards = text[:at][::-1]
+    for ahead, back in _CHAINS:
+        before, behind = back.match(backwards), ahead.match(text, at)
+        if before is None or behind is None:
             continue
-        words = _listed(_WORD.findall(found.group()))
-        before = front.search(text[max(0, start - _NEAR) : start])
-        sentence = len(words) + (len(_listed(reversed(_WORD.findall(before.group())))) if before is not None else 0)
-        return any(
-            sentence - length <= _SPARE and closes(words[:length]) and not RARE.isdisjoint(words[1 : length - 1])
-            for length in LENGTHS
-            if length <= len(words)
-        )
+        front = [(at - end, at - start) for start, end in _words(before.group(), -1)]
+        row = [*front[::-1], *((at + start, at + end) for start, end in _words(behind.group(), 1))]
+        if (found := _phrase([text[start:end] for start, end in row], len(front))) is not None:
+            return row[found[0]][0], row[found[1]][1]
     return False
 
 
-def _listed(words: Iterable[str]) -> list[str]:
-    """Those before the first that is not on the list."""
-    return list(takewhile(NUMBERS.__contains__, words))
+def _words(text: str, step: int) -> Iterator[tuple[int, int]]:
+    """Where words stand, up to the first that is not on the list; with `step` -1 they are read backwards."""
+    for found in _WORD.finditer(text):
+        if found.group()[::step] not in NUMBERS:
+            return
+        yield found.span()
+
+
+def _phrase(words: Sequence[str], rare: int) -> tuple[int, int] | None:
+    """The numbers of the first and the last word of a phrase that has the rare one inside it, if nearly all are its."""
+    for length in reversed(LENGTHS):
+        for first in range(len(words) - length + 1 if len(words) <= length + _SPARE else 0):
+            last = first + length - 1
+            if first < rare < last and closes(words[first : last + 1]):
+                return first, last
+    return None
 
 
 def _generate(size: int) -> Callable[[random.Random], str]:
