@@ -111,6 +111,11 @@ _TAIL: Final = re.compile(rb"\{([1-9]\d*),\d*\}(\)*)$")
 """A repeat at the end: the least of it will do."""
 
 
+_BOUND: Final = re.compile(rb"\{(\d+),(?:9|\d{2,})\}")
+"""A wide repeat. Vectorscan misses `_a{2,20}_?0{3}` where a run of zeros comes before; without an upper bound it does
+not, and takes more, which a candidate may."""
+
+
 def _drawn(nodes: Iterable[Any], flags: int) -> Sought | None:
     """In outline, where only that has something of a literal."""
     if outline.literal(nodes) >= outline.LITERAL_LEAST:
@@ -118,7 +123,8 @@ def _drawn(nodes: Iterable[Any], flags: int) -> Sought | None:
     drawn = outline.outlined(nodes, flags, _taken)
     if outline.drawn_literal(drawn) < outline.LITERAL_LEAST:
         return None
-    return Sought(_written(drawn, flags & ~sre.SRE_FLAG_IGNORECASE), outline=True)
+    text = _written(drawn, flags & ~sre.SRE_FLAG_IGNORECASE)
+    return Sought(_BOUND.sub(rb"{\1,}", text), outline=True)
 
 
 def _written(nodes: Iterable[Any], flags: int) -> bytes:

@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import random
+import re
+import re._parser as parser  # type: ignore[import-not-found]  # typeshed knows the old names only
 import string
 import uuid
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
 from reticent.detect.confirm import Confirmer
+from reticent.detect.database import Database
 from reticent.detect.matcher import Matcher
 from reticent.detect.text import Buffer
+from reticent.model import Severity
+from reticent.policy.expression import Sought
 from reticent.policy.packs import load_packs, pack_names
 from reticent.policy.rule import Rule
 from reticent.policy.validators import VALIDATORS
@@ -88,6 +94,82 @@ def _differences(engines: tuple[Matcher, list[Confirmer]], texts: list[str]) -> 
 def test_windows_hold_all_that_re2_finds(engines: tuple[Matcher, list[Confirmer]]) -> None:
     chance = random.Random(11)  # noqa: S311 - the texts must repeat
     assert _differences(engines, list(_texts(chance, 150))) == []
+
+
+def _taken(nodes: Any, chance: random.Random) -> bytes:
+    """Something that an expression of bytes takes."""
+    made = b""
+    for op, value in nodes:
+        match str(op):
+            case "LITERAL":
+                made += bytes([value])
+            case "IN":
+                members = re.compile(b"[" + b"".join(_member(each) for each in value) + b"]")
+                pool = [code for code in range(256) if members.match(bytes([code]))]
+                made += bytes([chance.choice([code for code in pool if 32 <= code < 127] or pool)])
+            case "MAX_REPEAT":
+                least, most, inner = value
+                count = chance.randint(least, min(most, least + chance.choice([0, 1, 3, 8])))
+                made += b"".join(_taken(inner, chance) for _ in range(count))
+            case "SUBPATTERN":
+                made += _taken(value[3], chance)
+            case "BRANCH":
+                made += _taken(chance.choice(value[1]), chance)
+    return made
+
+
+def _member(each: tuple[Any, Any]) -> bytes:
+    kind, value = each
+    match str(kind):
+        case "LITERAL":
+            return rb"\x%02x" % value
+        case "RANGE":
+            return rb"\x%02x-\x%02x" % value
+        case "NEGATE":
+            return b"^"
+    return {"DIGIT": rb"\d", "SPACE": rb"\s", "WORD": rb"\w"}[str(value).rpartition("_")[2]]
+
+
+_NOISE = (b"a", b"0", b"_", b".", b"-", b" ", b": ", b'"', b"A", b"/", b"@", b"=", b"e7k")
+
+
+def _runs(chance: random.Random) -> bytes:
+    """Signs again and again: what counts repeats is led astray by them, if by anything."""
+    return b"".join(chance.choice(_NOISE) * chance.choice([1, 1, 2, 3, 8, 40]) for _ in range(chance.randint(1, 10)))
+
+
+def _misses(sought: Sought, chance: random.Random, count: int) -> list[bytes]:
+    """Texts in which Python's own engine finds what is sought, and Hyperscan does not."""
+    expression, tree = re.compile(sought.text, re.DOTALL), parser.parse(sought.text.decode())
+    database, missed = Database([sought.text]), []
+    for _ in range(count):
+        there, near = _taken(tree, chance), _taken(tree, chance)
+        text = _runs(chance) + near[chance.randint(0, 5) :] + _runs(chance) + there + _runs(chance)[:9] + b"\0"
+        ends: list[int] = []
+        database.scan(text, lambda _e, _s, end, _f, _c: ends.append(end))  # noqa: B023 - called at once
+        if expression.search(text) and not ends:
+            missed.append(text)
+    return missed
+
+
+def test_hyperscan_finds_what_is_sought_in_outline(engines: tuple[Matcher, list[Confirmer]]) -> None:
+    chance = random.Random(3)  # noqa: S311 - the texts must repeat
+    for sought in [each for each in engines[0]._sought if each.outline]:
+        assert _misses(sought, chance, 100) == []
+
+
+@pytest.mark.slow
+def test_hyperscan_finds_whatever_is_sought(engines: tuple[Matcher, list[Confirmer]]) -> None:
+    chance = random.Random(uuid.uuid4().int)  # noqa: S311 - other texts each time
+    for sought in engines[0]._sought:
+        assert _misses(sought, chance, 100) == []
+
+
+def test_a_run_before_a_wide_repeat_hides_nothing() -> None:
+    """Vectorscan misses this pattern as it is written."""
+    rule = Rule("handle", "H", "test", Severity.LOW, r"[._-][a-z]{2,20}[._-]?\d{3,6}[^\w]")
+    buffer = Buffer(["0" * 38 + ": my user ID is mia_li_3668."], [0])
+    assert [window[:2] for window in Matcher([rule]).windows(buffer)] == [(0, 0)]
 
 
 @pytest.mark.slow
