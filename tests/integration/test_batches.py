@@ -17,6 +17,8 @@ from reticent.sinks.migrate import migrate
 from .gateway import Gateway, badge, gateway
 from .kafka import Stack
 
+pytestmark = pytest.mark.once
+
 
 @pytest.fixture
 def running(stack: Stack, tmp_path: Path) -> Iterator[Gateway]:

@@ -133,7 +133,8 @@ def outage(made: Gateway, broker: Apache, number: signal.Signals, seconds: float
     assert len([line for line in said if "Kafka answers again" in line]) == 1
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, pytest.param(signal.SIGKILL, marks=pytest.mark.slow)])
+@pytest.mark.slow
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL])
 def test_a_broker_that_goes_away_and_comes_back(running: Gateway, broker: Apache, number: signal.Signals) -> None:
     outage(running, broker, number, seconds=6)
 

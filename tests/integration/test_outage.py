@@ -19,6 +19,8 @@ from reticent.sinks.migrate import migrate
 from .gateway import Gateway, badge, gateway, trace, until
 from .kafka import Stack, free_port
 
+pytestmark = pytest.mark.once
+
 
 class Engine:
     """The embedded engine at an address of its own, which can be killed and started again."""

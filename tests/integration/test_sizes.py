@@ -23,6 +23,8 @@ from .gateway import Gateway, badge, gateway, held, trace, until
 from .kafka import Stack
 from .trivial import visible
 
+pytestmark = pytest.mark.once
+
 MEGABYTE = 1024 * 1024
 
 

@@ -13,6 +13,8 @@ from reticent.stream.roles import Roles
 from .kafka import Stack
 from .trivial import TrivialFactories, committed, eventually, running, send, sources, until, visible
 
+pytestmark = pytest.mark.once
+
 
 @pytest.fixture
 def settings(stack: Stack) -> Settings:

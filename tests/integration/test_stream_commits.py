@@ -18,6 +18,8 @@ from reticent.stream.connection import admin, client_arguments, producer
 from .kafka import Stack, members
 from .trivial import Copy, eventually, worker
 
+pytestmark = pytest.mark.once
+
 PARTITIONS = 4
 
 

@@ -34,6 +34,7 @@ def real_settings(real_stack: Stack) -> Settings:
     return real_stack.made()
 
 
+@pytest.mark.once
 async def test_sigterm_ends_the_chunk_in_hand_leaves_the_group_and_exits_0(settings: Settings) -> None:
     kafka = msgspec.structs.replace(settings.kafka, session_timeout=60.0)  # a member that stayed would be noticed
     settings = msgspec.structs.replace(settings, kafka=kafka)

@@ -19,6 +19,8 @@ from reticent.model import AuditEvent, Topic, from_rfc3339
 from .gateway import Gateway, gateway, held, quick, trace, until
 from .kafka import Stack
 
+pytestmark = pytest.mark.once
+
 ROLES = "gateway,approvals"
 
 
@@ -136,6 +138,7 @@ def wait_for_the_end_of(requests: list[ApprovalRequest]) -> None:
     time.sleep(max(0.0, *(from_rfc3339(each.expires_at) - time.time() for each in requests)) + 0.1)
 
 
+@pytest.mark.slow
 def test_the_embedded_broker_keeps_what_is_held_when_it_is_killed_itself(tmp_path: Path) -> None:
     """It writes its data about twice a second; what it was given before that outlives even SIGKILL."""
     broker = start_kafka(tmp_path)
