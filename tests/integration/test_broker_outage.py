@@ -17,7 +17,7 @@ import pytest
 from aiokafka import AIOKafkaProducer
 
 from reticent.model import Topic
-from reticent.stream.connection import client_arguments
+from reticent.stream.connection import client_arguments, patient
 
 from .gateway import Gateway, gateway, held, trace, until
 from .kafka import Apache, Stack
@@ -57,7 +57,7 @@ class Feed(threading.Thread):
 
     async def _feed(self) -> None:
         given = client_arguments(self.made.settings.kafka)
-        client = AIOKafkaProducer(**given, enable_idempotence=True, request_timeout_ms=300_000)
+        client = patient(AIOKafkaProducer(**given, enable_idempotence=True, request_timeout_ms=300_000))
         await client.start()
         try:
             answers = []

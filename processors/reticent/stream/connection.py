@@ -5,12 +5,15 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import ssl
+import time
 from collections.abc import AsyncIterator, Iterable
 from pathlib import Path
 from typing import Any
 
 from aiokafka import AIOKafkaProducer
 from aiokafka.admin import AIOKafkaAdminClient
+from aiokafka.client import AIOKafkaClient
+from aiokafka.cluster import ClusterMetadata
 from aiokafka.errors import BrokerResponseError, KafkaError, RequestTimedOutError, TopicAuthorizationFailedError
 from aiokafka.protocol.metadata import MetadataRequest
 
@@ -25,7 +28,7 @@ REQUEST_BYTES = 64 * 1024 * 1024
 METADATA_SECONDS = 30.0
 """How often clients ask for what changed: partitions that were added are read, and written to, after so long."""
 PATIENCE = 0.1
-"""Seconds between two questions for the leader of a partition."""
+"""Seconds between two questions for brokers and leaders of partitions."""
 START_SECONDS = 10.0
 """How long a command waits for its connection."""
 
@@ -40,28 +43,25 @@ class RightsError(ServiceError):
         )
 
 
-class _PatientClient:
-    """What a producer's sender uses of its client. Where a partition has no leader the sender asks for another one
-    again and again without a pause, which takes a core while a broker is away."""
+def paced(client: AIOKafkaClient) -> None:
+    """Lets a client ask for metadata once in PATIENCE seconds. Where a partition has no leader, or nobody listens, its
+    senders and fetchers ask again and again without a pause, which takes a core while a broker is away."""
+    update, latest = client._metadata_update, -PATIENCE
 
-    def __init__(self, client: Any) -> None:
-        self._client = client
+    async def updated(cluster: ClusterMetadata, topics: Iterable[str] | None) -> bool:
+        nonlocal latest
+        await asyncio.sleep(max(0.0, latest + PATIENCE - time.monotonic()))
+        try:
+            return bool(await update(cluster, topics))
+        finally:
+            latest = time.monotonic()
 
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._client, name)
-
-    def force_metadata_update(self) -> asyncio.Task[bool]:
-        return asyncio.ensure_future(self._updated())
-
-    async def _updated(self) -> bool:
-        updated: bool = await self._client.force_metadata_update()
-        await asyncio.sleep(PATIENCE)
-        return updated
+    client._metadata_update = updated
 
 
 def patient(producer: AIOKafkaProducer) -> AIOKafkaProducer:
     """The producer, which is not started yet, with pauses where it has none of its own."""
-    producer._sender.client = _PatientClient(producer._sender.client)
+    paced(producer.client)
     return producer
 
 

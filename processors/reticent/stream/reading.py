@@ -14,7 +14,7 @@ from ..errors import ServiceError
 from ..model import RawRecord
 from ..settings import Kafka
 from . import foreign
-from .connection import REQUEST_BYTES, client_arguments, explained, partition_counts, started
+from .connection import REQUEST_BYTES, client_arguments, explained, paced, partition_counts, started
 
 foreign.install()
 Start = Literal["beginning", "latest"]
@@ -34,6 +34,7 @@ class Consumer(AIOKafkaConsumer):  # type: ignore[misc]  # aiokafka has no types
         given = {"isolation_level": "read_committed", "enable_auto_commit": False, "fetch_max_wait_ms": 200, **options}
         super().__init__(**client_arguments(kafka), client_id=client_id, **given)
         self._send, self._client.send = self._client.send, self._ask
+        paced(self._client)
 
     async def _ask(self, node_id: int, request: Any, **options: Any) -> Any:
         began = time.monotonic()
