@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
+import time
 from collections.abc import Sequence
 from types import SimpleNamespace
 from typing import Any
@@ -14,6 +16,7 @@ from aiokafka.errors import KafkaError, ProducerFenced
 
 from reticent.model import Evidence, Outgoing, Topic
 from reticent.settings import Settings
+from reticent.stream import connection
 from reticent.stream import delivery as module
 from reticent.stream.delivery import Delivery, FencedError, Writer
 from reticent.stream.metrics import Metrics
@@ -45,7 +48,7 @@ class Broker:
 class Producer:
     def __init__(self, broker: Broker, **_: Any) -> None:
         self.broker, self.offsets = broker, dict[TopicPartition, int]()
-        self._sender = SimpleNamespace(client=None)
+        self.client = SimpleNamespace(_metadata_update=None)
 
     async def start(self) -> None:
         self.broker.producers += 1
@@ -132,3 +135,17 @@ async def test_what_left_is_counted_once_by_its_logical_topic(broker: Broker) ->
     await delivery.deliver({SOURCE: 7}, [[verdict, audit], [audit]])
     found = delivery._metrics.snapshot()["reticent_outputs"]
     assert found == {("gateway", Topic.VERDICTS.value): [1.0], ("gateway", Topic.AUDIT.value): [2.0]}
+
+
+async def test_metadata_is_asked_for_with_pauses() -> None:
+    asked: list[float] = []
+
+    async def update(*_: object) -> bool:
+        asked.append(time.monotonic())
+        return False
+
+    client = SimpleNamespace(_metadata_update=update)
+    connection.paced(client)
+    for _ in range(3):
+        assert await client._metadata_update(None, None) is False
+    assert all(later - earlier >= connection.PATIENCE for earlier, later in itertools.pairwise(asked))
