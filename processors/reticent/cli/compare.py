@@ -11,6 +11,7 @@ from typing import Annotated, Any
 
 import typer
 
+from ..cache import Cache
 from ..errors import ConfigError
 from ..limits import Limits
 from ..policy import CompiledPolicy, load_policy
@@ -69,7 +70,7 @@ def _diff_files(
     old: CompiledPolicy, new: CompiledPolicy, paths: list[str], limits: Limits, format: str, *, json: bool
 ) -> bool:
     key = secrets.token_bytes(32)
-    one, other = (Scanner(policy, limits=limits, key=key) for policy in (old, new))
+    one, other = (Scanner(policy, limits=limits, key=key, store=Cache.of_user()) for policy in (old, new))
     names = list(files(paths))
     effects: list[Effect] = []
     for effect in on_files(names, one, other, format):

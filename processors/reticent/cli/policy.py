@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from ..cache import Cache
 from ..detect import Detector
 from ..errors import ConfigError, RecordError, ReticentError
 from ..explanation import Explanation, Place
@@ -48,7 +49,7 @@ def check(file: File = None, config: Config = None, json: Json = False) -> int:
     path = file or load_settings(config).policy_path
     try:
         policy = load_policy(path)
-        detector = Detector(policy.rules, policy.dictionaries, limits=Limits())
+        detector = Detector(policy.rules, policy.dictionaries, limits=Limits(), store=Cache.of_user())
     except ConfigError as error:
         if json:
             json_line({"ok": False, "where": error.where, "what": error.what, "advice": error.advice})
@@ -103,7 +104,7 @@ def test_(
     Example: reticent policy test policy.yaml --by-rule
     """
     policy = load_policy(file or load_settings(config).policy_path)
-    detector = Detector(policy.rules, policy.dictionaries, limits=Limits())
+    detector = Detector(policy.rules, policy.dictionaries, limits=Limits(), store=Cache.of_user())
     failures = list(detector.failing_examples())
     if by_rule:
         _print_rules(policy, failures, json=json)
@@ -153,7 +154,7 @@ def explain(
     compiled = load_policy(policy or settings.policy_path)
     with opened(file) as source:
         payload = source.read(settings.limits.record_bytes + 1)
-    scanner = Scanner(compiled, limits=settings.limits, tenant=tenant)
+    scanner = Scanner(compiled, limits=settings.limits, tenant=tenant, store=Cache.of_user())
     try:
         explained, places = _explained(scanner, payload, rule, format)
     except RecordError as error:

@@ -24,6 +24,7 @@ MODULES: Mapping[str, str] = {
     "audit": "audit",
 }  # fmt: skip
 """Where each command is: importing them all takes most of the time of a short one."""
+_ALL = tuple(dict.fromkeys(MODULES.values()))
 _PANELS: Mapping[str, str] = {
     **dict.fromkeys(("demo", "up"), "Try it"),
     **dict.fromkeys(("scan", "mask", "policy"), "Without Kafka"),
@@ -38,10 +39,10 @@ def modules_for(arguments: Sequence[str]) -> Iterable[str]:
     first = arguments[0] if arguments else ""
     if first == "--version":
         return ()
-    return (MODULES[first],) if first in MODULES else dict.fromkeys(MODULES.values())
+    return (MODULES[first],) if first in MODULES else _ALL
 
 
-def application(modules: Iterable[str] = tuple(dict.fromkeys(MODULES.values()))) -> typer.Typer:
+def application(modules: Iterable[str] = _ALL) -> typer.Typer:
     """With the commands of these modules."""
     app = typer.Typer(
         name="reticent",

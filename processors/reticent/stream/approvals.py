@@ -21,6 +21,7 @@ from .app import Role, RoleContext
 from .connection import partition_counts
 from .delivery import AbandonedError, Delivery, OutputTooLargeError
 from .processor import Desk
+from .pulse import REMIND_SECONDS
 from .reading import read
 from .topics import CO_PARTITIONED
 
@@ -32,7 +33,6 @@ TICK_SECONDS = 1.0
 KEEP_SECONDS = 7 * 24 * 3600.0
 """How long the state of an approval that ended is kept, for people to look at."""
 RETRY_SECONDS = 1.0
-REMIND_SECONDS = 60.0
 OUTPUT_BYTES = 16 * 1024 * 1024
 """A transaction ends behind the record that reaches it: a decision of a few bytes may release megabytes."""
 

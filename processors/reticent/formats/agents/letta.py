@@ -10,8 +10,8 @@ from typing import Any
 
 from ...model import Step, StepKind
 from ..providers.blocks import arguments_of, content_of, items, segment, text
-from ..providers.provider import Provider
 from ..providers.streams import Run
+from .message_list import MessageList
 from .timed import timed
 
 _SAID: Mapping[str, tuple[StepKind, str]] = {
@@ -24,27 +24,20 @@ _CALLS = frozenset({"tool_call_message", "approval_request_message"})
 _SILENT = frozenset({"event_message", "approval_response_message", "stop_reason", "usage_statistics", "ping"})
 
 
-class Letta(Provider):
+class Letta(MessageList):
     name = "letta"
     members = frozenset({"message_type", "messages"})
 
-    def claims(self, document: Any) -> bool:
-        if not isinstance(document, dict):
-            return False
-        messages = items(document, "messages")
-        return all(map(_is_message, messages[:20])) if messages else _is_message(document)
+    def is_message(self, node: Any) -> bool:
+        return _is_message(node)
+
+    def steps(self, message: Mapping[str, Any], path: str) -> list[Step]:
+        return _steps(message, path)
 
     def feed(self, run: Run, path: str, document: Any) -> None:
-        if not isinstance(document, dict):
-            return
-        messages = items(document, "messages")
-        for index, message in enumerate(messages):
-            if isinstance(message, dict):
-                run.answered(_steps(message, f"{path}['messages'][{index}]"))
-        if messages:
+        super().feed(run, path, document)
+        if isinstance(document, dict) and items(document, "messages"):
             run.note(document, usage="usage")
-        else:
-            run.answered(_steps(document, path))
 
 
 def _is_message(node: Any) -> bool:

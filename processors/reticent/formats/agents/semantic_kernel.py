@@ -11,8 +11,7 @@ from typing import Any
 from ...model import Step, StepKind
 from ..messages import role_of
 from ..providers.blocks import block_steps, items, mapping, text
-from ..providers.provider import Provider
-from ..providers.streams import Run
+from .message_list import MessageList
 
 _TYPES = {
     "function_call": "tool_call", "function_result": "tool_result", "reasoning": "thinking",
@@ -24,25 +23,15 @@ _FIELDS = {"Text": "text", "Id": "call_id", "CallId": "call_id", "Arguments": "a
 """Of .NET's content: what others call the same."""
 
 
-class SemanticKernel(Provider):
+class SemanticKernel(MessageList):
     name = "semantic-kernel"
     members = frozenset({"messages", "items", "Items"})
 
-    def claims(self, document: Any) -> bool:
-        if not isinstance(document, dict):
-            return False
-        messages = items(document, "messages")
-        return all(map(_is_message, messages[:20])) if messages else _is_message(document)
+    def is_message(self, node: Any) -> bool:
+        return _is_message(node)
 
-    def feed(self, run: Run, path: str, document: Any) -> None:
-        if not isinstance(document, dict):
-            return
-        messages = items(document, "messages")
-        for index, message in enumerate(messages):
-            if isinstance(message, dict):
-                run.answered(_steps(message, f"{path}['messages'][{index}]"))
-        if not messages:
-            run.answered(_steps(document, path))
+    def steps(self, message: Mapping[str, Any], path: str) -> list[Step]:
+        return _steps(message, path)
 
 
 def _is_message(node: Any) -> bool:
