@@ -5,12 +5,14 @@ from __future__ import annotations
 import string
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import chain
 from typing import Literal
 
 from .detect import Detector, Span
 from .detect.detector import Judgement
+from .detect.quoted import as_read
 from .detect.text import parts
-from .detect.views import Alone, readings
+from .detect.views import readings
 from .errors import ConfigError, LimitError
 from .formats.document import Document, Leaves, Part
 from .formats.tree import escaped_name
@@ -165,13 +167,12 @@ class _Placing:
                 if key not in best or (best[key].outcome == "let go" and made.outcome != "let go"):
                     best[key] = made
 
-        for judgement in detector.explain(text, head):
-            note("text", judgement, judgement.start, judgement.end)
+        first = as_read(leaf, text, head)
         try:
-            for reading in readings(text, head, Alone(leaf), READING_CHARACTERS):
+            for reading in chain((first,), readings(first, READING_CHARACTERS)):
                 for judgement in detector.explain(reading.text, reading.head):
                     for _, start, end in reading.places(judgement.start, judgement.end):
-                        note("decoded", judgement, start, end)
+                        note("decoded" if reading.chain else "text", judgement, start, end)
         except LimitError:
             pass  # what the detector itself gave up on
         return list(best.values())

@@ -22,10 +22,11 @@ from .database import Store
 from .flows import flows
 from .literals import Literals
 from .matcher import Matcher
+from .quoted import quoted
 from .spans import Span, resolve
 from .structure import Structure
 from .text import Buffer, Text, parts
-from .views import Alone, Base, Reading
+from .views import Alone, Reading
 from .views import readings as readings_of
 
 log = logging.getLogger(__name__)
@@ -130,16 +131,20 @@ class Detector:
         texts = list(chain.from_iterable([leaves.scanned() for leaves in batch]))
         new, unknown = self._unknown(texts, heads)
         buffer = self._buffer(unknown, heads)
+        inside = quoted(unknown, heads) if "\\" in buffer.joined else {}
+        if inside:
+            plain = [inside[n].text if n in inside else text for n, text in enumerate(unknown)]
+            buffer = self._buffer(plain, heads)
 
         def case_of(leaf: int) -> _Case:
             return cases[bisect_right(begins, leaf) - 1]
 
-        self._search(buffer, case_of, deadline)
-        others = [*self._decoded(buffer, case_of), *self._joined(texts, heads, cases, batch)]
+        self._search(buffer, case_of, inside, deadline)
+        others = [*self._decoded(buffer, case_of, inside), *self._joined(texts, heads, cases, batch)]
         if others:
             readings = [reading for _, reading in others]
             again = self._buffer([each.text for each in readings], [each.head for each in readings])
-            self._search(again, lambda number: others[number][0], deadline, readings)
+            self._search(again, lambda number: others[number][0], dict(enumerate(readings)), deadline)
         settled: list[list[Span] | LimitError] = []
         for case, end in zip(cases, begins[1:], strict=True):
             if case.failed is None:
@@ -201,10 +206,10 @@ class Detector:
         self,
         buffer: Buffer,
         case_of: Callable[[int], _Case],
+        readings: Mapping[int, Reading],
         deadline: float,
-        readings: Sequence[Reading] | None = None,
     ) -> None:
-        """Notes what is found in the buffer's texts: the leaves themselves, or these readings of them."""
+        """Notes what is found in the buffer's texts: the leaves themselves, or these readings of some."""
         confirmers = self._confirmers
         for count, (rule, number, first, stop) in enumerate(self._matcher.windows(buffer)):
             case = case_of(number)
@@ -221,13 +226,14 @@ class Detector:
             about = (dictionary.id, dictionary.category, dictionary.severity, "")
             self._note(case_of(number), (number, start, end), about, readings)
 
-    def _note(self, case: _Case, place: tuple[int, int, int], about: About, readings: Sequence[Reading] | None) -> bool:
+    def _note(self, case: _Case, place: tuple[int, int, int], about: About, readings: Mapping[int, Reading]) -> bool:
         """False when the document has reached its limit."""
-        if readings is None:
+        number, start, end = place
+        reading = readings.get(number)
+        if reading is None:
             case.found.append((*place, about))
         else:
-            number, start, end = place
-            case.found += [(*each, about) for each in readings[number].places(start, end)]
+            case.found += [(*each, about) for each in reading.places(start, end)]
         if len(case.found) > _SLACK * self._limits.findings:
             case.failed = self._too_many()
         return case.failed is None
@@ -244,10 +250,16 @@ class Detector:
     def _too_many(self) -> LimitError:
         return LimitError("too-many-findings", f"the record holds more than {self._limits.findings} findings")
 
-    def _decoded(self, buffer: Buffer, case_of: Callable[[int], _Case]) -> Iterator[tuple[_Case, Reading]]:
-        """Other readings of the leaves that may have any, each with its document."""
+    def _decoded(
+        self, buffer: Buffer, case_of: Callable[[int], _Case], inside: Mapping[int, Reading]
+    ) -> Iterator[tuple[_Case, Reading]]:
+        """Further readings of the leaves that may have any, each with its document."""
         for leaf in buffer.hinted:
-            yield from self._layers(case_of(leaf), buffer.text(leaf).letters, buffer.heads[leaf], Alone(leaf))
+            known = inside.get(leaf)
+            chain = () if known is None else known.chain
+            yield from self._layers(
+                case_of(leaf), Reading(buffer.text(leaf).letters, buffer.heads[leaf], Alone(leaf), chain)
+            )
 
     def _joined(
         self, texts: Sequence[str], heads: Sequence[int], cases: Sequence[_Case], batch: Sequence[Leaves]
@@ -256,15 +268,16 @@ class Detector:
         for case, leaves in zip(cases, batch, strict=True):
             groups = [type(flow)([case.begin + leaf for leaf in flow]) for flow in leaves.flows]
             for flow in flows(texts, heads, groups):
-                yield case, Reading(flow.text, 0, flow)
+                reading = Reading(flow.text, 0, flow)
+                yield case, reading
                 if flow.stream:
-                    yield from self._layers(case, flow.text, 0, flow)
+                    yield from self._layers(case, reading)
 
-    def _layers(self, case: _Case, text: str, head: int, base: Base) -> Iterator[tuple[_Case, Reading]]:
+    def _layers(self, case: _Case, first: Reading) -> Iterator[tuple[_Case, Reading]]:
         if case.failed is not None:
             return
         try:
-            for reading in readings_of(text, head, base, self._limits.inflated_bytes - case.decoded):
+            for reading in readings_of(first, self._limits.inflated_bytes - case.decoded):
                 case.decoded += len(reading.text)
                 yield case, reading
         except LimitError as error:

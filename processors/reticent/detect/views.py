@@ -56,6 +56,14 @@ class View:
         return begin, self.there[last] + self.lengths[last]
 
 
+class Origins(Protocol):
+    """A view's pieces."""
+
+    def origin(self, start: int, end: int) -> tuple[int, int]:
+        """The range of the original text that a range of the view stands for."""
+        ...
+
+
 class Base(Protocol):
     """What a chain of views begins with: one leaf, or several that carry one text on."""
 
@@ -79,7 +87,7 @@ class Reading:
     text: str
     head: int
     base: Base
-    chain: tuple[View, ...] = ()
+    chain: tuple[Origins, ...] = ()
 
     def places(self, start: int, end: int) -> list[tuple[int, int, int]]:
         """(leaf, start, end) of each part of a range of this reading, in characters of the leaves' texts."""
@@ -88,9 +96,9 @@ class Reading:
         return self.base.places(start, end)
 
 
-def readings(text: str, head: int, base: Base, most: int) -> Iterator[Reading]:
+def readings(first: Reading, most: int) -> Iterator[Reading]:
     """Every other reading of a text, layer by layer. Raises LimitError when they take more than `most` characters."""
-    chain: tuple[View, ...] = ()
+    text, head, chain = first.text, first.head, first.chain
     for _ in range(DEPTH):
         view = _view(text, head)
         if view is None:
@@ -100,7 +108,7 @@ def readings(text: str, head: int, base: Base, most: int) -> Iterator[Reading]:
             raise LimitError("too-large", "what is encoded in the document is larger than the bytes allowed")
         chain = (*chain, view)
         text, head = view.text, view.head
-        yield Reading(text, head, base, chain)
+        yield Reading(text, head, first.base, chain)
 
 
 # what follows is one layer

@@ -1,0 +1,105 @@
+"""JSON in a string is read once, as what it says, and masked where it stands."""
+
+from __future__ import annotations
+
+import json
+import random
+import string
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from reticent import Scanner
+from reticent.detect.quoted import as_read
+from reticent.policy import load_policy
+
+
+def stripe_key(chance: random.Random) -> str:
+    return "sk_live_" + "".join(chance.choices(string.ascii_letters + string.digits, k=24))
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text() | st.text('\\"\n\t/ué😀ab{}[]:,', max_size=20),
+    lambda below: st.lists(below, max_size=4) | st.dictionaries(st.text(max_size=6), below, max_size=4),
+    max_leaves=12,
+)
+
+
+def said(value: object) -> str:
+    """What a text of JSON says, in the simplest way there is: its escapes replaced one by one."""
+    if isinstance(value, str):
+        return f'"{value}"'
+    if isinstance(value, list):
+        return "[" + ",".join(map(said, value)) + "]"
+    if isinstance(value, dict):
+        return "{" + ",".join(f"{said(key)}:{said(child)}" for key, child in value.items()) + "}"
+    return json.dumps(value)
+
+
+@given(JSON, st.booleans(), st.sampled_from(["", "arguments\x01"]))
+def test_what_json_says_is_what_its_parser_reads(value: object, ascii: bool, key: str) -> None:
+    raw = key + json.dumps(value, ensure_ascii=ascii, separators=(",", ":"))
+    reading = as_read(7, raw, len(key))
+    assert reading.text in (raw, key + said(value))
+    assert reading.chain or not isinstance(value, dict | list) or "\\" not in raw or set(said(value)) & set("\0\1\2")
+
+
+@given(JSON, st.booleans(), st.sampled_from([None, 1, "\t"]))
+def test_each_piece_of_it_stands_where_it_was_written(value: object, ascii: bool, indent: int | str | None) -> None:
+    raw = json.dumps(value, ensure_ascii=ascii, indent=indent)
+    reading = as_read(7, raw, 0)
+    if reading.chain:
+        for at, sign in enumerate(reading.text):
+            ((leaf, start, end),) = reading.places(at, at + 1)
+            written = raw[start:end]
+            assert leaf == 7
+            assert written == sign or json.loads(f'"{written}"') == sign
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        r"a \n b", r'"a \n b"', r'{"a":"b\n"', r'{"a":"\q"}', r'{"a":"\ud83d"}', r'{"a":"\u0000"}', '{"a":1}', r"\{}",
+        '{"a":"\\n"}\n{"b":1}',
+    ],
+)  # fmt: skip
+def test_what_is_no_json_with_escapes_is_read_as_it_is(text: str) -> None:
+    reading = as_read(0, text, 0)
+    assert (reading.text, reading.chain) == (text, ())
+
+
+@pytest.fixture(scope="module")
+def scanner() -> Scanner:
+    return Scanner(load_policy(None))
+
+
+@pytest.mark.parametrize("before", ["\n", '"', "\\", "\t", "é", "\u2028", "\b\f", "\\n", "{", " "])
+@pytest.mark.parametrize("indent", [None, 2])
+def test_what_is_found_in_it_is_masked_there_and_it_stays_json(
+    scanner: Scanner, chance: random.Random, before: str, indent: int | None
+) -> None:
+    token = stripe_key(chance)
+    said = {"tool": "cat", "out": [f"{before}{token}{before}", f"line\n{token}"], "n": 1}
+    masked = scanner.mask(json.dumps({"result": json.dumps(said, indent=indent)}).encode()).content
+    after = json.loads(json.loads(masked)["result"])
+    assert token not in masked.decode()
+    assert after["tool"] == "cat"
+    assert after["n"] == 1
+    assert after["out"][0].startswith(before + "[REDACTED:")
+    assert after["out"][0].endswith("]" + before)
+    assert after["out"][1].startswith("line\n[REDACTED:")
+
+
+def test_zeros_between_its_letters_hide_nothing(scanner: Scanner, chance: random.Random) -> None:
+    token = stripe_key(chance)
+    said = json.dumps({"out": "\0".join(token), "more": "line\n"})
+    assert scanner.scan(json.dumps({"result": said}).encode())
+
+
+def test_a_key_in_it_tells_its_value(scanner: Scanner, chance: random.Random) -> None:
+    value = "".join(chance.choices(string.ascii_letters + string.digits, k=20)) + "!7"
+    said = json.dumps({"note": 'a "b"', "db_password": value})
+    masked = scanner.mask(json.dumps({"result": said}).encode()).content
+    assert value not in masked.decode()
+    assert "db_password" in masked.decode()
