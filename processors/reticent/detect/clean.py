@@ -23,14 +23,19 @@ class Clean:
         self._old: dict[str, int] = {}
         self._size = 0
 
-    def __contains__(self, told: tuple[str, int]) -> bool:
-        text, head = told
-        if self._young.get(text) == head:
-            return True
-        if self._old.get(text) == head:
-            self.add(text, head)
-            return True
-        return False
+    def known(self, texts: Sequence[str], heads: Sequence[int], numbers: Iterable[int]) -> list[int]:
+        """Those of the numbers whose texts had nothing in them."""
+        young, old, found = self._young, self._old, []
+        for number in numbers:
+            text, head = texts[number], heads[number]
+            if young.get(text) == head:
+                found.append(number)
+            elif old.get(text) == head:
+                found.append(number)
+                self.add(text, head)
+                young = self._young
+                old = self._old
+        return found
 
     def add(self, text: str, head: int) -> None:
         if self._size + len(text) > self._memory:
@@ -40,8 +45,3 @@ class Clean:
 
     def forget(self) -> None:
         self._old, self._young, self._size = {}, {}, 0
-
-
-def worth_remembering(texts: Sequence[str]) -> Iterable[int]:
-    """Numbers of the texts that are neither short nor long."""
-    return [number for number, size in enumerate(map(len, texts)) if SHORT <= size <= LONG]

@@ -5,10 +5,12 @@ from __future__ import annotations
 import logging
 import re
 import time
-from bisect import bisect_left, bisect_right
+from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import accumulate, chain
+
+from msgspec.structs import replace
 
 from ..errors import ConfigError, LimitError
 from ..formats.document import Document, Leaves
@@ -16,7 +18,7 @@ from ..limits import Limits
 from ..model import BlobKind
 from ..policy.rule import Dictionary, Rule, Validator
 from ..policy.validators import VALIDATORS
-from .clean import Clean, worth_remembering
+from .clean import LONG, SHORT, Clean
 from .confirm import About, Confirmers
 from .database import Store
 from .flows import flows
@@ -51,10 +53,11 @@ _SLACK = 2
 @dataclass(slots=True)
 class _Case:
     """One document: what was found, as (leaf, start, end, about) with places in characters of the whole leaf's text;
-    or the limit it reached. `decoded`: characters of its other readings."""
+    or the limit it reached. `decoded`: characters of its other readings. `shapes`: large things in it."""
 
     begin: int
     found: list[tuple[int, int, int, About]] = field(default_factory=list)
+    shapes: list[Span] = field(default_factory=list)
     failed: LimitError | None = None
     decoded: int = 0
 
@@ -88,6 +91,7 @@ class Detector:
         self._matcher = Matcher(patterns, store)
         self._literals = Literals(dictionaries, store)
         self._structure = Structure(rules)
+        self._large = min(SHORT, self._structure.least)
         self._clean = clean
         self._known = {rule.id for rule in rules} | {each.id for each in dictionaries} | set(BlobKind)
 
@@ -129,7 +133,8 @@ class Detector:
         deadline = self._clock() + self._limits.scan_seconds
         heads = list(chain.from_iterable([leaves.heads for leaves in batch]))
         texts = list(chain.from_iterable([leaves.scanned() for leaves in batch]))
-        new, unknown = self._unknown(texts, heads)
+        large = [number for number, size in enumerate(map(len, texts)) if size >= self._large]
+        new, unknown = self._unknown(texts, heads, large)
         buffer = self._buffer(unknown, heads)
         inside = quoted(unknown, heads) if "\\" in buffer.joined else {}
         if inside:
@@ -145,31 +150,32 @@ class Detector:
             readings = [reading for _, reading in others]
             again = self._buffer([each.text for each in readings], [each.head for each in readings])
             self._search(again, lambda number: others[number][0], dict(enumerate(readings)), deadline)
-        settled: list[list[Span] | LimitError] = []
-        for case, end in zip(cases, begins[1:], strict=True):
-            if case.failed is None:
-                first, last = bisect_left(buffer.hinted, case.begin), bisect_left(buffer.hinted, end)
-                hinted = {number - case.begin for number in buffer.hinted[first:last]}
-                shapes = self._structure.shapes(unknown[case.begin : end], heads[case.begin : end], hinted)
-                settled.append(self._bounded([*self._spans(case, heads), *shapes]))
-            else:
-                settled.append(case.failed)
+        for span in self._structure.shapes(unknown, heads, large, buffer.hinted):
+            case = case_of(span.leaf)
+            case.shapes.append(replace(span, leaf=span.leaf - case.begin))
+        settled = [self._settled(case, heads) for case in cases]
         self._remember(new, texts, heads, zip(begins, settled, strict=False))
         return settled
 
-    def _unknown(self, texts: list[str], heads: Sequence[int]) -> tuple[list[int], list[str]]:
+    def _settled(self, case: _Case, heads: Sequence[int]) -> list[Span] | LimitError:
+        if case.failed is not None:
+            return case.failed
+        return self._bounded([*self._spans(case, heads), *case.shapes]) if case.found or case.shapes else []
+
+    def _unknown(
+        self, texts: Sequence[str], heads: Sequence[int], large: Sequence[int]
+    ) -> tuple[list[int], Sequence[str]]:
         """The numbers of texts that may be remembered, and all texts, empty where nothing is known to be in them."""
         if self._clean is None:
             return [], texts
-        new: list[int] = []
-        unknown = texts
-        for number in worth_remembering(texts):
-            if (texts[number], heads[number]) not in self._clean:
-                new.append(number)
-                continue
-            unknown = list(texts) if unknown is texts else unknown
+        worth = [number for number in large if SHORT <= len(texts[number]) <= LONG]
+        known = self._clean.known(texts, heads, worth)
+        if not known:
+            return worth, texts
+        unknown = list(texts)
+        for number in known:
             unknown[number] = ""
-        return new, unknown
+        return [number for number in worth if unknown[number]], unknown
 
     def _remember(
         self,

@@ -20,7 +20,7 @@ _valid = msgspec.json.Decoder(msgspec.Raw).decode
 _string = msgspec.json.Decoder(str).decode
 _ESCAPE = re.compile(r"(?:\\u[dD][89abAB][0-9a-fA-F]{2})?\\(?:u[0-9a-fA-F]{4}|.)")
 _OPEN = ("{", "[")
-_MARK = re.compile(f"[{SEPARATOR}{KEY}{LABEL}]")
+_MARKS = (SEPARATOR, KEY, LABEL)
 
 
 class Quoted:
@@ -72,7 +72,7 @@ def _unescaped(text: str, border: int) -> str | None:
     except (msgspec.DecodeError, RecursionError, UnicodeEncodeError):
         return None
     # a mark of ours may hide something: it is looked for as in any text
-    return text[:border] + plain if _MARK.search(plain) is None else None
+    return None if any(mark in plain for mark in _MARKS) else text[:border] + plain
 
 
 _BETWEEN = (("\n", "\\n"), ("\r", "\\r"), ("\t", "\\t"))

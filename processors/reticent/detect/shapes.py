@@ -15,7 +15,10 @@ from dataclasses import dataclass
 from itertools import accumulate, groupby
 from typing import Any
 
+import msgspec
 import re2
+
+from ..formats.jsontext import read_text
 
 _NAMES_MOST = 200
 """Characters of column names in a summary."""
@@ -62,12 +65,23 @@ def _arrays(text: str, least: int) -> Iterator[Region]:
         if found is None:
             return
         try:
-            array, at = _decode(text, found.start())
+            array, at = _array(text, found.start(), whole=at == 0)
         except (ValueError, RecursionError):
             at = found.end()
             continue
         if len(array) >= least and all(type(row) is dict for row in array) and not all(map(_spoken, array)):
             yield Region(found.start(), at, rows_about(len(array), list(array[0])))
+
+
+def _array(text: str, start: int, *, whole: bool) -> tuple[list[Any], int]:
+    """The list that begins there, and where it ends; `whole`: it may be the rest of the text, which is read fastest.
+    Raises ValueError, RecursionError."""
+    if whole and text.endswith("]"):
+        try:
+            return read_text(text[start:]), len(text)
+        except msgspec.DecodeError:
+            pass
+    return _decode(text, start)
 
 
 _SPEAKERS = frozenset({"system", "developer", "user", "human", "assistant", "ai", "model", "tool", "function"})
@@ -262,7 +276,7 @@ FINDERS: Mapping[str, Callable[[str, int], Iterator[Region]]] = {
 
 
 def plausible(text: str) -> bool:
-    """Whether any shape but a blob could be there: the first look, over every text there is."""
+    """Whether any shape but a blob could be there: the first look."""
     return "\n" in text or "{" in text or "(" in text or ("@" in text and "@@ -" in text)
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import fnmatch
 import sys
-from collections.abc import Callable, Collection, Iterator, Sequence
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,6 +24,8 @@ _DATA = frozenset(
     kind.value for kind in (StepKind.TOOL_RESULT, StepKind.DB_RESULT, StepKind.RETRIEVAL, StepKind.MEMORY)
 )
 """Kinds of steps in which a list of records is a result, and not the trace's own form."""
+_SMALLEST = 4
+"""Characters of a row, or of a line."""
 _PLACEHOLDERS = ("[REDACTED:", "[PARTIAL:", "[HASH:", "[SUMMARY:")
 
 
@@ -43,27 +46,29 @@ class Structure:
         self._tables = [(rule, shape.least) for rule, shape in self._shapes if shape.kind == "table"]
         self._rows = min((least for _, least in self._tables), default=0)
         self._longest = min((shape.least for _, shape in self._shapes if shape.kind == "blob"), default=sys.maxsize)
-        self._least = min((shape.least for _, shape in self._shapes), default=0)
+        self.least = _SMALLEST * min((shape.least for _, shape in self._shapes), default=sys.maxsize)
+        """Characters of the shortest text that may hold one of the shapes."""
 
     def concerns(self, leaves: Leaves) -> bool:
         """Whether `places` could find anything in a document of these leaves."""
         return bool(self._places or (self._rows and any(table.rows >= self._rows for table in leaves.tables)))
 
-    def shapes(self, texts: Sequence[str], heads: Sequence[int], hinted: Collection[int]) -> Iterator[Span]:
-        """Large things within single values; texts and heads as in `Leaves`. `hinted`: numbers of the texts that may
-        hold a long token, as a blob is."""
+    def shapes(
+        self, texts: Sequence[str], heads: Sequence[int], numbers: Iterable[int], hinted: Sequence[int]
+    ) -> Iterator[Span]:
+        """Large things within single values of the texts with these numbers; texts and heads as in `Leaves`. `hinted`:
+        sorted numbers of the texts that may hold a long token, as a blob is."""
         if not self._shapes:
             return
-        shortest, longest = 4 * self._least, self._longest
-        for leaf in [leaf for leaf, size in enumerate(map(len, texts)) if size >= shortest]:
-            text = texts[leaf]
-            if (len(text) >= longest and leaf in hinted) or plausible(text):
-                value = text[abs(heads[leaf]) :]
+        for number in numbers:
+            text = texts[number]
+            if plausible(text) or (len(text) >= self._longest and _among(hinted, number)):
+                value, token = text[abs(heads[number]) :], _among(hinted, number)
                 for rule, shape in self._shapes:
-                    if (shape.kind == "blob" and leaf not in hinted) or not PLAUSIBLE[shape.kind](value, shape.least):
+                    if (shape.kind == "blob" and not token) or not PLAUSIBLE[shape.kind](value, shape.least):
                         continue
                     for region in FINDERS[shape.kind](value, shape.least):
-                        yield _span(rule, leaf, region.start, region.end, region.about)
+                        yield _span(rule, number, region.start, region.end, region.about)
 
     def places(self, document: Document, leaves: Leaves) -> Iterator[Span]:
         """Whole values by where they stand, and lists of records in the results of steps."""
@@ -105,6 +110,11 @@ class Structure:
             return any(span.rule == rule.id for span in self.places(document, document.leaves()))
         except RecordError:
             return False
+
+
+def _among(numbers: Sequence[int], number: int) -> bool:
+    at = bisect_left(numbers, number)
+    return at < len(numbers) and numbers[at] == number
 
 
 def _key(text: str, head: int, own: Any) -> str:
