@@ -68,6 +68,11 @@ def find_blobs(tree: Any) -> Iterator[Found]:
                 stack.append((child, under if key == "source" else key))
 
 
+def may_be_blob(node: Mapping[str, Any], key: str, under: str) -> bool:
+    """Whether a text in this place, below an object's name `under`, could be one, if it looked like it."""
+    return key in _LINKS or _expected(node, key, under) is not None
+
+
 def _images(nodes: list[Any]) -> Iterator[Found]:
     for index, image in enumerate(nodes):
         if type(image) is str and _opaque(image):

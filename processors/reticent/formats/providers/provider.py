@@ -14,7 +14,7 @@ from ..blobs import find_blobs
 from ..document import Document, Leaves, Part
 from ..mended import mended
 from ..tree import Dialect, TreeDocument
-from .streams import Run, Stream
+from .streams import Place, Run, Stream, said_at
 
 MEDIA_TYPE = "application/json"
 _ASKED = 20
@@ -77,12 +77,10 @@ class RunDocument(TreeDocument):
         self._run: Run | None = None
         self._stale = False
 
-    def leaves(self) -> Leaves:
-        leaves = super().leaves()
-        if self._run is None and isinstance(self._root[0], list):
+    def look_over(self, leaves: Leaves) -> None:
+        if isinstance(self._root[0], list):
             self._run = self._follow(self._root[0])
             join(leaves, self._run.streams())
-        return leaves
 
     def replace(self, leaf: int, part: Part, text: str | None) -> None:
         super().replace(leaf, part, text)
@@ -106,7 +104,7 @@ class RunDocument(TreeDocument):
         for flow in leaves.flows:
             if isinstance(flow, Stream):
                 slots = [leaves.slots[leaf] for leaf in flow]
-                pieces = [container.get(self._renames.now(container, key)) or "" for container, key in slots]
+                pieces = [said_at(container, self._renames.now(container, key)) or "" for container, key in slots]
                 for leaf, before, after in zip(flow, pieces, mended_pieces(pieces), strict=True):
                     if before != after:
                         self.replace(leaf, Part.VALUE, after)
@@ -141,7 +139,7 @@ def mended_pieces(pieces: Sequence[str]) -> list[str]:
     return ["".join(signs) for signs in found] if at == len(whole) else list(pieces)
 
 
-def join(leaves: Leaves, streams: Iterable[Sequence[tuple[Any, str]]]) -> None:
+def join(leaves: Leaves, streams: Iterable[Sequence[Place]]) -> None:
     """Puts streams, as places in the tree, for the flows that their leaves were in."""
     found = list(streams)
     if not found:

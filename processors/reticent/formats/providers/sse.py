@@ -1,76 +1,36 @@
 """Server-sent events (text/event-stream): the streamed answers of model providers, as they went over HTTP.
 
 The tree is a list of events; `data` is the JSON in an event's data lines, or their text. Only the lines of a field
-that was masked are written anew, each other line keeps its bytes.
+that was masked are written anew, each other line keeps its bytes. Of events that say the same but for a few values the
+first is in the tree, and the others are its echoes (echoes.py).
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
-
-import msgspec
 
 from ...errors import DecodeError, LimitError
 from ...limits import Limits
 from ...model import Step, StepKind, Trace
 from .. import jsontext
 from ..blobs import find_blobs
-from ..document import Document, Part
+from ..document import Document, Leaves, Part
 from ..tree import Dialect
-from .provider import RunDocument
+from ..walk import number
+from .echoes import Echo, Echoes, Pattern, Told
+from .events import DONE, Event, own_strings
+from .provider import RunDocument, join
 from .rows import feed
 from .streams import Run
 
 MEDIA_TYPE = "text/event-stream"
 _BEGINS = re.compile(rb"(?:\xef\xbb\xbf)?[\r\n]*(?:data|event|id|retry)?:")
 _DATA = re.compile(rb"(?:\A(?:\xef\xbb\xbf)?|[\r\n])data:")
-_BREAK = re.compile(r"\r\n|\r|\n")
 _ASKED = 65536
 """Bytes at the beginning in which the first data line must stand."""
-_BOM = b"\xef\xbb\xbf"
-_DONE = "[DONE]"
-_LISTED = frozenset({"comment", "other"})
-_SINGLE = frozenset({"event", "id", "retry"})
-
-
-class _Line(msgspec.Struct, gc=False):
-    """`head`: up to the value."""
-
-    head: bytes
-    value: str
-    end: bytes
-
-
-@dataclass(slots=True)
-class _Event:
-    """Lines by the name under which the tree has what they say; the blank ones that end it have none."""
-
-    lines: list[tuple[str, _Line]] = field(default_factory=list)
-    known: set[str] = field(default_factory=set)
-
-    def add(self, name: str, line: _Line) -> None:
-        """A second name or id of an event stands with what nobody knows."""
-        again = name in _SINGLE and name in self.known
-        self.known.add(name)
-        self.lines.append(("other" if again else name, line))
-
-    def tree(self, limits: Limits, texts: list[bytes]) -> dict[str, Any]:
-        """Fields in the order in which they come first. Comments and fields that nobody knows are lists of texts.
-        What was read as JSON is added to `texts`."""
-        said: dict[str, Any] = {}
-        for name, line in self.lines:
-            if name in _LISTED:
-                said.setdefault(name, []).append(line.value)
-            elif name == "data":
-                said[name] = f"{said[name]}\n{line.value}" if name in said else line.value
-            elif name:
-                said[name] = line.value
-        if isinstance(data := said.get("data"), str):
-            said["data"] = _parsed(data, limits, texts)
-        return said
 
 
 class EventStream:
@@ -81,131 +41,252 @@ class EventStream:
         return tree is None and _BEGINS.match(payload) is not None and _DATA.search(payload, 0, _ASKED) is not None
 
     def decode(self, payload: bytes, limits: Limits, tree: Any = None) -> Document:
-        events = list(_events(payload, limits))
-        if not any("data" in event.known for event in events):
+        try:
+            payload.decode()
+        except UnicodeDecodeError as error:
+            raise DecodeError("not-utf8", f"the events are not UTF-8 at byte {error.start}; send UTF-8") from None
+        if payload.count(b"\n") + payload.count(b"\r") > limits.leaves:
+            raise LimitError("too-many-leaves", f"the stream holds more than the {limits.leaves} lines allowed")
+        stream = _Stream(payload, limits)
+        if not stream.understood():
+            stream = _Stream(payload, limits, echoing=False)
+        if not any("data" in event.known for event in stream.read):
             raise DecodeError("wrong-format", "sse wants lines that begin with `data:`")
-        return _EventDocument(events, payload, limits)
+        return _EventDocument(stream, limits)
 
 
-def _events(payload: bytes, limits: Limits) -> Iterator[_Event]:
-    """Raises DecodeError not-utf8, LimitError too-many-leaves."""
-    try:
-        payload.decode()
-    except UnicodeDecodeError as error:
-        raise DecodeError("not-utf8", f"the events are not UTF-8 at byte {error.start}; send UTF-8") from None
-    event, begun = _Event(), False
-    if payload.count(b"\n") + payload.count(b"\r") > limits.leaves:
-        raise LimitError("too-many-leaves", f"the stream holds more than the {limits.leaves} lines allowed")
-    for line in payload.splitlines(keepends=True):
-        text = line.rstrip(b"\r\n")
-        end = line[len(text) :]
-        if text.removeprefix(_BOM):
-            if begun and event.lines[-1][0] == "":
-                yield event
-                event = _Event()
-            event.add(*_line(text, end))
-            begun = True
-        else:
-            event.lines.append(("", _Line(text, "", end)))
-    yield event
+class _Stream:
+    """A payload as events, in order, and the run that they tell. `read` are those that were parsed, `trees` what they
+    say, `numbers` which of all they are; `echoes` what the others are. `texts`: the JSON of what was parsed."""
+
+    def __init__(self, payload: bytes, limits: Limits, *, echoing: bool = True) -> None:
+        self.payload, self._limits, self._echoing = payload, limits, echoing
+        self.read: list[Event] = []
+        self.trees: list[dict[str, Any]] = []
+        self.numbers: list[int] = []
+        self.echoes: list[Echoes] = []
+        self.texts: list[bytes] = []
+        self.run = Run()
+        self._lines = payload.splitlines(keepends=True)
+        self._last: Told | None = None
+        self._slots: dict[Sequence[bytes], Sequence[int]] = {}
+        self._all()
+
+    def _all(self) -> None:
+        at = line = count = 0
+        while line < len(self._lines) or not self.read:
+            event = Event.read(self._lines, line, at)
+            pattern = self._event(event, count)
+            at, line, count = event.end, line + event.count, count + 1
+            if pattern is None:
+                continue
+            echoes = self.echoes[-1].echoes
+            while (found := pattern.match(self.payload, at)) is not None:
+                end, spans = found
+                echoes.append(Echo(count, at, end, spans))
+                at, line, count = end, line + pattern.lines, count + 1
+            if pattern.noted and echoes:  # the last one counts
+                at, line, count = echoes.pop().start, line - pattern.lines, count - 1
+            self.echoes[-1].tell()
+
+    def _event(self, event: Event, count: int) -> Pattern | None:
+        """Tells the run; a pattern where echoes may follow."""
+        tree = event.tree(self._limits, self.texts)
+        self.read.append(event)
+        self.trees.append(tree)
+        self.numbers.append(count)
+        if not self._echoing:
+            tell(self.run, count, tree)
+            return None
+        heard = self.run.hear(lambda: tell(self.run, count, tree))
+        told = Told(self.payload, event.start, event.end, event.data, event.count, tree.get("data"), heard)
+        before, self._last = self._last, told
+        if before is None or not before.alike(told):
+            return None
+        first, second = before.draft(), told.draft()
+        if first is None or second is None or heard is None:
+            return None
+        pattern = second.pattern(first, self._slots.get(second.shape, ()))
+        if pattern is not None:
+            self._slots[second.shape] = pattern.slots
+            places = [second.places[slot] for slot in pattern.slots]
+            self.echoes.append(Echoes(len(self.trees) - 1, pattern, heard, places))
+        return pattern
+
+    def understood(self) -> bool:
+        """Reads the values of echoes; False where one is no JSON after all."""
+        echoes = [echo for group in self.echoes for echo in group.echoes]
+        if not echoes:
+            return True
+        source = self.payload
+        written = [source[begin:end] for echo in echoes for begin, end in _pairs(echo.spans)]
+        try:
+            values = iter(jsontext.parse(b"[" + b",".join(written) + b"]", self._limits))
+        except DecodeError:
+            return False
+        for echo in echoes:
+            echo.values += [next(values) for _ in range(len(echo.spans) // 2)]
+        return True
 
 
-def _line(text: bytes, end: bytes) -> tuple[str, _Line]:
-    mark, start = (_BOM, text[3:]) if text.startswith(_BOM) else (b"", text)
-    name, colon, value = start.partition(b":")
-    if not colon or name not in (b"data", b"event", b"id", b"retry", b""):
-        return "other", _Line(mark, start.decode(), end)
-    blank = b" " if value.startswith(b" ") else b""
-    return name.decode() or "comment", _Line(mark + name + colon + blank, value[len(blank) :].decode(), end)
+def _pairs(spans: Sequence[int]) -> Iterator[tuple[int, int]]:
+    return zip(spans[::2], spans[1::2], strict=True)
 
 
-def _parsed(data: str, limits: Limits, texts: list[bytes]) -> Any:
-    """JSON as a tree; other text, such as an event that was cut, as it is. Raises what `jsontext.parse` does of JSON
-    that is not to be taken."""
-    if data == _DONE or not data.lstrip().startswith(("{", "[")):
-        return data
-    text = data.encode()
-    try:
-        found = jsontext.parse(text, limits)
-    except DecodeError as error:
-        if error.code in ("not-json", "truncated"):
-            return data
-        raise
-    texts.append(text)
-    return found
-
-
-class _EventDocument(RunDocument):
-    def __init__(self, events: Sequence[_Event], source: bytes, limits: Limits) -> None:
-        self._events = events
-        texts: list[bytes] = []
-        trees = [event.tree(limits, texts) for event in events]
-        self._names = [list(tree) for tree in trees]
-        self._touched: dict[int, set[str]] = {}
-        own = sum(map(_own_strings, trees))
-        dialect = replace(_DIALECT, check=lambda _, strings: jsontext.refuse_repeats_in(texts, strings - own))
-        super().__init__(trees, dialect, _follow, source=source, limits=limits)
-
-    def replace(self, leaf: int, part: Part, text: str | None) -> None:
-        super().replace(leaf, part, text)
-        event, name, *_ = self.lineage(leaf)
-        self._touched.setdefault(event, set()).add(name)
-
-    def encode(self, traces: Collection[int] | None = None) -> bytes:
-        self.mend()
-        if not self._touched:
-            return self._source
-        self.rename()
-        return b"".join(self._written())
-
-    def _written(self) -> Iterator[bytes]:
-        for number, event in enumerate(self._events):
-            touched = self._touched.get(number)
-            if not touched:
-                yield from (line.head + line.value.encode() + line.end for _, line in event.lines)
-            else:
-                # by place: masking may have renamed what we called a field
-                said = dict(zip(self._names[number], self._root[0][number].values(), strict=True))
-                yield from _again(event, {name: said[name] for name in touched if name in said})
-
-
-def _own_strings(tree: dict[str, Any]) -> int:
-    """The strings of an event's tree that are in no JSON: its names, and what is text."""
-    return sum(1 + (len(said) if name in _LISTED else isinstance(said, str)) for name, said in tree.items())
-
-
-def _again(event: _Event, changed: dict[str, Any]) -> Iterator[bytes]:
-    """The lines of an event, those of the fields that changed with what they say now."""
-    new = {name: _values(name, said) for name, said in changed.items()}
-    last = {name: at for at, (name, _) in enumerate(event.lines)}
-    for at, (name, line) in enumerate(event.lines):
-        values = new.get(name)
-        if values is None:
-            yield line.head + line.value.encode() + line.end
-            continue
-        # what has more lines than there were ends with them all, what has fewer leaves lines out
-        left = list(values) if at == last[name] else [value for value in [next(values, None)] if value is not None]
-        for more, value in enumerate(left):
-            yield line.head + value.encode() + (line.end if more == len(left) - 1 else line.end or b"\n")
-
-
-def _values(name: str, said: Any) -> Iterator[str]:
-    if name in _LISTED:
-        return (_BREAK.sub(" ", each or "") for each in said)
-    if name == "data":
-        written = said if isinstance(said, str) else "" if said is None else jsontext.encode(said).decode()
-        return iter(_BREAK.split(written))
-    return iter([_BREAK.sub(" ", said or "")])
+def tell(run: Run, count: int, event: Any) -> None:
+    """The run about an event."""
+    data = event.get("data") if isinstance(event, dict) else None
+    path = f"$[{count}]['data']"
+    if not feed(run, path, data) and data not in (None, "", DONE):
+        run.answered([Step(0, StepKind.OTHER, data, path=path)])
 
 
 def _follow(events: Any) -> Run:
     run = Run()
-    for index, event in enumerate(events):
-        data = event.get("data") if isinstance(event, dict) else None
-        path = f"$[{index}]['data']"
-        if not feed(run, path, data) and data not in (None, "", _DONE):
-            run.answered([Step(0, StepKind.OTHER, data, path=path)])
+    for count, event in enumerate(events):
+        tell(run, count, event)
     return run
+
+
+class _EventDocument(RunDocument):
+    def __init__(self, stream: _Stream, limits: Limits) -> None:
+        self._stream = stream
+        self._names = [list(tree) for tree in stream.trees]
+        self._touched: dict[int, set[str]] = {}
+        self._echo: dict[int, tuple[Echo, Echoes]] = {}
+        self._own: dict[tuple[int, Any], int] = {}
+        self._remade: set[int] = set()
+        self._retold = False
+        """Whether the run is another now than the one that was told, but for its texts."""
+        own = sum(map(own_strings, stream.trees))
+        dialect = replace(_DIALECT, check=lambda _, strings: jsontext.refuse_repeats_in(stream.texts, strings - own))
+        super().__init__(stream.trees, dialect, _follow, source=stream.payload, limits=limits)
+
+    def look_over(self, leaves: Leaves) -> None:
+        self._run = self._stream.run
+        groups = [group for group in self._stream.echoes if group.echoes]
+        wanted = {(id(node), key) for group in groups for node, key in group.places}
+        self._own = {
+            place: leaf
+            for leaf, (node, key) in enumerate(leaves.slots if wanted else ())
+            if (place := (id(node), key)) in wanted
+        }
+        for group in groups:
+            own = [self._own[id(node), key] for node, key in group.places]
+            before = [(leaves.texts[leaf][: abs(leaves.heads[leaf])], leaves.heads[leaf]) for leaf in own]
+            for echo in group.echoes:
+                values = echo.values
+                self._echo[id(values)] = echo, group
+                for slot, (prefix, head) in enumerate(before):
+                    said = values[slot]
+                    leaves.add(prefix + (said if type(said) is str else number(said)), (values, slot), head)
+            if len(leaves.texts) > self._limits.leaves:
+                most = self._limits.leaves
+                raise LimitError("too-many-leaves", f"the stream holds more than the {most} leaves allowed")
+        join(leaves, self._run.streams())
+
+    def path(self, leaf: int) -> str:
+        container, slot = self.leaves().slot(leaf)
+        found = self._echo.get(id(container))
+        if found is None:
+            path, count = super().path(leaf), None
+        else:
+            echo, group = found
+            node, key = group.places[slot]
+            path, count = super().path(self._own[id(node), key]), echo.number
+        index, _, rest = path[2:].partition("]")
+        return f"$[{self._stream.numbers[int(index)] if count is None else count}]{rest}"
+
+    def replace(self, leaf: int, part: Part, text: str | None) -> None:
+        container, slot = self.leaves().slot(leaf)
+        found = self._echo.get(id(container))
+        if found is not None and part is Part.KEY:
+            # the name of a text that a provider streams, or of a number: all echoes have it, and so has their event
+            node, key = found[1].places[slot]
+            if self._renames.to(node, key) != text:
+                self.replace(self._own[id(node), key], part, text)
+            return
+        super().replace(leaf, part, text)
+        differs = found is not None or (part is Part.VALUE and (id(container), slot) in self._own)
+        self._retold |= not differs or not text
+        if found is not None:
+            found[0].touched.add(slot)
+        else:
+            event, name, *_ = self.lineage(leaf)
+            self._touched.setdefault(event, set()).add(name)
+            if not differs:
+                self._remade.add(event)
+
+    def encode(self, traces: Collection[int] | None = None) -> bytes:
+        self.mend()
+        if not self._changed:
+            return self._source
+        self.rename()
+        groups = {group.of: group for group in self._stream.echoes}
+        return b"".join([part for number in range(len(self._names)) for part in self._written(number, groups)])
+
+    def _written(self, count: int, groups: Mapping[int, Echoes]) -> Iterator[bytes]:
+        """An event that was parsed, and its echoes."""
+        event, touched = self._stream.read[count], self._touched.get(count)
+        yield self._event(event, count, touched) if touched else self._source[event.start : event.end]
+        group = groups.get(count)
+        if group is None:
+            return
+        if count not in self._remade:
+            if group.echoes:
+                yield self._spliced(group.echoes, group.echoes[0].start, group.echoes[-1].end)
+            return
+        for _ in self._in_place(group):
+            yield self._event(event, count, {*(touched or ()), "data"})
+
+    def _event(self, event: Event, count: int, touched: Collection[str]) -> bytes:
+        # by place: masking may have renamed what we called a field
+        said = dict(zip(self._names[count], self._root[0][count].values(), strict=True))
+        return b"".join(event.again({name: said[name] for name in touched if name in said}))
+
+    def _spliced(self, echoes: Sequence[Echo], start: int, end: int) -> bytes:
+        """These bytes, of echoes, with the masked values in their places."""
+        parts = []
+        for echo in echoes:
+            for slot in sorted(echo.touched):
+                begin, stop = echo.spans[2 * slot : 2 * slot + 2]
+                parts += [self._source[start:begin], jsontext.encode(echo.values[slot])]
+                start = stop
+        return b"".join([*parts, self._source[start:end]])
+
+    def _in_place(self, group: Echoes) -> Iterator[Echo]:
+        """The echoes, each as long as its values stand in the event that they echo."""
+        places = [(node, self._renames.now(node, key)) for node, key in group.places]
+        own = [node[key] for node, key in places]
+        for echo in group.echoes:
+            for (node, key), said in zip(places, echo.values, strict=True):
+                node[key] = said
+            yield echo
+        for (node, key), said in zip(places, own, strict=True):
+            node[key] = said
+
+    def traces(self) -> Sequence[Trace]:
+        self.mend()
+        if not self._retold:
+            return self._stream.run.traces()
+        self.rename()
+        return _follow(self._events()).traces()
+
+    def _events(self) -> Sequence[Any]:
+        """All of them as they are now."""
+        found: dict[int, Any] = dict(zip(self._stream.numbers, self._root[0], strict=True))
+        numbers: list[int] = []
+        texts: list[bytes] = []
+        for group in self._stream.echoes:
+            numbers += [echo.number for echo in group.echoes]
+            if group.of in self._remade:
+                texts += [jsontext.encode(self._root[0][group.of]) for _ in self._in_place(group)]
+                continue
+            lead, rest = group.pattern.lead, group.pattern.rest
+            for echo in group.echoes:
+                texts.append(b'{"data":' + self._spliced([echo], echo.spans[0] - lead, echo.end - rest) + b"}")
+        found.update(zip(numbers, jsontext.read_text(b"[" + b",".join(texts) + b"]"), strict=True))
+        return [found[count] for count in range(len(found))]
 
 
 def _read(events: Any) -> Sequence[Trace]:

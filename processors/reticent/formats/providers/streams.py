@@ -6,7 +6,7 @@ become the step that they are pieces of.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -21,19 +21,29 @@ class Stream(list[int]):
     """A flow of leaves (`Leaves.flows`) that is known to be one text, cut anywhere: it is always read as one."""
 
 
+Place = tuple[Any, Any]
+"""(object, key) of a piece, or (list, index)."""
+_REMEMBERED_MOST = 8
+
+
+def said_at(node: Any, key: Any) -> Any:
+    """What stands at a place now."""
+    return node.get(key) if type(node) is dict else node[key]
+
+
 @dataclass(slots=True)
 class _Text:
-    """A step in pieces: `places` are (object, key) of each."""
+    """A step in pieces: `places` are those of each."""
 
     step: Step
-    places: list[tuple[dict[str, Any], str]] = field(default_factory=list)
+    places: list[Place] = field(default_factory=list)
     paths: list[str] = field(default_factory=list)
     settled: bool = False
 
     def whole(self) -> Step | None:
         step = self.step
         if not self.settled:
-            said = "".join(piece for node, key in self.places if isinstance(piece := node.get(key), str))
+            said = "".join([piece for node, key in self.places if isinstance(piece := said_at(node, key), str)])
             step.content = said or step.content
             if step.kind is StepKind.TOOL_CALL:
                 step.content = arguments_of(step.content)
@@ -49,6 +59,23 @@ class _Call:
     answered: list[_Text | Step] = field(default_factory=list)
 
 
+@dataclass(slots=True)
+class Heard:
+    """What a document told a run, where it is pieces of texts and nothing else: told again, it is pieces of the same.
+    `noted`: attributes of the run that it is the last to have said."""
+
+    paths: list[tuple[_Text, str]] = field(default_factory=list)
+    places: list[tuple[_Text, Place]] = field(default_factory=list)
+    noted: set[str] = field(default_factory=set)
+    more: bool = False
+
+    def like(self, other: Heard) -> bool:
+        """Whether another told pieces of the same texts."""
+        return [(id(text), key) for text, (_, key) in self.places] == [
+            (id(text), key) for text, (_, key) in other.places
+        ] and [id(text) for text, _ in self.paths] == [id(text) for text, _ in other.paths]
+
+
 class Run:
     """`request` and `response` begin a call of the model; `sent`, `answered` and `delta` say what it got and gave.
 
@@ -62,8 +89,24 @@ class Run:
         self._calls = [_Call()]
         self._texts: dict[Hashable, _Text] = {}
         self._response: Hashable = None
+        self._heard = Heard()
+
+    def hear(self, tell: Callable[[], object]) -> Heard | None:
+        """What a document tells that `tell` feeds; None where that is more than pieces of texts."""
+        heard = self._heard = Heard()
+        memory, attributes = dict(self.memory), self._counted()
+        tell()
+        now = self._counted()
+        same = all(attributes.get(name) == now.get(name) for name in now.keys() - heard.noted)
+        heard.more |= len(memory) > _REMEMBERED_MOST or memory != self.memory or not same
+        return None if heard.more or not heard.places else heard
+
+    def _counted(self) -> dict[str, Any]:
+        """The attributes, of which a provider may go on counting some."""
+        return {name: dict(said) if type(said) is dict else said for name, said in self.attributes.items()}
 
     def request(self) -> None:
+        self._heard.more = True
         if self._calls[-1].sent or self._calls[-1].answered:
             self._calls.append(_Call())
         self._response = None
@@ -72,6 +115,7 @@ class Run:
         """Of one that has begun already nothing begins."""
         if identity is not None and identity == self._response:
             return
+        self._heard.more = True
         if self._calls[-1].answered:
             self._calls.append(_Call())
         self._texts, self.memory, self._response = {}, {}, identity
@@ -82,17 +126,22 @@ class Run:
         return bool(self._calls[-1].sent)
 
     def sent(self, steps: Iterable[Step]) -> None:
-        self._calls[-1].sent += steps
+        self._add(self._calls[-1].sent, steps)
 
     def answered(self, steps: Iterable[Step]) -> None:
-        self._calls[-1].answered += steps
+        self._add(self._calls[-1].answered, steps)
+
+    def _add(self, to: list[Any], steps: Iterable[Step]) -> None:
+        count = len(to)
+        to += steps
+        self._heard.more |= len(to) > count
 
     def messages(self, document: Mapping[str, Any], name: str, path: str, role: str = "") -> None:
         """The list of messages under a name, as what was sent. `role`: of those that name none."""
-        place, steps = path + segment(name), self._calls[-1].sent
+        place = path + segment(name)
         for index, message in enumerate(items(document, name)):
             if isinstance(message, dict):
-                steps += message_steps(message, f"{place}[{index}]", role)
+                self.sent(message_steps(message, f"{place}[{index}]", role))
 
     def blocks(self, document: Mapping[str, Any], name: str, path: str, kind: StepKind) -> None:
         """The text or the list of blocks under a name, as what was sent."""
@@ -115,6 +164,7 @@ class Run:
         step = found.step
         step.name, step.call_id = step.name or name, step.call_id or call_id
         found.paths.append(path)
+        self._heard.paths.append((found, path))
         return found
 
     def delta(
@@ -123,11 +173,14 @@ class Run:
         """A piece: the text under `name` in `node`, which stands at `path`. An empty one begins nothing."""
         said = node.get(name) if isinstance(node, dict) else None
         if isinstance(said, str) and (said or key in self._texts):
-            self._piece(key, kind, path + segment(name), tool, call_id).places.append((node, name))
+            found, place = self._piece(key, kind, path + segment(name), tool, call_id), (node, name)
+            found.places.append(place)
+            self._heard.places.append((found, place))
 
     def settle(self, key: Hashable, step: Step) -> None:
         """The step of this key as a whole, which the end of a stream says again."""
         found = self._piece(key, step.kind, step.path, step.name, step.call_id)
+        self._heard.more = True
         found.settled, mine = True, found.step
         mine.kind, mine.content, mine.attributes = step.kind, step.content, step.attributes
         mine.started_at = mine.started_at or step.started_at
@@ -148,6 +201,7 @@ class Run:
     def part(self, key: Hashable, path: str) -> None:
         """One more place that says what the step of this key says."""
         if key in self._texts:
+            self._heard.more = True
             self._texts[key].paths.append(path)
 
     def note(self, document: Mapping[str, Any], **names: str) -> None:
@@ -156,6 +210,7 @@ class Run:
             value = document.get(name)
             if value or value not in _NOTHING:
                 self.attributes[attribute] = value
+                self._heard.noted.add(attribute)
 
     def identify(self, metadata: Any) -> None:
         """By the ids that a producer put among the metadata of a request."""
@@ -173,8 +228,8 @@ class Run:
                 transcript.extend([*call.sent, *_whole(call.answered)])
         return [Trace(self.trace_id, self.session_id, attributes=self.attributes, steps=transcript.steps)]
 
-    def streams(self) -> Iterator[list[tuple[dict[str, Any], str]]]:
-        """(object, key) of the pieces of each text that came in several."""
+    def streams(self) -> Iterator[list[Place]]:
+        """The places of the pieces of each text that came in several."""
         for call in self._calls:
             for each in call.answered:
                 if isinstance(each, _Text) and len(each.places) > 1:
