@@ -8,7 +8,7 @@ from typing import Final
 
 from ..errors import ConfigError
 from .mnemonics import RARE_WORD, TRIPLE
-from .phrases import BETWEEN, CAPITAL, COUNTRY, DAY, LETTER, NUMBERED, POSTCODE, REST, UNIT
+from .phrases import BETWEEN, CAPITAL, COUNTRY, DAY, FIRST, FURTHER, LETTER, NUMBERED, POSTCODE, REST, UNIT
 from .words import SHORT, any_word, lookouts
 
 _ESCAPE: Final = r"\\[nrtf]|%[0-9A-Fa-f]{2}|\\u00[0-9A-Fa-f]{2}|\\x[0-9A-Fa-f]{2}|\x1b?\[[0-9;]{1,8}m"
@@ -92,6 +92,8 @@ _MACROS: Final[dict[str, str]] = {
     "day": DAY,
     "letter": LETTER,
     "capital": CAPITAL,
+    "first": FIRST,
+    "further": FURTHER,
     "country": COUNTRY,
     "postcode": POSTCODE,
     "unit": UNIT,

@@ -10,6 +10,15 @@ LETTER: Final = "A-Za-zÀ-ÖØ-öø-ɏͰ-ϿЀ-ӿ"
 CAPITAL: Final = rf"(?:[{UPPER}][{LETTER}'’\-]{{0,23}}[{LETTER}]|[{UPPER}])"
 """A word that begins with a capital letter, in the alphabets that have capitals."""
 
+_SHORT: Final = rf"(?:St|Jr|Sr|[{UPPER}])\."
+FIRST: Final = rf"(?:{_SHORT}|{CAPITAL})"
+FURTHER: Final = (
+    r"(?:[ ,]{1,2}(?:(?:van|von|de|da|di|del|der|den|la|le|bin|al|dos)[ -]){0,2}"
+    rf"(?:[{UPPER}]\.? ?){{0,2}}(?:{_SHORT}|[{UPPER}][{LETTER}'’\-]{{0,23}}[{LETTER}]))"
+)
+"""A word of a name, and another one: a full stop is of an initial or a short form, a letter alone is followed by a word,
+so that a name does not go on in the next sentence."""
+
 _MONTH: Final = (
     "jan|feb|mar|mär|apr|may|mai|mei|maj|jun|jul|aug|sep|oct|okt|out|nov|dec|dez|dic|dé|ene|ago|abr|avr|juin|juil|août"
     "|fév|fev|gen|mag|giu|lug|set|ott|sty|lut|kwi|cze|lip|sie|wrz|paź|lis|gru|led|úno|bře|dub|kvě|čer|srp|zář|říj|pro"

@@ -56,6 +56,18 @@ def test_a_name_is_found_beside_a_telling_key_or_phrase(detector: Detector, text
     assert any(NAME in value or value in NAME.split() for value in values), values
 
 
+@pytest.mark.parametrize("text", ['{"customer_name": "ingrid haugen"}', "full name: ingrid haugen\nage"])
+def test_a_name_without_capitals_is_found_where_it_is_all_of_a_field(detector: Detector, text: str) -> None:
+    assert "ingrid haugen" in _values(detector, text)
+    assert not _values(detector, "the customer name is ingrid the second of them")
+
+
+@pytest.mark.parametrize("text", ["My name is %s. Remember it", "last name is %s, I have a bag", "passenger: %s. Would it"])
+def test_a_name_ends_with_its_sentence(detector: Detector, text: str) -> None:
+    (value,) = _values(detector, text % NAME)
+    assert value == NAME
+
+
 @pytest.mark.parametrize(
     "text",
     [

@@ -59,11 +59,17 @@ def phone_valid(text: str, found: Match) -> bool:
     return number is not None and bool(phonenumbers.is_valid_number(number)) and len(set(digits_of(text))) > 2
 
 
+_BRACKETS: Final = re.compile(r"(?:1[ .-])?\(\d{3}\) ?\d{3}[.-]\d{4}")
+"""How nothing else is written."""
+
+
 def phone_nanp(text: str, found: Match) -> bool:
-    """A valid number of the United States, Canada or the Caribbean."""
+    """A valid number of the United States, Canada or the Caribbean; with brackets around three digits one of any area."""
     digits = digits_of(text)
     if len(set(digits)) < 3:
         return False
+    if _BRACKETS.match(text) is not None:
+        return True
     number = _number(text, "US")
     return number is not None and bool(phonenumbers.is_valid_number(number))
 

@@ -7,8 +7,10 @@ them go back.
 from __future__ import annotations
 
 import re
+import string
 from typing import Final
 
+from ..linear import finding
 from .credential_features import FIELD, KINDS, Candidate, telling
 
 _PASSWORD, _KEY, _OTHER, _URL, _OPTION, _PROSE = range(len(KINDS))
@@ -30,8 +32,9 @@ _FILLER: Final = _pattern(
 )
 """Templates, one thing again and again, words and types where a value would be: the whole value."""
 
-_MEANT: Final = _pattern(
-    r"\$\{|\{\{|\}\}|<%|%>|#\{|\$\(|\{[!:]?\w{0,24}\}|%\(\w+\)|\*{3}|\.{3}|…|•{3}|x{4}|X{4}|-{5}|_{4}|={4}|([a-z0-9])\1{15}",
+_MEANT: Final = finding(
+    r"\$\{|\{\{|\}\}|<%|%>|#\{|\$\(|\{[!:]?[\pL\pN_]{0,24}\}|%\([\pL\pN_]+\)|\*{3}|\.{3}|…|•{3}|x{4}|X{4}|-{5}|_{4}|={4}",
+    *(f"{sign}{{16}}" for sign in string.ascii_lowercase + string.digits),
     r"(?i:change[_\-. ]?(?:me|it|this)|placeholder|redacted|masked|example|insert[_\-. ]|dummy|fixme|todo\b|lorem)",
     r"(?i:your[_\-. ]?(?:\w{1,16}[_\-. ]?)?(?:pass|pw|key|token|secret|api|auth|own|cred)|put[_\-]your|sample[_\-])",
     r"(?i:replace[_\-. ]?(?:me|with|this)|(?:goes|key|token|secret|password|value)[_\-]?here)",
@@ -63,6 +66,11 @@ _VARIABLE: Final = re.compile(r"(?=\D*(?:\d\D*)?$)[a-zA-Z][a-z0-9]*(?:[A-Z][a-z0
 _CALLED: Final = re.compile(r"\w\.\w+\([\"'`]$|[{,(]\s{0,4}\w+\s?[:=]\s?[\"'`]$")
 """What is asked of an object, or stands under a name of its own."""
 _OTHER_NAME: Final = re.compile(r"\W{0,4},\s{0,4}\w+\s?[:=]\s?[\"'`]")
+_REDIRECTED: Final = re.compile(r"[\"']\s{1,3}>{1,2}\s{1,3}")
+"""What a shell writes goes to a file."""
+_NEXT_ITEM: Final = re.compile(r"[\"'],\s{0,4}[\"']")
+_FIELD_NAME: Final = re.compile(r"[a-z]{2,16}(?:_[a-z]{1,16}){0,3}")
+"""Names of fields in a list, as schemas of tools have them."""
 _CACHED: Final = re.compile(r"[a-z_]+(?::[a-z0-9_]+)+")
 _ITEM: Final = re.compile(r"[a-z]{2,16}\d{0,3}")
 """One of many, as tests name them, where a method is asked for it."""
@@ -179,7 +187,7 @@ def stand_in(value: str) -> bool:
 
 def meant(value: str) -> bool:
     """Says that something else is to stand here."""
-    return _MEANT.search(value) is not None
+    return _MEANT(value)
 
 
 def code(value: str) -> bool:
@@ -206,6 +214,8 @@ def _surrounded(it: Candidate, kind: int) -> bool:
     value, behind = it.value, it.behind
     if kind in (_KEY, _OTHER) and _CALLED.search(it.between) is not None and _ITEM.fullmatch(value) is not None:
         return True
+    if kind == _KEY and _NEXT_ITEM.fullmatch(it.between) is not None and _FIELD_NAME.fullmatch(value) is not None:
+        return True
     if kind == _OTHER and it.between[:-1] == "(" and _ITEM.fullmatch(value) is not None:
         return True
     if kind == _PROSE and _OTHER_NAME.fullmatch(it.between) is not None:
@@ -216,6 +226,8 @@ def _surrounded(it: Candidate, kind: int) -> bool:
         named = behind[:2] == it.quote + ":" and "," in it.between  # the value is the name of the next pair
         open_end = behind[:1] != it.quote and (kind == _PROSE or it.quote == "`")
         return it.quote != FIELD and (named or open_end)
+    if _REDIRECTED.fullmatch(it.between) is not None:
+        return True
     called = behind[:1] in ("(", "[") or behind[:2] in ("->", "::") or value[-1] == ":"
     sentence = kind == _PROSE and value.isalpha() and value[1:].islower()
     variable = kind != _PASSWORD and it.between in _GIVEN and _VARIABLE.fullmatch(value) is not None
@@ -238,6 +250,8 @@ def _named_otherwise(it: Candidate, kind: int) -> bool:
         return True
     if len(words) > 1 and words[0] in _SHOWN:
         return True
+    if "to" in words[1:-1]:
+        return True  # PASS_TO_PASS, token_to_id: from one thing to another
     if words and (_about_it(words, it) or (words == ["key"] and kind == _KEY and _key_among_others(value))):
         return True
     if not it.quote and _part(it.name):
@@ -251,6 +265,8 @@ def _of_another_kind(value: str, words: list[str], kind: int) -> bool:
     """Numbers, constants and UUIDs where a name like this has none."""
     if value.isdigit() and ((kind in (_KEY, _OTHER) and len(value) < 16) or not _EVENT.isdisjoint(words)):
         return True
+    if value.isdigit() and words[-1:] == ["seed"]:
+        return True  # of chance, as requests to models carry it
     if kind in (_KEY, _PROSE) and _CONSTANT.fullmatch(value) is not None:
         return True
     return uuid(value) and (kind not in (_PASSWORD, _KEY) or "id" in words or words == ["key"])

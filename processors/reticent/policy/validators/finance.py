@@ -201,6 +201,11 @@ def no_year(text: str, found: Match) -> bool:
     return not (text[:2] in {"19", "20"} and re.search(r"\b(?:year|quarter|period|month|week|season)", before))
 
 
+def card_expiry(text: str, found: Match) -> bool:
+    """A month and a year that its name is not joined with by a hyphen, as in the name of a version."""
+    return found.text[max(0, found.start - 1) : found.start] != "-"
+
+
 def amount(text: str, _: Match) -> bool:
     """Three digits or more, or a sign of thousands: a sum that says something of a person, and no year alone."""
     digits = digits_of(text)
@@ -219,6 +224,7 @@ VALIDATORS: Final[dict[str, Validator]] = {
     "swiss-reference": swiss_reference,
     "amount": amount,
     "plain-code": plain_code,
+    "card-expiry": card_expiry,
     "no-year": no_year,
     "ar-cbu": lambda text, _: bool(cbu.is_valid(text)),
     "es-ccc": lambda text, _: bool(ccc.is_valid(text)),

@@ -92,7 +92,8 @@ _NO_CONDITION: Final = words_of(
     america rome china india europe world country city language english technology company companies state states
     use usage being it its low high poor lack overfitting underfitting hallucination bias drift downtime delays
     technical debt profiler debugger my our your their his her what how why which all any some many violence fraud
-    abuse success failure failures collaboration innovation"""
+    abuse success failure failures collaboration innovation disease diseases illness illnesses condition conditions
+    disorders patients"""
 )
 
 

@@ -377,6 +377,14 @@ def _judge(how: Any) -> Check:
     return check
 
 
+_ESCAPED: Final = re.compile(r"\\[nt][a-z]{1,3}\W{0,8}$")
+
+
+def unescaped(text: str, found: Match) -> bool:
+    """The first letter of its short name is not that of an escaped line break or tab (`\\nid: 1`)."""
+    return _ESCAPED.search(found.text[max(0, found.start - 16) : found.start]) is None
+
+
 def varied(check: Check) -> Validator:
     """A validator that refuses one digit again and again before it asks `check`."""
     return lambda text, _: len(set(digits_of(text))) > 2 and check(text)
@@ -418,6 +426,7 @@ def _stripped(name: str, signs: str) -> Callable[[random.Random], str]:
 VALIDATORS: Final[dict[str, Validator]] = {
     **{name: varied(_judge(how)) for name, (how, _) in _ROWS.items()},
     "varied-digits": varied(lambda text: True),
+    "unescaped": unescaped,
     "bg-egn-pnf": varied(lambda text: bool(egn.is_valid(text) or pnf.is_valid(text))),
     "pe-dni-ruc": varied(lambda text: bool(ruc.is_valid(text) or cui.is_valid(text))),
 }

@@ -45,14 +45,31 @@ _THINGS: Final = words_of(
     wednesday thursday friday saturday sunday january february march april june july august september october
     november december yes no true false north south east west hi hey sir madam folks friends both what who how when
     where why our his her its their can please thank not here just now regards sincerely best kind warm yours reply
-    city street road avenue lane airlines airways express pro plus lite max mini alpha beta"""
+    city street road avenue lane airlines airways express pro plus lite max mini alpha beta as for if so but however
+    also to of in on at by with from would should could about because after before until since while opus sonnet"""
 )
 _PARTICLES: Final = words_of("van von de da di del der den la le bin al y e do dos das el ten ter zu af av")
 
 
+_COLUMN: Final = re.compile(r",\s{0,3}[\"'`]?$")
 _CODE: Final = frozenset("_([{=@0123456789")
 """What follows a name of a program."""
 _SIGNS: Final = f".{APOSTROPHES}"
+
+
+_OPENED: Final = frozenset("\"'`\x01\x02>:=|")
+_CLOSED: Final = frozenset("\"'`\n\r<,;|\\}")
+
+
+def _alone(found: Match) -> bool:
+    """In quotes, or from where a field or a line's value begins to its end."""
+    before, behind = found.text[: found.start].rstrip(" ")[-1:], found.text[found.end : found.end + 1]
+    return (not before or before in _OPENED) and (not behind or behind in _CLOSED)
+
+
+def stated(text: str, found: Match) -> bool:
+    """No name of a column behind the names of others."""
+    return _COLUMN.search(found.text[max(0, found.start - 8) : found.start]) is None
 
 
 def _words(text: str) -> list[str]:
@@ -60,8 +77,11 @@ def _words(text: str) -> list[str]:
 
 
 def person_name(text: str, found: Match) -> bool:
-    """One to six words, none of them the name of a thing, and no part of an identifier."""
+    """One to six words, none of them the name of a thing, and no part of an identifier. Without capitals: a given name
+    and another, which are all that the field or the line has."""
     words = [word.lower() for word in _words(text)]
+    if text[:1].islower() and not (words[0] in _GIVEN and _alone(found)):
+        return False
     if found.text[found.end : found.end + 1] in _CODE or found.text[max(0, found.start - 1) : found.start] == "_":
         return False
     return 1 <= len(words) <= 6 and not any(word in _THINGS for word in words)
@@ -138,6 +158,7 @@ VALIDATORS: Final[dict[str, Validator]] = {
     "whole-name": whole_name,
     "titled-name": titled_name,
     "date": date,
+    "stated": stated,
     "birth-year": birth_year,
     "age": age,
 }

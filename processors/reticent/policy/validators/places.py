@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from ..linear import finding
 from ..rule import Match, Validator
 from .likeness import words_of
 
@@ -23,7 +24,7 @@ _NO_STREET: Final = words_of(
     release copyright license revision rev commit build batch epoch round stage task tasks job jobs server servers
     host hosts client clients process processes january february march april june july august september october
     november december monday tuesday wednesday thursday friday saturday sunday am pm utc gmt gb mb kb tb ms usd eur
-    gbp isbn issn rfc iso"""
+    gbp isbn issn rfc iso limit desc asc end begin cursor"""
 )
 
 
@@ -64,10 +65,9 @@ def street_line(text: str, found: Match) -> bool:
 
 
 _NO_ADDRESS: Final = re.compile(r"://|@|\d\.\d|0x|[(){}=;_<>]|\be-?mail\b|\bip\b|\bmac\b", re.IGNORECASE)
-_BEFORE: Final = re.compile(
-    r"(?:e-?mail|ip|mac|memory|web|url|site|host|server|base|start|end|return|source|destination|target|bind|listen|contract"
-    r"|wallet|physical|virtual|hardware|network|socket|remote|local)[\s_.-]{0,2}address\W*$",
-    re.IGNORECASE,
+_BEFORE: Final = finding(
+    r"(?i)(?:e-?mail|ip|mac|memory|web|url|site|host|server|base|start|end|return|source|destination|target|bind|listen|contract"
+    r"|wallet|physical|virtual|hardware|network|socket|remote|local)[\s_.-]{0,2}address[^\pL\pN_]*$"
 )
 
 
@@ -80,11 +80,19 @@ _STREETS: Final = re.compile(
 
 def address(text: str, found: Match) -> bool:
     """A street, or a place with a number, that no program's kind of address explains."""
+    if found.text[found.end : found.end + 1] == "_":
+        return False
     if _NO_ADDRESS.search(text) is not None or re.fullmatch(r"[A-Z]{2,6}[ -]\d+\W*", text) is not None:
         return False
     if text.islower() and not _STREETS.search(text) and re.match(r"\d{2,}\D+\d", text) is None:
         return False
-    return _BEFORE.search(found.text[max(0, found.start - 40) : found.start]) is None and street(text, found)
+    return not _BEFORE(found.text[max(0, found.start - 40) : found.start]) and street(text, found)
+
+
+def address_field(text: str, found: Match) -> bool:
+    """All of a field, with a word for a street: it needs no number."""
+    whole = found.end == len(found.text) and (found.start == 0 or found.text[found.start - 1] in "\x01\x02")
+    return whole and _STREETS.search(text.lower()) is not None and _NO_ADDRESS.search(text) is None
 
 
 _SOFTWARE: Final = words_of("test tests office creative adobe google business security regression benchmark the")
@@ -114,9 +122,16 @@ def corner(text: str, found: Match) -> bool:
 _NO_TOWN: Final = words_of("am pm utc gmt est pst cet bc ad mb gb kb hz ml mg kg km cm mm in on at to by or of is it")
 
 
+_BEHIND_YEARS: Final = words_of("us uk eu un ai it tv hr pr ne nw se sw vr ar ml uc fa fc pc ps ux ui qa ad ny la dc")
+_YEAR: Final = re.compile(r"(?:19|20)\d\d ")
+
+
 def nl_postcode(text: str, _: Match) -> bool:
-    """Its letters are no unit or part of a day, and the town is no month."""
-    return text[4:].strip()[:2].lower() not in _NO_TOWN and not _NO_STREET.intersection(_words(text))
+    """Its letters are no unit, no part of a day and none that stand behind years, and the town is no month."""
+    letters = text[4:].strip()[:2].lower()
+    if letters in _NO_TOWN or (letters in _BEHIND_YEARS and _YEAR.match(text) is not None):
+        return False
+    return not _NO_STREET.intersection(_words(text))
 
 
 _UK_AREAS: Final = words_of(
@@ -133,8 +148,14 @@ def uk_postcode(text: str, _: Match) -> bool:
     return letters is not None and letters.group().lower() in _UK_AREAS
 
 
+_CAP: Final = re.compile(r"(?i)\bcap\s+$")
+
+
 def postcode(text: str, found: Match) -> bool:
-    """No year with a month, not one digit again and again."""
+    """No year with a month, not one digit again and again; behind `CAP` and a blank the five digits of Italy."""
+    named = _CAP.search(found.text[max(0, found.start - 12) : found.start])
+    if named is not None and ("\n" in named.group() or re.fullmatch(r"\d{5}", text) is None):
+        return False
     behind = found.text[found.end : found.end + 2]
     return len(set(text)) > 1 and re.match(r"[-/.]\d", behind) is None
 
@@ -142,6 +163,7 @@ def postcode(text: str, found: Match) -> bool:
 VALIDATORS: Final[dict[str, Validator]] = {
     "street": street,
     "address": address,
+    "address-field": address_field,
     "unit": unit,
     "box": box,
     "corner": corner,

@@ -9,16 +9,15 @@ from __future__ import annotations
 import hashlib
 import itertools
 import math
-import re
 from collections import Counter
 from typing import Final
 
+from ..linear import finding
 from ..rule import Match, Validator
 
-_FILLER: Final = re.compile(
-    r"example|sample|placeholder|change_?-?me|your[_\-]|replace|redacted|dummy|insert[_\-]|fake|notreal|secretgoeshere"
-    r"|(?:token|key|secret|string|value|code)[_\-]?here|x{5}|\*{3}|\.{3}|0{7}|1234567|abcdefgh|abcd1234|deadbeef|<|>|\$\{|\{\{",
-    re.IGNORECASE,
+_FILLER: Final = finding(
+    r"(?i:example|sample|placeholder|change_?-?me|your[_\-]|replace|redacted|dummy|insert[_\-]|fake|notreal|secretgoeshere"
+    r"|(?:token|key|secret|string|value|code)[_\-]?here|x{5}|\*{3}|\.{3}|0{7}|1234567|abcdefgh|abcd1234|deadbeef|<|>|\$\{|\{\{)"
 )
 _FEW: Final = 6
 """A random value of twenty or more characters has more different characters than this."""
@@ -45,7 +44,7 @@ def stepwise(text: str) -> float:
 def is_filler(text: str) -> bool:
     """True for values that stand where a secret would: repeated or counting characters, words such as EXAMPLE."""
     few = min(_FEW, len(text) * 0.3)
-    return len(set(text)) < few or stepwise(text) > 0.5 or _FILLER.search(text) is not None or _periodic(text)
+    return len(set(text)) < few or stepwise(text) > 0.5 or _FILLER(text) or _periodic(text)
 
 
 def is_published(text: str) -> bool:
