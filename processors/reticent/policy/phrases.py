@@ -16,8 +16,8 @@ FURTHER: Final = (
     r"(?:[ ,]{1,2}(?:(?:van|von|de|da|di|del|der|den|la|le|bin|al|dos)[ -]){0,2}"
     rf"(?:[{UPPER}]\.? ?){{0,2}}(?:{_SHORT}|[{UPPER}][{LETTER}'’\-]{{0,23}}[{LETTER}]))"
 )
-"""A word of a name, and another one: a full stop is of an initial or a short form, a letter alone is followed by a word,
-so that a name does not go on in the next sentence."""
+"""A word of a name, and another one: a full stop is of an initial or a short form, and a letter alone is followed by a
+word, so that a name does not go on in the next sentence."""
 
 _MONTH: Final = (
     "jan|feb|mar|mär|apr|may|mai|mei|maj|jun|jul|aug|sep|oct|okt|out|nov|dec|dez|dic|dé|ene|ago|abr|avr|juin|juil|août"

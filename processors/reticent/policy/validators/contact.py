@@ -64,7 +64,7 @@ _BRACKETS: Final = re.compile(r"(?:1[ .-])?\(\d{3}\) ?\d{3}[.-]\d{4}")
 
 
 def phone_nanp(text: str, found: Match) -> bool:
-    """A valid number of the United States, Canada or the Caribbean; with brackets around three digits one of any area."""
+    """A valid number of the United States, Canada or the Caribbean; of any area where three digits have brackets."""
     digits = digits_of(text)
     if len(set(digits)) < 3:
         return False
