@@ -13,13 +13,13 @@ import re2
 
 from ..errors import ConfigError
 from ..model import Severity
+from ..policy.linear import NOWHERE, searching
 from ..policy.rule import Context, Match, Rule, Validator
 from ..policy.validators.likeness import entropy
 from ..policy.words import BEYOND, any_word
 from .text import Text
 
 _SECRET = "secret"  # noqa: S105 - the name of a group
-_NOWHERE = (-1, -1)
 OPTIONS = re2.Options()
 OPTIONS.max_mem = 64 << 20
 OPTIONS.log_errors = False
@@ -73,8 +73,7 @@ class Confirmer:
         self.about: About = (rule.id, rule.category, rule.severity, rule.pack)
         pattern: Any = compiled(rule.pattern, rule.id)
         self._group: int = pattern.groupindex.get(_SECRET, 0)
-        # the wrapper around it looks at the whole text with every call
-        self._search = pattern._regexp.Match
+        self._search = searching(pattern)
         self._checks = _checks(rule, validators)
         self._keywords = tuple(word.encode() for word in rule.keywords)
 
@@ -110,8 +109,8 @@ class Confirmer:
         search, group, data = self._search, self._group, text.data
         again = AGAIN_MOST
         while at <= stop:
-            spans = search(_UNANCHORED, data, at, stop)
-            if spans[0] == _NOWHERE:
+            spans = search(data, at, stop)
+            if spans[0] == NOWHERE:
                 return
             start, end = spans[group]
             # a match may end in what the next one begins with: go on behind the secret, not behind the match
@@ -146,9 +145,6 @@ class Confirmers:
     def anew(self) -> Confirmers:
         """The same, with nothing made yet."""
         return Confirmers(self._rules, self._validators)
-
-
-_UNANCHORED: Any = re2._re2.RE2.Anchor.UNANCHORED
 
 
 def compiled(pattern: str, rule: str) -> Any:
@@ -191,14 +187,14 @@ def _valid(validate: Validator) -> Check:
 
 def _context(context: Context, rule: str) -> list[tuple[str, Check]]:
     def near(words: Sequence[str]) -> Check:
-        search = compiled(any_word(words), rule)._regexp.Match
+        search = searching(compiled(any_word(words), rule))
 
         def found(candidate: Candidate) -> bool:
             text, start, end = candidate.text, candidate.start, candidate.end
             first, last = text.reach(start, end, context.window + BEYOND)
             # each side with the first byte of what it is the side of, which is where a word's edge may be
             for side in ((first, start + 1), (max(0, end - 1), last), text.heading):
-                if side[0] < side[1] and search(_UNANCHORED, text.data, *side)[0] != _NOWHERE:
+                if side[0] < side[1] and search(text.data, *side)[0] != NOWHERE:
                     return True
             return False
 

@@ -5,9 +5,8 @@ from __future__ import annotations
 import functools
 import unicodedata
 from collections.abc import Iterable
-from typing import Any
 
-import re2
+from ..policy.linear import NOWHERE, Search, searching
 
 INVISIBLE = (
     r"\x{ad}\x{34f}\x{61c}\x{115f}\x{1160}\x{17b4}\x{17b5}\x{180b}-\x{180e}\x{200b}-\x{200f}\x{202a}-\x{202e}"
@@ -20,7 +19,6 @@ _LETTERS = str.maketrans(
     "ABEKMHOPCTYXaeopcyxijsdhlqwABEZHIKMNOPTYXovpai",
 )
 _COMPATIBLE = ((0x2100, 0x2150), (0x2460, 0x2500), (0xFF01, 0xFF5F), (0x1D400, 0x1D800), (0x1F100, 0x1F190))
-_UNANCHORED: Any = re2._re2.RE2.Anchor.UNANCHORED
 
 
 @functools.cache
@@ -53,12 +51,12 @@ def folded(text: str) -> str:
     """With ASCII characters for those that stand for them: one for one, so that places stay. Letters that look like
     Latin ones do so in words that have ASCII, too, or nothing but such letters: others are words of their language."""
     data = text.encode("utf-8", "replace")
-    if _any()(_UNANCHORED, data, 0, len(data))[0][0] < 0:
+    if _any()(data, 0, len(data))[0] == NOWHERE:
         return text
     for code in _compatible().keys() & set(map(ord, set(text))):
         text = text.replace(chr(code), _compatible()[code])
     data, at, pieces = text.encode("utf-8", "replace"), 0, []
-    while (places := _disguised()(_UNANCHORED, data, at, len(data)))[0][1] >= 0:
+    while (places := _disguised()(data, at, len(data)))[0] != NOWHERE:
         start, end = max(places[1:])
         pieces += [data[at:start], data[start:end].decode().translate(_LETTERS).encode()]
         at = end
@@ -66,16 +64,16 @@ def folded(text: str) -> str:
 
 
 @functools.cache
-def _any() -> Any:
-    return re2.compile(f"[{_members(_LETTERS)}{_members(_compatible())}]")._regexp.Match
+def _any() -> Search:
+    return searching(f"[{_members(_LETTERS)}{_members(_compatible())}]")
 
 
 @functools.cache
-def _disguised() -> Any:
+def _disguised() -> Search:
     """A word, as a group."""
     letters, word, edge = _members(_LETTERS), r"[\pL\pN_]*", r"[^\pL\pN_]"
     mixed = f"({word}(?:[0-9A-Za-z_][{letters}]|[{letters}][0-9A-Za-z_]){word})"
-    return re2.compile(rf"{mixed}|(?:^|{edge})([{letters}]+)(?:$|{edge})")._regexp.Match
+    return searching(rf"{mixed}|(?:^|{edge})([{letters}]+)(?:$|{edge})")
 
 
 def _members(codes: Iterable[int]) -> str:

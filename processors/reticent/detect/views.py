@@ -16,12 +16,11 @@ import zlib
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Protocol
 from urllib.parse import unquote_to_bytes
 
-import re2
-
 from ..errors import LimitError
+from ..policy.linear import Search, searching
 from ..policy.needs import TOKEN_LEAST
 from .folding import INVISIBLE, folded, hides
 
@@ -121,25 +120,22 @@ _TOKEN = rf"[A-Za-z0-9+/_-]{{{TOKEN_LEAST},}}={{0,2}}"
 _CONTROL = r"\x00-\x02\x04-\x08\x0b\x0c\x0e-\x1f\x7f"
 _SIGNS = {"\\": "escape", "%": "percent", "&": "entity"}
 
-_UNANCHORED: Any = re2._re2.RE2.Anchor.UNANCHORED
-
 
 @functools.cache
-def _hint() -> Any:
+def _hint() -> Search:
     """What some view of a text may change, or a long token. Zeros to two are ours in a buffer, but not one behind each
     sign, as UTF-16 has them that was read as UTF-8."""
     control = _CONTROL.replace(r"\x00-\x02", "")
     wide = r"(?:[!-~]\x00){4}"
     signs = rf"\\[\"'/bfnrtux]|%[0-9A-Fa-f]{{2}}|&[#a-z]|[A-Za-z0-9+/_-]{{{TOKEN_LEAST}}}"
-    return re2.compile(f"{signs}|[{control}]|{wide}|{hides()}")._regexp.Match
+    return searching(f"{signs}|[{control}]|{wide}|{hides()}")
 
 
 def next_hint(data: bytes, at: int) -> int:
     """Where, from `at` on, something ends that may be read in another way; -1 where there is nothing any more.
 
     One search over a buffer finds the few texts that are worth a closer look."""
-    end: int = _hint()(_UNANCHORED, data, at, len(data))[0][1]
-    return end
+    return _hint()(data, at, len(data))[0][1]
 
 
 def _view(text: str, head: int) -> View | None:
@@ -190,7 +186,7 @@ def _found(text: str) -> Iterator[tuple[int, int, str]]:
     data = text.encode("utf-8", "replace")
     ascii = len(data) == len(text)
     at = seen = begin = end = 0
-    while (place := _PIECE(_UNANCHORED, data, at, len(data))[0])[1] >= 0:
+    while (place := _PIECE(data, at, len(data))[0])[1] >= 0:
         start, at = place
         if ascii:
             begin, end = place
@@ -201,7 +197,7 @@ def _found(text: str) -> Iterator[tuple[int, int, str]]:
         yield begin, end, _SIGNS.get(sign) or ("token" if " " <= sign < "\x7f" else "invisible")
 
 
-_PIECE: Any = re2.compile("|".join((_ESCAPE, _PERCENT, _ENTITY, _TOKEN, f"[{_CONTROL}{INVISIBLE}]")))._regexp.Match
+_PIECE = searching("|".join((_ESCAPE, _PERCENT, _ENTITY, _TOKEN, f"[{_CONTROL}{INVISIBLE}]")))
 
 
 _LETTERS = {"b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t"}
