@@ -14,12 +14,15 @@ Places = Sequence[tuple[int, int]]
 Search = Callable[[bytes, int, int], Places]
 """Of what a pattern takes first between two places of some bytes."""
 NOWHERE: Final = (-1, -1)
+_OPTIONS: Final = re2.Options()
+_OPTIONS.max_mem = 64 << 20
+_OPTIONS.log_errors = False
 _UNANCHORED: Final = re2._re2.RE2.Anchor.UNANCHORED
 
 
 def searching(pattern: Any) -> Search:
     """`pattern`: RE2's syntax, or what `re2.compile` gave. Raises re2.error."""
-    compiled = re2.compile(pattern) if isinstance(pattern, str) else pattern
+    compiled = re2.compile(pattern, _OPTIONS) if isinstance(pattern, str) else pattern
     return partial(compiled._regexp.Match, _UNANCHORED)
 
 
