@@ -238,3 +238,26 @@ def test_the_model_is_a_file_of_a_known_version() -> None:
 
 def test_random_looks_more_random_than_words() -> None:
     assert shipped().level(TOKEN) > shipped().level("connection_settings")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "PASS_TO_PASS\x02tests/test_nodes.py::NodeTest::test_block",
+        '"required": ["topic", "key_points", "summary"]',
+        f'{{"seed": {10**19 + 7}}}',
+        "db-password: {{ .Values.db.password | b64enc }}",
+        "echo 'top secret' > important/file1",
+        f"CSRF-TOKEN: {1 / 3}",
+        "user, password = args",
+        "joinKey : customer_id",
+        "Password: whatever you set for the database",
+    ],
+)
+def test_what_runs_and_templates_have_behind_a_telling_name_is_none(detector: Detector, text: str) -> None:
+    assert _found(detector, text) == []
+
+
+def test_a_password_with_an_apostrophe_in_a_statement_is_found_whole(detector: Detector) -> None:
+    password = f"{PASSWORD[:5]}'{PASSWORD[5:]}"
+    assert password in _found(detector, f'CREATE USER app IDENTIFIED BY "{password}";')

@@ -28,7 +28,9 @@ _DIGIT: Final = re.compile(r"\d")
 _LETTER: Final = re.compile(r"[^\W\d_]")
 _HEX: Final = re.compile(r"[0-9a-f]{16,128}|[0-9A-F]{16,128}")
 _PORT_OR_NAME: Final = re.compile(r"\d{2,5}(?:/.*)?|[A-Z_]{3,40}")
-_OPEN_PLACE: Final = re.compile(r"(?i)public|resp\b|\.(?:example|com|org|io)\b")
+_OPEN_PLACE: Final = re.compile(
+    r"(?i)public|resp\b|encrypted_?-?(?:\w{0,12}key|value|data)|wrapped|\.(?:example|com|org|io)\b"
+)
 
 
 def _credential(kind: str) -> Validator:

@@ -45,6 +45,8 @@ _MADE_UP: Final = re.compile(
     r"[a-z_\-]{0,24}(?:secret|passw(?:or)?d|pass|phrase|(?<=secret)_?key)\d{0,4}"
     r"|(?!(?:client|app|api|jwt|shared|session|consumer|token|user|o?auth|get|set|has|use|with|webhook|your)secret)"
     r"[a-z]{3,20}secret"
+    # with digits for letters, whatever stands around it
+    r"|[a-z]{0,10}(?:s3cr[e3]t|p[a4@]ssw0rd)[a-z0-9_\-]{0,10}"
     # whose it is, written as no variable is
     r"|(?!(?:reset|forgot|change|new|old|current|confirm|update|edit|show|hide|enter|repeat|set|get|create|no|with|invalid"
     r"|generate|user|your|fake|dummy|mock|sample)-)[a-z][a-z0-9]{1,15}-(?:[a-z0-9]{1,12}-){0,2}(?:secret|passw(?:or)?d|pass))[!?.$]{0,3})"

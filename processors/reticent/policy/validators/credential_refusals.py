@@ -68,6 +68,13 @@ _CALLED: Final = re.compile(r"\w\.\w+\([\"'`]$|[{,(]\s{0,4}\w+\s?[:=]\s?[\"'`]$"
 _OTHER_NAME: Final = re.compile(r"\W{0,4},\s{0,4}\w+\s?[:=]\s?[\"'`]")
 _REDIRECTED: Final = re.compile(r"[\"']\s{1,3}>{1,2}\s{1,3}")
 """What a shell writes goes to a file."""
+_SNAKE: Final = re.compile(r"[a-z]{2,}(?:_[a-z]{2,}){1,4}")
+_ENDS: Final = frozenset("})]")
+"""Where they follow what has no quotes, it is a variable of several words."""
+_SENTENCE: Final = re.compile(r" [a-z]{2,10} [a-z]")
+_ARGUMENTS: Final = frozenset(
+    {"args", "kwargs", "argv", "params", "options", "opts", "config", "credentials", "values"}
+)
 _NEXT_ITEM: Final = re.compile(r"[\"'],\s{0,4}[\"']")
 _FIELD_NAME: Final = re.compile(r"[a-z]{2,16}(?:_[a-z]{1,16}){0,3}")
 """Names of fields in a list, as schemas of tools have them."""
@@ -78,10 +85,10 @@ _UUID: Final = re.compile(r"[{(]?[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F
 _NUMBER: Final = _pattern(
     r"\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d.*)?|\d{1,2}:\d\d(?::\d\d)?|\d{1,3}(?:,\d{3})+|\d+(?:\.\d+){2,}",
     r"\d{1,4}\.(?:days?|hours?|minutes?|seconds?|weeks?|months?|years?)(?:\.\w{1,12})?",
-    r"v?\d{1,4}(?:\.\d{1,6}){1,3}(?:[\-+][\w.]+)?|[+-]?\d{1,9}(?:\.\d+)?(?:px|em|ms|s|m|h|d|%|kb|mb|gb)",
+    r"[+-]?\d{1,9}\.\d+(?:e[+-]?\d{1,3})?|v?\d{1,4}(?:\.\d{1,6}){1,3}(?:[\-+][\w.]+)?|[+-]?\d{1,9}(?:\.\d+)?(?:px|em|ms|s|m|h|d|%|kb|mb|gb)",
     flags=re.IGNORECASE,
 )
-"""Dates, times, versions, object identifiers, sizes."""
+"""Dates, times, versions, object identifiers, sizes, and what a program rolled between 0 and 1."""
 _ALGORITHM: Final = _pattern(
     r"(?:(?:aes|des3?|rsa|dsa|ecdsa|eddsa|ecdh|sha|ssha|md|hmac|hs|rs|es|ps|ed|x|secp|prime|chacha|poly|scrypt|scram|pbkdf"
     r"|argon|bcrypt|crypt|base|utf|ascii|bytes?|u?int|float|cbc|gcm|ccm|ctr|ecb|oaep|pkcs|pss|kw|cfb|with|id|blake"
@@ -211,32 +218,57 @@ def _otherwise(value: str) -> bool:
 
 def _surrounded(it: Candidate, kind: int) -> bool:
     """What stands around the value says that it is code or the middle of a sentence."""
-    value, behind = it.value, it.behind
-    if kind in (_KEY, _OTHER) and _CALLED.search(it.between) is not None and _ITEM.fullmatch(value) is not None:
+    if _one_of_many(it, kind) or (kind == _PROSE and _in_code(it)):
         return True
-    if kind == _KEY and _NEXT_ITEM.fullmatch(it.between) is not None and _FIELD_NAME.fullmatch(value) is not None:
+    if not it.quote:
+        return _expression(it, kind)
+    named = it.behind[:2] == it.quote + ":" and "," in it.between  # the value is the name of the next pair
+    open_end = it.behind[:1] != it.quote and (kind == _PROSE or it.quote == "`")
+    return it.quote != FIELD and (named or open_end)
+
+
+def _one_of_many(it: Candidate, kind: int) -> bool:
+    """What is asked of an object, or stands in a list with others."""
+    value, between = it.value, it.between
+    if kind not in (_KEY, _OTHER):
+        return False
+    if kind == _KEY and _NEXT_ITEM.fullmatch(between) is not None and _FIELD_NAME.fullmatch(value) is not None:
         return True
-    if kind == _OTHER and it.between[:-1] == "(" and _ITEM.fullmatch(value) is not None:
-        return True
-    if kind == _PROSE and _OTHER_NAME.fullmatch(it.between) is not None:
-        return True
-    if kind == _PROSE and value.isdigit() and _SIGN.search(it.between) is not None:
-        return True  # given to a name: judged by the name's own kind
-    if it.quote:
-        named = behind[:2] == it.quote + ":" and "," in it.between  # the value is the name of the next pair
-        open_end = behind[:1] != it.quote and (kind == _PROSE or it.quote == "`")
-        return it.quote != FIELD and (named or open_end)
-    if _REDIRECTED.fullmatch(it.between) is not None:
-        return True
-    called = behind[:1] in ("(", "[") or behind[:2] in ("->", "::") or value[-1] == ":"
-    sentence = kind == _PROSE and value.isalpha() and value[1:].islower()
-    variable = kind != _PASSWORD and it.between in _GIVEN and _VARIABLE.fullmatch(value) is not None
+    asked = _CALLED.search(between) is not None or (kind == _OTHER and between[:-1] == "(")
+    return asked and _ITEM.fullmatch(value) is not None
+
+
+def _in_code(it: Candidate) -> bool:
+    """Behind a name in a sentence: the name of another thing, a word for nothing, or what is given to the name and
+    judged by the name's own kind."""
     return (
-        called
-        or sentence
+        _OTHER_NAME.fullmatch(it.between) is not None
+        or _FILLER.fullmatch(it.value.rstrip("!?.")) is not None
+        or (it.value.isdigit() and _SIGN.search(it.between) is not None)
+    )
+
+
+def _expression(it: Candidate, kind: int) -> bool:
+    """Without quotes: a call, a variable, what a template or a shell does next, a word of a sentence."""
+    value, between, behind = it.value, it.between, it.behind
+    piped = between.strip(" }") == "|" and behind.lstrip()[:2] == "}}"
+    several = not telling(value) and _SNAKE.fullmatch(value) is not None
+    variable = between in _GIVEN and (
+        value in _ARGUMENTS or (kind != _PASSWORD and _VARIABLE.fullmatch(value) is not None)
+    )
+    word = value.isalpha() and (value if kind == _PASSWORD else value[1:]).islower()
+    sentence = word and (kind == _PROSE or (kind == _PASSWORD and _SENTENCE.match(behind) is not None))
+    return (
+        piped
         or variable
-        or (value[0] == "(" and it.between[-1:] == " ")
-        or it.between[:1] == "]"
+        or sentence
+        or (several and (kind in (_KEY, _OTHER) or behind[:1] in _ENDS))
+        or behind[:1] in ("(", "[")
+        or behind[:2] in ("->", "::")
+        or value[-1] == ":"
+        or (value[0] == "(" and between[-1:] == " ")
+        or between[:1] == "]"
+        or _REDIRECTED.fullmatch(between) is not None
         or code(value)
     )
 

@@ -28,7 +28,12 @@ _NO_STREET: Final = words_of(
 )
 
 
-_WAYS: Final = re.compile(r"\d{1,3}\s(?:way|hop|lane|door|story|storey|star|page|part|speed)\b", re.IGNORECASE)
+_WAYS: Final = re.compile(
+    r"\d{1,2}\s(?i:way|hop|lane|door|story|storey|star|page|part|speed)\b"
+    r"|\d{3}\s(?i:way|hop|lane|door|story|storey|star|page|part|speed)\b(?! [A-Z][a-z]{3})"
+    r"|(?:19|20)\d\d (?:the|an?|this|that|our|on|in|at|along)\b"
+)
+"""Numbers of parts, as in `a 4 lane road` (`777 Story Road` is no building of so many), and years."""
 
 
 def _words(text: str) -> list[str]:
