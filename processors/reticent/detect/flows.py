@@ -12,7 +12,8 @@ from ..formats.providers.streams import Stream
 CHUNK_MOST, CHUNKS_LEAST = 24, 3
 """Leaves of so few characters on average, so many of them, are the chunks of a stream, and are read as one text."""
 EDGE = 128
-"""Of leaves that are no chunks only so many characters on either side of an edge are read together."""
+"""Of leaves that are no chunks only so many characters on either side of an edge are read together, and shorter leaves
+between."""
 WORD_MOST = 20
 """Letters of the longest word."""
 _STOPS = frozenset(".,;:!?\"'`()[]{}<>*#|")
@@ -58,15 +59,21 @@ def flows(texts: Sequence[str], heads: Sequence[int], groups: Sequence[Sequence[
         if stream or (len(leaves) >= CHUNKS_LEAST and sum(sizes) <= CHUNK_MOST * len(leaves)):
             yield _flow(texts, [(leaf, abs(heads[leaf]), len(texts[leaf])) for leaf in leaves], stream=True)
             continue
+        joined: list[int] = []
         for before, behind in pairwise(leaves):
-            border, text, next_text = abs(heads[behind]), texts[before], texts[behind]
-            if _may_go_on(text, next_text, border):
-                end = len(text)
-                edge = [
-                    (before, max(abs(heads[before]), end - EDGE), end),
-                    (behind, border, min(len(next_text), border + EDGE)),
-                ]
-                yield _flow(texts, edge, stream=False)
+            border = abs(heads[behind])
+            if not _may_go_on(texts[before], texts[behind], border):
+                if joined:
+                    yield _edges(texts, heads, joined)
+                joined = []
+                continue
+            joined = joined or [before]
+            joined.append(behind)
+            if len(texts[behind]) - border > EDGE:
+                yield _edges(texts, heads, joined)
+                joined = []
+        if joined:
+            yield _edges(texts, heads, joined)
 
 
 def _may_go_on(before: str, behind: str, border: int) -> bool:
@@ -82,6 +89,17 @@ def _may_go_on(before: str, behind: str, border: int) -> bool:
     if not (last.isdigit() or last.isspace()):
         return False
     return before[-2:].rstrip()[-1:].isdigit() and behind[border : border + 2].lstrip()[:1].isdigit()
+
+
+def _edges(texts: Sequence[str], heads: Sequence[int], leaves: Sequence[int]) -> Flow:
+    """Of leaves that follow one another: the end of the first, those between, which are short, and the beginning of the
+    last."""
+    first, *between, last = leaves
+    begin, end, border = abs(heads[first]), len(texts[first]), abs(heads[last])
+    ranges = [(first, max(begin, end - EDGE), end)]
+    ranges += [(leaf, abs(heads[leaf]), len(texts[leaf])) for leaf in between]
+    ranges.append((last, border, min(len(texts[last]), border + EDGE)))
+    return _flow(texts, ranges, stream=False)
 
 
 def _flow(texts: Sequence[str], ranges: Sequence[tuple[int, int, int]], *, stream: bool) -> Flow:

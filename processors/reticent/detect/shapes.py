@@ -12,7 +12,7 @@ import json
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import accumulate, groupby
+from itertools import accumulate
 from typing import Any
 
 import msgspec
@@ -139,7 +139,7 @@ def _lines(text: str, least: int) -> Iterator[Region]:
         return
     starts: list[int] = []
     if _often(text, "{", least):
-        for first, last in _runs([line[:1] == "{" and line.rstrip()[-1:] == "}" for line in lines], least):
+        for first, last in _runs(lines, least, lambda line: line[:1] == "{" and line.rstrip()[-1:] == "}"):
             starts = starts or _starts(lines)
             try:
                 row, _ = _decode(lines[first])
@@ -151,8 +151,7 @@ def _lines(text: str, least: int) -> Iterator[Region]:
             yield Region(starts[first], starts[last] - 1, rows_about(last - first, list(row)))
     for separator, fewest in _SEPARATORS.items():
         if _often(text, separator, fewest * least):
-            counts = [line.count(separator) for line in lines]
-            for first, last in _runs([count if count >= fewest else 0 for count in counts], least):
+            for first, last in _runs(lines, least, _cells_of(separator, fewest)):
                 starts = starts or _starts(lines)
                 yield _table(lines, starts, first, last, separator)
 
@@ -166,14 +165,28 @@ def _starts(lines: Sequence[str]) -> list[int]:
     return list(accumulate((len(line) + 1 for line in lines), initial=0))
 
 
-def _runs(kinds: Sequence[int], least: int) -> Iterator[tuple[int, int]]:
-    """(first, behind the last) of each run of equal kinds, other than 0, that is long enough."""
-    first = 0
-    for kind, group in groupby(kinds):
-        last = first + sum(1 for _ in group)
-        if kind and last - first >= least:
+def _cells_of(separator: str, fewest: int) -> Callable[[str], int]:
+    def count(line: str) -> int:
+        found = line.count(separator)
+        return found if found >= fewest else 0
+
+    return count
+
+
+def _runs(lines: Sequence[str], least: int, kind: Callable[[str], int]) -> Iterator[tuple[int, int]]:
+    """(first, behind the last) of each run of lines of one kind, other than 0, that is long enough: every such run
+    holds one of the lines whose numbers `least` divides, and most texts are done with these."""
+    last = 0
+    for number in range(least - 1, len(lines), least):
+        if number < last or not (found := kind(lines[number])):
+            continue
+        first, begin, last = number, last, number + 1
+        while first > begin and kind(lines[first - 1]) == found:
+            first -= 1
+        while last < len(lines) and kind(lines[last]) == found:
+            last += 1
+        if last - first >= least:
             yield first, last
-        first = last
 
 
 def _table(lines: Sequence[str], starts: Sequence[int], first: int, last: int, separator: str) -> Region:

@@ -6,6 +6,7 @@ import json
 import random
 import re
 import uuid
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -50,6 +51,16 @@ def test_a_key_in_two_halves_of_neighbouring_steps_is_masked_in_both(cut: int) -
     tree = {"trace_id": "t", "steps": [_step(f"{filler}it is {KEY[:cut]}"), _step(f"{KEY[cut:]} and so on {filler}")]}
     first, second = (step["content"] for step in _masked(tree)["steps"])
     assert first.startswith(f"{filler}it is [REDACTED:key:") and second.endswith(f"] and so on {filler}")
+
+
+@pytest.mark.parametrize("cuts", [(4, 9), (1, 27), (13, 14), (3, 9, 20)])
+def test_a_key_in_more_than_two_steps_is_masked_in_each(cuts: tuple[int, ...]) -> None:
+    filler = "some words about nothing in particular, again and again. " * 9
+    first, *between, last = (KEY[start:end] for start, end in pairwise((0, *cuts, len(KEY))))
+    contents = [f"{filler}it is {first}", *between, f"{last} and so on {filler}"]
+    masked = _masked({"trace_id": "t", "steps": [_step(content) for content in contents]})
+    assert [step["content"].count("[REDACTED:key:") for step in masked["steps"]] == [1] * len(contents)
+    assert [step["content"] for step in masked["steps"]][0].startswith(f"{filler}it is [REDACTED")
 
 
 def test_what_ends_one_step_is_no_context_of_what_begins_the_next() -> None:

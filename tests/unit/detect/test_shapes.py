@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import json
 import time
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from reticent import yamlfile
-from reticent.detect.shapes import FINDERS, tables
+from reticent.detect.shapes import FINDERS, _cells_of, _runs, tables
 from reticent.policy.compile import CompiledPolicy, compile_policy
 from reticent.policy.validators import GENERATORS
 from reticent.scanner import Scanner
@@ -38,6 +41,18 @@ SCANNER = Scanner(_policy())
 
 def _masked(tree: Any) -> Any:
     return json.loads(SCANNER.mask(tree).content)
+
+
+@given(st.lists(st.integers(0, 3), max_size=40), st.integers(2, 7))
+def test_every_run_of_equally_many_cells_is_found(cells: list[int], least: int) -> None:
+    """As itertools.groupby has them."""
+    wanted, first = [], 0
+    for count, run in groupby(cells):
+        last = first + len(list(run))
+        if count >= 2 and last - first >= least:
+            wanted.append((first, last))
+        first = last
+    assert list(_runs(["," * count for count in cells], least, _cells_of(",", 2))) == wanted
 
 
 @pytest.mark.parametrize("form", ["csv", "tsv", "json", "jsonl", "psql", "markdown", "insert"])
