@@ -18,7 +18,7 @@ from reticent.formats.registry import format_names
 from reticent.limits import Limits
 from reticent.model import Step, StepKind, Trace
 
-from . import agents, provided, recorded, registered, stacks
+from . import agents, gateways, provided, recorded, registered, stacks
 
 LIMITS = Limits()
 open_document = registered.FORMATS.open
@@ -45,6 +45,7 @@ FIXTURES: dict[str, bytes] = {
     **provided.FIXTURES,
     **agents.FIXTURES,
     **stacks.FIXTURES,
+    **gateways.FIXTURES,
     **registered.fixtures(_NATIVE, to_avro(_TRACE)),
 }
 """By format; a second word tells its encodings apart."""

@@ -30,7 +30,7 @@ _LINKS = frozenset({
 })  # fmt: skip
 """Names that may hold a data: URI."""
 _MIME = ("media_type", "mimeType", "mime_type", "mediaType")
-_ENCODED = frozenset({"base64", "image", "audio"})
+_ENCODED = frozenset({"base64", "encrypted", "image", "audio"})
 _INLINE = frozenset({"inlineData", "inline_data"})
 _DEPENDS = frozenset({
     "signature", "data", "result", "delta", "blob", "bytes", "encrypted_content", *_LINKS, *_ALWAYS,

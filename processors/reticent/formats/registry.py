@@ -24,15 +24,22 @@ from .providers.batch_api import BatchApi
 from .providers.bedrock_log import BEDROCK_LOG
 from .providers.rows import PROVIDERS
 from .providers.sse import EventStream
+from .recorders.azure_apim import AZURE_APIM
 from .recorders.braintrust import BRAINTRUST
+from .recorders.cloudflare_gateway import CLOUDFLARE_GATEWAY
 from .recorders.datadog import DATADOG
+from .recorders.helicone import HELICONE
+from .recorders.kong import KONG
 from .recorders.langfuse import LANGFUSE
 from .recorders.langsmith import LangSmith
 from .recorders.litellm import LITELLM
 from .recorders.mlflow import MLFLOW
+from .recorders.opik import OPIK
 from .recorders.otel_attributes import OtelAttributes
 from .recorders.otel_spans import OTEL_SPANS
+from .recorders.portkey import PORTKEY
 from .recorders.promptfoo import PROMPTFOO
+from .recorders.vertex_log import VERTEX_LOG
 from .recorders.weave import WEAVE
 from .text import Text
 from .trajectories import Trajectories
@@ -52,6 +59,13 @@ _DOCUMENTS: Sequence[Format] = (
     OPENAI_AGENTS,
     DATADOG,
     BRAINTRUST,
+    OPIK,
+    HELICONE,
+    PORTKEY,
+    VERTEX_LOG,
+    AZURE_APIM,
+    KONG,
+    CLOUDFLARE_GATEWAY,
     INSPECT_AI,
     PROMPTFOO,
     BEDROCK_LOG,

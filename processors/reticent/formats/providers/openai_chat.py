@@ -7,7 +7,7 @@ from typing import Any
 from ...model import StepKind
 from ..messages import message_steps
 from .blocks import ROLES, items, segment, text
-from .provider import Provider
+from .provider import Provider, listed
 from .streams import Run
 
 _PARTS = frozenset({"text", "image_url", "input_audio", "file", "refusal", "video_url", "audio_url"})
@@ -21,7 +21,7 @@ _OBJECTS = ("chat.completion", "chat.completion.chunk", "text_completion")
 
 class OpenAiChat(Provider):
     name = "openai-chat"
-    members = frozenset({"messages", "choices", "role"})
+    members = frozenset({"messages", "choices", "role", "object"})
 
     def claims(self, document: Any) -> bool:
         if not isinstance(document, dict):
@@ -30,6 +30,8 @@ class OpenAiChat(Provider):
             return True
         if _is_message(document):
             return True
+        if held := listed(document):
+            return all(self.claims(each) for each, _ in held[:20])
         found = items(document, "messages")
         if found and not any(name in document for name in _FOREIGN):
             return all(map(_is_message, found[:20]))
@@ -40,6 +42,8 @@ class OpenAiChat(Provider):
         if not isinstance(document, dict):
             return
         run.note(document, model="model", usage="usage", response_id="id")
+        for each, place in listed(document):
+            self.feed(run, path + place, each)
         if "role" in document:
             run.sent(message_steps(document, path))
             return

@@ -8,7 +8,7 @@ from typing import Any
 from ...model import Step, StepKind
 from ..messages import message_steps
 from .blocks import ROLES, TYPES, block_steps, items, segment, text
-from .provider import Provider
+from .provider import Provider, listed
 from .streams import Run
 
 _ITEMS = frozenset({
@@ -39,7 +39,7 @@ _MESSAGE = ("output_text", "refusal")
 
 class OpenAiResponses(Provider):
     name = "openai-responses"
-    members = frozenset({"input", "output", "type", "content"})
+    members = frozenset({"input", "output", "type", "content", "object"})
 
     def claims(self, document: Any) -> bool:
         if not isinstance(document, dict):
@@ -51,6 +51,8 @@ class OpenAiResponses(Provider):
             return isinstance(document.get("output"), list)
         if _is_item(document):
             return True
+        if held := listed(document):
+            return all(self.claims(each) for each, _ in held[:20])
         given = document.get("input")
         if isinstance(given, str):
             return "model" in document and "messages" not in document and not _OWN.isdisjoint(document)
@@ -60,6 +62,8 @@ class OpenAiResponses(Provider):
         if not isinstance(document, dict):
             return
         kind = text(document, "type")
+        for each, place in listed(document):
+            self.feed(run, path + place, each)
         if kind.startswith("response."):
             self._event(run, path, kind.removeprefix("response."), document)
         elif kind in _ITEMS:

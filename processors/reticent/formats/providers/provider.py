@@ -14,6 +14,7 @@ from ..blobs import find_blobs
 from ..document import Document, Leaves, Part
 from ..mended import mended
 from ..tree import Dialect, TreeDocument
+from .blocks import items, mapping
 from .streams import Place, Run, Stream, said_at
 
 MEDIA_TYPE = "application/json"
@@ -66,6 +67,30 @@ class Provider(ABC):
 
     def _read(self, tree: Any) -> Sequence[Trace]:
         return self.follow(tree).traces()
+
+
+def listed(document: Any) -> list[tuple[Any, str]]:
+    """What a list of OpenAI's interfaces holds, each with its path below the list's, the oldest first: lists are the
+    newest first unless they were asked for otherwise. Empty where the document is no list."""
+    if type(document) is not dict or document.get("object") != "list":
+        return []
+    held = items(document, "data")
+    if any(isinstance(each, dict) and each.get("object") == "list" for each in held):
+        return []
+    found = [(each, f"['data'][{index}]") for index, each in enumerate(held)]
+    return found[::-1] if held and _newest_first(held) else found
+
+
+def _newest_first(held: Sequence[Any]) -> bool:
+    """By the times, or by a call's output that comes before the call."""
+    first, last = _made(held[0]), _made(held[-1])
+    tools = (str(each.get("type")) for each in held if isinstance(each, dict) and "call_id" in each)
+    return first > last or (first == last and next(tools, "").endswith("_output"))
+
+
+def _made(node: Any) -> int:
+    times = (mapping(node).get(name) for name in ("created_at", "created"))
+    return next((time for time in times if type(time) is int), 0)
 
 
 class RunDocument(TreeDocument):

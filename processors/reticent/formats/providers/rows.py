@@ -11,6 +11,7 @@ from ..agents.agno import Agno
 from ..agents.autogen import AutoGen
 from ..agents.claude_code import ClaudeCode
 from ..agents.codex import Codex
+from ..agents.crewai import CrewAi
 from ..agents.dspy import DsPy
 from ..agents.gemini_cli import GeminiCli
 from ..agents.google_adk import GoogleAdk
@@ -35,6 +36,7 @@ from .gemini_live import GeminiLive
 from .mcp import Mcp
 from .mistral import Mistral
 from .ollama import Ollama
+from .openai_assistants import OpenAiAssistants
 from .openai_chat import OpenAiChat
 from .openai_realtime import OpenAiRealtime
 from .openai_responses import OpenAiResponses
@@ -44,9 +46,9 @@ from .streams import Run
 PROVIDERS: Sequence[Provider] = (
     ClaudeCode(), Codex(), PydanticAi(), AutoGen(), GoogleAdk(), OpenHandsSdk(), OpenHands(), LangGraphEvents(),
     SmolAgents(), SweAgent(), Haystack(), LlamaIndex(), SemanticKernel(), AgentFramework(), Strands(), Agno(), DsPy(),
-    Letta(), GeminiCli(), OpenCode(),
-    Mcp(), OpenAiRealtime(), OpenAiResponses(), Mistral(), Cohere(), Anthropic(), GeminiLive(), Gemini(), Bedrock(),
-    Ollama(), OpenAiChat(),
+    Letta(), GeminiCli(), OpenCode(), CrewAi(),
+    OpenAiAssistants(), Mcp(), OpenAiRealtime(), OpenAiResponses(), Mistral(), Cohere(), Anthropic(), GeminiLive(),
+    Gemini(), Bedrock(), Ollama(), OpenAiChat(),
 )  # fmt: skip
 """In the order they are asked whether a document is theirs."""
 

@@ -22,10 +22,18 @@ _NAMES = Names(
 )  # fmt: skip
 
 
+_FIELDS = ("call_type", "messages", "response")
+
+
 def _records(tree: Any) -> Iterator[Item]:
     for path, node in [(f"$[{n}]", each) for n, each in enumerate(tree)] if isinstance(tree, list) else [("$", tree)]:
-        if isinstance(node, dict) and "call_type" in node and "messages" in node and "response" in node:
+        if _is_record(node):
             yield Item(node, path)
+
+
+def _is_record(node: Any) -> bool:
+    """CrewAI's events of a call have a call_type, too."""
+    return isinstance(node, dict) and "event_id" not in node and all(name in node for name in _FIELDS)
 
 
 def _groups(tree: Any) -> list[list[Item]]:
