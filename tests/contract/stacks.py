@@ -230,7 +230,31 @@ MISTRAL: dict[str, Any] = {"object": "conversation.history", "conversation_id": 
     _entry(1, "function.call", tool_call_id="c1", name="f", arguments=_WRITTEN),
     _entry(2, "function.result", tool_call_id="c1", result="done"),
 ]}  # fmt: skip
+TAPE: dict[str, Any] = {
+    "metadata": {"id": "t1", "parent_id": None, "author": "helper", "author_tape_id": None, "n_added_steps": 2,
+                 "error": None, "result": None},
+    "context": None,
+    "steps": [
+        {"metadata": {"id": "1", "prompt_id": "", "node": "", "agent": ""}, "kind": "user", "content": "hello"},
+        {"metadata": {"id": "2", "prompt_id": "p", "node": "n", "agent": "a"}, "kind": "assistant", "tool_calls": [
+            {"function": {"name": "f", "arguments": _ARGUMENTS}, "id": "c1", "type": "function"}]},
+        {"metadata": {"id": "3"}, "kind": "tool", "content": "done", "tool_call_id": "c1"},
+    ],
+}  # fmt: skip
+_RESULT = {"type": "function_call_output", "call_id": "c1", "output": "done"}
+_CALLED = {"type": "function_call", "id": "fc_1", "call_id": "c1", "name": "f", "arguments": _WRITTEN}
+AGENTS_STATE: dict[str, Any] = {
+    "$schemaVersion": "1.21", "current_turn": 1, "current_agent": {"name": "helper"}, "original_input": "hello",
+    "model_responses": [{"usage": {"input_tokens": 12}, "output": [_CALLED], "response_id": None}],
+    "context": {"usage": {"input_tokens": 12, "output_tokens": 3}, "approvals": {}, "context": None},
+    "generated_items": [
+        {"type": "tool_call_item", "raw_item": _CALLED, "agent": {"name": "helper"}},
+        {"type": "tool_call_output_item", "raw_item": _RESULT, "output": "done", "agent": {"name": "helper"}}],
+    "session_items": [], "max_turns": 10, "no_active_agent_run": True, "current_step": None,
+}  # fmt: skip
 DOCUMENTS: dict[str, Any] = {
+    "tapeagents": TAPE,
+    "openai-agents-state": AGENTS_STATE,
     "openhands-sdk": OPENHANDS_SDK,
     "strands": STRANDS,
     "agno": AGNO,

@@ -12,6 +12,7 @@ from ..limits import Limits
 from . import jsontext, thirdparty
 from .agents.inspect_ai import INSPECT_AI
 from .agents.openai_agents import OPENAI_AGENTS
+from .agents.tapeagents import TAPE_AGENTS
 from .avro.native import NativeAvro
 from .avro.registered import MAGIC, NAMED, Avro, JsonSchema, NoSchemas, Schemas, schema_id
 from .candidates import Candidates
@@ -67,6 +68,7 @@ _DOCUMENTS: Sequence[Format] = (
     KONG,
     CLOUDFLARE_GATEWAY,
     INSPECT_AI,
+    TAPE_AGENTS,
     PROMPTFOO,
     BEDROCK_LOG,
     BatchApi(),

@@ -45,6 +45,7 @@ EVENTS = {name: found if isinstance(found, list) else [found] for name, found in
 _TIMELESS = {
     "langgraph-events", "smolagents", "swe-agent", "haystack", "llama-index", "semantic-kernel", "agent-framework",
     "inspect-ai", "dspy", "promptfoo", "bedrock-log", "openai-realtime", "gemini-live", "ollama", "cohere",
+    "tapeagents", "openai-agents-state",
 }  # fmt: skip
 """At least some of what they hold says no time."""
 FIELDS = ("seq", "kind", "content", "name", "call_id", "parent", "started_at")

@@ -12,6 +12,7 @@ from reticent.steps import StepIndex
 
 from ...contract.stacks import (
     AGENT_FRAMEWORK,
+    AGENTS_STATE,
     AGNO,
     BEDROCK_LOG,
     COHERE,
@@ -30,6 +31,7 @@ from ...contract.stacks import (
     OPENHANDS_SDK,
     PROMPTFOO,
     STRANDS,
+    TAPE,
 )
 from .test_agents import lines, opened, told, trace_of
 
@@ -346,3 +348,72 @@ def test_a_body_that_is_text_is_told_as_it_is_after_masking() -> None:
     document.replace(leaf, Part.VALUE, "MASKED")
     (trace,) = document.traces()
     assert [step.content for step in trace.steps] == ["MASKED"]
+
+
+def test_tapes_hold_steps_that_agents_define_themselves() -> None:
+    tape = copy.deepcopy(TAPE)
+    tape["steps"] += [
+        {"kind": "question", "content": "where?", "filename": None},
+        {"kind": "plan_thought", "plan": ["first"]},
+        {"kind": "search_action", "query": "hello"},
+        {"kind": "page_observation", "text": "found", "metadata": {}},
+        {"kind": "set_next_node", "next_node": "n"},
+        {"kind": "call", "agent_name": "other", "content": "go"},
+        {"kind": "final_step", "reason": "all good"},
+    ]
+    assert told(tape) == [
+        *RUN, ("prompt", "where?"), ("thinking", ["first"]), ("tool_call", {"query": "hello"}),
+        ("tool_result", "found"), ("event", {"agent_name": "other", "content": "go"}), ("output", "all good"),
+    ]  # fmt: skip
+    steps = trace_of(tape).steps
+    assert (steps[5].name, steps[6].name, steps[6].parent) == ("search", "search", 5)
+    first, second = opened([tape, {**TAPE, "metadata": {**TAPE["metadata"], "id": "t2"}}]).traces()
+    assert (first.trace_id, second.trace_id) == ("t1", "t2")
+
+
+def test_a_state_says_what_models_answered_once() -> None:
+    message = {"type": "message", "role": "assistant", "content": [{"type": "output_text", "text": "ok"}], "id": "m"}
+    state = copy.deepcopy(AGENTS_STATE)
+    for _ in range(2):
+        state["generated_items"].append({"type": "message_output_item", "raw_item": message})
+        state["model_responses"].append({"usage": {}, "output": [message]})
+    state["session_items"] = state["generated_items"]
+    assert told(state) == [*RUN, ("output", "ok"), ("output", "ok")]
+    assert kind_at(state, "$['model_responses'][2]['output'][0]['content'][0]['text']") == "output"
+    listed = {**state, "original_input": [{"role": "user", "content": "hello"}]}
+    assert told(listed) == told(state)
+
+
+def test_old_histories_are_read_as_new_ones_are() -> None:
+    history = [
+        {"content": "hello", "action": "message", "images_urls": None, "wait_for_response": False},
+        {"action": "run", "command": "ls", "thought": "let me see"},
+        {"observation": "run", "content": "a.txt", "command": "ls", "exit_code": 0},
+        {"action": "message", "content": "all good"},
+    ]
+    wanted = [
+        ("prompt", "hello"), ("thinking", "let me see"), ("tool_call", {"command": "ls"}), ("tool_result", "a.txt"),
+        ("output", "all good"),
+    ]  # fmt: skip
+    for held in (history, [history[:1], history[1:3], history[3:]]):
+        document = {"issue": {"title": "x"}, "instruction": "x", "git_patch": "", "history": held}
+        assert opened(document).format == "openhands"
+        assert told(document) == wanted
+    alone = {"history": [{"role": "system", "content": "be kind", "agent": "main", "message_type": "system_prompt"}]}
+    assert opened(alone).format == "swe-agent"
+    assert told(alone) == [("system", "be kind")]
+
+
+def test_a_log_without_samples_is_one_trace() -> None:
+    log = {"version": 2, "status": "error", "eval": INSPECT_AI["eval"], "plan": {}, "results": {"scores": []},
+           "error": {"message": "broken"}}  # fmt: skip
+    assert opened(log).format == "inspect-ai"
+    assert told(log) == [("event", {"scores": []}), ("error", "broken")]
+    assert trace_of(log).attributes == {"model": "m"}
+
+
+def test_a_time_that_no_calendar_has_is_no_time() -> None:
+    far = 10**400
+    message = json.loads(json.dumps(OPENCODE), parse_int=lambda _: far)
+    for document in (message, {**AGNO, "created_at": far, "messages": [{**AGNO["messages"][0], "created_at": far}]}):
+        assert {step.started_at for step in trace_of(document).steps} == {""}

@@ -1,4 +1,4 @@
-"""Inspect AI: the samples of an evaluation's log, or one of them; each is a trace.
+"""Inspect AI: the samples of an evaluation's log, or one of them; each is a trace. So is a log without any.
 
 https://inspect.aisi.org.uk/eval-logs.html
 """
@@ -25,6 +25,8 @@ def _samples(tree: Any) -> Iterator[Item]:
         for index, sample in enumerate(items(tree, "samples")):
             if _is_sample(sample):
                 yield Item(sample, f"$['samples'][{index}]", above=tree["eval"])
+        if "status" in tree and not items(tree, "samples"):
+            yield Item(tree, "$", above=tree["eval"])
     for index, sample in enumerate(tree if isinstance(tree, list) else ()):
         if _is_sample(sample):
             yield Item(sample, f"$[{index}]")
@@ -44,6 +46,8 @@ def _read(item: Item) -> Trace:
     for name, score in mapping(sample.get("scores")).items():
         place = f"{path}['scores']{escaped_name(name)}"
         transcript.add(Step(0, StepKind.EVENT, score, name=name, path=place))
+    if isinstance(sample.get("results"), dict):
+        transcript.add(Step(0, StepKind.EVENT, sample["results"], name="results", path=path + "['results']"))
     failed = text(mapping(sample.get("error")), "message")
     if failed:
         transcript.add(Step(0, StepKind.ERROR, failed, path=path + "['error']"))

@@ -10,7 +10,6 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ...model import Step, StepKind
-from ..jsontext import Number, number_text
 from ..providers.blocks import items, mapping, text
 from ..providers.provider import Provider
 from ..providers.streams import Run
@@ -118,5 +117,4 @@ def _tool(node: Mapping[str, Any], path: str) -> Iterator[Step]:
 def _time(node: Mapping[str, Any], name: str) -> str:
     """In milliseconds since the epoch."""
     at = mapping(node.get("time")).get(name)
-    at = float(number_text(at)) if isinstance(at, Number) else at
-    return said(at / 1000) if isinstance(at, int | float) else ""
+    return "" if isinstance(at, str) else said(at, unit=0.001)

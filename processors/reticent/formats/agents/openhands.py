@@ -5,7 +5,7 @@ https://docs.all-hands.dev/usage/architecture/backend
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ...model import Step, StepKind
@@ -15,6 +15,9 @@ from ..providers.streams import Run
 from .timed import timed
 
 _LISTS = ("trajectory", "history")
+_RESULTS = frozenset({"git_patch", "instance_id", "instruction", "issue", "test_result"})
+"""Beside its history an evaluation's result, or the resolver's, has one of these."""
+_OWN = frozenset({"action", "source", "args", "message", "id", "timestamp", "cause", "tool_call_metadata"})
 _SILENT = frozenset({"null", "change_agent_state", "agent_state_changed"})
 _MESSAGES: Mapping[str, tuple[StepKind, tuple[str, ...]]] = {
     "system": (StepKind.SYSTEM, ("content",)), "message": (StepKind.OUTPUT, ("content",)),
@@ -35,21 +38,34 @@ class OpenHands(Provider):
         if not isinstance(document, dict):
             return False
         for name in _LISTS:
-            events = items(document, name)
+            events = list(_events(document, name))[:20]
             if events:
-                return all(map(_is_event, events[:20]))
+                old = not _RESULTS.isdisjoint(document)
+                return all(_is_event(each) or (old and _is_old(each)) for each, _ in events)
         return _is_event(document)
 
     def feed(self, run: Run, path: str, document: Any) -> None:
         if not isinstance(document, dict):
             return
-        found = [(name, items(document, name)) for name in _LISTS]
-        for name, events in found:
-            for index, event in enumerate(events):
-                if isinstance(event, dict):
-                    _tell(run, event, f"{path}['{name}'][{index}]")
-        if not any(events for _, events in found):
+        found = [each for name in _LISTS for each in _events(document, name)]
+        first = True
+        for event, place in found:
+            if isinstance(event, dict):
+                # what an old history begins with, and says nobody's, is what was asked
+                asked = first and "source" not in event and text(event, "action") == "message"
+                _tell(run, {**event, "source": "user"} if asked else event, path + place)
+                first = False
+        if not found:
             _tell(run, document, path)
+
+
+def _events(document: Any, name: str) -> Iterator[tuple[Any, str]]:
+    """Old histories are lists of an action and what was seen of it."""
+    for index, node in enumerate(items(document, name)):
+        if isinstance(node, list):
+            yield from ((each, f"['{name}'][{index}][{number}]") for number, each in enumerate(node))
+        else:
+            yield node, f"['{name}'][{index}]"
 
 
 def _is_event(node: Any) -> bool:
@@ -57,6 +73,11 @@ def _is_event(node: Any) -> bool:
         return False
     acted = isinstance(node.get("action"), str) and isinstance(node.get("args"), dict)
     return acted or (isinstance(node.get("observation"), str) and isinstance(node.get("extras"), dict))
+
+
+def _is_old(node: Any) -> bool:
+    """Of before an event had its source, and its arguments apart."""
+    return isinstance(node, dict) and isinstance(node.get("action", node.get("observation")), str)
 
 
 def _tell(run: Run, event: Mapping[str, Any], path: str) -> None:
@@ -68,17 +89,18 @@ def _tell(run: Run, event: Mapping[str, Any], path: str) -> None:
 
 
 def _acted(event: Mapping[str, Any], path: str, kind: str) -> list[Step]:
-    args = event.get("args")
-    args = args if isinstance(args, dict) else {}
+    args, within = event.get("args"), "['args']"
+    if not isinstance(args, dict):
+        args, within = {name: value for name, value in event.items() if name not in _OWN}, ""
     if kind in _MESSAGES:
         what, names = _MESSAGES[kind]
         if kind == "message" and text(event, "source") == "user":
             what = StepKind.PROMPT
         said = first(args, names) or (text(event, "message") if kind == "finish" else "")
         named = kind if what is StepKind.EVENT else ""
-        return [Step(0, what, said, name=named, path=path + "['args']")] if said else []
+        return [Step(0, what, said, name=named, path=path + within)] if said else []
     thought = text(args, "thought")
-    steps = [Step(0, StepKind.THINKING, thought, path=path + "['args']['thought']")] if thought else []
+    steps = [Step(0, StepKind.THINKING, thought, path=f"{path}{within}['thought']")] if thought else []
     given = {name: value for name, value in args.items() if name != "thought"}
     return [*steps, Step(0, StepKind.TOOL_CALL, given, name=_tool(event, kind), call_id=_call(event, "id"), path=path)]
 

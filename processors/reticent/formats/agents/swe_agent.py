@@ -1,4 +1,5 @@
-"""SWE-agent: a trajectory (.traj), whose history is the run, and whose steps say parts of it again.
+"""SWE-agent: a trajectory (.traj), whose history is the run, and whose steps say parts of it again; or a history alone,
+whose messages say which agent's they are.
 
 https://swe-agent.com/latest/usage/trajectories
 """
@@ -21,11 +22,15 @@ class SweAgent(Provider):
     members = frozenset({"history", "trajectory"})
 
     def claims(self, document: Any) -> bool:
-        if not isinstance(document, dict) or "info" not in document:
+        if not isinstance(document, dict):
             return False
         history, trajectory = items(document, "history"), document.get("trajectory")
         told = [each for each in history[:20] if isinstance(each, dict) and "role" in each and "content" in each]
-        return isinstance(trajectory, list) and bool(told) and all(map(_is_turn, trajectory[:20]))
+        if not told:
+            return False
+        if trajectory is None:
+            return all("agent" in each for each in told)
+        return "info" in document and isinstance(trajectory, list) and all(map(_is_turn, trajectory[:20]))
 
     def feed(self, run: Run, path: str, document: Any) -> None:
         known: dict[str, Step] = {}

@@ -18,10 +18,12 @@ def timed(steps: Iterable[Step], at: Any) -> list[Step]:
     return found
 
 
-def said(at: Any) -> str:
-    """A time as RFC 3339."""
-    if isinstance(at, Number):
-        at = float(number_text(at))
-    if isinstance(at, int | float) and not isinstance(at, bool):
-        return written(float(at))
-    return at if isinstance(at, str) else ""
+def said(at: Any, unit: float = 1.0) -> str:
+    """A time as RFC 3339. `unit`: of a number, in seconds."""
+    if isinstance(at, str):
+        return at
+    try:
+        count = float(number_text(at)) if isinstance(at, Number) else at
+        return written(count * unit) if isinstance(count, int | float) and not isinstance(count, bool) else ""
+    except OverflowError:  # an integer of hundreds of digits
+        return ""

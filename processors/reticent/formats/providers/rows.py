@@ -19,6 +19,7 @@ from ..agents.haystack import Haystack
 from ..agents.langgraph import LangGraphEvents
 from ..agents.letta import Letta
 from ..agents.llama_index import LlamaIndex
+from ..agents.openai_agents_state import OpenAiAgentsState
 from ..agents.opencode import OpenCode
 from ..agents.openhands import OpenHands
 from ..agents.openhands_sdk import OpenHandsSdk
@@ -46,7 +47,7 @@ from .streams import Run
 PROVIDERS: Sequence[Provider] = (
     ClaudeCode(), Codex(), PydanticAi(), AutoGen(), GoogleAdk(), OpenHandsSdk(), OpenHands(), LangGraphEvents(),
     SmolAgents(), SweAgent(), Haystack(), LlamaIndex(), SemanticKernel(), AgentFramework(), Strands(), Agno(), DsPy(),
-    Letta(), GeminiCli(), OpenCode(), CrewAi(),
+    Letta(), GeminiCli(), OpenCode(), CrewAi(), OpenAiAgentsState(),
     OpenAiAssistants(), Mcp(), OpenAiRealtime(), OpenAiResponses(), Mistral(), Cohere(), Anthropic(), GeminiLive(),
     Gemini(), Bedrock(), Ollama(), OpenAiChat(),
 )  # fmt: skip
