@@ -167,6 +167,8 @@ _HASHED: Final = re.compile(r"(?:\{\w{1,12}\})?\$(?:2[abxy]?|argon2\w{0,2}|[1567
 """A password that was hashed: rules of their own know the forms that are whole."""
 _NAME: Final = re.compile(r"[a-z]{1,24}\d{0,2}|[A-Z]{1,24}\d?|(?:[A-Z]?[a-z]{1,12}){1,4}|[A-Z]\w{0,16}_[A-Z_]{1,16}")
 """What things are called: a plain `key` of this kind is a name among others."""
+_OF_AN_ITEM: Final = re.compile(r"[\"'],\s?[\"'](?:id|name|value|role|title)\b")
+"""What an object has behind its plain `key` where that tells it from others."""
 _MORE_ARGUMENTS: Final = re.compile(r"[\"'`]\s?,")
 _GIVEN: Final = frozenset({" = ", " := "})
 _SIGN: Final = re.compile(r"[:=]")
@@ -284,7 +286,7 @@ def _named_otherwise(it: Candidate, kind: int) -> bool:
         return True
     if "to" in words[1:-1]:
         return True  # PASS_TO_PASS, token_to_id: from one thing to another
-    if words and (_about_it(words, it) or (words == ["key"] and kind == _KEY and _key_among_others(value))):
+    if words and (_about_it(words, it) or (words == ["key"] and kind == _KEY and _key_among_others(it))):
         return True
     if not it.quote and _part(it.name):
         return True
@@ -304,8 +306,12 @@ def _of_another_kind(value: str, words: list[str], kind: int) -> bool:
     return uuid(value) and (kind not in (_PASSWORD, _KEY) or "id" in words or words == ["key"])
 
 
-def _key_among_others(value: str) -> bool:
-    return _NAME.fullmatch(value) is not None or _CACHED.fullmatch(value) is not None
+def _key_among_others(it: Candidate) -> bool:
+    return (
+        _NAME.fullmatch(it.value) is not None
+        or _CACHED.fullmatch(it.value) is not None
+        or _OF_AN_ITEM.match(it.behind) is not None
+    )
 
 
 def _about_it(words: list[str], it: Candidate) -> bool:

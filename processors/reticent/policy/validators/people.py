@@ -46,7 +46,8 @@ _THINGS: Final = words_of(
     november december yes no true false north south east west hi hey sir madam folks friends both what who how when
     where why our his her its their can please thank not here just now regards sincerely best kind warm yours reply
     city street road avenue lane airlines airways express pro plus lite max mini alpha beta as for if so but however
-    also to of in on at by with from would should could about because after before until since while opus sonnet"""
+    bridge american championship incorporated also to of in on at by with from would should could about because
+    after before until since while opus sonnet"""
 )
 _PARTICLES: Final = words_of("van von de da di del der den la le bin al y e do dos das el ten ter zu af av")
 

@@ -46,7 +46,7 @@ _NUMBERED: Final = re.compile(
     r"|war|world war|track|group|team|player|point|slide|exercise|appendix|equation|lemma|theorem|definition"
     r"|algorithm|listing|module|lesson|unit|season|episode|volume|vol|edition|usb|bluetooth|covid|apollo|mark"
     r"|catch|layer|web|industry|vision|agenda|generation|division|region|district|ward|bay|dock|pier|berth|cabin"
-    r"|locker|line|floor|stage|day|year|week)\s\d+[a-z]?\b\W*",
+    r"|locker|line|floor|stage|day|year|week|route|highway|hwy|interstate|exit|trunk)\s\d+[a-z]?\b\W*",
     re.IGNORECASE,
 )
 
