@@ -58,16 +58,21 @@ class Echoes:
     places: Sequence[Place]
     echoes: list[Echo] = field(default_factory=list)
 
-    def tell(self) -> None:
-        """The run about the echoes what their event told."""
-        texts = {id(text): text for text, _ in self.heard.paths}
+    def tell(self, heard: Heard) -> bool:
+        """A run about the echoes what their event told it; False where that was something else than before."""
+        if {(id(node), key) for _, (node, key) in heard.places} != {
+            (id(node), key) for _, (node, key) in self.heard.places
+        }:
+            return False
+        texts = {id(text): text for text, _ in heard.paths}
         for text in texts.values():
-            ends = [path[path.index("]") :] for each, path in self.heard.paths if each is text]
+            ends = [path[path.index("]") :] for each, path in heard.paths if each is text]
             text.paths += [f"$[{echo.number}{end}" for echo in self.echoes for end in ends]
         slots = {(id(node), key): slot for slot, (node, key) in enumerate(self.places)}
         for text in texts.values():
-            own = [slots[id(node), key] for each, (node, key) in self.heard.places if each is text]
+            own = [slots[id(node), key] for each, (node, key) in heard.places if each is text]
             text.places += [(echo.values, slot) for echo in self.echoes for slot in own]
+        return True
 
 
 class Pattern:
@@ -82,32 +87,34 @@ class Pattern:
             begin, end = draft.values[slot]
             self._heads.append(draft.block[at:begin])
             at = end
-        self._kinds = [_A_STRING if draft.block[draft.values[slot][0]] == _QUOTE else _A_NUMBER for slot in slots]
+        quoted = [draft.block[draft.values[slot][0]] == _QUOTE for slot in slots]
+        self._kinds = [_A_STRING.match if each else _A_NUMBER.match for each in quoted]
         self.lead = draft.values[slots[0]][0] - draft.first
         self.rest = len(draft.block) - draft.brace - 1
         behind = draft.block[at:]
         brace = draft.brace - at
         self._tail, self._end = behind[:brace].rstrip(_PADS), behind[brace:]
 
-    def match(self, payload: bytes, at: int) -> tuple[int, list[int]] | None:
-        """Where an event that begins there ends, and the spans of its values; None where it is no echo."""
-        spans: list[int] = []
-        for head, kind in zip(self._heads, self._kinds, strict=True):
-            if not payload.startswith(head, at):
-                return None
-            at += len(head)
-            value = kind.match(payload, at)
-            if value is None:
-                return None
-            spans += (at, at := value.end())
-        if not payload.startswith(self._tail, at):
-            return None
-        at = _PADDING.match(payload, at + len(self._tail)).end()  # type: ignore[union-attr]  # it matches nothing, too
-        if not payload.startswith(self._end, at):
-            return None
-        at += len(self._end)
-        # another blank line would be the event's, too
-        return None if payload[at : at + 1] in _BLANK else (at, spans)
+    def echoes(self, payload: bytes, at: int, number: int) -> list[Echo]:
+        """What follows at once, from these bytes and this number on."""
+        found: list[Echo] = []
+        begins, slots, padding = payload.startswith, list(zip(self._heads, self._kinds, strict=True)), _PADDING.match
+        tail, behind, end, last = self._tail, len(self._tail), self._end, len(self._end)
+        while True:
+            start, spans = at, list[int]()
+            for head, kind in slots:
+                if not begins(head, at) or (value := kind(payload, at + len(head))) is None:
+                    return found
+                spans += value.span()
+                at = value.end()
+            if not begins(tail, at):
+                return found
+            at = padding(payload, at + behind).end()  # type: ignore[union-attr]  # it matches nothing, too
+            # another blank line would be the event's, too
+            if not begins(end, at) or payload[at + last : at + last + 1] in _BLANK:
+                return found
+            at += last
+            found.append(Echo(number + len(found), start, at, spans))
 
 
 _QUOTE = b'"'[0]

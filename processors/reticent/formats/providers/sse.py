@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from ...errors import DecodeError, LimitError
@@ -80,14 +81,13 @@ class _Stream:
             at, line, count = event.end, line + event.count, count + 1
             if pattern is None:
                 continue
-            echoes = self.echoes[-1].echoes
-            while (found := pattern.match(self.payload, at)) is not None:
-                end, spans = found
-                echoes.append(Echo(count, at, end, spans))
-                at, line, count = end, line + pattern.lines, count + 1
+            echoes = pattern.echoes(self.payload, at, count)
             if pattern.noted and echoes:  # the last one counts
-                at, line, count = echoes.pop().start, line - pattern.lines, count - 1
-            self.echoes[-1].tell()
+                echoes.pop()
+            if echoes:
+                at, line, count = echoes[-1].end, line + pattern.lines * len(echoes), count + len(echoes)
+            self.echoes[-1].echoes = echoes
+            self.echoes[-1].tell(self.echoes[-1].heard)
 
     def _event(self, event: Event, count: int) -> Pattern | None:
         """Tells the run; a pattern where echoes may follow."""
@@ -98,7 +98,7 @@ class _Stream:
         if not self._echoing:
             tell(self.run, count, tree)
             return None
-        heard = self.run.hear(lambda: tell(self.run, count, tree))
+        heard = self.run.hear(partial(tell, self.run, count, tree))
         told = Told(self.payload, event.start, event.end, event.data, event.count, tree.get("data"), heard)
         before, self._last = self._last, told
         if before is None or not before.alike(told):
@@ -156,8 +156,9 @@ class _EventDocument(RunDocument):
         self._echo: dict[int, tuple[Echo, Echoes]] = {}
         self._own: dict[tuple[int, Any], int] = {}
         self._remade: set[int] = set()
-        self._retold = False
-        """Whether the run is another now than the one that was told, but for its texts."""
+        self._retold = self._dropped = False
+        """Whether the run is another now than the one that was told, but for its texts; and whether one of them is
+        gone."""
         own = sum(map(own_strings, stream.trees))
         dialect = replace(_DIALECT, check=lambda _, strings: jsontext.refuse_repeats_in(stream.texts, strings - own))
         super().__init__(stream.trees, dialect, _follow, source=stream.payload, limits=limits)
@@ -208,7 +209,8 @@ class _EventDocument(RunDocument):
             return
         super().replace(leaf, part, text)
         differs = found is not None or (part is Part.VALUE and (id(container), slot) in self._own)
-        self._retold |= not differs or not text
+        self._retold |= not differs
+        self._dropped |= not text
         if found is not None:
             found[0].touched.add(slot)
         else:
@@ -267,10 +269,24 @@ class _EventDocument(RunDocument):
 
     def traces(self) -> Sequence[Trace]:
         self.mend()
-        if not self._retold:
+        if not (self._retold or self._dropped):
             return self._stream.run.traces()
         self.rename()
-        return _follow(self._events()).traces()
+        return (self._again() or _follow(self._events())).traces()
+
+    def _again(self) -> Run | None:
+        """The run that the events and their echoes tell now; None where they are alike no more."""
+        if self._dropped:
+            return None
+        run, groups = Run(), {group.of: group for group in self._stream.echoes if group.echoes}
+        for count, (place, tree) in enumerate(zip(self._stream.numbers, self._root[0], strict=True)):
+            if count not in groups:
+                tell(run, place, tree)
+                continue
+            heard = run.hear(partial(tell, run, place, tree))
+            if heard is None or not groups[count].tell(heard):
+                return None
+        return run
 
     def _events(self) -> Sequence[Any]:
         """All of them as they are now."""
