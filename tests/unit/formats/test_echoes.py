@@ -149,6 +149,16 @@ def test_what_else_differs_makes_an_event_one_of_its_own(name: str) -> None:
     assert not _agree(as_sse({**event, name: f"{number}"} for number, event in enumerate(events)), "stayed")
 
 
+def test_events_of_nobodys_format_are_a_step_each_and_a_text_together() -> None:
+    pieces = [f"{word} " for word in (WORDS + f"the pin {KEY[:9]} {KEY[9:]} is new").split()]
+    events = [{"kind": "own", "at": number, "token": piece} for number, piece in enumerate(pieces)]
+    assert _agree(as_sse(events), "stayed") > 20
+    document = EventStream().decode(as_sse(events), LIMITS)
+    assert [step.content for step in document.traces()[0].steps] == events
+    (flow,) = document.leaves().flows
+    assert [document.path(leaf) for leaf in flow] == [f"$[{at}]['data']['token']" for at in range(len(events))]
+
+
 def test_what_pads_an_event_may_be_of_any_length() -> None:
     lines = as_sse(RUNS["anthropic-messages"].events(words=WORDS * 3), named=True).split(b"\n")
     payload = b"\n".join(
@@ -219,6 +229,10 @@ _DELTAS = [
     '{"contentBlockDelta":{"contentBlockIndex":0,"delta":{"text":%s}}}',
     '{"type":"ping","n":%s}',
     '{"some":%s}',
+    '{"kind":"own","token":%s,"number":1}',
+    '{"kind":"own","token":%s,"number":2}',
+    '{"kind":"own","more":{"chunk":%s,"data":"x"}}',
+    '{"kind":"own","name":"password","value":%s}',
     '{"id":"c","object":"chat.completion.chunk","model":%s,"choices":[{"index":0,"delta":{"content":"a"}}]}',
     "not JSON %s",
 ]  # fmt: skip

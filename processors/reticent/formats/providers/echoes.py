@@ -14,6 +14,7 @@ from typing import Any
 
 from ..blobs import may_be_blob
 from ..jsontext import Number
+from ..walk import FLOWING
 from .streams import Heard, Place
 
 _STRING = rb'"[^"\\\x00-\x1f]*+(?:\\.[^"\\\x00-\x1f]*+)*+"'
@@ -132,13 +133,13 @@ class Told:
     data: tuple[int, int]
     lines: int
     tree: Any
-    heard: Heard | None
+    heard: Heard
     _draft: Draft | None = None
 
     def alike(self, other: Told) -> bool:
         """Whether it is worth a closer look."""
         begins = (each.payload[each.start : each.start + _ALIKE] for each in (self, other))
-        return self.heard is not None and other.heard is not None and next(begins) == next(begins)
+        return self.heard.alike and other.heard.alike and next(begins) == next(begins)
 
     def draft(self) -> Draft | None:
         """None where there can be no echoes: of what is large, or is no JSON object on one line."""
@@ -148,7 +149,7 @@ class Told:
                 self.data[0] - self.start,
                 self.data[1] - self.start,
             )
-            if type(self.tree) is dict and self.heard is not None and b"}" in block[first:last]:
+            if type(self.tree) is dict and b"}" in block[first:last]:
                 self._draft = Draft(block, first, last, self)
         return self._draft if self._draft is not None and self._draft.sound else None
 
@@ -167,7 +168,7 @@ class Draft:
         self.places: list[Place] = []
         self.free: set[int] = set()
         self.noted: set[int] = set()
-        self.sound = told.heard is not None and self._know(told.tree, told.heard)
+        self.sound = self._know(told.tree, told.heard)
 
     def _know(self, tree: Any, heard: Heard) -> bool:
         found: list[tuple[Any, Any, str]] = []
@@ -181,7 +182,7 @@ class Draft:
                 if may_be_blob(node, key, under):
                     return False
                 self.free.add(slot)
-            elif key in _COUNTED:
+            elif key in _COUNTED or (not heard.claimed and _may_differ(node, key, under)):
                 self.free.add(slot)
             elif key in _NOTED or (type(key) is str and type(node[key]) is int and _TOKENS.search(key)):
                 self.noted.add(slot)
@@ -189,7 +190,7 @@ class Draft:
 
     def pattern(self, before: Draft, known: Sequence[int] = ()) -> Pattern | None:
         """Of what differs between the two, or did before, in `known` slots; None where that is more than may."""
-        if self.shape != before.shape or not (self.heard and before.heard and self.heard.like(before.heard)):
+        if self.shape != before.shape or not self.heard.like(before.heard):
             return None
         values = zip(self.values, before.values, strict=True)
         differ = {
@@ -199,7 +200,14 @@ class Draft:
         }
         slots = differ | self.free | set(known)
         noted = slots & self.noted
-        return None if slots - self.free - noted else Pattern(self, sorted(slots), bool(noted))
+        return None if not slots or slots - self.free - noted else Pattern(self, sorted(slots), bool(noted))
+
+
+def _may_differ(node: Any, key: Any, under: str) -> bool:
+    """Of what no format claims: a number, or what carries a text on; neither makes it any format's."""
+    if type(key) is not str or may_be_blob(node, key, under):
+        return False
+    return key in FLOWING if type(node[key]) is str else True
 
 
 def _scalars(node: Any, under: str, found: list[tuple[Any, Any, str]], depth: int) -> bool:

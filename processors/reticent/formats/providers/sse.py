@@ -8,6 +8,7 @@ first is in the tree, and the others are its echoes (echoes.py).
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
@@ -104,7 +105,7 @@ class _Stream:
         if before is None or not before.alike(told):
             return None
         first, second = before.draft(), told.draft()
-        if first is None or second is None or heard is None:
+        if first is None or second is None:
             return None
         pattern = second.pattern(first, self._slots.get(second.shape, ()))
         if pattern is not None:
@@ -133,12 +134,15 @@ def _pairs(spans: Sequence[int]) -> Iterator[tuple[int, int]]:
     return zip(spans[::2], spans[1::2], strict=True)
 
 
-def tell(run: Run, count: int, event: Any) -> None:
-    """The run about an event."""
+def tell(run: Run, count: int, event: Any) -> bool:
+    """The run about an event; False where no format claims it."""
     data = event.get("data") if isinstance(event, dict) else None
     path = f"$[{count}]['data']"
-    if not feed(run, path, data) and data not in (None, "", DONE):
+    if feed(run, path, data):
+        return True
+    if data not in (None, "", DONE):
         run.answered([Step(0, StepKind.OTHER, data, path=path)])
+    return False
 
 
 def _follow(events: Any) -> Run:
@@ -156,7 +160,9 @@ class _EventDocument(RunDocument):
         self._echo: dict[int, tuple[Echo, Echoes]] = {}
         self._own: dict[tuple[int, Any], int] = {}
         self._remade: set[int] = set()
-        self._retold = self._dropped = False
+        self._untold = any(group.echoes and not group.heard.claimed for group in stream.echoes)
+        """Whether the run does not know of all echoes: of what no format claims each is a step."""
+        self._retold, self._dropped = self._untold, False
         """Whether the run is another now than the one that was told, but for its texts; and whether one of them is
         gone."""
         own = sum(map(own_strings, stream.trees))
@@ -165,7 +171,7 @@ class _EventDocument(RunDocument):
 
     def look_over(self, leaves: Leaves) -> None:
         self._run = self._stream.run
-        groups = [group for group in self._stream.echoes if group.echoes]
+        groups, echoed = [group for group in self._stream.echoes if group.echoes], defaultdict[int, list[int]](list)
         wanted = {(id(node), key) for group in groups for node, key in group.places}
         self._own = {
             place: leaf
@@ -180,10 +186,13 @@ class _EventDocument(RunDocument):
                 self._echo[id(values)] = echo, group
                 for slot, (prefix, head) in enumerate(before):
                     said = values[slot]
+                    echoed[own[slot]].append(len(leaves.texts))
                     leaves.add(prefix + (said if type(said) is str else number(said)), (values, slot), head)
             if len(leaves.texts) > self._limits.leaves:
                 most = self._limits.leaves
                 raise LimitError("too-many-leaves", f"the stream holds more than the {most} leaves allowed")
+        # they follow what they echo at once, in a text that goes on over events, too
+        leaves.flows = [[each for leaf in flow for each in (leaf, *echoed.get(leaf, ()))] for flow in leaves.flows]
         join(leaves, self._run.streams())
 
     def path(self, leaf: int) -> str:
@@ -276,7 +285,7 @@ class _EventDocument(RunDocument):
 
     def _again(self) -> Run | None:
         """The run that the events and their echoes tell now; None where they are alike no more."""
-        if self._dropped:
+        if self._dropped or self._untold:
             return None
         run, groups = Run(), {group.of: group for group in self._stream.echoes if group.echoes}
         for count, (place, tree) in enumerate(zip(self._stream.numbers, self._root[0], strict=True)):
@@ -284,7 +293,7 @@ class _EventDocument(RunDocument):
                 tell(run, place, tree)
                 continue
             heard = run.hear(partial(tell, run, place, tree))
-            if heard is None or not groups[count].tell(heard):
+            if not heard.alike or not groups[count].tell(heard):
                 return None
         return run
 

@@ -61,16 +61,24 @@ class _Call:
 
 @dataclass(slots=True)
 class Heard:
-    """What a document told a run, where it is pieces of texts and nothing else: told again, it is pieces of the same.
-    `noted`: attributes of the run that it is the last to have said."""
+    """What a document told a run. Where that is pieces of texts and nothing `more`, told again it is pieces of the
+    same. `noted`: attributes of the run that it is the last to have said. `claimed`: whether it is any format's."""
 
     paths: list[tuple[_Text, str]] = field(default_factory=list)
     places: list[tuple[_Text, Place]] = field(default_factory=list)
     noted: set[str] = field(default_factory=set)
     more: bool = False
+    claimed: bool = False
+
+    @property
+    def alike(self) -> bool:
+        """Whether other documents like it may tell the same, but for the texts."""
+        return not self.claimed or (bool(self.places) and not self.more)
 
     def like(self, other: Heard) -> bool:
         """Whether another told pieces of the same texts."""
+        if self.claimed is not other.claimed or not (self.alike and other.alike):
+            return False
         return [(id(text), key) for text, (_, key) in self.places] == [
             (id(text), key) for text, (_, key) in other.places
         ] and [id(text) for text, _ in self.paths] == [id(text) for text, _ in other.paths]
@@ -91,15 +99,15 @@ class Run:
         self._response: Hashable = None
         self._heard = Heard()
 
-    def hear(self, tell: Callable[[], object]) -> Heard | None:
-        """What a document tells that `tell` feeds; None where that is more than pieces of texts."""
+    def hear(self, tell: Callable[[], bool]) -> Heard:
+        """What a document tells that `tell` feeds, where any format claims it."""
         heard = self._heard = Heard()
         memory, attributes = dict(self.memory), self._counted()
-        tell()
+        heard.claimed = tell()
         now = self._counted()
         same = all(attributes.get(name) == now.get(name) for name in now.keys() - heard.noted)
         heard.more |= len(memory) > _REMEMBERED_MOST or memory != self.memory or not same
-        return None if heard.more or not heard.places else heard
+        return heard
 
     def _counted(self) -> dict[str, Any]:
         """The attributes, of which a provider may go on counting some."""
