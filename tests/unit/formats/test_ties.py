@@ -114,6 +114,33 @@ def test_a_batch_whose_ids_are_masked_is_read_back_as_the_same_traces(format: st
         assert said == [f"ask {n}", f"answer {n}"]
 
 
+def helicone(trace: str, n: int) -> list[Any]:
+    asked = {"model": "m", "messages": [{"role": "user", "content": f"ask {n}"}]}
+    said = {"choices": [{"message": {"role": "assistant", "content": f"answer {n}"}}]}
+    return [{"request_id": trace, "request_body": asked, "response_body": said}]
+
+
+@pytest.mark.parametrize("action", ["redact", "partial", "hash"])
+@pytest.mark.parametrize("make", [langfuse, langsmith, weave, otel_spans, litellm, helicone])
+def test_an_id_that_is_a_number_tells_a_trace_too(make: Any, action: str) -> None:
+    """Masked, it is a text."""
+    card = 4111111111111111
+    made = json.loads(json.dumps([*make(f"{card}", 1), *make("r-2", 2)]).replace(f'"{card}"', f"{card}"))
+    wrap = {"langfuse": "batch", "langsmith": "post", "weave": "batch", "otel_spans": "spans"}.get(make.__name__)
+    judge = Judge(
+        f"version: 1\npacks: [financial]\napply: [{{rules: ['*'], action: {action}}}]\n"
+        "approvals: {groups: [security]}\n"
+    )
+    (found,) = judge(judge.record(json.dumps({wrap: made} if wrap else made).encode()))
+    released = found[Topic.SANITIZED]
+    assert isinstance(released.value, Masked)
+    assert str(card).encode() not in released.value.content
+    assert len(json.loads(dict(released.headers)["reticent-traces"])) == 2
+    steps = archive.rows(Record(value=released.value.content, headers=list(released.headers)))["steps"]
+    said = [row["content"] for row in steps if row["kind"] != "event"]
+    assert said == ["ask 1", "answer 1", "ask 2", "answer 2"]
+
+
 def test_what_is_nobodys_id_is_dropped() -> None:
     judge = judging("drop")
     call = langsmith("r-1", 1)[1] | {"inputs": {"id": ANA, "messages": [{"role": "user", "content": "ask"}]}}

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from ...model import Step, StepKind, Trace
-from ..providers.blocks import items, text
+from ..providers.blocks import identity, items, text
 from ..tracing import recorded
 from ..tracing.conventions import trace_of
 from ..tracing.grouped import GroupedFormat, Item
@@ -42,7 +42,7 @@ def _is_exported(node: Any) -> bool:
 def _groups(tree: Any) -> list[list[Item]]:
     found: dict[str, list[Item]] = {}
     for item in _exported(tree):
-        found.setdefault(text(item.node, "trace_id") or text(item.node, "id"), []).append(item)
+        found.setdefault(identity(item.node, "trace_id", "id"), []).append(item)
     return list(found.values())
 
 

@@ -13,7 +13,7 @@ from typing import Any
 import msgspec
 
 from ...model import Step, StepKind
-from ..jsontext import read_text
+from ..jsontext import Number, number_text, read_text
 
 ROLES: Mapping[str, StepKind] = {
     "system": StepKind.SYSTEM, "developer": StepKind.SYSTEM,
@@ -270,6 +270,17 @@ def segment(name: str) -> str:
 def text(node: Mapping[str, Any], name: str) -> str:
     value = node.get(name)
     return value if isinstance(value, str) else ""
+
+
+def identity(node: Mapping[str, Any], *names: str) -> str:
+    """The first of the names that holds an id: a text, or a number, which is a text once it is masked."""
+    for name in names:
+        found = node.get(name)
+        if isinstance(found, Number):
+            return number_text(found)
+        if (isinstance(found, str) and found) or type(found) is int:
+            return str(found)
+    return ""
 
 
 def mapping(node: Any) -> Mapping[str, Any]:

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from ...model import Trace
-from ..providers.blocks import items, mapping, text
+from ..providers.blocks import identity, items, mapping, text
 from ..tracing import recorded
 from ..tracing.conventions import trace_of
 from ..tracing.grouped import GroupedFormat, Item
@@ -36,7 +36,7 @@ def _is_event(node: Any) -> bool:
 def _groups(tree: Any) -> list[list[Item]]:
     found: dict[str, list[Item]] = {}
     for item in _events(tree):
-        found.setdefault(text(item.node, "root_span_id"), []).append(item)
+        found.setdefault(identity(item.node, "root_span_id"), []).append(item)
     return list(found.values())
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from ...model import Trace
 from ..otlp.spans import seconds
-from ..providers.blocks import first, items, mapping, text
+from ..providers.blocks import first, identity, items, mapping, text
 from ..tracing import recorded
 from ..tracing.conventions import trace_of
 from ..tracing.grouped import GroupedFormat, Item
@@ -43,7 +43,7 @@ def _held(holder: Any, path: str) -> Iterator[Item]:
 def _groups(tree: Any) -> list[list[Item]]:
     found: dict[str, list[Item]] = {}
     for item in _spans(tree):
-        found.setdefault(text(item.node, "trace_id"), []).append(item)
+        found.setdefault(identity(item.node, "trace_id"), []).append(item)
     return list(found.values())
 
 

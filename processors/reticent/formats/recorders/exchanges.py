@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ...model import Trace
-from ..providers.blocks import items
+from ..providers.blocks import identity, items
 from ..tracing import recorded
 from ..tracing.conventions import trace_of
 from ..tracing.grouped import GroupedFormat, Item
@@ -23,8 +23,8 @@ _NAMES = Names("sent", "answered", ("began",), ("ended",), "", "", ("error",), (
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """Ways to what a record says; of each the first that there is counts. `trace`: what records of one trace
-    have in common. `usage`: the object in which tokens are counted."""
+    """Ways to what a record says; of each the first that there is counts. `trace`: its id, which
+    records of one trace have in common where it stands at their root. `usage`: in what object tokens are counted."""
 
     sent: Sequence[Way]
     answered: Sequence[Way]
@@ -48,6 +48,9 @@ def exchanges(
     """The format of records that are known by `tells`, by their names alone: one, a list, or under one of `lists`.
     `members`: of the names one of which a record has."""
 
+    # what stands deeper is told, and ties nothing (ties.py)
+    own = tuple(names[0] for names in words.trace if len(names) == 1)
+
     def records(tree: Any) -> Iterator[Item]:
         if isinstance(tree, dict) and tells(tree):
             yield Item(tree, "$")
@@ -61,7 +64,7 @@ def exchanges(
     def groups(tree: Any) -> list[list[Item]]:
         found: dict[str, list[Item]] = {}
         for item in records(tree):
-            found.setdefault(_text(item.node, words.trace) or item.path, []).append(item)
+            found.setdefault(identity(item.node, *own) or item.path, []).append(item)
         return list(found.values())
 
     def read(group: Sequence[Item]) -> Trace:
@@ -72,8 +75,7 @@ def exchanges(
         return told
 
     wants = f"records of a gateway's log: one, a list, or {' or '.join(f'`{each}`' for each in lists)}"
-    ties = tuple({names[-1] for names in words.trace})
-    return GroupedFormat(name, members | {*lists}, wants, records, groups, read, ties=ties)
+    return GroupedFormat(name, members | {*lists}, wants, records, groups, read, ties=own)
 
 
 def _span(item: Item, words: Words) -> Span:

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from ...model import Trace
-from ..providers.blocks import arguments_of, items, text
+from ..providers.blocks import arguments_of, identity, items, text
 from ..tracing import recorded
 from ..tracing.conventions import trace_of
 from ..tracing.grouped import GroupedFormat, Item
@@ -58,21 +58,22 @@ def _groups(tree: Any) -> list[list[Item]]:
     where there is no other."""
     found: dict[str, list[Item]] = {}
     everything = list(_items(tree))
-    traces = {text(body, "id"): text(body, "traceId") for body in map(_body, everything) if text(body, "traceId")}
+    named = [(identity(body, "id"), identity(body, "traceId")) for body in map(_body, everything)]
+    traces = {observation: trace for observation, trace in named if trace}
     for number, item in enumerate(everything):
         body = _body(item)
         if item.above == "export":
             found[f"export {number}"] = [item]
             continue
         own = item.above == "event" and item.node.get("type") == _TRACE
-        trace = text(body, "id") if own else text(body, "traceId") or _named(traces, body)
+        trace = identity(body, "id") if own else identity(body, "traceId") or _named(traces, body)
         if trace:
             found.setdefault(trace, []).append(item)
     return list(found.values()) or [everything]
 
 
 def _named(traces: Mapping[str, str], body: Mapping[str, Any]) -> str:
-    return traces.get(text(body, "id")) or traces.get(text(body, "observationId"), "")
+    return traces.get(identity(body, "id")) or traces.get(identity(body, "observationId"), "")
 
 
 def _body(item: Item) -> Mapping[str, Any]:

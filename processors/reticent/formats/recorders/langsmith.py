@@ -16,7 +16,7 @@ from .. import jsontext
 from ..blobs import find_blobs
 from ..document import LABEL, Document, Leaves
 from ..document import Part as Side
-from ..providers.blocks import items, text
+from ..providers.blocks import identity, items, text
 from ..tracing import recorded
 from ..tracing.conventions import trace_of
 from ..tracing.grouped import GroupedDocument, Item, never
@@ -111,19 +111,20 @@ def _is_feedback(node: Mapping[str, Any]) -> bool:
 def _trace(run: Mapping[str, Any], known: Mapping[str, str]) -> str:
     """A run without a parent is the first of a trace, and has its id; feedback goes with its run. `known`: of runs."""
     if _is_feedback(run):
-        about = text(run, "run_id")
-        return text(run, "trace_id") or known.get(about) or about
-    found = text(run, "trace_id")
-    return found or ("" if text(run, "parent_run_id") else text(run, "id"))
+        about = identity(run, "run_id")
+        return identity(run, "trace_id") or known.get(about) or about
+    found = identity(run, "trace_id")
+    return found or ("" if identity(run, "parent_run_id") else identity(run, "id"))
 
 
 def _groups(tree: Any) -> list[list[Item]]:
     found: dict[str, list[Item]] = {}
     runs = list(_runs(tree))
-    known = {text(item.node, "id"): text(item.node, "trace_id") for item in runs if text(item.node, "trace_id")}
+    named = [(identity(item.node, "id"), identity(item.node, "trace_id")) for item in runs]
+    known = {run: trace for run, trace in named if trace}
     inside = ""
     for item in runs:
-        trace = known.get(text(item.node, "id")) or _trace(item.node, known)
+        trace = known.get(identity(item.node, "id")) or _trace(item.node, known)
         if item.path.endswith("]") and "['child_runs']" in item.path:
             trace = inside  # it goes with the run that it stands in
         inside = trace

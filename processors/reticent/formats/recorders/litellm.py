@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from ...model import Trace
-from ..providers.blocks import first
+from ..providers.blocks import identity
 from ..tracing import recorded
 from ..tracing.conventions import trace_of
 from ..tracing.grouped import GroupedFormat, Item
@@ -39,7 +39,7 @@ def _is_record(node: Any) -> bool:
 def _groups(tree: Any) -> list[list[Item]]:
     found: dict[str, list[Item]] = {}
     for item in _records(tree):
-        found.setdefault(first(item.node, _TIES) or item.path, []).append(item)
+        found.setdefault(identity(item.node, *_TIES) or item.path, []).append(item)
     return list(found.values())
 
 

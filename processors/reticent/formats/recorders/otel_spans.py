@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from ...model import Trace
-from ..providers.blocks import items, text
+from ..providers.blocks import identity, items, text
 from ..tracing.conventions import trace_of
 from ..tracing.grouped import GroupedFormat, Item
 from ..tracing.openinference import KIND
@@ -47,7 +47,7 @@ def _groups(tree: Any) -> list[list[Item]]:
 
 def _context(node: Mapping[str, Any], name: str) -> str:
     context = node.get("context")
-    return text(context, name) if isinstance(context, dict) else text(node, f"context.{name}")
+    return identity(context, name) if isinstance(context, dict) else identity(node, f"context.{name}")
 
 
 def _read(group: Sequence[Item]) -> Trace:

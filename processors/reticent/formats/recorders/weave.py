@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from ...model import Trace
-from ..providers.blocks import items, text
+from ..providers.blocks import identity, items, text
 from ..tracing import recorded
 from ..tracing.conventions import trace_of
 from ..tracing.grouped import GroupedFormat, Item
@@ -48,8 +48,8 @@ def _groups(tree: Any) -> list[list[Item]]:
     found: dict[str, list[Item]] = {}
     traces: dict[str, str] = {}
     for item in _calls(tree):
-        identity, trace = text(item.above[0], "id"), text(item.above[0], "trace_id")
-        trace = traces.setdefault(identity, trace or identity)
+        call, trace = identity(item.above[0], "id"), identity(item.above[0], "trace_id")
+        trace = traces.setdefault(call, trace or call)
         found.setdefault(trace, []).append(item)
     return list(found.values())
 
