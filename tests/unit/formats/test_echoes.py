@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from reticent.errors import LimitError
 from reticent.formats.document import Document, Part
 from reticent.formats.jsontext import number_text
-from reticent.formats.providers.sse import EventStream, _EventDocument, _Stream
+from reticent.formats.providers.listening import Listening
+from reticent.formats.providers.sse import EventStream, _EventDocument
 from reticent.formats.providers.streams import Stream
 from reticent.limits import Limits
 from reticent.model import Trace
@@ -28,7 +29,7 @@ KEY = "key" + uuid.uuid4().hex
 
 def _both(payload: bytes) -> tuple[Document, Document]:
     """With echoes, and without."""
-    plain = _EventDocument(_Stream(payload, LIMITS, echoing=False), LIMITS)
+    plain = _EventDocument(Listening(payload, LIMITS, echoing=False), LIMITS)
     return EventStream().decode(payload, LIMITS), plain
 
 

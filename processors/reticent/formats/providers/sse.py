@@ -16,16 +16,16 @@ from typing import Any
 
 from ...errors import DecodeError, LimitError
 from ...limits import Limits
-from ...model import Step, StepKind, Trace
+from ...model import Trace
 from .. import jsontext
 from ..blobs import find_blobs
 from ..document import Document, Leaves, Part
 from ..tree import Dialect
 from ..walk import number
-from .echoes import Echo, Echoes, Pattern, Told
-from .events import DONE, Event, own_strings
+from .echoes import Echo, Echoes
+from .events import Event, own_strings
+from .listening import Listening, tell
 from .provider import RunDocument, join
-from .rows import feed
 from .streams import Run
 
 MEDIA_TYPE = "text/event-stream"
@@ -49,100 +49,12 @@ class EventStream:
             raise DecodeError("not-utf8", f"the events are not UTF-8 at byte {error.start}; send UTF-8") from None
         if payload.count(b"\n") + payload.count(b"\r") > limits.leaves:
             raise LimitError("too-many-leaves", f"the stream holds more than the {limits.leaves} lines allowed")
-        stream = _Stream(payload, limits)
+        stream = Listening(payload, limits)
         if not stream.understood():
-            stream = _Stream(payload, limits, echoing=False)
+            stream = Listening(payload, limits, echoing=False)
         if not any("data" in event.known for event in stream.read):
             raise DecodeError("wrong-format", "sse wants lines that begin with `data:`")
         return _EventDocument(stream, limits)
-
-
-class _Stream:
-    """A payload as events, in order, and the run that they tell. `read` are those that were parsed, `trees` what they
-    say, `numbers` which of all they are; `echoes` what the others are. `texts`: the JSON of what was parsed."""
-
-    def __init__(self, payload: bytes, limits: Limits, *, echoing: bool = True) -> None:
-        self.payload, self._limits, self._echoing = payload, limits, echoing
-        self.read: list[Event] = []
-        self.trees: list[dict[str, Any]] = []
-        self.numbers: list[int] = []
-        self.echoes: list[Echoes] = []
-        self.texts: list[bytes] = []
-        self.run = Run()
-        self._lines = payload.splitlines(keepends=True)
-        self._last: Told | None = None
-        self._slots: dict[Sequence[bytes], Sequence[int]] = {}
-        self._all()
-
-    def _all(self) -> None:
-        at = line = count = 0
-        while line < len(self._lines) or not self.read:
-            event = Event.read(self._lines, line, at)
-            pattern = self._event(event, count)
-            at, line, count = event.end, line + event.count, count + 1
-            if pattern is None:
-                continue
-            echoes = pattern.echoes(self.payload, at, count)
-            if pattern.noted and echoes:  # the last one counts
-                echoes.pop()
-            if echoes:
-                at, line, count = echoes[-1].end, line + pattern.lines * len(echoes), count + len(echoes)
-            self.echoes[-1].echoes = echoes
-            self.echoes[-1].tell(self.echoes[-1].heard)
-
-    def _event(self, event: Event, count: int) -> Pattern | None:
-        """Tells the run; a pattern where echoes may follow."""
-        tree = event.tree(self._limits, self.texts)
-        self.read.append(event)
-        self.trees.append(tree)
-        self.numbers.append(count)
-        if not self._echoing:
-            tell(self.run, count, tree)
-            return None
-        heard = self.run.hear(partial(tell, self.run, count, tree))
-        told = Told(self.payload, event.start, event.end, event.data, event.count, tree.get("data"), heard)
-        before, self._last = self._last, told
-        if before is None or not before.alike(told):
-            return None
-        first, second = before.draft(), told.draft()
-        if first is None or second is None:
-            return None
-        pattern = second.pattern(first, self._slots.get(second.shape, ()))
-        if pattern is not None:
-            self._slots[second.shape] = pattern.slots
-            places = [second.places[slot] for slot in pattern.slots]
-            self.echoes.append(Echoes(len(self.trees) - 1, pattern, heard, places))
-        return pattern
-
-    def understood(self) -> bool:
-        """Reads the values of echoes; False where one is no JSON after all."""
-        echoes = [echo for group in self.echoes for echo in group.echoes]
-        if not echoes:
-            return True
-        source = self.payload
-        written = [source[begin:end] for echo in echoes for begin, end in _pairs(echo.spans)]
-        try:
-            values = iter(jsontext.parse(b"[" + b",".join(written) + b"]", self._limits))
-        except DecodeError:
-            return False
-        for echo in echoes:
-            echo.values += [next(values) for _ in range(len(echo.spans) // 2)]
-        return True
-
-
-def _pairs(spans: Sequence[int]) -> Iterator[tuple[int, int]]:
-    return zip(spans[::2], spans[1::2], strict=True)
-
-
-def tell(run: Run, count: int, event: Any) -> bool:
-    """The run about an event; False where no format claims it."""
-    data = event.get("data") if isinstance(event, dict) else None
-    path = f"$[{count}]['data']"
-    if feed(run, path, data):
-        return True
-    if data not in (None, "", DONE):
-        run.answered([Step(0, StepKind.OTHER, data, path=path)])
-    return False
 
 
 def _follow(events: Any) -> Run:
@@ -153,7 +65,7 @@ def _follow(events: Any) -> Run:
 
 
 class _EventDocument(RunDocument):
-    def __init__(self, stream: _Stream, limits: Limits) -> None:
+    def __init__(self, stream: Listening, limits: Limits) -> None:
         self._stream = stream
         self._names = [list(tree) for tree in stream.trees]
         self._touched: dict[int, set[str]] = {}
