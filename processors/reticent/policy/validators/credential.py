@@ -1,7 +1,7 @@
 """Whether what stands behind a telling name is a credential: first what code and placeholders give away, then a model.
 
-The name says what to expect (`password`, `api_key`, `salt`). `credential_refusals` knows what is none whatever the
-statistics say; what is left is weighed by `credential_model`.
+The name says what to expect (`password`, `api_key`, `salt`). `credential_values` and `credential_refusals` know what is
+none whatever the statistics say; what is left is weighed by `credential_model`.
 """
 
 from __future__ import annotations
@@ -14,7 +14,8 @@ from ..rule import Match, Validator
 from .credential_features import KINDS, candidate
 from .credential_literals import alternating, chosen, label, own, secret_in_words, written_out
 from .credential_model import shipped
-from .credential_refusals import code, refused, stand_in, uuid
+from .credential_refusals import refused
+from .credential_values import code, stand_in, uuid
 
 _MACHINE_MADE: Final = 8
 """The least level of randomness of a token that only its place tells."""

@@ -10,7 +10,7 @@ from typing import Final
 
 from ..rule import Match
 from .credential_features import FIELD, Candidate, telling
-from .credential_refusals import code
+from .credential_values import code
 
 _OPTION: Final = re.compile(r"[ \t]{1,3}[\"']")
 _ASSIGNED: Final = re.compile(

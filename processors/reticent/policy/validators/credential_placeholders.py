@@ -9,7 +9,8 @@ from typing import Final
 from ..rule import Match, Validator
 from .credential_features import FIELD, KINDS, candidate
 from .credential_literals import configured, environment
-from .credential_refusals import refused, stand_in
+from .credential_refusals import refused
+from .credential_values import stand_in
 
 _NOTHING: Final = re.compile(
     r"(?i:null|none|nil|true|false|yes|no|undefined|empty|nan|n/?a|void|required|optional|default|unknown|disabled"

@@ -1,65 +1,18 @@
-"""What is no credential whatever the statistics say: placeholders, code, paths, and names that speak of another thing.
-
-Our own patterns, on values of a few hundred characters; repeats of alternatives are possessive, so that no value makes
-them go back.
+"""What is no credential whatever the statistics say: what stands around the value is code or a sentence, or the name
+speaks of another thing. What the value says by itself is in `credential_values`.
 """
 
 from __future__ import annotations
 
 import re
-import string
 from typing import Final
 
-from ..linear import finding
 from .credential_features import FIELD, KINDS, Candidate, telling
+from .credential_values import code, filler, otherwise, uuid
 
 _PASSWORD, _KEY, _OTHER, _URL, _OPTION, _PROSE = range(len(KINDS))
 
 
-def _pattern(*alternatives: str, flags: int = 0) -> re.Pattern[str]:
-    return re.compile("|".join(alternatives), flags)
-
-
-_FILLER: Final = _pattern(
-    r"<[^<>]*>?|\[.*\]|\{.*\}|\(.*\)|%\(\w+\)[sdr]|%[\d.\-]{0,6}[sdrfxvq]|(?:%[0-9a-f]{2})+|%%?[\w.\-]{1,40}%%?|@[\w.]+@|__\w+__",
-    r"\$(?:\{.*|\(.*|\[.*|[A-Za-z_]+\d{0,2}(?:->\w+|\.\w+|\[.*)*)|#\{.*|0[xX][0-9a-fA-F]{1,8}",
-    r"(.)\1*|(..)\2+.?|(...)\3+..?",
-    r"null|none|nil|true|false|yes|no|undefined|empty|nan|n/?a|void|required|optional|default|unknown|disabled|enabled"
-    r"|always|never|on_[a-z_]{1,24}",
-    r"(?:str|string|int|integer|bool|boolean|bytes?|object|text|varchar|char|number|float|uuid|date|any|list|dict|array)"
-    r"\b.*",
-    flags=re.IGNORECASE,
-)
-"""Templates, one thing again and again, words and types where a value would be: the whole value."""
-
-_MEANT: Final = finding(
-    r"\$\{|\{\{|\}\}|<%|%>|#\{|\$\(|\{[!:]?[\w\x80-\x{10ffff}]{0,24}\}|%\([\w\x80-\x{10ffff}]+\)|\*{3}|\.{3}|…|•{3}|x{4}|X{4}|-{5}|_{4}|={4}",
-    *(f"{sign}{{16}}" for sign in string.ascii_lowercase + string.digits),
-    r"(?i:change[_\-. ]?(?:me|it|this)|placeholder|redacted|masked|example|insert[_\-. ]|dummy|fixme|todo\b|lorem)",
-    r"(?i:your[_\-. ]?(?:\w{1,16}[_\-. ]?)?(?:pass|pw|key|token|secret|api|auth|own|cred)|put[_\-]your|sample[_\-])",
-    r"(?i:replace[_\-. ]?(?:me|with|this)|(?:goes|key|token|secret|password|value)[_\-]?here)",
-    r"ABCDEFGHIJKLMNOPQRSTUVWXYZ|(?i:not[_\-]?(?:a[_\-]?)?real|notset|tbd\b)",
-)
-"""Says somewhere that something else is to stand here."""
-
-_CODE: Final = _pattern(
-    r"^(?:os|process|self|this|cls|config|cfg|conf|settings|options|opts|args|kwargs|request|req|params|ctx|env|ENV|app"
-    r"|System|std|props)(?:\.|\[|->|::)",
-    r"^(?:new|await|return|lambda|function|func|def|let|var|const|typeof|not|if|else|range)\b|^\{|\{$",
-    r"\w\(|\(\)|->|=>|::|&&|\|\||\w\[[\"'\w]*\]|^[@&*]\w+(?:\.\w+)*$|\.(?:get|env|value)\b|^\w+\[",
-    r"^[A-Za-z_]\w{0,40}(?:\.[A-Za-z_]+)+\(?$|^\$[A-Za-z_]\w*-?$|^[A-Z][a-z]+(?:To)?-[A-Z][A-Za-z]+$",
-)
-"""Without quotes around it: an expression."""
-
-_PATH: Final = _pattern(
-    r"^(?:[a-z][a-z0-9+.\-]{1,12}://|~/|[A-Za-z]:\\|\.{1,2}/|\.{0,2}/[a-z][a-z_\-.]*(?:/[\w.\-]*)?$)",
-    r"^(?:cn|uid|ou|dc)=[\w ,=.\-]+$",
-    r"^(?:\.{0,2}/)?(?:[a-z][a-z0-9_.\-]{1,24}/){2,}[\w.\-]*$",
-    r"^[\w.\-/ ]{1,80}\.(?:pem|key|crt|cer|p12|pfx|jks|json|ya?ml|xml|txt|md|html?|py|js|ts|go|java|php|rb|c|h|cc|cpp"
-    r"|conf|cfg|ini|toml|sh|csv|log|png|jpe?g|gif|svg|css|properties|kdbx?|gpg|asc|pub|db|sqlite|lock)$",
-)
-_PUBLIC: Final = re.compile(r"(?:ssh-(?:rsa|dss|ed25519)|ecdsa-sha2-\S{1,24}|sk-(?:ssh|ecdsa)\S{1,40}) ")
-"""The key that everybody may know, as OpenSSH writes it."""
 _CONSTANT: Final = re.compile(r"(?=.*(?:KEY|TOKEN|SECRET|PRIVATE|PASS))[A-Z]+[0-9]{0,2}(?:_?[A-Z]+[0-9]{0,2}){0,8}")
 """What a program calls a credential, where it has a name for the name."""
 _VARIABLE: Final = re.compile(r"(?=\D*(?:\d\D*)?$)[a-zA-Z][a-z0-9]*(?:[A-Z][a-z0-9]+)+")
@@ -81,33 +34,6 @@ _FIELD_NAME: Final = re.compile(r"[a-z]{2,16}(?:_[a-z]{1,16}){0,3}")
 _CACHED: Final = re.compile(r"[a-z_]+(?::[a-z0-9_]+)+")
 _ITEM: Final = re.compile(r"[a-z]{2,16}\d{0,3}")
 """One of many, as tests name them, where a method is asked for it."""
-_UUID: Final = re.compile(r"[{(]?[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}[})]?")
-_NUMBER: Final = _pattern(
-    r"\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d.*)?|\d{1,2}:\d\d(?::\d\d)?|\d{1,3}(?:,\d{3})+|\d+(?:\.\d+){2,}",
-    r"\d{1,4}\.(?:days?|hours?|minutes?|seconds?|weeks?|months?|years?)(?:\.\w{1,12})?",
-    r"[+-]?\d{1,9}\.\d+(?:e[+-]?\d{1,3})?|v?\d{1,4}(?:\.\d{1,6}){1,3}(?:[\-+][\w.]+)?|[+-]?\d{1,9}(?:\.\d+)?(?:px|em|ms|s|m|h|d|%|kb|mb|gb)",
-    flags=re.IGNORECASE,
-)
-"""Dates, times, versions, object identifiers, sizes, and what a program rolled between 0 and 1."""
-_ALGORITHM: Final = _pattern(
-    r"(?:(?:aes|des3?|rsa|dsa|ecdsa|eddsa|ecdh|sha|ssha|md|hmac|hs|rs|es|ps|ed|x|secp|prime|chacha|poly|scrypt|scram|pbkdf"
-    r"|argon|bcrypt|crypt|base|utf|ascii|bytes?|u?int|float|cbc|gcm|ccm|ctr|ecb|oaep|pkcs|pss|kw|cfb|with|id|blake"
-    r"|ripemd)(?:[\-_/ ]?\d{1,4}[a-z]?\d?)?[\-_/ ]?)++",
-    flags=re.IGNORECASE,
-)
-_COMMON: Final = _pattern(
-    r"(?:password|passw0rd|passwd|pass|pwd|pw|secret|token|key|auth|api|user|login|value|name|data|basic|bearer|my|the"
-    r"|any|an|a|some|bad|wrong|correct|good|new|old|is|for|super|very|invalid|in|valid|random|plain|hashed|hash"
-    r"|encrypted|[_\-. ])++\d{0,4}!?",
-    r".{0,3}(?:test|foo|bar|baz|qux|demo|fake|mock|abc|spam|eggs)(?:test|foo|bar|baz|password|passwd|pass|pwd|secret"
-    r"|token|key|user|ing|[_\-. ]){0,3}(?:\d{1,4}|1?2?3?4?5?6?7?8?9?0?)",
-    r"admin|root|guest|hello|world|hello[ _-]?world|getpw(?:nam|uid|all|ent)",
-    r"passwort|kennwort|contrase(?:n|ñ|ny)a|senha|palavra-passe|mot de passe|wachtwoord|hasło|haslo|heslo|jelszó|jelszo"
-    r"|kodeord|adgangskode|lösenord|losenord|passord|salasana|parol[aăeė]?|parool|şifre|sifre|lozinka|geslo|zaporka"
-    r"|slaptažodis|пароль|парола|лозинка|κωδικός|סיסמה|密码|密碼|パスワード|비밀번호",
-    flags=re.IGNORECASE,
-)
-"""Words that stand for a value in tests and manuals, and the word `password` in other languages."""
 
 
 def _words(text: str) -> frozenset[str]:
@@ -163,8 +89,6 @@ _THING: Final = _words(
     encrypted wrapped hashed"""
 )
 """Words in front of `key` that make it a plain one, or one that opens nothing."""
-_HASHED: Final = re.compile(r"(?:\{\w{1,12}\})?\$(?:2[abxy]?|argon2\w{0,2}|[1567y]|scrypt|pbkdf2[\w\-]{0,16})\$.{24}")
-"""A password that was hashed: rules of their own know the forms that are whole."""
 _NAME: Final = re.compile(r"[a-z]{1,24}\d{0,2}|[A-Z]{1,24}\d?|(?:[A-Z]?[a-z]{1,12}){1,4}|[A-Z]\w{0,16}_[A-Z_]{1,16}")
 """What things are called: a plain `key` of this kind is a name among others."""
 _OF_AN_ITEM: Final = re.compile(r"[\"'],\s?[\"'](?:id|name|value|role|title)\b")
@@ -181,41 +105,7 @@ def refused(it: Candidate, kind: int) -> bool:
     """True for what is no credential whatever it looks like; `stand_in` is another question."""
     if kind == _OTHER and _NUMBERED.fullmatch(it.value) is not None:
         return True
-    return _otherwise(it.value) or _surrounded(it, kind) or _named_otherwise(it, kind)
-
-
-def stand_in(value: str) -> bool:
-    """A placeholder, a template, a word of tests and manuals, one thing again and again."""
-    return (
-        len(set(value)) < 3
-        or _FILLER.fullmatch(value) is not None
-        or meant(value)
-        or _COMMON.fullmatch(value) is not None
-    )
-
-
-def meant(value: str) -> bool:
-    """Says that something else is to stand here."""
-    return _MEANT(value)
-
-
-def code(value: str) -> bool:
-    """An expression, as it stands without quotes."""
-    return _CODE.search(value) is not None
-
-
-def uuid(value: str) -> bool:
-    return _UUID.fullmatch(value) is not None
-
-
-def _otherwise(value: str) -> bool:
-    return (
-        _NUMBER.fullmatch(value) is not None
-        or _ALGORITHM.fullmatch(value) is not None
-        or _PATH.match(value) is not None
-        or _HASHED.match(value) is not None
-        or _PUBLIC.match(value) is not None
-    )
+    return otherwise(it.value) or _surrounded(it, kind) or _named_otherwise(it, kind)
 
 
 def _surrounded(it: Candidate, kind: int) -> bool:
@@ -245,7 +135,7 @@ def _in_code(it: Candidate) -> bool:
     judged by the name's own kind."""
     return (
         _OTHER_NAME.fullmatch(it.between) is not None
-        or _FILLER.fullmatch(it.value.rstrip("!?.")) is not None
+        or filler(it.value.rstrip("!?."))
         or (it.value.isdigit() and _SIGN.search(it.between) is not None)
     )
 

@@ -97,6 +97,11 @@ _NO_CONDITION: Final = words_of(
 )
 
 
+def listed(text: str, found: Match) -> bool:
+    """What there is, and not what it is for."""
+    return not found.text[max(0, found.start - 4) : found.start].lower().endswith(" to ")
+
+
 def condition(text: str, found: Match) -> bool:
     """Its first words are none that other things are diagnosed with."""
     words = re.findall(r"[^\W\d_]+", text.lower())
@@ -142,6 +147,7 @@ VALIDATORS: Final[dict[str, Validator]] = {
     "dea": dea,
     "member-id": member_id,
     "condition": condition,
+    "listed": listed,
 }
 _MAKERS: Final = {name: fitting(form, _guarded(check)) for name, (check, form) in _ROWS.items()}
 GENERATORS: Final[dict[str, Callable[[random.Random], str]]] = {

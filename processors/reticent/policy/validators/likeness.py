@@ -12,7 +12,7 @@ from collections.abc import Callable
 import msgspec
 
 from ..rule import Match, Validator
-from .credential_refusals import code, stand_in, uuid
+from .credential_values import code, stand_in, uuid
 
 
 def words_of(table: str) -> frozenset[str]:

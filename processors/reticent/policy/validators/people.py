@@ -47,7 +47,7 @@ _THINGS: Final = words_of(
     where why our his her its their can please thank not here just now regards sincerely best kind warm yours reply
     city street road avenue lane airlines airways express pro plus lite max mini alpha beta as for if so but however
     bridge american championship incorporated also to of in on at by with from would should could about because
-    after before until since while opus sonnet"""
+    after before until since while opus sonnet reality commission"""
 )
 _PARTICLES: Final = words_of("van von de da di del der den la le bin al y e do dos das el ten ter zu af av")
 

@@ -1,0 +1,130 @@
+"""What a value says by itself: that it stands for another, or is code, a path, a number and no credential.
+
+Our own patterns, on values of a few hundred characters; repeats of alternatives are possessive, so that no value makes
+them go back.
+"""
+
+from __future__ import annotations
+
+import re
+import string
+from typing import Final
+
+from ..linear import finding
+
+
+def _pattern(*alternatives: str, flags: int = 0) -> re.Pattern[str]:
+    return re.compile("|".join(alternatives), flags)
+
+
+_FILLER: Final = _pattern(
+    r"<[^<>]*>?|\[.*\]|\{.*\}|\(.*\)|%\(\w+\)[sdr]|%[\d.\-]{0,6}[sdrfxvq]|(?:%[0-9a-f]{2})+|%%?[\w.\-]{1,40}%%?|@[\w.]+@|__\w+__",
+    r"\$(?:\{.*|\(.*|\[.*|[A-Za-z_]+\d{0,2}(?:->\w+|\.\w+|\[.*)*)|#\{.*|0[xX][0-9a-fA-F]{1,8}",
+    r"(.)\1*|(..)\2+.?|(...)\3+..?",
+    r"null|none|nil|true|false|yes|no|undefined|empty|nan|n/?a|void|required|optional|default|unknown|disabled|enabled"
+    r"|always|never|on_[a-z_]{1,24}",
+    r"(?:str|string|int|integer|bool|boolean|bytes?|object|text|varchar|char|number|float|uuid|date|any|list|dict|array)"
+    r"\b.*",
+    flags=re.IGNORECASE,
+)
+"""Templates, one thing again and again, words and types where a value would be: the whole value."""
+
+_MEANT: Final = finding(
+    r"\$\{|\{\{|\}\}|<%|%>|#\{|\$\(|\{[!:]?[\w\x80-\x{10ffff}]{0,24}\}|%\([\w\x80-\x{10ffff}]+\)|\*{3}|\.{3}|…|•{3}|x{4}|X{4}|-{5}|_{4}|={4}",
+    *(f"{sign}{{16}}" for sign in string.ascii_lowercase + string.digits),
+    r"(?i:change[_\-. ]?(?:me|it|this)|placeholder|redacted|masked|example|insert[_\-. ]|dummy|fixme|todo\b|lorem)",
+    r"(?i:your[_\-. ]?(?:\w{1,16}[_\-. ]?)?(?:pass|pw|key|token|secret|api|auth|own|cred)|put[_\-]your|sample[_\-])",
+    r"(?i:replace[_\-. ]?(?:me|with|this)|(?:goes|key|token|secret|password|value)[_\-]?here)",
+    r"ABCDEFGHIJKLMNOPQRSTUVWXYZ|(?i:not[_\-]?(?:a[_\-]?)?real|notset|tbd\b)",
+)
+"""Says somewhere that something else is to stand here."""
+
+_CODE: Final = _pattern(
+    r"^(?:os|process|self|this|cls|config|cfg|conf|settings|options|opts|args|kwargs|request|req|params|ctx|env|ENV|app"
+    r"|System|std|props)(?:\.|\[|->|::)",
+    r"^(?:new|await|return|lambda|function|func|def|let|var|const|typeof|not|if|else|range)\b|^\{|\{$",
+    r"\w\(|\(\)|->|=>|::|&&|\|\||\w\[[\"'\w]*\]|^[@&*]\w+(?:\.\w+)*$|\.(?:get|env|value)\b|^\w+\[",
+    r"^[A-Za-z_]\w{0,40}(?:\.[A-Za-z_]+)+\(?$|^\$[A-Za-z_]\w*-?$|^[A-Z][a-z]+(?:To)?-[A-Z][A-Za-z]+$",
+)
+"""Without quotes around it: an expression."""
+
+_PATH: Final = _pattern(
+    r"^(?:[a-z][a-z0-9+.\-]{1,12}://|~/|[A-Za-z]:\\|\.{1,2}/|\.{0,2}/[a-z][a-z_\-.]*(?:/[\w.\-]*)?$)",
+    r"^(?:cn|uid|ou|dc)=[\w ,=.\-]+$",
+    r"^(?:\.{0,2}/)?(?:[a-z][a-z0-9_.\-]{1,24}/){2,}[\w.\-]*$",
+    r"^[\w.\-/ ]{1,80}\.(?:pem|key|crt|cer|p12|pfx|jks|json|ya?ml|xml|txt|md|html?|py|js|ts|go|java|php|rb|c|h|cc|cpp"
+    r"|conf|cfg|ini|toml|sh|csv|log|png|jpe?g|gif|svg|css|properties|kdbx?|gpg|asc|pub|db|sqlite|lock)$",
+)
+_PUBLIC: Final = re.compile(r"(?:ssh-(?:rsa|dss|ed25519)|ecdsa-sha2-\S{1,24}|sk-(?:ssh|ecdsa)\S{1,40}) ")
+"""The key that everybody may know, as OpenSSH writes it."""
+_UUID: Final = re.compile(r"[{(]?[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}[})]?")
+_NUMBER: Final = _pattern(
+    r"\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d.*)?|\d{1,2}:\d\d(?::\d\d)?|\d{1,3}(?:,\d{3})+|\d+(?:\.\d+){2,}",
+    r"\d{1,4}\.(?:days?|hours?|minutes?|seconds?|weeks?|months?|years?)(?:\.\w{1,12})?",
+    r"[+-]?\d{1,9}\.\d+(?:e[+-]?\d{1,3})?|v?\d{1,4}(?:\.\d{1,6}){1,3}(?:[\-+][\w.]+)?|[+-]?\d{1,9}(?:\.\d+)?(?:px|em|ms|s|m|h|d|%|kb|mb|gb)",
+    flags=re.IGNORECASE,
+)
+"""Dates, times, versions, object identifiers, sizes, and what a program rolled between 0 and 1."""
+_ALGORITHM: Final = _pattern(
+    r"(?:(?:aes|des3?|rsa|dsa|ecdsa|eddsa|ecdh|sha|ssha|md|hmac|hs|rs|es|ps|ed|x|secp|prime|chacha|poly|scrypt|scram|pbkdf"
+    r"|argon|bcrypt|crypt|base|utf|ascii|bytes?|u?int|float|cbc|gcm|ccm|ctr|ecb|oaep|pkcs|pss|kw|cfb|with|id|blake"
+    r"|ripemd)(?:[\-_/ ]?\d{1,4}[a-z]?\d?)?[\-_/ ]?)++",
+    flags=re.IGNORECASE,
+)
+_COMMON: Final = _pattern(
+    r"(?:password|passw0rd|passwd|pass|pwd|pw|secret|token|key|auth|api|user|login|value|name|data|basic|bearer|my|the"
+    r"|any|an|a|some|bad|wrong|correct|good|new|old|is|for|super|very|invalid|in|valid|random|plain|hashed|hash"
+    r"|encrypted|[_\-. ])++\d{0,4}!?",
+    r".{0,3}(?:test|foo|bar|baz|qux|demo|fake|mock|abc|spam|eggs)(?:test|foo|bar|baz|password|passwd|pass|pwd|secret"
+    r"|token|key|user|ing|[_\-. ]){0,3}(?:\d{1,4}|1?2?3?4?5?6?7?8?9?0?)",
+    r"admin|root|guest|hello|world|hello[ _-]?world|getpw(?:nam|uid|all|ent)",
+    r"passwort|kennwort|contrase(?:n|ñ|ny)a|senha|palavra-passe|mot de passe|wachtwoord|hasło|haslo|heslo|jelszó|jelszo"
+    r"|kodeord|adgangskode|lösenord|losenord|passord|salasana|parol[aăeė]?|parool|şifre|sifre|lozinka|geslo|zaporka"
+    r"|slaptažodis|пароль|парола|лозинка|κωδικός|סיסמה|密码|密碼|パスワード|비밀번호",
+    flags=re.IGNORECASE,
+)
+"""Words that stand for a value in tests and manuals, and the word `password` in other languages."""
+
+
+_HASHED: Final = re.compile(r"(?:\{\w{1,12}\})?\$(?:2[abxy]?|argon2\w{0,2}|[1567y]|scrypt|pbkdf2[\w\-]{0,16})\$.{24}")
+"""A password that was hashed: rules of their own know the forms that are whole."""
+
+
+def stand_in(value: str) -> bool:
+    """A placeholder, a template, a word of tests and manuals, one thing again and again."""
+    return (
+        len(set(value)) < 3
+        or _FILLER.fullmatch(value) is not None
+        or meant(value)
+        or _COMMON.fullmatch(value) is not None
+    )
+
+
+def meant(value: str) -> bool:
+    """Says that something else is to stand here."""
+    return _MEANT(value)
+
+
+def code(value: str) -> bool:
+    """An expression, as it stands without quotes."""
+    return _CODE.search(value) is not None
+
+
+def uuid(value: str) -> bool:
+    return _UUID.fullmatch(value) is not None
+
+
+def otherwise(value: str) -> bool:
+    """A number, an algorithm, a path, a hash, a public key: what it is says that it is no credential."""
+    return (
+        _NUMBER.fullmatch(value) is not None
+        or _ALGORITHM.fullmatch(value) is not None
+        or _PATH.match(value) is not None
+        or _HASHED.match(value) is not None
+        or _PUBLIC.match(value) is not None
+    )
+
+
+def filler(value: str) -> bool:
+    """Nothing but a template, a type, or a word for nothing."""
+    return _FILLER.fullmatch(value) is not None
