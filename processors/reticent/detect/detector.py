@@ -22,6 +22,7 @@ from .clean import LONG, SHORT, Clean
 from .confirm import About, Confirmers
 from .database import Store
 from .flows import flows
+from .layers import readings as readings_of
 from .literals import Literals
 from .matcher import Matcher
 from .quoted import quoted
@@ -29,7 +30,6 @@ from .spans import Span, resolve
 from .structure import Structure
 from .text import Buffer, Text, parts
 from .views import Alone, Reading
-from .views import readings as readings_of
 
 log = logging.getLogger(__name__)
 

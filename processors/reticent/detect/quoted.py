@@ -1,6 +1,6 @@
 """JSON in a string, which is how agents pass on what tools gave them: read as what it says, once.
 
-Any other text with escapes is read twice, as it is and unescaped (views.py), because nobody knows whether they are
+Any other text with escapes is read twice, as it is and unescaped (layers.py), because nobody knows whether they are
 some. In an object or a list of JSON they are: RFC 8259, section 7.
 """
 
@@ -8,34 +8,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from itertools import accumulate, pairwise
 
 import msgspec
 
 from ..formats.document import KEY, LABEL
 from ..policy.expression import SEPARATOR
-from .views import Alone, Reading, View
+from .views import Alone, Lazy, Reading, View, aligned
 
 _valid = msgspec.json.Decoder(msgspec.Raw).decode
 _string = msgspec.json.Decoder(str).decode
 _ESCAPE = re.compile(r"(?:\\u[dD][89abAB][0-9a-fA-F]{2})?\\(?:u[0-9a-fA-F]{4}|.)")
 _OPEN = ("{", "[")
 _MARKS = (SEPARATOR, KEY, LABEL)
-
-
-class Quoted:
-    """The view of a text whose value is JSON: every escape in it undone. Where its pieces stand is found out when
-    something is found in it."""
-
-    def __init__(self, raw: str, text: str, head: int) -> None:
-        self._raw, self.text, self.head = raw, text, head
-        self._view: View | None = None
-
-    def origin(self, start: int, end: int) -> tuple[int, int]:
-        """The range of the text that a range of this view stands for."""
-        if self._view is None:
-            self._view = _aligned(self._raw, self.text, self.head)
-        return self._view.origin(start, end)
 
 
 def quoted(texts: Sequence[str], heads: Sequence[int]) -> Mapping[int, Reading]:
@@ -53,7 +37,11 @@ def as_read(leaf: int, text: str, head: int) -> Reading:
     inside = _unescaped(text, abs(head))
     if inside is None:
         return Reading(text, head, Alone(leaf))
-    return Reading(inside, head, Alone(leaf), (Quoted(text, inside, head),))
+
+    def align() -> View:
+        return aligned(text, inside, head, (found.span() for found in _ESCAPE.finditer(text, abs(head))))
+
+    return Reading(inside, head, Alone(leaf), (Lazy(inside, head, align),))
 
 
 def _unescaped(text: str, border: int) -> str | None:
@@ -76,16 +64,3 @@ def _unescaped(text: str, border: int) -> str | None:
 
 
 _BETWEEN = (("\n", "\\n"), ("\r", "\\r"), ("\t", "\\t"))
-
-
-def _aligned(raw: str, text: str, head: int) -> View:
-    """Raises RuntimeError when the pieces do not make up the text."""
-    there = [0]
-    for found in _ESCAPE.finditer(raw, abs(head)):
-        there += found.span()
-    lengths = [end - start for start, end in pairwise([*there, len(raw)])]
-    literal = [number % 2 == 0 for number in range(len(there))]
-    *here, size = accumulate((length if same else 1 for length, same in zip(lengths, literal, strict=True)), initial=0)
-    if size != len(text):
-        raise RuntimeError("an escape was read in two ways")
-    return View(text, head, here, there, lengths, literal)

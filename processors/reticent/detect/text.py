@@ -10,7 +10,7 @@ from ..formats.document import Part
 from ..policy.expression import SEPARATOR
 from ..policy.outline import TABLE
 from ..policy.rule import AROUND, Match
-from .views import next_hint
+from .layers import next_hint
 
 _CONTINUATION = bytes(range(0x80, 0xC0))
 """Bytes of UTF-8 that begin no character."""

@@ -1,36 +1,14 @@
-"""Other readings of a text: unescaped, decoded, normalised. What is found in one is masked in the text itself.
-
-A reading undoes one layer of all encodings at once, and is itself read again, a few layers deep. It remembers what
-each of its pieces stands for: either the text as it is, or a piece that stands for something else (an escape, an
-entity, an invisible character, a whole base64 token); a range that touches such a piece covers all of it.
-"""
+"""Texts that stand for others, and what in these each of their pieces stands for: either the same characters, or a
+piece that says something else (an escape, an entity, an invisible character, a whole base64 token); a range that
+touches such a piece covers all of it."""
 
 from __future__ import annotations
 
-import base64
-import binascii
-import functools
-import html
-import re
-import zlib
 from bisect import bisect_right
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import accumulate, pairwise
 from typing import Protocol
-from urllib.parse import unquote_to_bytes
-
-from ..errors import LimitError
-from ..policy.linear import Search, searching
-from ..policy.needs import TOKEN_LEAST
-from .folding import INVISIBLE, folded, hides
-
-DEPTH = 3
-"""Layers: JSON in a string in a string."""
-TOKEN_MOST = 1_000_000
-"""Characters of an encoded token, and bytes of what a compressed one becomes."""
-
-Decode = Callable[[str], str | None]
-"""What a piece stands for; None: it stands for itself."""
 
 
 @dataclass(slots=True)
@@ -53,6 +31,34 @@ class View:
         if self.literal[last]:
             return begin, self.there[last] + end - self.here[last]
         return begin, self.there[last] + self.lengths[last]
+
+
+def aligned(raw: str, text: str, head: int, pieces: Iterable[tuple[int, int]]) -> View:
+    """The view of `text`, which has one character for each of these pieces of `raw`. Raises RuntimeError where it has
+    not."""
+    there = [0]
+    for start, end in pieces:
+        there += (start, end)
+    lengths = [end - start for start, end in pairwise([*there, len(raw)])]
+    literal = [number % 2 == 0 for number in range(len(there))]
+    *here, size = accumulate((length if same else 1 for length, same in zip(lengths, literal, strict=True)), initial=0)
+    if size != len(text):
+        raise RuntimeError("an escape was read in two ways")
+    return View(text, head, here, there, lengths, literal)
+
+
+class Lazy:
+    """A view whose pieces are found out when something is found in it."""
+
+    def __init__(self, text: str, head: int, align: Callable[[], View]) -> None:
+        self.text, self.head, self._align = text, head, align
+        self._view: View | None = None
+
+    def origin(self, start: int, end: int) -> tuple[int, int]:
+        """As `View.origin`."""
+        if self._view is None:
+            self._view = self._align()
+        return self._view.origin(start, end)
 
 
 class Origins(Protocol):
@@ -93,209 +99,3 @@ class Reading:
         for view in reversed(self.chain):
             start, end = view.origin(start, end)
         return self.base.places(start, end)
-
-
-def readings(first: Reading, most: int) -> Iterator[Reading]:
-    """Every other reading of a text, layer by layer. Raises LimitError when they take more than `most` characters."""
-    text, head, chain = first.text, first.head, first.chain
-    for _ in range(DEPTH):
-        view = _view(text, head)
-        if view is None:
-            return
-        most -= len(view.text)
-        if most < 0:
-            raise LimitError("too-large", "what is encoded in the document is larger than the bytes allowed")
-        chain = (*chain, view)
-        text, head = view.text, view.head
-        yield Reading(text, head, first.base, chain)
-
-
-# what follows is one layer
-
-_ESCAPE = r"\\+(?:u[0-9a-fA-F]{4}|x[0-9a-fA-F]{2}|[\"'/bfnrt])"
-_PERCENT = r"(?:%[0-9A-Fa-f]{2})+"
-_ENTITY = r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|amp|lt|gt|quot|apos|commat|period|colon|nbsp);"
-_TOKEN = rf"[A-Za-z0-9+/_-]{{{TOKEN_LEAST},}}={{0,2}}"
-# \x03 stands where a placeholder of ours does
-_CONTROL = r"\x00-\x02\x04-\x08\x0b\x0c\x0e-\x1f\x7f"
-_SIGNS = {"\\": "escape", "%": "percent", "&": "entity"}
-
-
-@functools.cache
-def _hint() -> Search:
-    """What some view of a text may change, or a long token. Zeros to two are ours in a buffer, but not one behind each
-    sign, as UTF-16 has them that was read as UTF-8."""
-    control = _CONTROL.replace(r"\x00-\x02", "")
-    wide = r"(?:[!-~]\x00){4}"
-    signs = rf"\\[\"'/bfnrtux]|%[0-9A-Fa-f]{{2}}|&[#a-z]|[A-Za-z0-9+/_-]{{{TOKEN_LEAST}}}"
-    return searching(f"{signs}|[{control}]|{wide}|{hides()}")
-
-
-def next_hint(data: bytes, at: int) -> int:
-    """Where, from `at` on, something ends that may be read in another way; -1 where there is nothing any more.
-
-    One search over a buffer finds the few texts that are worth a closer look."""
-    return _hint()(data, at, len(data))[0][1]
-
-
-def _view(text: str, head: int) -> View | None:
-    """The text with one layer of encodings undone; None where it is the same."""
-    plain = text if text.isascii() else folded(text)
-    mark = abs(head) - 1  # the mark between key and value is ours, and stays
-    parts: list[str] = []
-    segments: list[tuple[int, int, int, bool]] = []
-    size = at = 0
-    for begin, end, kind in _found(plain):
-        start = begin
-        piece = "" if kind == "invisible" else _DECODERS[kind](plain[begin:end])
-        if piece is None and kind == "token":
-            start, piece = _behind_a_name(plain, begin, end)
-        if piece is None or start <= mark < end:
-            continue
-        if at < start:
-            parts.append(plain[at:start])
-            segments.append((size, at, start - at, True))
-            size += start - at
-        if piece:
-            parts.append(piece)
-            segments.append((size, start, end - start, False))
-            size += len(piece)
-        at = end
-    if not parts and plain == text:
-        return None
-    if at < len(plain):
-        parts.append(plain[at:])
-        segments.append((size, at, len(plain) - at, True))
-    if not segments:
-        return None
-    here, there, lengths, literal = zip(*segments, strict=True)
-    view = View("".join(parts), 0, here, there, lengths, literal)
-    if mark >= 0:
-        view.head = _forward(view, mark) * (1 if head > 0 else -1)
-    return view
-
-
-def _forward(view: View, mark: int) -> int:
-    """Where the value begins in the view, given where the mark stands in the text."""
-    segment = bisect_right(view.there, mark) - 1
-    return view.here[segment] + mark - view.there[segment] + 1
-
-
-def _found(text: str) -> Iterator[tuple[int, int, str]]:
-    """(start, end, kind) of every piece that may stand for something else."""
-    data = text.encode("utf-8", "replace")
-    ascii = len(data) == len(text)
-    at = seen = begin = end = 0
-    while (place := _PIECE(data, at, len(data))[0])[1] >= 0:
-        start, at = place
-        if ascii:
-            begin, end = place
-        else:
-            begin = end + len(data[seen:start].decode())
-            end, seen = begin + len(data[start:at].decode()), at
-        sign = text[begin]
-        yield begin, end, _SIGNS.get(sign) or ("token" if " " <= sign < "\x7f" else "invisible")
-
-
-_PIECE = searching("|".join((_ESCAPE, _PERCENT, _ENTITY, _TOKEN, f"[{_CONTROL}{INVISIBLE}]")))
-
-
-_LETTERS = {"b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t"}
-
-
-def _unescape(piece: str) -> str | None:
-    return _usual(piece) if len(piece) <= _USUAL else _unescaped(piece)
-
-
-def _unescaped(piece: str) -> str | None:
-    body = piece.lstrip("\\")
-    if body[0] in "ux" and len(body) > 1:
-        code = int(body[1:], 16)
-        return chr(code) if not 0xD800 <= code < 0xE000 else None
-    return _LETTERS.get(body, body)
-
-
-_USUAL = 8
-"""Characters of an escape that comes again and again: a text has few different ones."""
-_usual = functools.lru_cache(maxsize=4096)(_unescaped)
-
-
-def _unquote(piece: str) -> str:
-    return unquote_to_bytes(piece).decode("utf-8", "replace")
-
-
-def _decoded(token: str) -> str | None:
-    if len(token) > TOKEN_MOST:
-        return None
-    plain = _hex(token) or _base64(token)
-    if plain is None:
-        return None
-    if plain.startswith((b"\x1f\x8b", b"\x78")):
-        plain = _inflated(plain) or plain
-    text = _written(plain)
-    # between line ends, so that what stands around the token is no context of what stands in it
-    return f"\n{text}\n" if text else None
-
-
-def _behind_a_name(text: str, start: int, end: int) -> tuple[int, str | None]:
-    """`name_<token>`, `path/<token>`: where the token begins that other letters of its alphabet stand before."""
-    begin = max(text.rfind(sign, start, end) for sign in "_/-") + 1
-    return (begin, _decoded(text[begin:end])) if begin and end - begin >= TOKEN_LEAST else (start, None)
-
-
-_ODD = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufeff\ufffd]")
-_ODD_LEAST = 8
-"""Characters of a text for one that is none."""
-
-
-def _written(data: bytes) -> str | None:
-    """The text that bytes are, if they are one but for a few characters: a byte order mark, a zero at the end, letters
-    of another encoding. What is none is a line end, so that nothing is found across it."""
-    text = data.decode(_charset(data), "replace")
-    if text.count("\ufffd") * _ODD_LEAST > len(text):
-        return None
-    text, odd = _ODD.subn("\n", text)
-    return text if odd * _ODD_LEAST <= len(text) else None
-
-
-def _charset(data: bytes) -> str:
-    """UTF-16 shows by its zeros."""
-    if data.count(0) * 3 <= len(data):
-        return "utf-8"
-    return "utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-16-be" if data[0] == 0 else "utf-16-le"
-
-
-def _hex(token: str) -> bytes | None:
-    """As far as it goes: a token may be cut."""
-    try:
-        return binascii.unhexlify(token[: len(token) & ~1])
-    except (binascii.Error, ValueError):
-        return None
-
-
-def _base64(token: str) -> bytes | None:
-    bare = token.rstrip("=")
-    if len(bare) % 4 == 1:
-        bare = bare[:-1]
-    try:
-        return base64.b64decode(bare.translate(_URLSAFE) + "=" * (-len(bare) % 4), validate=True)
-    except (binascii.Error, ValueError):
-        return None
-
-
-_URLSAFE = str.maketrans("-_", "+/")
-
-
-def _inflated(data: bytes) -> bytes | None:
-    try:
-        return zlib.decompressobj(47).decompress(data, TOKEN_MOST)
-    except zlib.error:
-        return None
-
-
-_DECODERS: Mapping[str, Decode] = {
-    "escape": _unescape,
-    "percent": _unquote,
-    "entity": html.unescape,
-    "token": _decoded,
-}

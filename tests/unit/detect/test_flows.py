@@ -60,7 +60,7 @@ def test_a_key_in_more_than_two_steps_is_masked_in_each(cuts: tuple[int, ...]) -
     contents = [f"{filler}it is {first}", *between, f"{last} and so on {filler}"]
     masked = _masked({"trace_id": "t", "steps": [_step(content) for content in contents]})
     assert [step["content"].count("[REDACTED:key:") for step in masked["steps"]] == [1] * len(contents)
-    assert [step["content"] for step in masked["steps"]][0].startswith(f"{filler}it is [REDACTED")
+    assert masked["steps"][0]["content"].startswith(f"{filler}it is [REDACTED")
 
 
 def test_what_ends_one_step_is_no_context_of_what_begins_the_next() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+import re
 import string
 
 import pytest
@@ -11,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reticent import Scanner
+from reticent.detect.layers import MANY, _escaped
 from reticent.detect.quoted import as_read
 from reticent.policy import load_policy
 
@@ -103,3 +105,31 @@ def test_a_key_in_it_tells_its_value(scanner: Scanner, chance: random.Random) ->
     masked = scanner.mask(json.dumps({"result": said}).encode()).content
     assert value not in masked.decode()
     assert "db_password" in masked.decode()
+
+
+@given(
+    st.lists(
+        st.sampled_from(["\\", "\\\\", "n", '"', "u0041", "u005c", "ud83d", "x41", "a ", "é", "\x01"]), max_size=60
+    )
+)
+def test_escapes_undone_at_once_say_what_they_say_one_by_one(pieces: list[str]) -> None:
+    """As each layer has them, and standing where they were written."""
+    text = "\\n" * MANY + "".join(pieces)
+    first = _escaped(text, 0)
+    assert first is not None
+    assert first.text == ESCAPE.sub(_alone, text)
+    for at, sign in enumerate(first.text):
+        start, end = first.origin(at, at + 1)
+        written = text[start:end]
+        assert written == sign or ESCAPE.sub(_alone, written) == sign
+
+
+ESCAPE = re.compile(r"\\+(?:u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|([\"'/bfnrt]))")
+
+
+def _alone(found: re.Match[str]) -> str:
+    digits, letter = found[1] or found[2], found[3]
+    if letter:
+        return {"b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t"}.get(letter, letter)
+    sign = chr(int(digits, 16))
+    return found[0] if "\ud800" <= sign <= "\udfff" else sign

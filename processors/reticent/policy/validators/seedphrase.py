@@ -25,12 +25,13 @@ _SPARE: Final = 2
 """Words of the sentence around a phrase that may be on the list, too."""
 _CHAINS: Final = [
     (
+        re.compile(sign),
         re.compile(rf"{WORD}\b(?:{sign}{WORD}\b){{0,{LENGTHS[-1] + _SPARE}}}"),
         re.compile(rf"(?:{back}{WORD}\b){{0,{LENGTHS[-1] + _SPARE}}}"),
     )
     for sign, back in SEPARATORS
 ]
-"""By what stands between words: a word and those behind it; those in front of it, read backwards."""
+"""What stands between words; a word and those behind it; those in front of it, read backwards."""
 
 
 def _told(secret: str, match: Match) -> bool:
@@ -44,13 +45,18 @@ def _untold(secret: str, match: Match) -> bool | tuple[int, int]:
     if len(three) != 3 or not all(each.group() in NUMBERS for each in three):
         return False
     text, at = match.text, match.start + three[1].start()
+    between = secret[three[1].end() : three[2].start()]
     backwards = text[:at][::-1]
-    for ahead, back in _CHAINS:
+    for sign, ahead, back in _CHAINS:
+        if sign.fullmatch(between) is None:
+            continue
         before, behind = back.match(backwards), ahead.match(text, at)
         if before is None or behind is None:
             continue
         front = [(at - end, at - start) for start, end in _words(before.group(), -1)]
         row = [*front[::-1], *((at + start, at + end) for start, end in _words(behind.group(), 1))]
+        if len(row) < LENGTHS[0]:
+            continue
         if (found := _phrase([text[start:end] for start, end in row], len(front))) is not None:
             return row[found[0]][0], row[found[1]][1]
     return False

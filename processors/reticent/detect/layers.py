@@ -1,0 +1,262 @@
+"""Other readings of a text: unescaped, decoded, normalised. What is found in one is masked in the text itself.
+
+A reading undoes one layer of all encodings at once, and is itself read again, a few layers deep.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import functools
+import html
+import re
+import zlib
+from bisect import bisect_right
+from collections.abc import Callable, Iterator, Mapping
+from urllib.parse import unquote_to_bytes
+
+from ..errors import LimitError
+from ..policy.linear import Search, searching
+from ..policy.needs import TOKEN_LEAST
+from .folding import INVISIBLE, folded, hides
+from .views import Lazy, Reading, View, aligned
+
+DEPTH = 3
+"""Layers: JSON in a string in a string."""
+TOKEN_MOST = 1_000_000
+"""Characters of an encoded token, and bytes of what a compressed one becomes."""
+MANY = 8
+"""Escapes that are undone all at once; what they stand for is worked out where something is found."""
+
+Decode = Callable[[str], str | None]
+"""What a piece stands for; None: it stands for itself."""
+
+
+def readings(first: Reading, most: int) -> Iterator[Reading]:
+    """Every other reading of a text, layer by layer. Raises LimitError when they take more than `most` characters."""
+    text, head, chain = first.text, first.head, first.chain
+    for _ in range(DEPTH):
+        known = len(chain)
+        for undo in (_escaped, _view):
+            view = undo(text, head)
+            if view is not None:
+                chain, text, head = (*chain, view), view.text, view.head
+        if len(chain) == known:
+            return
+        most -= len(text)
+        if most < 0:
+            raise LimitError("too-large", "what is encoded in the document is larger than the bytes allowed")
+        yield Reading(text, head, first.base, chain)
+
+
+def _escaped(text: str, head: int) -> Lazy | None:
+    """The text without its escapes, where it has many; the mark between key and value is none."""
+    if text.count("\\") < MANY:
+        return None
+    border = abs(head)
+    key, value = (_ESCAPES.sub(_said, part) for part in (text[:border], text[border:]))
+    plain = key + value
+    if len(plain) == len(text):
+        return None
+
+    def align() -> View:
+        return aligned(text, plain, new_head, (found.span() for found in _ESCAPES.finditer(text)))
+
+    new_head = len(key) if head > 0 else -len(key)
+    return Lazy(plain, new_head, align)
+
+
+def _said(found: re.Match[str]) -> str:
+    piece = found[0]
+    return (_usual(piece) if len(piece) <= _USUAL else _unescaped(piece)) or ""
+
+
+_ESCAPE = r"\\+(?:u[0-9a-fA-F]{4}|x[0-9a-fA-F]{2}|[\"'/bfnrt])"
+# one that is no half of a surrogate pair; of a run of backslashes none is looked at twice
+_ESCAPES = re.compile(r"(?<!\\)\\++(?:u(?![dD][89a-fA-F])[0-9a-fA-F]{4}|x[0-9a-fA-F]{2}|[\"'/bfnrt])")
+_PERCENT = r"(?:%[0-9A-Fa-f]{2})+"
+_ENTITY = r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|amp|lt|gt|quot|apos|commat|period|colon|nbsp);"
+_TOKEN = rf"[A-Za-z0-9+/_-]{{{TOKEN_LEAST},}}={{0,2}}"
+# \x03 stands where a placeholder of ours does
+_CONTROL = r"\x00-\x02\x04-\x08\x0b\x0c\x0e-\x1f\x7f"
+_SIGNS = {"\\": "escape", "%": "percent", "&": "entity"}
+
+
+@functools.cache
+def _hint() -> Search:
+    """What some view of a text may change, or a long token. Zeros to two are ours in a buffer, but not one behind each
+    sign, as UTF-16 has them that was read as UTF-8."""
+    control = _CONTROL.replace(r"\x00-\x02", "")
+    wide = r"(?:[!-~]\x00){4}"
+    signs = rf"\\[\"'/bfnrtux]|%[0-9A-Fa-f]{{2}}|&[#a-z]|[A-Za-z0-9+/_-]{{{TOKEN_LEAST}}}"
+    return searching(f"{signs}|[{control}]|{wide}|{hides()}")
+
+
+def next_hint(data: bytes, at: int) -> int:
+    """Where, from `at` on, something ends that may be read in another way; -1 where there is nothing any more.
+
+    One search over a buffer finds the few texts that are worth a closer look."""
+    return _hint()(data, at, len(data))[0][1]
+
+
+def _view(text: str, head: int) -> View | None:
+    """The text with one layer of encodings undone; None where it is the same."""
+    plain = text if text.isascii() else folded(text)
+    mark = abs(head) - 1  # the mark between key and value is ours, and stays
+    parts: list[str] = []
+    segments: list[tuple[int, int, int, bool]] = []
+    size = at = 0
+    for begin, end, kind in _found(plain):
+        start = begin
+        piece = "" if kind == "invisible" else _DECODERS[kind](plain[begin:end])
+        if piece is None and kind == "token":
+            start, piece = _behind_a_name(plain, begin, end)
+        if piece is None or start <= mark < end:
+            continue
+        if at < start:
+            parts.append(plain[at:start])
+            segments.append((size, at, start - at, True))
+            size += start - at
+        if piece:
+            parts.append(piece)
+            segments.append((size, start, end - start, False))
+            size += len(piece)
+        at = end
+    if not parts and plain == text:
+        return None
+    if at < len(plain):
+        parts.append(plain[at:])
+        segments.append((size, at, len(plain) - at, True))
+    if not segments:
+        return None
+    here, there, lengths, literal = zip(*segments, strict=True)
+    view = View("".join(parts), 0, here, there, lengths, literal)
+    if mark >= 0:
+        view.head = _forward(view, mark) * (1 if head > 0 else -1)
+    return view
+
+
+def _forward(view: View, mark: int) -> int:
+    """Where the value begins in the view, given where the mark stands in the text."""
+    segment = bisect_right(view.there, mark) - 1
+    return view.here[segment] + mark - view.there[segment] + 1
+
+
+def _found(text: str) -> Iterator[tuple[int, int, str]]:
+    """(start, end, kind) of every piece that may stand for something else."""
+    data = text.encode("utf-8", "replace")
+    ascii = len(data) == len(text)
+    at = seen = begin = end = 0
+    while (place := _PIECE(data, at, len(data))[0])[1] >= 0:
+        start, at = place
+        if ascii:
+            begin, end = place
+        else:
+            begin = end + len(data[seen:start].decode())
+            end, seen = begin + len(data[start:at].decode()), at
+        sign = text[begin]
+        yield begin, end, _SIGNS.get(sign) or ("token" if " " <= sign < "\x7f" else "invisible")
+
+
+_PIECE = searching("|".join((_ESCAPE, _PERCENT, _ENTITY, _TOKEN, f"[{_CONTROL}{INVISIBLE}]")))
+
+
+_LETTERS = {"b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t"}
+
+
+def _unescape(piece: str) -> str | None:
+    return _usual(piece) if len(piece) <= _USUAL else _unescaped(piece)
+
+
+def _unescaped(piece: str) -> str | None:
+    body = piece.lstrip("\\")
+    if body[0] in "ux" and len(body) > 1:
+        code = int(body[1:], 16)
+        return chr(code) if not 0xD800 <= code < 0xE000 else None
+    return _LETTERS.get(body, body)
+
+
+_USUAL = 8
+"""Characters of an escape that comes again and again: a text has few different ones."""
+_usual = functools.lru_cache(maxsize=4096)(_unescaped)
+
+
+def _unquote(piece: str) -> str:
+    return unquote_to_bytes(piece).decode("utf-8", "replace")
+
+
+def _decoded(token: str) -> str | None:
+    if len(token) > TOKEN_MOST:
+        return None
+    plain = _hex(token) or _base64(token)
+    if plain is None:
+        return None
+    if plain.startswith((b"\x1f\x8b", b"\x78")):
+        plain = _inflated(plain) or plain
+    text = _written(plain)
+    # between line ends, so that what stands around the token is no context of what stands in it
+    return f"\n{text}\n" if text else None
+
+
+def _behind_a_name(text: str, start: int, end: int) -> tuple[int, str | None]:
+    """`name_<token>`, `path/<token>`: where the token begins that other letters of its alphabet stand before."""
+    begin = max(text.rfind(sign, start, end) for sign in "_/-") + 1
+    return (begin, _decoded(text[begin:end])) if begin and end - begin >= TOKEN_LEAST else (start, None)
+
+
+_ODD = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufeff\ufffd]")
+_ODD_LEAST = 8
+"""Characters of a text for one that is none."""
+
+
+def _written(data: bytes) -> str | None:
+    """The text that bytes are, if they are one but for a few characters: a byte order mark, a zero at the end, letters
+    of another encoding. What is none is a line end, so that nothing is found across it."""
+    text = data.decode(_charset(data), "replace")
+    if text.count("\ufffd") * _ODD_LEAST > len(text):
+        return None
+    text, odd = _ODD.subn("\n", text)
+    return text if odd * _ODD_LEAST <= len(text) else None
+
+
+def _charset(data: bytes) -> str:
+    """UTF-16 shows by its zeros."""
+    if data.count(0) * 3 <= len(data):
+        return "utf-8"
+    return "utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-16-be" if data[0] == 0 else "utf-16-le"
+
+
+def _hex(token: str) -> bytes | None:
+    """As far as it goes: a token may be cut."""
+    try:
+        return binascii.unhexlify(token[: len(token) & ~1])
+    except (binascii.Error, ValueError):
+        return None
+
+
+def _base64(token: str) -> bytes | None:
+    bare = token.rstrip("=")
+    if len(bare) % 4 == 1:
+        bare = bare[:-1]
+    try:
+        return base64.b64decode(bare.translate(_URLSAFE) + "=" * (-len(bare) % 4), validate=True)
+    except (binascii.Error, ValueError):
+        return None
+
+
+_URLSAFE = str.maketrans("-_", "+/")
+
+
+def _inflated(data: bytes) -> bytes | None:
+    try:
+        return zlib.decompressobj(47).decompress(data, TOKEN_MOST)
+    except zlib.error:
+        return None
+
+
+_DECODERS: Mapping[str, Decode] = {
+    "escape": _unescape,
+    "percent": _unquote,
+    "entity": html.unescape,
+    "token": _decoded,
+}
