@@ -264,3 +264,13 @@ def test_any_events_are_read_and_masked_as_if_each_were_parsed(
 ) -> None:
     said = [f"{name}data: {template % text}{end}" for template, texts in runs for text in texts]
     _agree("".join(["data: x\n\n", *said]).encode(), KEY)
+
+
+def test_what_only_looks_like_echoes_is_not_asked_for_ever() -> None:
+    """And once there are echoes again, they are found."""
+    unlike = [{"kind": "own", "name": f"n{number}", "token": "x"} for number in range(40)]
+    alike = [{"kind": "own", "name": "n", "token": f"{number}"} for number in range(200)]
+    stream = Listening(as_sse([*unlike, *alike]), LIMITS)
+    assert stream.understood()
+    assert sum(len(group.echoes) for group in stream.echoes) > 100
+    assert len(stream.echoes) < 5

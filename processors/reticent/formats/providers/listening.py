@@ -15,7 +15,7 @@ from .events import DONE, Event
 from .rows import feed
 from .streams import Run
 
-_TRIES, _PAUSE = 4, 64
+_TRIES, _PAUSE = 8, 64
 """Events in a row that only looked like echoes; after them so many are not asked whether they are, the next time twice
 as many."""
 
