@@ -84,6 +84,15 @@ def _block(turn: Turn) -> dict[str, Any]:
     return {"type": "text", "text": turn.text}
 
 
+def anthropic_streamed(talk: Talk) -> bytes:
+    """As `openai_chat_streamed`."""
+    events = [
+        {"type": "content_block_delta", "index": 0, "delta": {"type": "text_delta", "text": piece}}
+        for piece in _PIECE.findall(f"{talk.turns[1].text} {talk.turns[3].text}")[:_STREAMED]
+    ]
+    return b"".join(b"event: content_block_delta\ndata: %s\n\n" % dumps(event) for event in events)
+
+
 def gemini(talk: Talk) -> bytes:
     def part(turn: Turn) -> dict[str, Any]:
         if turn.role == "call":

@@ -51,6 +51,10 @@ def _events(payload: bytes) -> Sequence[bytes]:
     return [line[6:] for line in payload.split(b"\n\n") if line.startswith(b"data: {")]
 
 
+def _named_events(payload: bytes) -> Sequence[bytes]:
+    return [event.partition(b"\ndata: ")[2] for event in payload.split(b"\n\n") if event]
+
+
 def _parts(payload: bytes) -> Sequence[bytes]:
     return [part.group(1) for part in _PART.finditer(payload)]
 
@@ -97,6 +101,7 @@ ROWS: Sequence[Row] = (
     Row("OpenAI Chat, streamed", "sse", "text/event-stream", provider.openai_chat_streamed, _each(_events)),
     Row("OpenAI Responses", "openai-responses", _JSON, provider.openai_responses, JSON),
     Row("Anthropic", "anthropic-messages", _JSON, provider.anthropic, JSON),
+    Row("Anthropic, streamed", "sse", "text/event-stream", provider.anthropic_streamed, _each(_named_events)),
     Row("Gemini", "gemini", _JSON, provider.gemini, JSON),
     Row("Bedrock", "bedrock-converse", _JSON, provider.bedrock, JSON),
     Row("MCP", "mcp", _JSON, provider.mcp, JSON),
