@@ -18,6 +18,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from msgspec.structs import replace
 
 from .detect import Span
+from .detect.quoted import is_json, whole
 from .detect.shapes import tables
 from .errors import LimitError, UnmaskedError
 from .formats.document import LABEL, Blob, Document, Leaves, Part
@@ -171,9 +172,13 @@ class _Excerpt:
     end: int
     size: int
 
+    @property
+    def all(self) -> bool:
+        return self.end - self.start == self.size
+
     def cut(self, text: str, head: int) -> tuple[str, int]:
         """Its own text and head. The key of an excerpt is a label: it did not change."""
-        if self.end - self.start == self.size:
+        if self.all:
             return text, head
         border = abs(head)
         label = text[: border - 1] + LABEL if head else ""
@@ -235,8 +240,13 @@ class _Job:
         for leaf, found in leaves.items():
             text, head, ranges = self._mask(leaf, found)
             self._now[leaf] = text, head
-            for excerpt in _excerpts(leaf, text, head, ranges):
+            parts = _excerpts(leaf, text, head, ranges)
+            json = not parts[0].all and is_json(text[abs(head) :])
+            for excerpt in parts:
                 part, own_head = excerpt.cut(text, head)
+                if json:
+                    changed.pieces.append(len(changed.texts))
+                    part = whole(part)
                 changed.add(part, head=own_head)
                 excerpts.append(excerpt)
         return changed, excerpts

@@ -176,7 +176,10 @@ def _not_allowed(pattern: str, rule: str) -> Check:
 
 def _valid(validate: Validator) -> Check:
     def valid(candidate: Candidate) -> bool:
-        said = validate(candidate.secret, candidate.match)
+        try:
+            said = validate(candidate.secret, candidate.match)
+        except (ValueError, LookupError, ArithmeticError):
+            return True  # what cannot be judged is taken for what it may be
         if isinstance(said, bool):
             return said
         candidate.widen(*said)

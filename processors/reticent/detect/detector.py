@@ -133,10 +133,11 @@ class Detector:
         deadline = self._clock() + self._limits.scan_seconds
         heads = list(chain.from_iterable([leaves.heads for leaves in batch]))
         texts = list(chain.from_iterable([leaves.scanned() for leaves in batch]))
+        pieces = {begin + number for begin, leaves in zip(begins, batch, strict=False) for number in leaves.pieces}
         large = [number for number, size in enumerate(map(len, texts)) if size >= self._large]
-        new, unknown = self._unknown(texts, heads, large)
+        new, unknown = self._unknown(texts, heads, [number for number in large if number not in pieces])
         buffer = self._buffer(unknown, heads)
-        inside = quoted(unknown, heads) if "\\" in buffer.joined else {}
+        inside = quoted(unknown, heads, pieces) if "\\" in buffer.joined else {}
         if inside:
             plain = [inside[n].text if n in inside else text for n, text in enumerate(unknown)]
             buffer = self._buffer(plain, heads)

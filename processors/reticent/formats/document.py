@@ -73,11 +73,12 @@ class Leaves:
     `flows` are leaves whose values carry one text on, in order: the chunks of a stream, the contents of steps that
     follow one another; one that is a `streams.Stream` is one text cut anywhere. `tables` are lists of records. `blobs`
     are values that are not scanned, because they are no text: masking puts a placeholder for each, or what the policy
-    says. `ids` are leaves whose values are the format's own ids and times, in exactly the form that these have: they
-    are not scanned either, and stay. Where the leaves stand is asked of few of them or none: `places` knows.
+    says. `pieces` are leaves that were cut out of JSON in a string. `ids` are leaves whose values are the format's own
+    ids and times, in exactly the form that these have: they are not scanned either, and stay. Where the leaves stand is
+    asked of few of them or none: `places` knows.
     """
 
-    __slots__ = ("_places", "_slots", "blobs", "flows", "heads", "ids", "tables", "texts")
+    __slots__ = ("_places", "_slots", "blobs", "flows", "heads", "ids", "pieces", "tables", "texts")
 
     def __init__(self, places: Places | None = None) -> None:
         self.texts: list[str] = []
@@ -86,6 +87,7 @@ class Leaves:
         self.tables: list[Table] = []
         self.blobs: list[Blob] = []
         self.ids: list[int] = []
+        self.pieces: list[int] = []
         self._places = places
         self._slots: list[Slot] = []
 

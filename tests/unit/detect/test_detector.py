@@ -17,7 +17,8 @@ from reticent.errors import LimitError
 from reticent.formats.document import Leaves, Part
 from reticent.limits import Limits
 from reticent.model import Severity
-from reticent.policy.rule import Context, Dictionary, Rule
+from reticent.policy.rule import Context, Dictionary, Match, Rule
+from reticent.policy.validators.contact import is_date
 
 RULES = (
     Rule("order", "Order", "pii", Severity.LOW, r"\bAC-\d{8}\b", keywords=("ac-",)),
@@ -278,3 +279,19 @@ def test_windows_hold_whatever_re2_finds_in_the_whole_text(texts: list[str]) -> 
 @functools.cache
 def _every() -> Detector:
     return Detector(_EVERY, limits=Limits(), validators={})
+
+
+def test_what_a_validator_cannot_judge_is_taken_for_what_it_may_be() -> None:
+    def number(text: str, _: Match) -> bool:
+        return int(text) > 9
+
+    rule = Rule("amount", "A", "test", Severity.LOW, r"amount (?P<secret>\S+)", validators=("number",))
+    detector = Detector([rule], limits=Limits(), validators={"number": number})
+    text = "amount 5, amount ² amount 7 amount 50"
+    assert [text[span.start : span.end] for span in detector.scan_text(text)] == ["5,", "²", "50"]
+
+
+@pytest.mark.parametrize("year", ["9" * 10, "9" * 400, "²024"])
+def test_no_number_is_too_long_to_be_no_day(year: str) -> None:
+    assert is_date(f"{year}-01-02") is False
+    assert is_date("2024-01-02") is True

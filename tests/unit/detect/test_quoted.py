@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from reticent import Scanner
 from reticent.detect.layers import MANY, _escaped
-from reticent.detect.quoted import as_read
+from reticent.detect.quoted import as_read, whole
 from reticent.policy import load_policy
 
 
@@ -133,3 +133,25 @@ def _alone(found: re.Match[str]) -> str:
         return {"b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t"}.get(letter, letter)
     sign = chr(int(digits, 16))
     return found[0] if "\ud800" <= sign <= "\udfff" else sign
+
+
+@given(JSON, st.booleans(), st.data())
+def test_a_piece_of_json_ends_with_a_whole_escape(value: object, ascii: bool, data: st.DataObject) -> None:
+    raw = json.dumps(value, ensure_ascii=ascii)
+    begin = data.draw(st.integers(0, len(raw)))
+    piece = raw[begin : data.draw(st.integers(begin, len(raw)))]
+    kept = whole(piece)
+    assert piece.startswith(kept)
+    assert len(piece) - len(kept) < len("\\u0041")
+    assert piece == kept or ESCAPE.match(piece, len(kept)) is None
+    reading = as_read(0, kept, 0, piece=True)
+    assert reading.chain or "\\" not in kept or any(sign in said(value) for sign in "\0\1\2") or "\\ud" in kept.lower()
+
+
+def test_what_is_scanned_again_of_long_json_is_read_as_json(scanner: Scanner, chance: random.Random) -> None:
+    """Read as it is written, the letter of a line end would belong to the word behind it, and go without its sign."""
+    said = "a line of words\n" * 400 + f"it is {stripe_key(chance)}\ngit@github.com\n" + "and so on\n" * 200
+    masked = scanner.mask(json.dumps({"result": json.dumps({"out": said})}).encode()).content
+    after = json.loads(json.loads(masked)["result"])["out"]
+    assert "[REDACTED:" in after
+    assert "]\ngit@github.com\n" in after

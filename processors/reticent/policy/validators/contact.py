@@ -79,9 +79,13 @@ def _plausible(text: str, least: int) -> bool:
     return least <= len(digits) <= 15 and len(set(digits)) > 2 and not is_date(text)
 
 
+_DATE_MOST: Final = 8
+"""Digits of a part of a date."""
+
+
 def is_date(text: str) -> bool:
     """Three numbers that are a day in some order, or two years."""
-    parts = [int(part) for part in re.split(r"[-/. ]", text) if part.isdigit()]
+    parts = [int(part) for part in re.split(r"[-/. ]", text) if part.isdecimal() and len(part) <= _DATE_MOST]
     if len(parts) == 3:
         return is_day(*parts) or is_day(parts[2], parts[1], parts[0]) or is_day(parts[2], parts[0], parts[1])
     return len(parts) == 2 and all(1900 <= part <= 2100 for part in parts)
