@@ -22,6 +22,7 @@ from .detect.quoted import is_json, whole
 from .detect.shapes import tables
 from .errors import LimitError, UnmaskedError
 from .formats.document import LABEL, Blob, Document, Leaves, Part
+from .formats.mended import mended
 from .formats.within import Values
 from .model import _SEAL, Action, BlobAction, BlobKind, Finding, Masked
 
@@ -265,6 +266,8 @@ class _Job:
             if not there:
                 continue
             after, new = self._replaced(sides[part], there, path)
+            if part is Part.VALUE and after and not ours and (valid := mended(after)) != after:
+                after, new = valid, [(0, len(valid))]
             shift = 0 if part is Part.KEY or not head else len(sides[Part.KEY]) + 1
             ranges += [(start + shift, end + shift) for start, end in new]
             if ours:

@@ -11,7 +11,6 @@ from ..model import BlobKind, Step, Trace
 from . import jsontext
 from .document import ALL, Blob, Leaves, Part
 from .jsontext import Number, number_text
-from .mended import mended
 from .ties import Ties
 from .walk import Walk
 
@@ -131,7 +130,7 @@ class TreeDocument:
         if part is Part.VALUE:
             if self.ties(leaf):
                 self._ties.note(leaf, text)
-            container[self._renames.now(container, key)] = mended(text) if text else text
+            container[self._renames.now(container, key)] = text
         elif type(container) is dict:
             self._renames.add(container, key, text or "")
             self._places.clear()

@@ -148,10 +148,14 @@ def test_a_piece_of_json_ends_with_a_whole_escape(value: object, ascii: bool, da
     assert reading.chain or "\\" not in kept or any(sign in said(value) for sign in "\0\1\2") or "\\ud" in kept.lower()
 
 
-def test_what_is_scanned_again_of_long_json_is_read_as_json(scanner: Scanner, chance: random.Random) -> None:
+@pytest.mark.parametrize("lines", [1, 400])
+@pytest.mark.parametrize("number", [{}, {"password": 4853359}])
+def test_what_is_scanned_again_of_json_is_read_as_json(
+    scanner: Scanner, chance: random.Random, lines: int, number: dict[str, int]
+) -> None:
     """Read as it is written, the letter of a line end would belong to the word behind it, and go without its sign."""
-    said = "a line of words\n" * 400 + f"it is {stripe_key(chance)}\ngit@github.com\n" + "and so on\n" * 200
-    masked = scanner.mask(json.dumps({"result": json.dumps({"out": said})}).encode()).content
-    after = json.loads(json.loads(masked)["result"])["out"]
-    assert "[REDACTED:" in after
-    assert "]\ngit@github.com\n" in after
+    said = "a line of words\n" * lines + f"it is {stripe_key(chance)}\ngit@github.com\n" + "and so on\n" * lines
+    masked = scanner.mask(json.dumps({"result": json.dumps({**number, "out": said})}).encode()).content
+    after = json.loads(json.loads(masked)["result"])
+    assert "]\ngit@github.com\n" in after["out"]
+    assert all(after[key].startswith("[REDACTED:") for key in number)
