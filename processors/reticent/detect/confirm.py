@@ -79,7 +79,7 @@ class Confirmer:
 
     def find(self, text: Text, at: int, stop: int) -> Iterator[tuple[int, int]]:
         """(start, end) in bytes of every confirmed match that begins and ends between `at` and `stop`."""
-        if self._keywords and not self._named(text):
+        if self._keywords and not text.names(self._keywords):
             return
         checks = self._checks
         for candidate in self._matches(text, at, stop):
@@ -93,17 +93,13 @@ class Confirmer:
     def judge(self, text: Text) -> Iterator[tuple[Candidate, Sequence[tuple[str, bool]]]]:
         """Every match of the pattern in a text, with what each check said: those before the first that says no."""
         for candidate in self._matches(text, 0, len(text.data)):
-            said = [("keyword", self._named(text))] if self._keywords else []
+            said = [("keyword", text.names(self._keywords))] if self._keywords else []
             for name, check in self._checks:
                 if said and not said[-1][1]:
                     break
                 said.append((name, check(candidate)))
             candidate.refused = not all(yes for _, yes in said)
             yield candidate, said
-
-    def _named(self, text: Text) -> bool:
-        folded = text.folded
-        return any(word in folded for word in self._keywords)
 
     def _matches(self, text: Text, at: int, stop: int) -> Iterator[Candidate]:
         search, group, data = self._search, self._group, text.data

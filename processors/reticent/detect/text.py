@@ -131,7 +131,7 @@ class Excerpt:
 class Text:
     """One text as bytes. `head` is that of `Leaves.heads`, in characters; other places are in bytes unless said."""
 
-    __slots__ = ("_folded", "_label", "_letters", "_marks", "ascii", "border", "data", "head")
+    __slots__ = ("_folded", "_label", "_letters", "_marks", "_named", "ascii", "border", "data", "head")
 
     def __init__(self, data: bytes, head: int = 0) -> None:
         self.data, self.head = data, head
@@ -142,6 +142,7 @@ class Text:
         self._label: str | None = None
         self._letters: str | None = None
         self._marks: list[int] | None = None
+        self._named: dict[tuple[bytes, ...], bool] = {}
 
     @classmethod
     def of(cls, text: str, head: int = 0) -> Text:
@@ -159,6 +160,14 @@ class Text:
         if self._folded is None:
             self._folded = self.data.lower() if self.ascii else self.letters.casefold().encode()
         return self._folded
+
+    def names(self, words: tuple[bytes, ...]) -> bool:
+        """Whether it holds any of these, case-folded; who asks again, as for each of many places, is told at once."""
+        known = self._named.get(words)
+        if known is None:
+            folded = self.folded
+            known = self._named[words] = any(word in folded for word in words)
+        return known
 
     def characters(self, place: int) -> int:
         """Characters before a place."""

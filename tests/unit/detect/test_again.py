@@ -8,7 +8,9 @@ import pytest
 
 from reticent.detect import Detector
 from reticent.limits import Limits
+from reticent.model import Severity
 from reticent.policy import load_policy
+from reticent.policy.rule import Rule
 
 
 @pytest.fixture(scope="module")
@@ -27,3 +29,12 @@ def test_names_in_names_do_not_hold_the_detector_up(detector: Detector) -> None:
     began = time.process_time()
     detector.scan_text("password=" * 20_000)
     assert time.process_time() - began < 20
+
+
+def test_a_keyword_is_looked_for_once_a_text_and_not_once_a_candidate() -> None:
+    rule = Rule("numbered", "N", "test", Severity.LOW, r"\bNR-(?P<secret>\d{6})\b", keywords=("serial",))
+    detector = Detector([rule], limits=Limits(scan_seconds=600), validators={})
+    text = f"{'NR-123456 and so on and on. ' * 50_000}"
+    began = time.process_time()
+    assert detector.scan_text(text) == []
+    assert time.process_time() - began < 8
