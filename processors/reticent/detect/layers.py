@@ -37,7 +37,7 @@ def readings(first: Reading, most: int) -> Iterator[Reading]:
     text, head, chain = first.text, first.head, first.chain
     for _ in range(DEPTH):
         known = len(chain)
-        for undo in (_escaped, _view):
+        for undo in (_escaped, _shown, _view):
             view = undo(text, head)
             if view is not None:
                 chain, text, head = (*chain, view), view.text, view.head
@@ -50,17 +50,29 @@ def readings(first: Reading, most: int) -> Iterator[Reading]:
 
 
 def _escaped(text: str, head: int) -> Lazy | None:
-    """The text without its escapes, where it has many; the mark between key and value is none."""
-    if text.count("\\") < MANY:
+    """The text without its escapes, where it has many."""
+    return _all_at_once(text, head, _ESCAPES, _said, 1) if text.count("\\") >= MANY else None
+
+
+def _shown(text: str, head: int) -> Lazy | None:
+    """The text without what shows nothing, where it has much of that."""
+    if text.isascii() or sum(map(text.count, _JOINERS)) < MANY:
         return None
+    return _all_at_once(text, head, _NOTHING, "", 0)
+
+
+def _all_at_once(
+    text: str, head: int, pattern: re.Pattern[str], said: str | Callable[[re.Match[str]], str], size: int
+) -> Lazy | None:
+    """`size`: characters of what a piece says. The mark between key and value is no piece."""
     border = abs(head)
-    key, value = (_ESCAPES.sub(_said, part) for part in (text[:border], text[border:]))
+    key, value = (pattern.sub(said, part) for part in (text[:border], text[border:]))
     plain = key + value
     if len(plain) == len(text):
         return None
 
     def align() -> View:
-        return aligned(text, plain, new_head, (found.span() for found in _ESCAPES.finditer(text)))
+        return aligned(text, plain, new_head, (found.span() for found in pattern.finditer(text)), size)
 
     new_head = len(key) if head > 0 else -len(key)
     return Lazy(plain, new_head, align)
@@ -74,6 +86,9 @@ def _said(found: re.Match[str]) -> str:
 _ESCAPE = r"\\+(?:u[0-9a-fA-F]{4}|x[0-9a-fA-F]{2}|[\"'/bfnrt])"
 # one that is no half of a surrogate pair; of a run of backslashes none is looked at twice
 _ESCAPES = re.compile(r"(?<!\\)\\++(?:u(?![dD][89a-fA-F])[0-9a-fA-F]{4}|x[0-9a-fA-F]{2}|[\"'/bfnrt])")
+_NOTHING = re.compile("[" + re.sub(r"\\x\{([0-9a-f]+)\}", lambda code: chr(int(code[1], 16)), INVISIBLE) + "]+")
+_JOINERS = "\u200b\u200c\u200d\u2060\ufeff\xad"
+"""The most usual of what shows nothing."""
 _PERCENT = r"(?:%[0-9A-Fa-f]{2})+"
 _ENTITY = r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|amp|lt|gt|quot|apos|commat|period|colon|nbsp);"
 _TOKEN = rf"[A-Za-z0-9+/_-]{{{TOKEN_LEAST},}}={{0,2}}"

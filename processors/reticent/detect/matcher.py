@@ -1,8 +1,9 @@
 """Candidates: one Hyperscan pass over a buffer tells near which places which rules may match.
 
 No start-of-match (Vectorscan's ends the process on some patterns), so every end is reported; what stands where is
-RE2's business. In a text made to hurt every byte is an end of something: such a storm is given up where it is noticed,
-its text is left to RE2 alone, and the pass goes on with the next one.
+RE2's business. In a text made to hurt every byte is an end of something: such a storm is given up where it is noticed.
+If one expression makes it, as it does in a run of zeros in base64, its rules look at all of the text, and the others
+are looked for as ever; else the text is left to RE2 alone. The pass goes on with the next text.
 
 Half of the rules match only what holds a long token, which few texts have: what is looked for on behalf of these is
 looked for in no other texts.
@@ -10,8 +11,9 @@ looked for in no other texts.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from operator import attrgetter
 from typing import NamedTuple
 
@@ -28,6 +30,8 @@ from .trigger import Trigger
 
 STORM_HITS, STORM_BYTES = 1024, 4096
 """So many hits within so few bytes are a storm."""
+LOUD_MOST, FEW = 2, 8
+"""So many expressions are passed over in a text that would be no storm without them; so many of a database at once."""
 CROWD = 4
 """So many rules of one trigger are looked for together."""
 PART = 4000
@@ -65,7 +69,8 @@ class Matcher:
                 size = _even(len(each))
                 for at in range(0, len(each), size):
                     expressions = [sought.text for sought in each[at : at + size]]
-                    self._databases.append(_Part(Database(expressions, store=store), first + at, kind))
+                    database = Database(expressions, store=store)
+                    self._databases.append(_Part(database, first + at, len(expressions), kind))
                 first += len(each)
             for number, crowd in enumerate(self._users):
                 if len(crowd) >= CROWD and all(trigger.near for _, trigger in crowd):
@@ -89,9 +94,9 @@ class Matcher:
         """Where rules may match, rule by rule; the windows of one rule in one text do not overlap and are in order."""
         if not self._databases or not len(buffer):
             return
-        hits, storms = self._hits(buffer)
+        found = self._hits(buffer)
         wanted: dict[int, list[Span]] = {}
-        for number, ends in hits.items():
+        for number, ends in found.hits.items():
             nearby = self._nearby.get(number)
             if nearby is not None:
                 for rule, span in nearby.spans(buffer, ends):
@@ -99,23 +104,30 @@ class Matcher:
                 continue
             for rule, trigger in self._users[number]:
                 wanted.setdefault(rule, []).extend(reached(buffer, trigger, ends))
+        hinted = frozenset(buffer.hinted) if found.loud or found.storms else frozenset()
+        for number, texts in found.loud.items():
+            for rule in {rule for rule, _ in self._users[number]}:
+                wanted.setdefault(rule, []).extend(self._all(rule, buffer, texts, hinted))
+        storms = sorted(found.storms)
         if not storms:
             for rule, spans in sorted(wanted.items()):
                 for text, start, stop in merged(spans):
                     yield rule, text, start, stop
             return
-        hinted = set(buffer.hinted)
-        for rule, plan in enumerate(self._plans):
+        for rule in range(len(self._plans)):
             if rule in wanted:
-                yield from ((rule, *span) for span in merged(wanted[rule]) if span[0] not in storms)
-            for text in storms:
-                if (text in hinted or not plan.token) and (not plan.digit or _DIGIT in buffer.outlined(text)):
-                    yield rule, text, 0, len(buffer.text(text).data)
+                yield from ((rule, *span) for span in merged(wanted[rule]) if span[0] not in found.storms)
+            yield from ((rule, *span) for span in self._all(rule, buffer, storms, hinted))
 
-    def _hits(self, buffer: Buffer) -> tuple[dict[int, list[int]], dict[int, None]]:
-        """Ends by expression, and the texts that are storms, in order."""
-        hits: dict[int, list[int]] = {}
-        storms: set[int] = set()
+    def _all(self, rule: int, buffer: Buffer, texts: Iterable[int], hinted: Collection[int]) -> Iterator[Span]:
+        """Each of the texts as a whole, where the rule may match anything in it."""
+        plan = self._plans[rule]
+        for text in texts:
+            if (text in hinted or not plan.token) and (not plan.digit or _DIGIT in buffer.outlined(text)):
+                yield text, 0, len(buffer.text(text).data)
+
+    def _hits(self, buffer: Buffer) -> _Found:
+        found = _Found({}, {}, set())
         excerpts: dict[_Kind, Excerpt] = {}
         for part in self._databases:
             excerpt = excerpts.get(part.kind)
@@ -124,18 +136,42 @@ class Matcher:
                 excerpt = excerpts[part.kind] = Excerpt(buffer, texts, outline=part.kind.outline)
             begin = 0
             while begin < len(excerpt.data):
-                stopped = self._scan(part, excerpt, begin, hits)
-                if stopped is None:
+                storm = self._scan(part, excerpt, (begin, len(excerpt.data)), found.hits)
+                if storm is None:
                     break
-                text = buffer.at(stopped)
-                storms.add(text)
-                begin = excerpt.behind(text)
-        return hits, dict.fromkeys(sorted(storms))
+                text = buffer.at(storm.place)
+                _, begin = excerpt.range(text)
+                self._calm(part, excerpt, text, storm, found)
+        return found
 
-    def _scan(self, part: _Part, excerpt: Excerpt, begin: int, hits: dict[int, list[int]]) -> int | None:
-        """Scans an excerpt from `begin` on; where in the buffer it was stopped, if it was, by a storm."""
+    def _calm(self, part: _Part, excerpt: Excerpt, text: int, storm: _Storm | None, found: _Found) -> None:
+        """Scans a text again without the expression that hit so often, whose rules look at all of the text: one whose
+        expressions are not loud alone is a storm. Of a few expressions all are as loud."""
+        quiet: set[int] = set()
+        if part.size <= FEW:
+            quiet.update(range(part.size))
+            storm = None
+        while storm is not None and storm.loud is not None and len(quiet) < LOUD_MOST:
+            quiet.add(storm.loud)
+            storm = self._scan(part, excerpt, excerpt.range(text), found.hits, quiet)
+        if storm is not None:
+            found.storms.add(text)
+            return
+        for number in quiet:
+            found.loud.setdefault(part.first + number, []).append(text)
+
+    def _scan(
+        self,
+        part: _Part,
+        excerpt: Excerpt,
+        among: tuple[int, int],
+        hits: dict[int, list[int]],
+        quiet: Collection[int] = (),
+    ) -> _Storm | None:
+        """Scans an excerpt from a place to another. A storm ends it, and what was hit in its text is forgotten."""
         ends: defaultdict[int, list[int]] = defaultdict(list)
         count = block = last = 0
+        begin, stop = among
         data = excerpt.data
 
         def found(expression: int, _start: int, end: int, _flags: int, _context: object) -> bool | None:
@@ -149,15 +185,42 @@ class Matcher:
             # many small texts are no storm: there is nothing to skip
             return True if end - head < STORM_BYTES and data.find(b"\x00", begin + head, begin + end) < 0 else None
 
-        stopped = False
+        def heard(expression: int, start: int, end: int, flags: int, context: object) -> bool | None:
+            return None if expression in quiet else found(expression, start, end, flags, context)
+
+        storm = None
         try:
-            part.database.scan(memoryview(data)[begin:], found)
+            part.database.scan(memoryview(data)[begin:stop], heard if quiet else found)
         except hyperscan.ScanTerminated:
-            stopped = True
+            text = data.rfind(b"\x00", 0, begin + last - 1) + 1 - begin
+            storm = _Storm(excerpt.ends([begin + last])[0], _loud(ends, max(text, last - STORM_BYTES)))
+            ends = defaultdict(list, {number: [e for e in places if e <= text] for number, places in ends.items()})
         for number, places in ends.items():
             whole = [begin + end for end in places] if begin else places
             hits.setdefault(part.first + number, []).extend(excerpt.ends(whole))
-        return excerpt.ends([begin + last])[0] if stopped else None
+        return storm
+
+
+def _loud(ends: dict[int, list[int]], since: int) -> int | None:
+    """The expression that most of the hits are of, if there is one."""
+    counts = {number: len(places) - bisect_left(places, since) for number, places in ends.items()}
+    most = max(counts, key=counts.__getitem__)
+    return most if counts[most] * 4 >= 3 * sum(counts.values()) else None
+
+
+class _Found(NamedTuple):
+    """Ends by expression; texts in which an expression hits so often that these are not told; texts that are storms."""
+
+    hits: dict[int, list[int]]
+    loud: dict[int, list[int]]
+    storms: set[int]
+
+
+class _Storm(NamedTuple):
+    """`place`: in the buffer, where it was noticed. `loud`: the expression whose hits most of it is."""
+
+    place: int
+    loud: int | None
 
 
 class _Kind(NamedTuple):
@@ -168,10 +231,11 @@ class _Kind(NamedTuple):
 
 
 class _Part(NamedTuple):
-    """A database of what is sought from number `first` on."""
+    """A database of what is sought from number `first` on, `size` expressions."""
 
     database: Database
     first: int
+    size: int
     kind: _Kind
 
 

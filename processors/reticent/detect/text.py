@@ -122,10 +122,13 @@ class Excerpt:
         segments = (bisect_right(here, end - 1) - 1 for end in ends)
         return [end - here[segment] + there[segment] for end, segment in zip(ends, segments, strict=True)]
 
-    def behind(self, text: int) -> int:
-        """Where in `data` the next text begins."""
-        end = self._begins[text + 1]
-        return end if self._whole else self._here[bisect_left(self._there, end)]
+    def range(self, text: int) -> tuple[int, int]:
+        """Where in `data` a text begins, and the next one."""
+        begin, end = self._begins[text], self._begins[text + 1]
+        if self._whole:
+            return begin, end
+        segment = bisect_left(self._there, begin)
+        return self._here[segment], self._here[segment + 1]
 
 
 class Text:

@@ -33,17 +33,19 @@ class View:
         return begin, self.there[last] + self.lengths[last]
 
 
-def aligned(raw: str, text: str, head: int, pieces: Iterable[tuple[int, int]]) -> View:
-    """The view of `text`, which has one character for each of these pieces of `raw`. Raises RuntimeError where it has
-    not."""
+def aligned(raw: str, text: str, head: int, pieces: Iterable[tuple[int, int]], each: int = 1) -> View:
+    """The view of `text`, which has so many characters for each of these pieces of `raw`. Raises RuntimeError where it
+    has not."""
     there = [0]
     for start, end in pieces:
         there += (start, end)
     lengths = [end - start for start, end in pairwise([*there, len(raw)])]
     literal = [number % 2 == 0 for number in range(len(there))]
-    *here, size = accumulate((length if same else 1 for length, same in zip(lengths, literal, strict=True)), initial=0)
+    *here, size = accumulate(
+        (length if same else each for length, same in zip(lengths, literal, strict=True)), initial=0
+    )
     if size != len(text):
-        raise RuntimeError("an escape was read in two ways")
+        raise RuntimeError("a text was read in two ways")
     return View(text, head, here, there, lengths, literal)
 
 

@@ -7,6 +7,7 @@ import time
 import pytest
 
 from reticent.detect import Detector
+from reticent.formats.document import Leaves
 from reticent.limits import Limits
 from reticent.model import Severity
 from reticent.policy import load_policy
@@ -38,3 +39,15 @@ def test_a_keyword_is_looked_for_once_a_text_and_not_once_a_candidate() -> None:
     began = time.process_time()
     assert detector.scan_text(text) == []
     assert time.process_time() - began < 8
+
+
+@pytest.mark.parametrize("loud", ["AAAA" * 2000, "0" * 9000, "9 " * 5000, "a@" * 5000, "AAAA" * 1500 + "0a" * 6000])
+def test_an_expression_that_hits_at_every_byte_drowns_no_other(detector: Detector, loud: str) -> None:
+    """In a text before it, in its own on either side, and in one behind it."""
+    leaves = Leaves()
+    for text in ("kal@northwind.org", f"ana@northwind.org {loud} bob@northwind.org", "write to cy@northwind.org"):
+        leaves.add(text)
+    (spans,) = detector.scan([leaves])
+    assert isinstance(spans, list)
+    found = {leaves.texts[span.leaf][span.start : span.end] for span in spans if span.rule == "email"}
+    assert {f"{name}@northwind.org" for name in ("kal", "ana", "bob", "cy")} <= found

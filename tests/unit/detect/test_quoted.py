@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reticent import Scanner
-from reticent.detect.layers import MANY, _escaped
+from reticent.detect.layers import MANY, _escaped, _shown
 from reticent.detect.quoted import as_read, whole
 from reticent.policy import load_policy
 
@@ -159,3 +159,14 @@ def test_what_is_scanned_again_of_json_is_read_as_json(
     after = json.loads(json.loads(masked)["result"])
     assert "]\ngit@github.com\n" in after["out"]
     assert all(after[key].startswith("[REDACTED:") for key in number)
+
+
+@given(st.lists(st.sampled_from(["\u200b", "\u200b\u200d", "\ufeff", "a", "é", "b ", "\x01"]), max_size=60))
+def test_what_shows_nothing_is_left_out_at_once(pieces: list[str]) -> None:
+    text = "x\u200b" * MANY + "".join(pieces)
+    first = _shown(text, 0)
+    assert first is not None
+    assert first.text == "".join(sign for sign in text if sign not in "\u200b\u200d\ufeff")
+    for at, sign in enumerate(first.text):
+        start, end = first.origin(at, at + 1)
+        assert text[start:end] == sign
