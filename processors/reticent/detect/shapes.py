@@ -128,6 +128,8 @@ def _values(text: str, least: int) -> Iterator[Region]:
 
 _SEPARATORS: Mapping[str, int] = {"\t": 1, "|": 1, ",": 2, ";": 2}
 """With the least number in a line that makes it a row of cells: commas and semicolons stand in prose and code, too."""
+_LISTED = re.compile(r"(?=[ \d]{6}\t) *\d+\t")
+"""A line of a file with its number, as `cat -n` shows it and the tools of coding agents do."""
 _RULE = re.compile(r"[-+|:=\s]*-{2}[-+|:=\s]*")
 """A line between heading and rows."""
 
@@ -152,6 +154,8 @@ def _lines(text: str, least: int) -> Iterator[Region]:
     for separator, fewest in _SEPARATORS.items():
         if _often(text, separator, fewest * least):
             for first, last in _runs(lines, least, _cells_of(separator, fewest)):
+                if separator == "\t" and all(map(_LISTED.match, lines[first:last])):
+                    continue
                 starts = starts or _starts(lines)
                 yield _table(lines, starts, first, last, separator)
 

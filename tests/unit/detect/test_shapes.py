@@ -161,3 +161,10 @@ def test_optional_rules_of_a_pack_work_where_they_are_enabled() -> None:
     plain = {rule.id for rule in _policy("version: 1\npacks: [traces-shape]\n").rules}
     enabled = {rule.id for rule in _policy("version: 1\npacks: [traces-shape]\nenable: [system-prompt]\n").rules}
     assert enabled - plain == {"system-prompt"}
+
+
+def test_a_file_with_numbers_before_its_lines_is_no_table() -> None:
+    listing = "".join(f"{number:6}\tx{number} = f({number})\n" for number in range(1, 60))
+    assert list(tables(listing, 5)) == []
+    rows = "".join(f"{number}\tx{number}\n" for number in range(1, 60))
+    assert [region.about for region in tables(rows, 5)] == ["59 rows"]
