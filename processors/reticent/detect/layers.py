@@ -72,7 +72,7 @@ def _all_at_once(
         return None
 
     def align() -> View:
-        return aligned(text, plain, new_head, (found.span() for found in pattern.finditer(text)), size)
+        return aligned(text, plain, new_head, [found.span() for found in pattern.finditer(text)], size)
 
     new_head = len(key) if head > 0 else -len(key)
     return Lazy(plain, new_head, align)
@@ -85,7 +85,7 @@ def _said(found: re.Match[str]) -> str:
 
 _ESCAPE = r"\\+(?:u[0-9a-fA-F]{4}|x[0-9a-fA-F]{2}|[\"'/bfnrt])"
 # one that is no half of a surrogate pair; of a run of backslashes none is looked at twice
-_ESCAPES = re.compile(r"(?<!\\)\\++(?:u(?![dD][89a-fA-F])[0-9a-fA-F]{4}|x[0-9a-fA-F]{2}|[\"'/bfnrt])")
+_ESCAPES = re.compile(r"\\(?<!\\\\)\\*+(?:u(?![dD][89a-fA-F])[0-9a-fA-F]{4}|x[0-9a-fA-F]{2}|[\"'/bfnrt])")
 _NOTHING = re.compile("[" + re.sub(r"\\x\{([0-9a-f]+)\}", lambda code: chr(int(code[1], 16)), INVISIBLE) + "]+")
 _JOINERS = "\u200b\u200c\u200d\u2060\ufeff\xad"
 """The most usual of what shows nothing."""

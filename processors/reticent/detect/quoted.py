@@ -17,7 +17,8 @@ from .views import Alone, Lazy, Reading, View, aligned
 
 _valid = msgspec.json.Decoder(msgspec.Raw).decode
 _string = msgspec.json.Decoder(str).decode
-_ESCAPE = re.compile(r"(?:\\u[dD][89abAB][0-9a-fA-F]{2})?\\(?:u[0-9a-fA-F]{4}|[^u])")
+# a sign first, without any choice: it is looked for many times faster
+_ESCAPE = re.compile(r"\\(?:u[dD][89abAB][0-9a-fA-F]{2}\\u[0-9a-fA-F]{4}|u[0-9a-fA-F]{4}|[^u])")
 _OPEN = ("{", "[")
 _MARKS = (SEPARATOR, KEY, LABEL)
 
@@ -40,7 +41,7 @@ def as_read(leaf: int, text: str, head: int, *, piece: bool = False) -> Reading:
         return Reading(text, head, Alone(leaf))
 
     def align() -> View:
-        return aligned(text, inside, head, (found.span() for found in _ESCAPE.finditer(text, abs(head))))
+        return aligned(text, inside, head, [found.span() for found in _ESCAPE.finditer(text, abs(head))])
 
     return Reading(inside, head, Alone(leaf), (Lazy(inside, head, align),))
 

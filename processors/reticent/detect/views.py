@@ -7,7 +7,8 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from itertools import accumulate, pairwise
+from itertools import accumulate, chain
+from operator import sub
 from typing import Protocol
 
 
@@ -36,17 +37,15 @@ class View:
 def aligned(raw: str, text: str, head: int, pieces: Iterable[tuple[int, int]], each: int = 1) -> View:
     """The view of `text`, which has so many characters for each of these pieces of `raw`. Raises RuntimeError where it
     has not."""
-    there = [0]
-    for start, end in pieces:
-        there += (start, end)
-    lengths = [end - start for start, end in pairwise([*there, len(raw)])]
-    literal = [number % 2 == 0 for number in range(len(there))]
-    *here, size = accumulate(
-        (length if same else each for length, same in zip(lengths, literal, strict=True)), initial=0
-    )
+    there = [0, *chain.from_iterable(pieces)]
+    lengths = list(map(sub, [*there[1:], len(raw)], there))
+    count = len(lengths) // 2
+    sizes = lengths.copy()
+    sizes[1::2] = [each] * count
+    *here, size = accumulate(sizes, initial=0)
     if size != len(text):
         raise RuntimeError("a text was read in two ways")
-    return View(text, head, here, there, lengths, literal)
+    return View(text, head, here, there, lengths, [True, False] * count + [True])
 
 
 class Lazy:
