@@ -5,14 +5,14 @@ https://openai.github.io/openai-agents-python/tracing
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ...model import Step, StepKind, Trace
-from ..providers.blocks import identity, items, text
+from ..providers.blocks import identity, text
 from ..tracing import recorded
 from ..tracing.conventions import trace_of
-from ..tracing.grouped import GroupedFormat, Item
+from ..tracing.grouped import GroupedFormat, Item, alike, listed
 from ..tracing.recorded import Names, Part, Record
 from ..tracing.spans import Reading, Span
 
@@ -22,28 +22,11 @@ _TELLING = frozenset({"handoff", "guardrail", "custom", "mcp_tools", "transcript
 """Spans that say something beside an input and an output."""
 
 
-def _exported(tree: Any) -> Iterator[Item]:
-    if _is_exported(tree):
-        yield Item(tree, "$")
-        return
-    nodes, path = (tree, "$") if isinstance(tree, list) else (items(tree, "data"), "$['data']")
-    for index, node in enumerate(nodes):
-        if _is_exported(node):
-            yield Item(node, f"{path}[{index}]")
-
-
-def _is_exported(node: Any) -> bool:
+def _is_exported(node: Mapping[str, Any]) -> bool:
     """By its names: whatever is masked in it, it is one still."""
-    if not isinstance(node, dict) or "object" not in node or "id" not in node:
+    if "object" not in node or "id" not in node:
         return False
     return "workflow_name" in node or isinstance(node.get("span_data"), dict)
-
-
-def _groups(tree: Any) -> list[list[Item]]:
-    found: dict[str, list[Item]] = {}
-    for item in _exported(tree):
-        found.setdefault(identity(item.node, "trace_id", "id"), []).append(item)
-    return list(found.values())
 
 
 def _read(group: Sequence[Item]) -> Trace:
@@ -84,12 +67,13 @@ def _span(node: Mapping[str, Any], data: Mapping[str, Any], path: str) -> Span:
     return span
 
 
+_EXPORTED = listed(_is_exported, "data")
 OPENAI_AGENTS = GroupedFormat(
     "openai-agents",
     frozenset({"object", "data"}),
     "traces and spans: one, a list, or `data`",
-    _exported,
-    _groups,
+    _EXPORTED,
+    alike(_EXPORTED, lambda item: identity(item.node, "trace_id", "id")),
     _read,
     ties=("id", "trace_id", "parent_id"),
 )

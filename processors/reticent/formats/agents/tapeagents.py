@@ -5,13 +5,13 @@ https://github.com/ServiceNow/TapeAgents
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from ...model import Step, StepKind, Trace
 from ..messages import Transcript, message_steps
 from ..providers.blocks import ROLES, items, mapping, text
-from ..tracing.grouped import GroupedFormat, Item, alone, each
+from ..tracing.grouped import GroupedFormat, Item, alone, each, listed
 
 _TELLING = ("author", "author_tape_id", "n_added_steps", "parent_id")
 """Of these the metadata of every tape has one."""
@@ -23,16 +23,8 @@ _ENDS = {"_thought": StepKind.THINKING, "_action": StepKind.TOOL_CALL, "_observa
 """What kinds of steps that agents define themselves end with."""
 
 
-def _tapes(tree: Any) -> Iterator[Item]:
-    if _is_tape(tree):
-        yield Item(tree, "$")
-    for index, node in enumerate(tree if isinstance(tree, list) else ()):
-        if _is_tape(node):
-            yield Item(node, f"$[{index}]")
-
-
-def _is_tape(node: Any) -> bool:
-    if not isinstance(node, dict) or not isinstance(node.get("steps"), list):
+def _is_tape(node: Mapping[str, Any]) -> bool:
+    if not isinstance(node.get("steps"), list):
         return False
     about = node.get("metadata")
     return isinstance(about, dict) and any(name in about for name in _TELLING) and "context" in node
@@ -68,12 +60,13 @@ def _steps(node: Mapping[str, Any], path: str) -> list[Step]:
     return [Step(0, what, content, name="" if what is StepKind.THINKING else kind.removesuffix(end), path=path)]
 
 
+_TAPES = listed(_is_tape)
 TAPE_AGENTS = GroupedFormat(
     "tapeagents",
     frozenset({"steps"}),
     "a tape with its metadata, context and steps, or a list of them",
-    _tapes,
-    each(_tapes),
+    _TAPES,
+    each(_TAPES),
     alone(_read),
     ties=("id",),
 )

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 from ...model import Step, StepKind, Trace
-from ..tracing.grouped import GroupedFormat, Item, alone
+from ..tracing.grouped import GroupedFormat, Item, alone, listed
 from .anthropic import Anthropic
 from .blocks import mapping, text
 from .provider import Provider
@@ -30,23 +30,15 @@ class _Body(NamedTuple):
     kind: StepKind
 
 
-def _records(tree: Any) -> Iterator[Item]:
-    if _is_record(tree):
-        yield Item(tree, "$")
-    for index, node in enumerate(tree if isinstance(tree, list) else ()):
-        if _is_record(node):
-            yield Item(node, f"$[{index}]")
-
-
-def _is_record(node: Any) -> bool:
-    return isinstance(node, dict) and all(name in node for name in _FIELDS)
+def _is_record(node: Mapping[str, Any]) -> bool:
+    return all(name in node for name in _FIELDS)
 
 
 def _groups(tree: Any) -> list[list[Item]]:
     """`above`: by the path of each body whose it is, which is told before anything is masked."""
     return [
         [Item(item.node, item.path, above={body.path: _provider(body.node) for body in _bodies(item.node)})]
-        for item in _records(tree)
+        for item in _RECORDS(tree)
     ]
 
 
@@ -81,11 +73,12 @@ def _read(item: Item) -> Trace:
     return trace
 
 
+_RECORDS = listed(_is_record)
 BEDROCK_LOG = GroupedFormat(
     "bedrock-log",
     frozenset({"schemaType"}),
     "records of a model invocation log: one, or a list of them",
-    _records,
+    _RECORDS,
     _groups,
     alone(_read),
     ties=_IDS,

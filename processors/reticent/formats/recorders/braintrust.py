@@ -5,39 +5,22 @@ https://www.braintrust.dev/docs/reference/api/Logs
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ...model import Trace
 from ..providers.blocks import identity, items, mapping, text
 from ..tracing import recorded
 from ..tracing.conventions import trace_of
-from ..tracing.grouped import GroupedFormat, Item
+from ..tracing.grouped import GroupedFormat, Item, alike, listed
 from ..tracing.recorded import Names, Part, Record
 from ..tracing.spans import Span
 
 _NAMES = Names("input", "output", ("start", "created"), ("end",), "", "metadata", ("error",))
 
 
-def _events(tree: Any) -> Iterator[Item]:
-    if _is_event(tree):
-        yield Item(tree, "$")
-        return
-    nodes, path = (tree, "$") if isinstance(tree, list) else (items(tree, "events"), "$['events']")
-    for index, node in enumerate(nodes):
-        if _is_event(node):
-            yield Item(node, f"{path}[{index}]")
-
-
-def _is_event(node: Any) -> bool:
-    return isinstance(node, dict) and "root_span_id" in node and "span_id" in node and "span_attributes" in node
-
-
-def _groups(tree: Any) -> list[list[Item]]:
-    found: dict[str, list[Item]] = {}
-    for item in _events(tree):
-        found.setdefault(identity(item.node, "root_span_id"), []).append(item)
-    return list(found.values())
+def _is_event(node: Mapping[str, Any]) -> bool:
+    return "root_span_id" in node and "span_id" in node and "span_attributes" in node
 
 
 def _read(group: Sequence[Item]) -> Trace:
@@ -59,12 +42,13 @@ def _span(node: Mapping[str, Any], path: str) -> Span:
     return span
 
 
+_EVENTS = listed(_is_event, "events")
 BRAINTRUST = GroupedFormat(
     "braintrust",
     frozenset({"root_span_id", "events"}),
     "spans with a root_span_id: one, a list, or `events`",
-    _events,
-    _groups,
+    _EVENTS,
+    alike(_EVENTS, lambda item: identity(item.node, "root_span_id")),
     _read,
     ties=("id", "span_id", "root_span_id"),
 )

@@ -13,7 +13,7 @@ from ..otlp.spans import seconds
 from ..providers.blocks import first, identity, items, mapping, text
 from ..tracing import recorded
 from ..tracing.conventions import trace_of
-from ..tracing.grouped import GroupedFormat, Item
+from ..tracing.grouped import GroupedFormat, Item, alike
 from ..tracing.recorded import ANSWERED, SENT, TYPE
 from ..tracing.spans import Attributes, Span, below, written
 
@@ -38,13 +38,6 @@ def _held(holder: Any, path: str) -> Iterator[Item]:
     for index, node in enumerate(items(holder, "spans")):
         if isinstance(node, dict) and isinstance(node.get("meta"), dict) and "start_ns" in node:
             yield Item(node, f"{path}['spans'][{index}]", above=holder)
-
-
-def _groups(tree: Any) -> list[list[Item]]:
-    found: dict[str, list[Item]] = {}
-    for item in _spans(tree):
-        found.setdefault(identity(item.node, "trace_id"), []).append(item)
-    return list(found.values())
 
 
 def _read(group: Sequence[Item]) -> Trace:
@@ -98,7 +91,7 @@ DATADOG = GroupedFormat(
     frozenset({"spans", "data"}),
     "`data` with spans among its attributes, or `spans`",
     _spans,
-    _groups,
+    alike(_spans, lambda item: identity(item.node, "trace_id")),
     _read,
     ties=("trace_id", "span_id", "parent_id"),
 )

@@ -3,15 +3,15 @@ gateway's own names."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from ...model import Trace
-from ..providers.blocks import identity, items
+from ..providers.blocks import identity
 from ..tracing import recorded
 from ..tracing.conventions import trace_of
-from ..tracing.grouped import GroupedFormat, Item
+from ..tracing.grouped import GroupedFormat, Item, alike, listed
 from ..tracing.recorded import Names, Part, Record
 from ..tracing.spans import Span
 from ..tree import escaped_name
@@ -51,21 +51,7 @@ def exchanges(
     # what stands deeper is told, and ties nothing (ties.py)
     own = tuple(names[0] for names in words.trace if len(names) == 1)
 
-    def records(tree: Any) -> Iterator[Item]:
-        if isinstance(tree, dict) and tells(tree):
-            yield Item(tree, "$")
-            return
-        held = [(tree, "$")] if isinstance(tree, list) else [(items(tree, each), f"$['{each}']") for each in lists]
-        for nodes, path in held:
-            for index, node in enumerate(nodes):
-                if isinstance(node, dict) and tells(node):
-                    yield Item(node, f"{path}[{index}]")
-
-    def groups(tree: Any) -> list[list[Item]]:
-        found: dict[str, list[Item]] = {}
-        for item in records(tree):
-            found.setdefault(identity(item.node, *own) or item.path, []).append(item)
-        return list(found.values())
+    records = listed(tells, *lists)
 
     def read(group: Sequence[Item]) -> Trace:
         spans = [_span(item, words) for item in group]
@@ -75,6 +61,7 @@ def exchanges(
         return told
 
     wants = f"records of a gateway's log: one, a list, or {' or '.join(f'`{each}`' for each in lists)}"
+    groups = alike(records, lambda item: identity(item.node, *own) or item.path)
     return GroupedFormat(name, members | {*lists}, wants, records, groups, read, ties=own)
 
 

@@ -12,7 +12,7 @@ from ...model import Trace
 from ..providers.blocks import identity
 from ..tracing import recorded
 from ..tracing.conventions import trace_of
-from ..tracing.grouped import GroupedFormat, Item
+from ..tracing.grouped import GroupedFormat, Item, alike
 from ..tracing.recorded import Names, Part, Record
 from ..tracing.spans import Span
 
@@ -36,13 +36,6 @@ def _is_record(node: Any) -> bool:
     return isinstance(node, dict) and "event_id" not in node and all(name in node for name in _FIELDS)
 
 
-def _groups(tree: Any) -> list[list[Item]]:
-    found: dict[str, list[Item]] = {}
-    for item in _records(tree):
-        found.setdefault(identity(item.node, *_TIES) or item.path, []).append(item)
-    return list(found.values())
-
-
 def _read(group: Sequence[Item]) -> Trace:
     records = [Record(Part(item.node, item.path)) for item in group]
     trace = records[0].text(*_TIES)
@@ -63,7 +56,7 @@ LITELLM = GroupedFormat(
     frozenset({"call_type"}),
     "records with call_type, messages and response",
     _records,
-    _groups,
+    alike(_records, lambda item: identity(item.node, *_TIES) or item.path),
     _read,
     ties=_TIES,
 )

@@ -6,7 +6,7 @@ https://mlflow.org/docs/latest/genai/concepts/trace
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import msgspec
@@ -18,7 +18,7 @@ from ..otlp.names import hexadecimal
 from ..providers.blocks import first, items, mapping, text
 from ..tracing import recorded
 from ..tracing.conventions import trace_of
-from ..tracing.grouped import GroupedFormat, Item, alone, each
+from ..tracing.grouped import GroupedFormat, Item, alone, each, listed
 from ..tracing.recorded import ANSWERED, SENT, TYPE
 from ..tracing.spans import Attributes, Event, Span, written
 from ..tree import escaped_name
@@ -29,16 +29,8 @@ _SESSION = "mlflow.trace.session"
 _FAILED = ("ERROR", "STATUS_CODE_ERROR")
 
 
-def _traces(tree: Any) -> Iterator[Item]:
-    if _is_trace(tree):
-        yield Item(tree, "$")
-    for index, node in enumerate(tree if isinstance(tree, list) else ()):
-        if _is_trace(node):
-            yield Item(node, f"$[{index}]")
-
-
-def _is_trace(node: Any) -> bool:
-    if not isinstance(node, dict) or not isinstance(info := node.get("info"), dict):
+def _is_trace(node: Mapping[str, Any]) -> bool:
+    if not isinstance(info := node.get("info"), dict):
         return False
     data = node.get("data")
     return isinstance(data, dict) and isinstance(data.get("spans"), list) and any(name in info for name in _IDS)
@@ -136,12 +128,13 @@ def _text(value: Any) -> str:
     return value if isinstance(value, str) else ""
 
 
+_TRACES = listed(_is_trace)
 MLFLOW = GroupedFormat(
     "mlflow",
     frozenset({"info"}),
     "a trace with info and data of spans, or a list of them",
-    _traces,
-    each(_traces),
+    _TRACES,
+    each(_TRACES),
     alone(_read),
     ties=_IDS,
 )

@@ -5,14 +5,14 @@ https://www.comet.com/docs/opik/reference/rest-api/spans/create-spans
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ...model import Trace
-from ..providers.blocks import identity, items, mapping, text
+from ..providers.blocks import identity, mapping, text
 from ..tracing import recorded
 from ..tracing.conventions import trace_of
-from ..tracing.grouped import GroupedFormat, Item
+from ..tracing.grouped import GroupedFormat, Item, alike, listed
 from ..tracing.recorded import Names, Part, Record
 from ..tracing.spans import Span
 
@@ -22,30 +22,12 @@ _TRACE = ("thread_id", "project_name", "project_id")
 """Of these every trace has one."""
 
 
-def _records(tree: Any) -> Iterator[Item]:
-    if _is_record(tree):
-        yield Item(tree, "$")
-        return
-    held = [(tree, "$")] if isinstance(tree, list) else [(items(tree, name), f"$['{name}']") for name in _LISTS]
-    for nodes, path in held:
-        for index, node in enumerate(nodes):
-            if _is_record(node):
-                yield Item(node, f"{path}[{index}]")
-
-
-def _is_record(node: Any) -> bool:
-    if not isinstance(node, dict) or "id" not in node or "start_time" not in node:
+def _is_record(node: Mapping[str, Any]) -> bool:
+    if "id" not in node or "start_time" not in node:
         return False
     if "input" not in node and "output" not in node:
         return False
     return ("trace_id" in node and "type" in node) or any(name in node for name in _TRACE)
-
-
-def _groups(tree: Any) -> list[list[Item]]:
-    found: dict[str, list[Item]] = {}
-    for item in _records(tree):
-        found.setdefault(identity(item.node, "trace_id", "id"), []).append(item)
-    return list(found.values())
 
 
 def _read(group: Sequence[Item]) -> Trace:
@@ -68,12 +50,13 @@ def _span(node: Mapping[str, Any], path: str) -> Span:
     return span
 
 
+_RECORDS = listed(_is_record, *_LISTS)
 OPIK = GroupedFormat(
     "opik",
     frozenset({"start_time", *_LISTS}),
     "spans or traces: one, a list, `spans`, `traces`, or a page's `content`",
-    _records,
-    _groups,
+    _RECORDS,
+    alike(_RECORDS, lambda item: identity(item.node, "trace_id", "id")),
     _read,
     ties=("id", "trace_id", "parent_span_id"),
 )

@@ -3,13 +3,13 @@ are nested, or whose fields are columns (`context.trace_id`, `attributes.llm.inp
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ...model import Trace
 from ..providers.blocks import identity, items, text
 from ..tracing.conventions import trace_of
-from ..tracing.grouped import GroupedFormat, Item
+from ..tracing.grouped import GroupedFormat, Item, alike, listed
 from ..tracing.openinference import KIND
 from ..tracing.recorded import moment
 from ..tracing.spans import Attributes, Event, Span, below
@@ -21,28 +21,10 @@ _NESTING_MOST = 16
 _FAILED = ("ERROR", "StatusCode.ERROR", "STATUS_CODE_ERROR")
 
 
-def _spans(tree: Any) -> Iterator[Item]:
-    if isinstance(tree, dict) and _is_span(tree):
-        yield Item(tree, "$")
-        return
-    lists = [(tree, "$")] if isinstance(tree, list) else [(items(tree, name), f"$['{name}']") for name in _LISTS]
-    for nodes, path in lists:
-        for index, node in enumerate(nodes):
-            if isinstance(node, dict) and _is_span(node):
-                yield Item(node, f"{path}[{index}]")
-
-
 def _is_span(node: Mapping[str, Any]) -> bool:
     context = node.get("context")
     names = ("trace_id", "span_id")
     return all(name in context if isinstance(context, dict) else f"context.{name}" in node for name in names)
-
-
-def _groups(tree: Any) -> list[list[Item]]:
-    found: dict[str, list[Item]] = {}
-    for item in _spans(tree):
-        found.setdefault(_context(item.node, "trace_id"), []).append(item)
-    return list(found.values())
 
 
 def _context(node: Mapping[str, Any], name: str) -> str:
@@ -105,12 +87,13 @@ def _attributes(node: Mapping[str, Any], path: str) -> Attributes:
 
 
 _TIES = ("trace_id", "span_id", "parent_id", "context.trace_id", "context.span_id")
+_SPANS = listed(_is_span, *_LISTS)
 OTEL_SPANS = GroupedFormat(
     "otel-spans",
     frozenset({*_LISTS, "context", "context.trace_id"}),
     "spans with a context of trace_id and span_id",
-    _spans,
-    _groups,
+    _SPANS,
+    alike(_SPANS, lambda item: _context(item.node, "trace_id")),
     _read,
     ties=_TIES,
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, reduce
 from typing import Any
@@ -16,6 +16,7 @@ from .. import jsontext
 from ..blobs import find_blobs
 from ..document import Document
 from ..parts import together
+from ..providers.blocks import items
 from ..tree import Dialect, TreeDocument
 
 
@@ -29,6 +30,8 @@ class Item(msgspec.Struct, frozen=True, gc=False):
     above: Any = None
 
 
+Find = Callable[[Any], Iterator[Item]]
+"""Of a tree, its items."""
 Groups = Callable[[Any], Sequence[Sequence[Item]]]
 """Of a tree, the items of each trace, in order of appearance."""
 Read = Callable[[Sequence[Item]], Trace]
@@ -39,9 +42,37 @@ def alone(read: Callable[[Item], Trace]) -> Read:
     return lambda group: reduce(together, map(read, group))
 
 
-def each(find: Callable[[Any], Iterator[Item]]) -> Groups:
+def listed(tells: Callable[[Mapping[str, Any]], bool], *names: str) -> Find:
+    """Finds the objects that `tells` knows: the tree itself, or those of a list, or of lists under these names."""
+
+    def find(tree: Any) -> Iterator[Item]:
+        if isinstance(tree, dict) and tells(tree):
+            yield Item(tree, "$")
+            return
+        lists = [(tree, "$")] if isinstance(tree, list) else [(items(tree, name), f"$['{name}']") for name in names]
+        for nodes, path in lists:
+            for index, node in enumerate(nodes):
+                if isinstance(node, dict) and tells(node):
+                    yield Item(node, f"{path}[{index}]")
+
+    return find
+
+
+def each(find: Find) -> Groups:
     """Of a tree whose items are a trace each."""
     return lambda tree: [[item] for item in find(tree)]
+
+
+def alike(find: Find, trace: Callable[[Item], str]) -> Groups:
+    """Of a tree whose items are of one trace where `trace` says the same."""
+
+    def groups(tree: Any) -> list[list[Item]]:
+        found: dict[str, list[Item]] = {}
+        for item in find(tree):
+            found.setdefault(trace(item), []).append(item)
+        return list(found.values())
+
+    return groups
 
 
 class GroupedDocument(TreeDocument):
@@ -71,7 +102,7 @@ class GroupedFormat:
     name: str
     members: frozenset[str]
     wants: str
-    find: Callable[[Any], Iterator[Item]]
+    find: Find
     groups: Groups
     read: Read
     ties: Sequence[str]
