@@ -18,10 +18,11 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from msgspec.structs import replace
 
 from .detect import Span
-from .detect.quoted import is_json, whole
+from .detect.quoted import whole
 from .detect.shapes import tables
 from .errors import LimitError, UnmaskedError
 from .formats.document import LABEL, Blob, Document, Leaves, Part
+from .formats.jsontext import is_container
 from .formats.mended import mended
 from .formats.within import Values
 from .model import _SEAL, Action, BlobAction, BlobKind, Finding, Masked
@@ -242,7 +243,7 @@ class _Job:
             text, head, ranges = self._mask(leaf, found)
             self._now[leaf] = text, head
             parts = _excerpts(leaf, text, head, ranges)
-            json = not parts[0].all and is_json(text[abs(head) :])
+            json = not parts[0].all and is_container(text[abs(head) :])
             for excerpt in parts:
                 part, own_head = excerpt.cut(text, head)
                 if json:

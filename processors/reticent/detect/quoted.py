@@ -12,14 +12,13 @@ from collections.abc import Collection, Mapping, Sequence
 import msgspec
 
 from ..formats.document import KEY, LABEL
+from ..formats.jsontext import is_container
 from ..policy.expression import SEPARATOR
 from .views import Alone, Lazy, Reading, View, aligned
 
-_valid = msgspec.json.Decoder(msgspec.Raw).decode
 _string = msgspec.json.Decoder(str).decode
 # a sign first, without any choice: it is looked for many times faster
 _ESCAPE = re.compile(r"\\(?:u[dD][89abAB][0-9a-fA-F]{2}\\u[0-9a-fA-F]{4}|u[0-9a-fA-F]{4}|[^u])")
-_OPEN = ("{", "[")
 _MARKS = (SEPARATOR, KEY, LABEL)
 
 
@@ -46,17 +45,6 @@ def as_read(leaf: int, text: str, head: int, *, piece: bool = False) -> Reading:
     return Reading(inside, head, Alone(leaf), (Lazy(inside, head, align),))
 
 
-def is_json(value: str) -> bool:
-    """Whether it is an object or a list of JSON."""
-    if not value.lstrip().startswith(_OPEN):
-        return False
-    try:
-        _valid(value)
-    except (msgspec.DecodeError, RecursionError, UnicodeEncodeError):
-        return False
-    return True
-
-
 def whole(piece: str) -> str:
     """A piece of JSON without the escape that its end cuts in two."""
     begin = piece.rfind("\\")
@@ -68,7 +56,7 @@ def whole(piece: str) -> str:
 def _unescaped(text: str, border: int, *, piece: bool) -> str | None:
     """The text with its value unescaped; None where that is no JSON, or has no escapes."""
     value = text[border:]
-    if "\\" not in value or KEY in value or not (piece or is_json(value)):
+    if "\\" not in value or KEY in value or not (piece or is_container(value)):
         return None
     try:
         # each quote is escaped, each line end between values, too: then it is all one string of JSON

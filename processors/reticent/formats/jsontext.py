@@ -37,6 +37,17 @@ read_text = _decoder.decode
 """The tree of a JSON text within a string, unexplained: raises msgspec.DecodeError or RecursionError."""
 
 
+def is_container(text: str) -> bool:
+    """Whether a text is an object or a list of JSON."""
+    if not text.lstrip().startswith(("{", "[")):
+        return False
+    try:
+        read_text(text)
+    except (msgspec.DecodeError, RecursionError, UnicodeEncodeError):
+        return False
+    return True
+
+
 def parse(payload: bytes, limits: Limits) -> Any:
     """The tree of a JSON text: dict, list, str, int, Number, bool, None.
 

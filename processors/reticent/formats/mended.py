@@ -5,9 +5,7 @@ from __future__ import annotations
 import json
 import re
 
-import msgspec
-
-from .jsontext import read_text
+from .jsontext import is_container
 
 _DIGITS = r"[-+.0-9eE]*"
 _PLACEHOLDER = r"\[(?:REDACTED|PARTIAL|HASH|SUMMARY):[^\]\"\\]*\]"
@@ -43,11 +41,3 @@ def _inside(string: str, deepest: int) -> str:
         return string
     after = mended(before, deepest - 1)
     return string if after == before else json.dumps(after, ensure_ascii=False)
-
-
-def is_container(text: str) -> bool:
-    """Whether a text is an object or a list of JSON."""
-    try:
-        return isinstance(read_text(text), dict | list)
-    except (msgspec.DecodeError, RecursionError):
-        return False

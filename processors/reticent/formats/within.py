@@ -8,7 +8,7 @@ from bisect import bisect_right
 from dataclasses import dataclass
 
 from ..steps import Unescaped
-from .mended import is_container
+from .jsontext import is_container
 
 DEPTH = 4
 """Layers: JSON in a string in a string."""
@@ -42,7 +42,7 @@ class Values:
         self._ends: list[int] = []
         self._above: list[int] = []
         self._inner: dict[int, _String] = {}
-        if text.lstrip()[:1] in ("{", "[") and is_container(text):
+        if is_container(text):
             self._read()
 
     def _read(self) -> None:
