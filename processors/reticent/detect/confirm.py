@@ -13,6 +13,7 @@ import re2
 
 from ..errors import ConfigError
 from ..model import Severity
+from ..policy import linear
 from ..policy.linear import NOWHERE, searching
 from ..policy.rule import Context, Match, Rule, Validator
 from ..policy.validators.likeness import entropy
@@ -20,9 +21,6 @@ from ..policy.words import BEYOND, any_word
 from .text import Text
 
 _SECRET = "secret"  # noqa: S105 - the name of a group
-OPTIONS = re2.Options()
-OPTIONS.max_mem = 64 << 20
-OPTIONS.log_errors = False
 
 
 About = tuple[str, str, Severity, str]
@@ -145,7 +143,7 @@ class Confirmers:
 
 def compiled(pattern: str, rule: str) -> Any:
     try:
-        return re2.compile(pattern, OPTIONS)
+        return linear.compiled(pattern)
     except re2.error as error:
         raise ConfigError(f"RE2 does not take a pattern of rule {rule} ({error})") from None
 

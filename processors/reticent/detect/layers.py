@@ -79,8 +79,7 @@ def _all_at_once(
 
 
 def _said(found: re.Match[str]) -> str:
-    piece = found[0]
-    return (_usual(piece) if len(piece) <= _USUAL else _unescaped(piece)) or ""
+    return _unescape(found[0]) or ""
 
 
 _ESCAPE = r"\\+(?:u[0-9a-fA-F]{4}|x[0-9a-fA-F]{2}|[\"'/bfnrt])"

@@ -139,18 +139,15 @@ class Matcher:
                 storm = self._scan(part, excerpt, (begin, len(excerpt.data)), found.hits)
                 if storm is None:
                     break
-                text = buffer.at(storm.place)
-                _, begin = excerpt.range(text)
-                self._calm(part, excerpt, text, storm, found)
+                _, begin = excerpt.range(storm.text)
+                self._calm(part, excerpt, storm, found)
         return found
 
-    def _calm(self, part: _Part, excerpt: Excerpt, text: int, storm: _Storm | None, found: _Found) -> None:
+    def _calm(self, part: _Part, excerpt: Excerpt, first: _Storm, found: _Found) -> None:
         """Scans a text again without the expression that hit so often, whose rules look at all of the text: one whose
         expressions are not loud alone is a storm. Of a few expressions all are as loud."""
-        quiet: set[int] = set()
-        if part.size <= FEW:
-            quiet.update(range(part.size))
-            storm = None
+        text, storm = first.text, first if part.size > FEW else None
+        quiet = set(range(part.size)) if storm is None else set[int]()
         while storm is not None and storm.loud is not None and len(quiet) < LOUD_MOST:
             quiet.add(storm.loud)
             storm = self._scan(part, excerpt, excerpt.range(text), found.hits, quiet)
@@ -192,9 +189,10 @@ class Matcher:
         try:
             part.database.scan(memoryview(data)[begin:stop], heard if quiet else found)
         except hyperscan.ScanTerminated:
-            text = data.rfind(b"\x00", 0, begin + last - 1) + 1 - begin
-            storm = _Storm(excerpt.ends([begin + last])[0], _loud(ends, max(text, last - STORM_BYTES)))
-            ends = defaultdict(list, {number: [e for e in places if e <= text] for number, places in ends.items()})
+            text = excerpt.at(begin + last)
+            first = excerpt.range(text)[0] - begin
+            storm = _Storm(text, _loud(ends, max(first, last - STORM_BYTES)))
+            ends = defaultdict(list, {number: [e for e in places if e <= first] for number, places in ends.items()})
         for number, places in ends.items():
             whole = [begin + end for end in places] if begin else places
             hits.setdefault(part.first + number, []).extend(excerpt.ends(whole))
@@ -217,9 +215,9 @@ class _Found(NamedTuple):
 
 
 class _Storm(NamedTuple):
-    """`place`: in the buffer, where it was noticed. `loud`: the expression whose hits most of it is."""
+    """`text`: the one it was noticed in. `loud`: the expression whose hits most of it is."""
 
-    place: int
+    text: int
     loud: int | None
 
 

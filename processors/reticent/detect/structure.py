@@ -62,10 +62,11 @@ class Structure:
             return
         for number in numbers:
             text = texts[number]
-            if plausible(text) or (len(text) >= self._longest and _among(hinted, number)):
-                value, token = text[abs(heads[number]) :], _among(hinted, number)
+            blob = len(text) >= self._longest and _among(hinted, number)
+            if blob or plausible(text):
+                value = text[abs(heads[number]) :]
                 for rule, shape in self._shapes:
-                    if (shape.kind == "blob" and not token) or not PLAUSIBLE[shape.kind](value, shape.least):
+                    if (shape.kind == "blob" and not blob) or not PLAUSIBLE[shape.kind](value, shape.least):
                         continue
                     for region in FINDERS[shape.kind](value, shape.least):
                         yield _span(rule, number, region.start, region.end, region.about)

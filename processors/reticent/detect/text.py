@@ -122,6 +122,11 @@ class Excerpt:
         segments = (bisect_right(here, end - 1) - 1 for end in ends)
         return [end - here[segment] + there[segment] for end, segment in zip(ends, segments, strict=True)]
 
+    def at(self, end: int) -> int:
+        """The text, by its number in the buffer, that something which ends so in `data` stands in."""
+        (place,) = self.ends([end])
+        return bisect_right(self._begins, place - 1) - 1
+
     def range(self, text: int) -> tuple[int, int]:
         """Where in `data` a text begins, and the next one."""
         begin, end = self._begins[text], self._begins[text + 1]

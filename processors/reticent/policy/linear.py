@@ -20,10 +20,15 @@ _OPTIONS.log_errors = False
 _UNANCHORED: Final = re2._re2.RE2.Anchor.UNANCHORED
 
 
+def compiled(pattern: str) -> Any:
+    """As RE2's package has it, with room for its states and nothing on standard error. Raises re2.error."""
+    return re2.compile(pattern, _OPTIONS)
+
+
 def searching(pattern: Any) -> Search:
-    """`pattern`: RE2's syntax, or what `re2.compile` gave. Raises re2.error."""
-    compiled = re2.compile(pattern, _OPTIONS) if isinstance(pattern, str) else pattern
-    return partial(compiled._regexp.Match, _UNANCHORED)
+    """`pattern`: RE2's syntax, or what `compiled` gave. Raises re2.error."""
+    made = compiled(pattern) if isinstance(pattern, str) else pattern
+    return partial(made._regexp.Match, _UNANCHORED)
 
 
 def finding(*alternatives: str) -> Callable[[str], bool]:
