@@ -88,7 +88,7 @@ def _renumbered(text: str, random: Random) -> str:
     return text[: one.start()] + random.choice(_NUMBERS) + text[one.end() :]
 
 
-def _places(tree: Any) -> list[tuple[Any, Any]]:
+def places_in(tree: Any) -> list[tuple[Any, Any]]:
     """(container, key or index) of every node but the root."""
     found, stack = [], [tree]
     while stack:
@@ -101,7 +101,7 @@ def _places(tree: Any) -> list[tuple[Any, Any]]:
 
 
 def _tree(tree: Any, random: Random, others: Sequence[bytes]) -> Any:
-    places = _places(tree)
+    places = places_in(tree)
     if not places or random.random() < 0.03:
         return random.choice([[tree], {"a": tree}, [tree, tree], {"data": [tree]}, tree])
     container, key = random.choice(places)
@@ -184,7 +184,7 @@ def _borrow(container: Any, key: Any, random: Random, around: _Around) -> None:
         other = _parsed(random.choice(around[1]))
     except (ValueError, TypeError, RecursionError, IndexError):
         return
-    places = _places(other)
+    places = places_in(other)
     if places:
         theirs, place = random.choice(places)
         container[key] = theirs[place]
@@ -205,7 +205,7 @@ def _part(container: Any, key: Any, random: Random, around: _Around) -> None:
 
 
 def _parted(item: dict[str, Any], random: Random) -> list[Any]:
-    texts = [(node, key) for node, key in _places(item) if isinstance(node[key], str) and len(node[key]) > 1]
+    texts = [(node, key) for node, key in places_in(item) if isinstance(node[key], str) and len(node[key]) > 1]
     if not texts:
         return [item]
     node, key = random.choice(texts)

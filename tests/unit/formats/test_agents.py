@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import copy
 import json
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -37,6 +36,7 @@ from ...contract.agents import (
     SMOLAGENTS,
     SWE_AGENT,
 )
+from ...fuzz.mutations import places_in
 from ..judging import Judge
 from .laws import check_read_masked_and_written
 
@@ -379,19 +379,12 @@ def test_messages_of_frameworks_hold_thinking_and_calls_in_their_own_words() -> 
 _JUNK = st.sampled_from([None, 1, "x", [], {}, [{}], {"a": []}, True])
 
 
-def _places(node: Any) -> Iterator[tuple[Any, Any]]:
-    for key, child in list(node.items() if isinstance(node, dict) else enumerate(node)):
-        yield node, key
-        if isinstance(child, dict | list):
-            yield from _places(child)
-
-
 @settings(max_examples=150)
 @given(st.sampled_from(sorted(DOCUMENTS)), st.integers(0, 10_000), _JUNK, st.booleans())
 def test_whatever_stands_in_it_it_is_read_masked_and_written(name: str, at: int, junk: Any, as_lines: bool) -> None:
     documents = copy.deepcopy(EVENTS[name])
-    places = list(_places(documents))
-    node, key = places[at % len(places)]
+    found = places_in(documents)
+    node, key = found[at % len(found)]
     node[key] = junk
     payload = lines(documents) if as_lines else json.dumps(documents).encode()
     check_read_masked_and_written(lambda: opened(payload))

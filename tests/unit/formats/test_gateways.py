@@ -15,6 +15,7 @@ from reticent.formats.providers.streams import Stream
 
 from ...contract import gateways
 from ...contract.gateways import ASSISTANTS, AZURE, CLOUDFLARE, CREWAI, HELICONE, KONG, OPIK, PORTKEY, VERTEX, WEBHOOK
+from ...fuzz.mutations import places_in
 from .laws import check_read_masked_and_written
 from .providers import as_sse
 from .test_agents import lines, opened, told, trace_of
@@ -217,15 +218,7 @@ def test_lists_of_answers_and_of_items_are_read_too() -> None:
 @given(st.sampled_from(sorted(gateways.FIXTURES)), st.data())
 def test_whatever_stands_in_them_they_are_read_masked_and_written(name: str, data: st.DataObject) -> None:
     tree = json.loads(gateways.FIXTURES[name])
-    places: list[tuple[Any, Any]] = []
-    stack = [tree]
-    while stack:
-        node = stack.pop()
-        for key, child in node.items() if isinstance(node, dict) else enumerate(node):
-            places.append((node, key))
-            if isinstance(child, dict | list):
-                stack.append(child)
-    node, key = data.draw(st.sampled_from(places))
+    node, key = data.draw(st.sampled_from(places_in(tree)))
     node[key] = data.draw(st.sampled_from([None, 7, 1.5, "x", "[", [], {}, [[]], {"a": [1]}, [{"type": "function"}]]))
     check_read_masked_and_written(lambda: opened(tree))
 
