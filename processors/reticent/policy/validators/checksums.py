@@ -158,5 +158,6 @@ GENERATORS: Final[dict[str, Callable[[random.Random], str]]] = {
     "data-center-token": _data_center_token,
     "pypi-token": _pypi_token,
     "basic-auth": _basic_value,
+    "basic-auth-short": lambda rng: base64.b64encode(f"a:{''.join(rng.choices(BASE62, k=3))}".encode()).decode(),
     "base64-text": lambda rng: base64.b64encode("".join(rng.choices(BASE62, k=15)).encode()).decode(),
 }

@@ -52,6 +52,10 @@ def _credential(kind: str) -> Validator:
     return judge
 
 
+_PASSWORD: Final = _credential("password")
+_ITEMS: Final = re.compile(r"\\?[\"']\s*,\s*\\?[\"']")
+
+
 def _url(secret: str, match: Match) -> bool:
     """A password inside a URL or a connection string stands where nothing else does: only placeholders are let go,
     and words that stand for one beside a user who stands for any."""
@@ -70,7 +74,7 @@ def _url(secret: str, match: Match) -> bool:
 def _long(secret: str, match: Match) -> bool:
     """A token by its place (a header, a cookie): it must look made by a machine."""
     value = secret[:_LOOKED_AT].rstrip("=")
-    if stand_in(value) or uuid(value) or code(value):
+    if stand_in(value) or code(value):
         return False
     if _OPEN_PLACE.search(match.text[max(0, match.start - 40) : match.start]) is not None:
         return False
@@ -89,6 +93,16 @@ def _list(secret: str, match: Match) -> bool:
     return all(_DIGIT.search(item) is not None and not stand_in(item) and _random(item) for item in items)
 
 
+def _passwords(secret: str, match: Match) -> bool:
+    """Items of a list of passwords: at least one would be one where it stands first."""
+    items = _ITEMS.split(secret)
+    before, behind = match.text[: match.start], match.text[match.end :]
+    return any(
+        _PASSWORD(item, Match(before + item + behind, match.label, match.start, match.start + len(item)))
+        for item in items
+    )
+
+
 def _last(secret: str, match: Match) -> bool:
     """Words in a secret's place, the last of which must look made by a machine."""
     value = secret.rsplit(maxsplit=1)[-1][:_LOOKED_AT]
@@ -97,7 +111,8 @@ def _last(secret: str, match: Match) -> bool:
 
 def _bytes(secret: str, match: Match) -> bool:
     """Numbers of a key: they neither repeat nor count, and the name does not say that everybody may know them."""
-    numbers = [int(each, 16 if "x" in each else 10) for each in secret.replace(",", " ").split()]
+    written = secret.replace("\\", " ").replace("x", "0x") if "\\" in secret else secret.replace(",", " ")
+    numbers = [int(each, 16 if "x" in each else 10) for each in written.split()]
     steps = sum(abs(b - a) < 2 for a, b in itertools.pairwise(numbers))
     known = _OPEN_PLACE.search(match.text[max(0, match.start - 80) : match.start]) is not None
     return not known and max(numbers) < 256 and len(set(numbers)) > len(numbers) // 3 and steps < len(numbers) // 3
@@ -114,4 +129,5 @@ VALIDATORS: Final[dict[str, Validator]] = {f"credential-{kind}": _credential(kin
     "credential-list": _list,
     "credential-bytes": _bytes,
     "credential-last": _last,
+    "credential-passwords": _passwords,
 }

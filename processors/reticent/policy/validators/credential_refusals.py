@@ -21,6 +21,10 @@ _CALLED: Final = re.compile(r"\w\.\w+\([\"'`]$|[{,(]\s{0,4}\w+\s?[:=]\s?[\"'`]$"
 _OTHER_NAME: Final = re.compile(r"\W{0,4},\s{0,4}\w+\s?[:=]\s?[\"'`]")
 _REDIRECTED: Final = re.compile(r"[\"']\s{1,3}>{1,2}\s{1,3}")
 """What a shell writes goes to a file."""
+_COORDINATE: Final = re.compile(r"[a-z]{2,}(?:-[a-z0-9]+){1,6}")
+"""The artifact behind a group: `io.jsonwebtoken:jjwt-api`."""
+_COOKIE: Final = re.compile(r"[\w.\-]{1,40}=")
+"""Rules of their own mask the value behind it."""
 _SNAKE: Final = re.compile(r"[a-z]{2,}(?:_[a-z]{2,}){1,4}")
 _ENDS: Final = frozenset("})]")
 """Where they follow what has no quotes, it is a variable of several words."""
@@ -43,7 +47,8 @@ def _words(text: str) -> frozenset[str]:
 _NEVER: Final = _words(
     """bypass compass passage passenger passing passed passes passive passport passthrough pathpass encompass monkey
     donkey hockey turkey jockey whiskey keyboard keyboards keycode keydown keyup keypress keyframe keyframes keyword
-    keywords keynote keys getpass tokens tokenizer tokenize tokenized public pub pubkey author authors authority certain
+    keywords keynote keys keyspaces secretsmanager
+    getpass tokens tokenizer tokenize tokenized public pub pubkey author authors authority certain
     certificates secretary incredible accredited credit credits sacred desalt basalt"""
 )
 """Words of a name that make it another thing altogether."""
@@ -157,6 +162,9 @@ def _expression(it: Candidate, kind: int) -> bool:
         or (several and (kind in (_KEY, _OTHER) or behind[:1] in _ENDS))
         or behind[:1] in ("(", "[")
         or behind[:2] in ("->", "::")
+        or (value[-1] == "-" and behind[:1] == ">")
+        or (kind == _OTHER and it.name.lower().endswith("cookie") and _COOKIE.match(value) is not None)
+        or (between == ":" and _COORDINATE.fullmatch(value) is not None and "." in it.name)
         or value[-1] == ":"
         or (value[0] == "(" and between[-1:] == " ")
         or between[:1] == "]"
@@ -193,7 +201,9 @@ def _of_another_kind(value: str, words: list[str], kind: int) -> bool:
         return True  # of chance, as requests to models carry it
     if kind in (_KEY, _PROSE) and _CONSTANT.fullmatch(value) is not None:
         return True
-    return uuid(value) and (kind not in (_PASSWORD, _KEY) or "id" in words or words == ["key"])
+    if not uuid(value) or "csrf" in words or "xsrf" in words:
+        return False
+    return kind not in (_PASSWORD, _KEY) or "id" in words or words == ["key"]
 
 
 def _key_among_others(it: Candidate) -> bool:

@@ -94,6 +94,7 @@ GENERATORS: Final[dict[str, Callable[[random.Random], str]]] = {
     "signed-token-in-two": lambda rng: _in_pieces(rng, 120, '" + "'),
     "signed-token-in-lines": lambda rng: _in_pieces(rng, 60, '"\n    + "'),
     "nested-token": _nested,
+    "empty-token": lambda rng: ".".join([_json_part({"alg": "HS256"}), _json_part({}), _part(rng.randbytes(32))]),
     "sealed-token": _sealed,
     "base64-json": _sealed_service,
 }
