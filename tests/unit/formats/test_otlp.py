@@ -156,6 +156,16 @@ def test_values_of_any_depth_are_leaves_beside_their_attributes_key() -> None:
         assert {"list\x02one", "list\x02MASKED", "shallow\x01three"} <= set(again)
 
 
+@pytest.mark.parametrize("text", ["[REDACTED:email:aaaaaaaa]", None])
+def test_texts_in_a_list_of_otlps_own_are_masked_where_they_stand(text: str | None) -> None:
+    data = traces_proto({"a": "one"})
+    data.resource_spans[0].resource.entity_refs.add(type="host", id_keys=["host.id", "secret.id"])
+    document = opened(data.SerializeToString())
+    document.replace(leaf_of(document, "secret.id"), Part.VALUE, text)
+    (written,) = TracesData.FromString(document.encode()).resource_spans[0].resource.entity_refs
+    assert (written.type, list(written.id_keys)) == ("host", ["host.id", text or ""])
+
+
 def test_fields_that_nobody_knows_are_kept_and_scanned() -> None:
     nested = wire.field(3, wire.LENGTH, b"secret") + wire.field(4, wire.VARINT, 300)
     unknown = [

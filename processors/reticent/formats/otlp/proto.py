@@ -28,8 +28,8 @@ from .names import IDS, KINDS
 
 Trail = Sequence[str | int]
 """The names and indices that lead to a node of the tree."""
-Edit = tuple[Trail, Mapping[str, Any], str]
-"""Where an object of the tree stands, itself, and which of its fields was written."""
+Edit = tuple[Trail, Any, Any]
+"""Where an object of the tree stands, or a list of texts, itself, and which of its fields, or items, was written."""
 
 UNKNOWN = "unknown"
 
@@ -248,7 +248,10 @@ def _written(value: bytes) -> str | None:
     return found if all(sign >= " " or sign in "\t\r\n" for sign in found) else None
 
 
-def _write(message: Any, node: Mapping[str, Any], name: str) -> None:
+def _write(message: Any, node: Any, name: Any) -> None:
+    if isinstance(node, list):
+        message[name] = node[name] or ""  # texts of protobuf have no null
+        return
     if message.DESCRIPTOR is AnyValue.DESCRIPTOR:
         value = next((node[kind] for kind in KINDS if kind in node), None)
         if value is None:
