@@ -13,11 +13,13 @@ import re
 import zlib
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Mapping
+from itertools import chain
 from urllib.parse import unquote_to_bytes
 
 from ..errors import LimitError
 from ..policy.linear import Search, searching
 from ..policy.needs import TOKEN_LEAST
+from .columns import HINT, columns
 from .folding import INVISIBLE, folded, hides
 from .views import Lazy, Reading, View, aligned
 
@@ -33,20 +35,29 @@ Decode = Callable[[str], str | None]
 
 
 def readings(first: Reading, most: int) -> Iterator[Reading]:
-    """Every other reading of a text, layer by layer. Raises LimitError when they take more than `most` characters."""
-    text, head, chain = first.text, first.head, first.chain
+    """Every other reading of a text, layer by layer, and of the tables in each, cell by cell. Raises LimitError when
+    they take more than `most` characters."""
+    for reading in _layers(first):
+        for each in chain(() if reading is first else (reading,), columns(reading)):
+            most -= len(each.text)
+            if most < 0:
+                raise LimitError("too-large", "what is encoded in the document is larger than the bytes allowed")
+            yield each
+
+
+def _layers(first: Reading) -> Iterator[Reading]:
+    """The text itself, and what it says with one layer undone after the other."""
+    yield first
+    text, head, views = first.text, first.head, first.chain
     for _ in range(DEPTH):
-        known = len(chain)
+        known = len(views)
         for undo in (_escaped, _shown, _view):
             view = undo(text, head)
             if view is not None:
-                chain, text, head = (*chain, view), view.text, view.head
-        if len(chain) == known:
+                views, text, head = (*views, view), view.text, view.head
+        if len(views) == known:
             return
-        most -= len(text)
-        if most < 0:
-            raise LimitError("too-large", "what is encoded in the document is larger than the bytes allowed")
-        yield Reading(text, head, first.base, chain)
+        yield Reading(text, head, first.base, views)
 
 
 def _escaped(text: str, head: int) -> Lazy | None:
@@ -103,7 +114,7 @@ def _hint() -> Search:
     control = _CONTROL.replace(r"\x00-\x02", "")
     wide = r"(?:[!-~]\x00){4}"
     signs = rf"\\[\"'/bfnrtux]|%[0-9A-Fa-f]{{2}}|&[#a-z]|[A-Za-z0-9+/_-]{{{TOKEN_LEAST}}}"
-    return searching(f"{signs}|[{control}]|{wide}|{hides()}")
+    return searching(f"{signs}|[{control}]|{wide}|{hides()}|{HINT}")
 
 
 def next_hint(data: bytes, at: int) -> int:

@@ -83,7 +83,7 @@ class Alone:
     leaf: int
 
     def places(self, start: int, end: int) -> list[tuple[int, int, int]]:
-        return [(self.leaf, start, end)]
+        return [(self.leaf, start, end)] if start < end else []
 
 
 @dataclass(frozen=True, slots=True)

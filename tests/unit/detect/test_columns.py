@@ -1,0 +1,111 @@
+"""What a column's name tells of its cells is what a key tells of its value: a table is masked as JSON of its rows."""
+
+from __future__ import annotations
+
+import base64
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from reticent import Scanner
+from reticent.detect.columns import columns
+from reticent.detect.views import Alone, Reading
+
+ROWS = [
+    {"id": "1", "full_name": "Ana Fuentes", "dob": "March 12, 1984", "password": "Kite-" + "Winter7", "city": "Rome"},
+    {"id": "2", "full_name": "Jürgen Ostermann", "dob": "1990-01-31", "password": "Blue." + "Horse9", "city": "Oslo"},
+]
+TOLD = ("full_name", "dob", "password")
+NAMES = list(ROWS[0])
+
+
+def separated(sign: str, end: str = "\n") -> str:
+    cells = [[f'"{cell}"' if "," in cell else cell for cell in row.values()] for row in ROWS]
+    return end.join([*(sign.join(line) for line in (NAMES, *cells)), ""])
+
+
+def barred(rule: str, edge: str) -> str:
+    heading, *rows = [edge + " | ".join(line) + edge[::-1] for line in (NAMES, *(row.values() for row in ROWS))]
+    return "\n".join([heading, rule, *rows, "(2 rows)" if not edge else "", ""])
+
+
+def inserted() -> str:
+    tuples = ", ".join("(" + ", ".join(f"'{cell}'" for cell in row.values()) + ")" for row in ROWS)
+    return f"INSERT INTO people ({', '.join(NAMES)}) VALUES {tuples};"
+
+
+TABLES = {
+    "csv": separated(","),
+    "csv of windows": separated(",", "\r\n"),
+    "tsv": separated("\t"),
+    "semicolons": separated(";"),
+    "markdown": "Found two:\n\n" + barred("|---|---|:--|---|---|", "| ") + "\nThat is all.",
+    "psql": barred("---+---+---+---+---", ""),
+    "mysql": "+---+---+---+---+---+\n" + barred("+---+---+---+---+---+", "| "),
+    "insert": inserted(),
+    "one column of psql": "  password  \n----------\n " + "\n ".join(row["password"] for row in ROWS) + "\n(2 rows)\n",
+}
+
+
+@pytest.fixture(scope="module")
+def scanner() -> Scanner:
+    return Scanner.load()
+
+
+def told(text: str) -> list[str]:
+    return [row[name] for row in ROWS for name in TOLD if row[name] in text]
+
+
+@pytest.mark.parametrize("table", TABLES.values(), ids=TABLES)
+def test_a_cell_is_found_by_the_name_of_its_column(scanner: Scanner, table: str) -> None:
+    found = {table[each.start : each.end] for each in scanner.scan(table)}
+    assert set(told(table)) <= found
+    masked = scanner.mask(table).text
+    assert not told(masked)
+    assert not scanner.scan(masked)
+    assert masked.count("\n") == table.count("\n")
+
+
+@pytest.mark.parametrize("table", TABLES.values(), ids=TABLES)
+def test_a_table_in_json_and_in_base64_is_read_too(scanner: Scanner, table: str) -> None:
+    result = {"messages": [{"role": "tool", "content": json.dumps({"result": table})}]}
+    masked = scanner.mask(json.dumps(result).encode()).text
+    assert not told(json.loads(json.loads(masked)["messages"][0]["content"])["result"])
+    coded = base64.b64encode(table.encode()).decode()
+    assert coded not in scanner.mask(f"data {coded} end").text
+
+
+@pytest.mark.parametrize(
+    "harmless",
+    [
+        "name,kind,default\nfetch,tool,none\nsearch,tool,none\n",
+        "| name | type | password |\n|---|---|---|\n| user | string | required |\n",
+        "Bring apples, pears\nand some bread, cheese\n",
+        " name \n------\nWhat follows is no table.\n",
+        "INSERT INTO visits (id, city, count) VALUES (1, 'Oslo', 3);",
+    ],
+)
+def test_a_table_of_nothing_personal_stays(scanner: Scanner, harmless: str) -> None:
+    assert scanner.mask(harmless).text == harmless
+
+
+CELL = st.text(st.characters(blacklist_characters="\x00\n\r", blacklist_categories=["Cs"]), max_size=12)
+
+
+@given(st.lists(st.lists(CELL, min_size=2, max_size=4), min_size=1, max_size=4), st.sampled_from([",", "\t", "|", ";"]))
+def test_each_cell_of_a_reading_stands_where_it_was_written(rows: list[list[str]], sign: str) -> None:
+    text = "\n".join(map(sign.join, [["first", "second", "third", "last"][: len(rows[0])], ["--"] * 4, *rows])) + "\n"
+    for reading in columns(Reading(text, 0, Alone(0))):
+        for at, letter in enumerate(reading.text):
+            for _, start, end in reading.places(at, at + 1):
+                assert text[start:end] == letter or (letter, text[start:end]) == ("'", '"')
+
+
+def test_what_lies_in_two_cells_is_no_finding() -> None:
+    (reading,) = columns(Reading("first,second\none,two\n", 0, Alone(0)))
+    assert reading.text == '"first": "one",\n"second": "two",\n'
+    assert reading.places(0, 9) == []
+    assert reading.places(0, 13) == [(0, 13, 16)]
+    assert reading.places(10, 30) == []
