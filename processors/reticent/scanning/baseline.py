@@ -13,6 +13,7 @@ import uuid
 from collections import Counter
 from collections.abc import Collection, Iterable
 from pathlib import Path
+from urllib.parse import quote, unquote
 
 import msgspec
 
@@ -108,8 +109,21 @@ class Baseline:
         outer, sign, inner = file.partition("!")
         if outer == "-":
             return file
-        return Path(os.path.relpath(Path(outer).resolve(), self._folder)).as_posix() + sign + inner
+        return _written(Path(os.path.relpath(Path(outer).resolve(), self._folder)).as_posix() + sign + inner)
 
     def _exists(self, name: str) -> bool:
         outer = name.partition("!")[0]
-        return outer == "-" or (self._folder / outer).exists()
+        return outer == "-" or any((self._folder / each).exists() for each in (outer, unquote(outer, errors=_BYTES)))
+
+
+_BYTES = "surrogateescape"
+"""How Python holds the bytes of a file's name that are no UTF-8."""
+
+
+def _written(name: str) -> str:
+    """As JSON can hold it."""
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        return quote(name, errors=_BYTES)
+    return name

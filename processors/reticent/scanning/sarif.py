@@ -112,5 +112,7 @@ def _file(name: str, base: Path) -> dict[str, Any]:
     outer = name.partition("!")[0]
     path = Path(outer).resolve()
     if outer != "-" and path.is_relative_to(base.resolve()):
-        return {"artifactLocation": {"uri": quote(path.relative_to(base.resolve()).as_posix())}}
+        return {
+            "artifactLocation": {"uri": quote(path.relative_to(base.resolve()).as_posix(), errors="surrogateescape")}
+        }
     return {"artifactLocation": {"uri": "stdin" if outer == "-" else path.as_uri()}}

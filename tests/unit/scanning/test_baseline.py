@@ -114,3 +114,12 @@ def test_a_baseline_is_no_finding_itself(tmp_path: Path) -> None:
     scanner = Scanner.load()
     _made(scanner, a="mail ana.silva@mail.example.org")
     assert scanner.scan(Path("base.json").read_bytes()) == []
+
+
+def test_a_file_whose_name_is_no_utf8_is_known_again(scanner: Scanner) -> None:
+    odd = b"caf\xe9.txt".decode("utf-8", "surrogateescape")
+    _made(scanner, **{odd: "mail ana@corp-x.org\n"})
+    known = Baseline.load(Path("base.json"))
+    assert [known.takes(hit) for hit in _hits(scanner, known, **{odd: "mail ana@corp-x.org\n"})] == [True]
+    known.update([], ["another.txt"])
+    assert len(Baseline.load(Path("base.json"))) == 1

@@ -131,3 +131,9 @@ def test_what_was_not_scanned_is_in_the_report(scanner: Scanner) -> None:
 def test_no_value_is_in_a_report(scanner: Scanner) -> None:
     form = json.dumps(_log(scanner, a=f"x {order(1)} y", b=json.dumps({order(2): order(3)})))
     assert not any(order(number) in form for number in (1, 2, 3))
+
+
+def test_a_file_whose_name_is_no_utf8_is_named_by_its_bytes(scanner: Scanner) -> None:
+    odd = b"caf\xe9.txt".decode("utf-8", "surrogateescape")
+    (result, *_) = _log(scanner, **{odd: "mail ana@corp-x.org\n"})["results"]
+    assert result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] == "caf%E9.txt"
