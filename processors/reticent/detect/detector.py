@@ -21,7 +21,7 @@ from ..policy.validators import VALIDATORS
 from .clean import LONG, SHORT, Clean
 from .confirm import About, Confirmers
 from .database import Store
-from .flows import flows
+from .flows import Flow, flows
 from .layers import readings as readings_of
 from .literals import Literals
 from .matcher import Matcher
@@ -271,13 +271,13 @@ class Detector:
     def _joined(
         self, texts: Sequence[str], heads: Sequence[int], cases: Sequence[_Case], batch: Sequence[Leaves]
     ) -> Iterator[tuple[_Case, Reading]]:
-        """Leaves that carry one text on, read as one."""
+        """Leaves that carry one text on, or answer one another, read as one."""
         for case, leaves in zip(cases, batch, strict=True):
             groups = [type(flow)([case.begin + leaf for leaf in flow]) for flow in leaves.flows]
             for flow in flows(texts, heads, groups):
                 reading = Reading(flow.text, 0, flow)
                 yield case, reading
-                if flow.stream:
+                if type(flow) is Flow:
                     yield from self._layers(case, reading)
 
     def _layers(self, case: _Case, first: Reading) -> Iterator[tuple[_Case, Reading]]:

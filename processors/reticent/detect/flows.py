@@ -1,4 +1,5 @@
-"""Values that are spread over several leaves: the chunks of a stream, or steps that follow one another."""
+"""Leaves that are read together: the chunks of a stream, values cut in two by the end of a step, and what is asked in
+one step and answered in the next."""
 
 from __future__ import annotations
 
@@ -14,6 +15,8 @@ CHUNK_MOST, CHUNKS_LEAST = 24, 3
 EDGE = 128
 """Of leaves that are no chunks only so many characters on either side of an edge are read together, and shorter leaves
 between."""
+ASKED, ANSWERED = 240, 160
+"""Characters of a question's end and of an answer's beginning that are read together."""
 WORD_MOST = 20
 """Letters of the longest word."""
 _STOPS = frozenset(".,;:!?\"'`()[]{}<>*#|")
@@ -24,15 +27,13 @@ _GLUE = frozenset("_-+/=@")
 
 @dataclass(frozen=True, slots=True)
 class Flow:
-    """One text made of leaves. Segment i begins at `here[i]` and stands for leaf `leaves[i]` from character `there[i]`
-    of its text on. In a `stream` everything found counts; between steps only what itself lies in more than one leaf,
-    because what ends one step is no context of what begins the next."""
+    """One text made of leaves, the chunks of a stream. Segment i begins at `here[i]` and stands for leaf `leaves[i]`
+    from character `there[i]` of its text on."""
 
     text: str
     here: Sequence[int]
     leaves: Sequence[int]
     there: Sequence[int]
-    stream: bool
 
     def places(self, start: int, end: int) -> list[tuple[int, int, int]]:
         """(leaf, start, end) of each part of a range; none where it does not count."""
@@ -45,7 +46,23 @@ class Flow:
             if first < last:
                 shift = self.there[segment] - begin
                 found.append((self.leaves[segment], first + shift, last + shift))
-        return found if self.stream or len(found) > 1 else []
+        return found
+
+
+class Edge(Flow):
+    """Where steps meet: only what itself lies in more than one leaf counts, because what ends one step is no context of
+    what begins the next."""
+
+    def places(self, start: int, end: int) -> list[tuple[int, int, int]]:
+        found = super(Edge, self).places(start, end)  # noqa: UP008 - a dataclass with slots is another class
+        return found if len(found) > 1 else []
+
+
+class Answer(Flow):
+    """A question and the beginning of the next step: only what lies in the answer counts."""
+
+    def places(self, start: int, end: int) -> list[tuple[int, int, int]]:
+        return super(Answer, self).places(start, end) if start >= self.here[-2] else []  # noqa: UP008
 
 
 def flows(texts: Sequence[str], heads: Sequence[int], groups: Sequence[Sequence[int]]) -> Iterator[Flow]:
@@ -56,8 +73,10 @@ def flows(texts: Sequence[str], heads: Sequence[int], groups: Sequence[Sequence[
         leaves = group if all(sizes) else [leaf for leaf, size in zip(group, sizes, strict=True) if size]
         if len(leaves) < 2 and not stream:
             continue
+        if not stream:
+            yield from _answers(texts, heads, leaves)
         if stream or (len(leaves) >= CHUNKS_LEAST and sum(sizes) <= CHUNK_MOST * len(leaves)):
-            yield _flow(texts, [(leaf, abs(heads[leaf]), len(texts[leaf])) for leaf in leaves], stream=True)
+            yield _flow(Flow, texts, [(leaf, abs(heads[leaf]), len(texts[leaf])) for leaf in leaves])
             continue
         joined: list[int] = []
         for before, behind in pairwise(leaves):
@@ -99,10 +118,23 @@ def _edges(texts: Sequence[str], heads: Sequence[int], leaves: Sequence[int]) ->
     ranges = [(first, max(begin, end - EDGE), end)]
     ranges += [(leaf, abs(heads[leaf]), len(texts[leaf])) for leaf in between]
     ranges.append((last, border, min(len(texts[last]), border + EDGE)))
-    return _flow(texts, ranges, stream=False)
+    return _flow(Edge, texts, ranges)
 
 
-def _flow(texts: Sequence[str], ranges: Sequence[tuple[int, int, int]], *, stream: bool) -> Flow:
+def _answers(texts: Sequence[str], heads: Sequence[int], leaves: Sequence[int]) -> Iterator[Flow]:
+    """A leaf that may end with a question, or asks for something of whom it speaks to, and the one behind it."""
+    for before, behind in pairwise(leaves):
+        text = texts[before]
+        if text.find("?", -ASKED) < 0 and text.find("your ", -ASKED) < 0:
+            continue
+        border = abs(heads[behind])
+        first = max(abs(heads[before]), len(text) - ASKED)
+        question, answer = text[first:].rstrip() + "\n", texts[behind][border : border + ANSWERED]
+        here = [0, len(question), len(question) + len(answer)]
+        yield Answer(question + answer, here, [before, behind], [first, border])
+
+
+def _flow(kind: type[Flow], texts: Sequence[str], ranges: Sequence[tuple[int, int, int]]) -> Flow:
     pieces = [texts[leaf][first:last] for leaf, first, last in ranges]
     here = list(accumulate(map(len, pieces), initial=0))
-    return Flow("".join(pieces), here, [leaf for leaf, *_ in ranges], [first for _, first, _ in ranges], stream)
+    return kind("".join(pieces), here, [leaf for leaf, *_ in ranges], [first for _, first, _ in ranges])

@@ -18,7 +18,7 @@ _LABEL_KEYS = ("name", "key")
 _LABEL_MOST = 80
 FLOWING = frozenset({
     "content", "text", "delta", "arguments", "thinking", "reasoning", "reasoning_content", "partial_json", "output",
-    "input", "data", "value", "chunk", "token", "completion", "message",
+    "input", "data", "value", "chunk", "token", "completion", "message", "utterance",
 })  # fmt: skip
 """Names under which the items of a list carry one text on: chunks of a stream, steps that follow one another."""
 

@@ -8,7 +8,21 @@ from typing import Final
 
 from ..errors import ConfigError
 from .mnemonics import RARE_WORD, TRIPLE
-from .phrases import BETWEEN, CAPITAL, COUNTRY, DAY, FIRST, FURTHER, LETTER, NUMBERED, POSTCODE, REST, UNIT
+from .phrases import (
+    ANSWER,
+    ASKED,
+    BETWEEN,
+    CAPITAL,
+    COUNTRY,
+    DAY,
+    FIRST,
+    FURTHER,
+    LETTER,
+    NUMBERED,
+    POSTCODE,
+    REST,
+    UNIT,
+)
 from .words import SHORT, any_word, lookouts
 
 _ESCAPE: Final = r"\\[nrtf]|%[0-9A-Fa-f]{2}|\\u00[0-9A-Fa-f]{2}|\\x[0-9A-Fa-f]{2}|\x1b?\[[0-9;]{1,8}m"
@@ -89,6 +103,8 @@ _MACROS: Final[dict[str, str]] = {
     "joint": _JOINT,
     "uuid": r"[0-9A-Fa-f]{8}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{12}",
     "ws": r"(?:\s|\\[nrt]){0,8}",
+    "answer": ANSWER,
+    "asked": ASKED,
     "day": DAY,
     "letter": LETTER,
     "capital": CAPITAL,

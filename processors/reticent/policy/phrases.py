@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Final
 
 APOSTROPHES: Final = "'’"
-UPPER: Final = "A-ZÀ-ÖØ-ÞĀ-ɏΆ-ΫЀ-Я"
-LETTER: Final = "A-Za-zÀ-ÖØ-öø-ɏͰ-ϿЀ-ӿ"
+UPPER: Final = "A-ZÀ-ÖØ-ÞĀ-ɏΆ-ΫЀ-ЯḀ-ỿ"
+LETTER: Final = "A-Za-zÀ-ÖØ-öø-ɏͰ-ϿЀ-ӿḀ-ỿ"
 CAPITAL: Final = rf"(?:[{UPPER}][{LETTER}'’\-]{{0,23}}[{LETTER}]|[{UPPER}])"
 """A word that begins with a capital letter, in the alphabets that have capitals."""
 
@@ -21,9 +21,12 @@ word, so that a name does not go on in the next sentence."""
 
 _MONTH: Final = (
     "jan|feb|mar|mär|apr|may|mai|mei|maj|jun|jul|aug|sep|oct|okt|out|nov|dec|dez|dic|dé|ene|ago|abr|avr|juin|juil|août"
-    "|fév|fev|gen|mag|giu|lug|set|ott|sty|lut|kwi|cze|lip|sie|wrz|paź|lis|gru|led|úno|bře|dub|kvě|čer|srp|zář|říj|pro"
+    "|fév|fev|gen|mag|giu|lug|set|ott|sty|lut|kwi|cze|lip|sie|wrz|paź|lis|gru|led|úno|bře|dub|kvě|čer|srp|zář|říj|pro|oca|şub|nis|haz|tem|ağu|eyl|eki|kas|ara|des|agu"
+    "|янв|фев|мар|апр|май|мая|июн|июл|авг|сен|окт|ноя|дек|січ|лют|бер|кві|тра|чер|лип|сер|вер|жов|лис|гру"
+    "|ιαν|φεβ|μαρ|απρ|μαΐ|μαι|ιουν|ιουλ|αυγ|σεπ|οκτ|νοε|δεκ|tammi|helmi|maalis|huhti|touko|kesä|heinä|elo|syys|loka"
+    "|marras|joulu|tháng"
 )
-"""How the months begin in the languages of Europe; whole names follow as letters."""
+"""How the months begin in the languages of Europe and some others; whole names follow as letters."""
 
 DAY: Final = (
     r"(?:(?:19|20)\d\d[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}(?:[-/]\d{1,2}[-/]|\.\s?\d{1,2}\.\s?)(?:19|20)?\d\d"
@@ -31,7 +34,7 @@ DAY: Final = (
     rf"|\d{{1,2}}(?:st|nd|rd|th|er|\.|º)?[ -](?:of |de |di |d')?(?i:{_MONTH})[{LETTER}]{{0,8}}\.?,?[ -](?:de |del )?"
     r"(?:19|20)?\d\d"
     rf"|(?i:{_MONTH})[{LETTER}]{{0,8}}\.? \d{{1,2}}(?:st|nd|rd|th)?,? (?:19|20)?\d\d"
-    r"|(?:19|20)\d\d年\d{1,2}月\d{1,2}日)"
+    r"|(?:19|20)\d\d(?:年\d{1,2}月\d{1,2}日|년 ?\d{1,2}월 ?\d{1,2}일))"
 )
 """A day as it is written: ISO, with slashes or dots, or with the month's name."""
 
@@ -67,7 +70,7 @@ POSTCODE: Final = (
 
 UNIT: Final = (
     r"(?:(?i:apt|apartment|suite|ste|unit|flat|floor|fl|room|rm|bldg|building|wohnung|whg|top|stock|piso|appt|appartement|bât"
-    r"|interno|int|dept|dpto|depto|apto|bloco|sala|lok|lejl|box|bte|no)\.?\s?#?\s?|#\s?)[A-Za-z]?-?\d{1,5}[A-Za-z]?\b\.?"
+    r"|interno|int|dept|dpto|depto|apto|bloco|sala|lok|lejl|box|bte|no|кв|корп|оф|стр|под)\.?\s?#?\s?|#\s?)[A-Za-z]?-?\d{1,5}[A-Za-z]?\b\.?"
 )
 """Part of a building: an apartment, a suite, a floor."""
 
@@ -88,3 +91,24 @@ REST: Final = (
     rf"(?:{_GAP}(?:{COUNTRY}\b|{POSTCODE}))?|, {_TOWN})?"
 )
 """What may follow a street and a house number: the part of the building, city, region, code, country."""
+
+_SPEAKER: Final = r"[*_\"'>\-\[( ]{0,4}[A-Z][\w .#()\-]{0,24}[:\])]{1,2}[*_\"' ]{0,4}"
+_OPENER: Final = (
+    r"(?i:(?:(?:sure|yes|yep|yeah|ok|okay|of course|certainly|absolutely|hi|hello|thanks|thank you|no problem"
+    r"|all ?right|right|well|um|uh|got it|sure thing)[,.! ]{1,3}){0,2}"
+    r"(?:(?:it's|it is|it’s|that's|that is|that would be|this is|i'm|i am|(?:my|the) [a-z ]{2,24} is|here it is"
+    r"|here you go)[:,]? ?)?)"
+)
+_ASK_ENDS: Final = r"[?.!:][\"'*)\s]{0,4}"
+_STEP: Final = (
+    r"[\]},\s]{1,90}\{[^{}?\x00-\x08]{0,90}(?:\{[^{}?\x00-\x08]{0,90})?"
+    r"\"(?:content|text|value|utterance|message)\"\s?:\s?\""
+)
+"""Between two messages of a list that is written as JSON."""
+ANSWER: Final = (
+    rf"[^?\n\x00-\x08]{{0,90}}{_ASK_ENDS}(?:\n\s{{0,4}}(?:{_SPEAKER})?|\s{{1,3}}{_SPEAKER}|{_STEP})"
+    rf"{_OPENER}[\"'*]{{0,2}}"
+)
+"""From what is asked for to the answer: the rest of the question, who speaks, words that begin an answer."""
+ASKED: Final = rf"[^?\n\x00-\x08]{{0,60}}{_ASK_ENDS}(?:[\n\]}}]|\s{_SPEAKER})"
+"""The same, to look out for."""

@@ -88,6 +88,17 @@ def person_name(text: str, found: Match) -> bool:
     return 1 <= len(words) <= 6 and not any(word in _THINGS for word in words)
 
 
+def short_name(text: str, found: Match) -> bool:
+    """As long as names are where words have no capitals: two to four signs of Chinese or Japanese, as many syllables of
+    Korean, one to four words of other scripts."""
+    words = text.split()
+    dense = any("\u3005" <= sign <= "\u9fff" or "\uac00" <= sign <= "\ud7a3" for sign in text)
+    return len(text) <= (_DENSE_MOST if "・" in text or "·" in text else _SIGNS_MOST) if dense else len(words) > 1
+
+
+_SIGNS_MOST, _DENSE_MOST = 6, 16
+
+
 def given_name(text: str, found: Match) -> bool:
     """Begins with a name that people are given, or has it behind a comma; initials apart. Names no thing."""
     last, comma, rest = text.partition(",")
@@ -154,6 +165,7 @@ def _name(chance: random.Random) -> str:
 
 VALIDATORS: Final[dict[str, Validator]] = {
     "person-name": person_name,
+    "short-name": short_name,
     "given-name": given_name,
     "given-handle": given_handle,
     "whole-name": whole_name,

@@ -1,0 +1,72 @@
+"""Whether what stands at the beginning of an answer answers the question: no word that puts it off."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from ..rule import Match, Validator
+from .credential_values import stand_in
+from .likeness import words_of
+from .people import given_name, person_name
+
+_REPLIES: Final = words_of(
+    """yes no not none nope sure why what which where when who how i it its this that the a an my your you we they he
+    she don didn won couldn wouldn isn ain there here sorry unfortunately actually well wait hold hmm maybe
+    perhaps please can could would do does did is are was were if as for from in on at of to and or but so
+    because never nothing anything something someone let one just still already also only same both all any some
+    unknown idk dunno forgot forgotten lost absolutely certainly correct great good fine okay ok thanks thank
+    hello hi hey dear right wrong however before after first next then now later anonymous private prefer rather
+    sounds looks seems perfect done wow hang give tell ask skip pass cancel stop once use using used based
+    according given since currently today"""
+)
+_WORD: Final = re.compile(r"[^\W\d_]+")
+_CALLED: Final = re.compile(r"(?i)\b(?:my|the) ([a-z ]{2,24}) is[:,]?[\s\"'*]*$")
+"""What the answer itself calls it, right before it."""
+_OTHER_NUMBER: Final = re.compile(r"(?i)reserv|book|order|confirm|flight|mail|phone|zip|address")
+_GOES_ON: Final = re.compile(r"[^\w\s]|\s*$|\s*\n| and\b")
+_LINE_END: Final = re.compile(r"[.,!?\"'`*)\s]{0,4}(?:\n|$|[\]}])")
+
+
+def _answered(secret: str, match: Match) -> bool:
+    """Does not begin with a word that sentences begin with."""
+    word = _WORD.match(secret)
+    return word is None or word.group().lower() not in _REPLIES
+
+
+def _name(secret: str, match: Match) -> bool:
+    """A word alone is no beginning of a sentence; small letters are a name that people are given, or all that the line
+    has."""
+    if not _answered(secret, match) or not person_name(secret.title(), match):
+        return False
+    if secret.islower():
+        return given_name(secret, match) or _ends(match)
+    return " " in secret or _GOES_ON.match(match.text, match.end) is not None
+
+
+def _ends(match: Match) -> bool:
+    return _LINE_END.match(match.text, match.end) is not None
+
+
+def _secret(secret: str, match: Match) -> bool:
+    """Called no other thing, and mixed as words are not, or all that the line has."""
+    called, plain = _called(match), secret.isalpha() and (secret.islower() or secret.istitle())
+    return (not called or "pass" in called.lower()) and not stand_in(secret) and (not plain or _ends(match))
+
+
+def _numbered(secret: str, match: Match) -> bool:
+    """Has a digit, and is not called the number of a thing."""
+    return any(map(str.isdigit, secret)) and _OTHER_NUMBER.search(_called(match)) is None
+
+
+def _called(match: Match) -> str:
+    found = _CALLED.search(match.text[: match.start])
+    return found.group(1) if found is not None else ""
+
+
+VALIDATORS: Final[dict[str, Validator]] = {
+    "answered": _answered,
+    "answered-name": _name,
+    "answered-secret": _secret,
+    "answered-number": _numbered,
+}

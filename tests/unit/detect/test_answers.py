@@ -1,0 +1,105 @@
+"""What somebody is asked for in one step is found in the next, and nothing else of the question is its context."""
+
+from __future__ import annotations
+
+import json
+import random
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from reticent import Scanner
+
+CHANCE = random.Random(17)  # noqa: S311 - tests must repeat
+
+
+def digits(count: int) -> str:
+    return "".join(CHANCE.choices("123456789", k=count))
+
+
+def chat(*said: str) -> dict[str, Any]:
+    roles = ("assistant", "user")
+    return {"model": "m", "messages": [{"role": roles[n % 2], "content": text} for n, text in enumerate(said)]}
+
+
+def blocks(*said: str) -> dict[str, Any]:
+    roles = ("assistant", "user")
+    messages = [{"role": roles[n % 2], "content": [{"type": "text", "text": text}]} for n, text in enumerate(said)]
+    return {"model": "claude-3", "max_tokens": 1, "messages": messages}
+
+
+def native(*said: str) -> dict[str, Any]:
+    steps = [{"seq": n, "kind": "output" if n % 2 == 0 else "prompt", "content": text} for n, text in enumerate(said)]
+    return {"trace_id": "t", "steps": steps}
+
+
+def transcript(*said: str) -> str:
+    return "".join(f"{('Agent', 'Customer')[n % 2]}: {text}\n" for n, text in enumerate(said))
+
+
+@pytest.fixture(scope="module")
+def shipped() -> Scanner:
+    return Scanner.load()
+
+
+def in_a_string(*said: str) -> dict[str, Any]:
+    return {"messages": json.dumps(chat(*said)["messages"])}
+
+
+def indented(*said: str) -> str:
+    return json.dumps(blocks(*said), indent=2) + ","
+
+
+FORMS = [chat, blocks, native, transcript, in_a_string, indented]
+ANSWERS = [
+    ("May I have your full name?", "{} please", "Crystal Minh"),
+    ("Could you please tell me your name?", "sure, it's {}", "crystal minh"),
+    ("What's your last name and zip code?", "{}, Ohio", "Garcia"),
+    ("What is your date of birth?", "{}.", "3rd of May 1982"),
+    ("Can I have your account ID?", "It's {}.", "ABX77" + digits(4)),
+    ("Which password did you use?", "{}", "qk" + digits(6) + "w"),
+    ("What is the six-digit code we just sent to you?", "it is {}", digits(6)),
+    ("What is your mother's maiden name?", "{}", "Kowalski"),
+    ("And the last four digits of your card?", "{} I think", digits(4)),
+]
+
+
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize(("question", "words", "value"), ANSWERS)
+def test_what_is_asked_for_is_masked_in_the_answer(
+    shipped: Scanner, form: Callable[..., Any], question: str, words: str, value: str
+) -> None:
+    masked = shipped.mask(form("Hello there.", "Hi, I need help", question, words.format(value)))
+    assert value not in masked.text
+    assert question in masked.text
+    assert len(masked.findings) == 1
+    assert not shipped.scan(masked.text)
+
+
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize(
+    ("question", "answer"),
+    [
+        ("May I have your full name?", "Sure, why do you need it?"),
+        ("What is the name of the product?", "Galaxy Tab"),
+        ("What is your password?", "I forgot it"),
+        ("Please provide your username and password.", "Not now, thanks"),
+        ("Shall I use your saved address?", "Yes, the second one"),
+        ("How many codes did you get?", "400"),
+    ],
+)
+def test_an_answer_that_tells_nothing_stays(
+    shipped: Scanner, form: Callable[..., Any], question: str, answer: str
+) -> None:
+    assert not shipped.scan(form("Hello there.", "Hi, I need help", question, answer))
+
+
+def test_an_answer_is_no_context_of_the_question_and_only_the_next_step_answers(shipped: Scanner) -> None:
+    code = digits(6)
+    assert not shipped.scan(chat(f"Order {code} is on its way.", "What is the code you sent?"))
+    assert not shipped.scan(chat("What is the code we sent to you?", "one moment please, let me look", code))
+
+
+def test_a_value_that_goes_on_over_two_steps_is_still_no_context(shipped: Scanner) -> None:
+    assert not shipped.scan(chat("the token is ready", "walking home"))
