@@ -17,6 +17,13 @@ EDGE = 128
 between."""
 ASKED, ANSWERED = 240, 160
 """Characters of a question's end and of an answer's beginning that are read together."""
+ANSWER_LEAST = 3
+_ASKED_FOR = (
+    "name", "who ", "zip", "post", "birth", "born", "pass", "pin", "code", "cv", "user", "login", "handle", "account",
+    "number", "digit", "last 4", "phone", "mail", "address", "card", "security", "maiden", "memorable", "pet", " id",
+    "secret", "token", "key", "ssn", "insurance", "iban",
+)  # fmt: skip
+"""Words of questions whose answers may be somebody's."""
 WORD_MOST = 20
 """Letters of the longest word."""
 _STOPS = frozenset(".,;:!?\"'`()[]{}<>*#|")
@@ -130,6 +137,9 @@ def _answers(texts: Sequence[str], heads: Sequence[int], leaves: Sequence[int]) 
         border = abs(heads[behind])
         first = max(abs(heads[before]), len(text) - ASKED)
         question, answer = text[first:].rstrip() + "\n", texts[behind][border : border + ANSWERED]
+        asked = question.lower()
+        if len(answer) < ANSWER_LEAST or not any(word in asked for word in _ASKED_FOR):
+            continue
         here = [0, len(question), len(question) + len(answer)]
         yield Answer(question + answer, here, [before, behind], [first, border])
 
