@@ -222,16 +222,23 @@ class _Job:
         self._extra: dict[int, str] = {}
         self._now: dict[int, tuple[str, int]] = {}
         self._blobs: list[tuple[int, BlobKind, BlobAction]] = []
+        self._inner: dict[int, list[tuple[int, int, str | None]]] = {}
 
     def set_apart(self) -> None:
-        """Does with blobs what the policy says."""
+        """Does with blobs what the policy says; those in JSON in a string go with what is found in the same text."""
         item = self.item
         for blob in item.leaves.blobs:
             action = item.blob(blob.kind)
             self._blobs.append((blob.leaf, blob.kind, action))
             if action is not BlobAction.PASS:
                 text = _opaque(blob, item.tokens) if action is BlobAction.REPLACE else None
-                item.document.replace(blob.leaf, Part.VALUE, text)
+                if blob.whole:
+                    item.document.replace(blob.leaf, Part.VALUE, text)
+                else:
+                    self._inner.setdefault(blob.leaf, []).append((blob.start, blob.end, text))
+        found = {span.leaf for span in item.spans} if self._inner else ()
+        for leaf in [leaf for leaf in self._inner if leaf not in found]:
+            self._now[leaf] = self._mask(leaf, ())[:2]
 
     def apply(self, spans: Sequence[Span]) -> tuple[Leaves, list[_Excerpt]]:
         """Masks the spans; what is to be scanned again, as leaves, and what each of these is."""
@@ -264,9 +271,10 @@ class _Job:
         ranges: list[_Range] = []
         for part in (Part.KEY, Part.VALUE):
             there = [span for span in spans if span.part is part]
-            if not there:
+            inner = self._inner.pop(leaf, ()) if part is Part.VALUE else ()
+            if not there and not inner:
                 continue
-            after, new = self._replaced(sides[part], there, path)
+            after, new = self._replaced(sides[part], there, path, inner)
             if part is Part.VALUE and after and not ours and (valid := mended(after)) != after:
                 after, new = valid, [(0, len(valid))]
             shift = 0 if part is Part.KEY or not head else len(sides[Part.KEY]) + 1
@@ -281,12 +289,20 @@ class _Job:
         mark, key = text[border - 1], sides[Part.KEY]
         return key + mark + sides[Part.VALUE], (len(key) + 1) * (1 if head > 0 else -1), ranges
 
-    def _replaced(self, text: str, spans: Sequence[Span], path: str) -> tuple[str | None, list[_Range]]:
+    def _replaced(
+        self, text: str, spans: Sequence[Span], path: str, inner: Sequence[tuple[int, int, str | None]]
+    ) -> tuple[str | None, list[_Range]]:
         """The part with its spans masked, and where in it the placeholders are; None where the policy drops it. Of JSON
-        in a string, the value in which a span lies is dropped or summarised, and not the rest."""
+        in a string, the value in which a span lies is dropped or summarised, and not the rest. `inner`: what stands for
+        blobs in it, None for one that is dropped."""
         changes: list[tuple[int, int, str]] = []
         values: Values | None = None
         whole: Action | None = None
+        for start, end, placeholder in inner:
+            if placeholder is not None:
+                changes.append((start, end, placeholder))
+            elif (value := (values := values or Values(text)).around(start, end)) is not None:
+                changes.append((value.start, value.end, value.written(None)))
         for span, inside in _nested(spans):
             action, token = self._noted(span, text, path)
             for each in inside:

@@ -6,7 +6,7 @@ A value is one only where it stands as one and looks like one: base64, or a data
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import Any
 
 from ..model import BlobKind
@@ -35,6 +35,7 @@ _INLINE = frozenset({"inlineData", "inline_data"})
 _DEPENDS = frozenset({
     "signature", "data", "result", "delta", "blob", "bytes", "encrypted_content", *_LINKS, *_ALWAYS,
 })  # fmt: skip
+_MORE = _DEPENDS | {"content"}
 _THOUGHTS = frozenset({"thinking", "signature_delta", "reasoning", "reasoning.text", "reasoning.encrypted"})
 
 
@@ -47,7 +48,12 @@ def is_text(value: bytes) -> bool:
     return True
 
 
-def find_blobs(tree: Any) -> Iterator[Found]:
+def find_all_blobs(tree: Any) -> Iterator[Found]:
+    """As `find_blobs`, and those under names that most often hold text."""
+    return find_blobs(tree, _MORE)
+
+
+def find_blobs(tree: Any, names: Collection[str] = _DEPENDS) -> Iterator[Found]:
     """(container, key or index, kind) of each."""
     stack: list[tuple[Any, str]] = [(tree, "")]
     while stack:
@@ -59,7 +65,7 @@ def find_blobs(tree: Any) -> Iterator[Found]:
             continue
         for key, child in node.items():
             if type(child) is str:
-                if key in _DEPENDS and (kind := _kind(node, key, child, under)) is not None:
+                if key in names and (kind := _kind(node, key, child, under)) is not None:
                     yield node, key, kind
             elif type(child) is dict or type(child) is list:
                 if key == "images" and type(child) is list:
@@ -73,9 +79,14 @@ def may_be_blob(node: Mapping[str, Any], key: str, under: str) -> bool:
     return key in _LINKS or _expected(node, key, under) is not None
 
 
+def found_at(key: str, value: str) -> BlobKind | None:
+    """What a text is that stands under a name of which no more is known."""
+    return _kind({}, key, value, "")
+
+
 def _images(nodes: list[Any]) -> Iterator[Found]:
     for index, image in enumerate(nodes):
-        if type(image) is str and _opaque(image):
+        if type(image) is str and is_base64(image):
             yield nodes, index, BlobKind.IMAGE
 
 
@@ -83,7 +94,7 @@ def _kind(node: Mapping[str, Any], key: str, value: str, under: str) -> BlobKind
     if key in _LINKS and value.startswith(_SCHEME):
         return _of_uri(value)
     expected = _expected(node, key, under)
-    return expected if expected is not None and _opaque(value) else None
+    return expected if expected is not None and is_base64(value) else None
 
 
 def _expected(node: Mapping[str, Any], key: str, under: str) -> BlobKind | None:
@@ -101,7 +112,7 @@ def _data(node: Mapping[str, Any], kind: str, under: str) -> BlobKind | None:
     if kind in ("redacted_thinking", "reasoning.encrypted"):
         return BlobKind.REASONING
     binary = kind in _ENCODED or under in _INLINE or "audio" in under or (mime and not mime.startswith("text/"))
-    return _by_mime(mime) or _by_name(under) or BlobKind.BINARY if binary and kind != "text" else None
+    return _by_mime(mime) or by_name(under) or BlobKind.BINARY if binary and kind != "text" else None
 
 
 def _blob(node: Mapping[str, Any], _: str, __: str) -> BlobKind | None:
@@ -109,11 +120,19 @@ def _blob(node: Mapping[str, Any], _: str, __: str) -> BlobKind | None:
     return _by_mime(mime) or BlobKind.BINARY if mime or "uri" in node else None
 
 
+def _content(node: Mapping[str, Any], kind: str, _: str) -> BlobKind | None:
+    """Of a part of the GenAI conventions of OpenTelemetry."""
+    if kind != "blob":
+        return None
+    return _by_mime(_mime(node)) or by_name(str(node.get("modality", ""))) or BlobKind.BINARY
+
+
 _EXPECTED: Mapping[str, Callable[[Mapping[str, Any], str, str], BlobKind | None]] = {
+    "content": _content,
     "signature": _signature,
     "data": _data,
     "blob": _blob,
-    "bytes": lambda node, _, under: _by_name(under) if len(node) == 1 else None,
+    "bytes": lambda node, _, under: by_name(under) if len(node) == 1 else None,
     "result": lambda _, kind, __: BlobKind.IMAGE if kind == "image_generation_call" else None,
     "delta": lambda _, kind, __: BlobKind.AUDIO if kind.endswith("audio.delta") else None,
     "encrypted_content": lambda _, kind, __: BlobKind.BINARY if kind.startswith("web_") else BlobKind.REASONING,
@@ -127,7 +146,7 @@ def _mime(node: Mapping[str, Any]) -> str:
 
 def _of_uri(value: str) -> BlobKind | None:
     head = _DATA_URI.match(value)
-    if head is None or head[2] is None or not _opaque(value[head.end() :]):
+    if head is None or head[2] is None or not is_base64(value[head.end() :]):
         return None  # text in a URI is text
     return _by_mime(head[1] or "") or BlobKind.FILE
 
@@ -139,8 +158,8 @@ def _by_mime(mime: str) -> BlobKind | None:
     return BlobKind.FILE if mime else None
 
 
-def _by_name(name: str) -> BlobKind | None:
-    """By the name that it stands under, such as `input_audio`."""
+def by_name(name: str) -> BlobKind | None:
+    """What it is, by the name that it stands under, such as `input_audio`."""
     for word, kind in _WORDS.items():
         if word in name:
             return kind
@@ -153,5 +172,6 @@ _WORDS: Mapping[str, BlobKind] = {
 }  # fmt: skip
 
 
-def _opaque(value: str) -> bool:
+def is_base64(value: str) -> bool:
+    """Whether a text looks like it."""
     return _BASE64.fullmatch(value) is not None

@@ -42,11 +42,19 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Blob:
-    """A value that is no text to read: `data` stands in `leaf`, whose own text leaves it out."""
+    """A value that is no text to read: `data` stands in `leaf`, whose own text leaves it out; or, with `start` and
+    `end`, it is written there in characters of the leaf's value, which is JSON in a string and keeps it."""
 
     leaf: int
     kind: BlobKind
     data: str
+    start: int = -1
+    end: int = -1
+
+    @property
+    def whole(self) -> bool:
+        """Whether it is all of the leaf's value."""
+        return self.start < 0
 
 
 Slot = tuple[Any, Any]
@@ -92,10 +100,15 @@ class Leaves:
         self._slots: list[Slot] = []
 
     def scanned(self) -> list[str]:
-        """`texts` without the values of `ids`."""
-        if not self.ids:
+        """`texts` without the values of `ids`, and with blanks for blobs in JSON in a string."""
+        inner = [blob for blob in self.blobs if not blob.whole]
+        if not self.ids and not inner:
             return self.texts
         texts = list(self.texts)
+        for blob in inner:
+            text, border = texts[blob.leaf], abs(self.heads[blob.leaf])
+            start, end = border + blob.start, border + blob.end
+            texts[blob.leaf] = text[:start] + " " * (end - start) + text[end:]
         for leaf in self.ids:
             texts[leaf] = texts[leaf][: abs(self.heads[leaf])]
         return texts

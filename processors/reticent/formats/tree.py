@@ -9,7 +9,9 @@ from typing import Any, overload
 from ..limits import Limits
 from ..model import BlobKind, Step, Trace
 from . import jsontext
+from .blobs import find_all_blobs
 from .document import ALL, Blob, Leaves, Part
+from .hidden import hidden, may_hide
 from .jsontext import Number, number_text
 from .ties import Ties
 from .walk import Walk
@@ -29,7 +31,8 @@ BLOB = "[OPAQUE:"
 @dataclass(frozen=True, slots=True)
 class Dialect:
     """What a format knows of its trees. `check` is told how many strings a tree has, its keys and values, and may raise
-    DecodeError; without `split` all is of one trace. `walk` finds the leaves. `ties`: names of fields that hold ids by
+    DecodeError; without `split` all is of one trace. `hides`: more
+    blobs, looked for in records that may hold any. `walk` finds the leaves. `ties`: names of fields that hold ids by
     which traces, and what is theirs, are told (ties.py)."""
 
     format: str
@@ -38,6 +41,7 @@ class Dialect:
     encode: Encode = jsontext.encode
     check: Check | None = None
     blobs: Blobs | None = None
+    hides: Blobs = find_all_blobs
     split: Split | None = None
     walk: type[Walk] = Walk
     ties: Collection[str] = ()
@@ -67,6 +71,9 @@ class TreeDocument:
             self._leaves, self._parents = walk.leaves, walk.parents
             if self._dialect.blobs is not None:
                 _set_apart(walk.leaves, self._dialect.blobs(self._root[0]))
+            if may_hide(self._source):
+                _set_apart(walk.leaves, self._dialect.hides(self._root[0]))
+                walk.leaves.blobs += hidden(walk.leaves)
             if owners := self.owners():
                 walk.leaves.flows = [part for flow in walk.leaves.flows for part in _by_owner(flow, owners)]
             self.look_over(walk.leaves)
@@ -213,9 +220,16 @@ def _set_apart(leaves: Leaves, blobs: Iterable[tuple[Any, Any, BlobKind]]) -> No
     kinds = {(id(container), key): kind for container, key, kind in blobs}
     if not kinds:
         return
+    apart = {blob.leaf for blob in leaves.blobs}
     for leaf, (container, key) in enumerate(leaves.slots):
         kind = kinds.get((id(container), key))
-        if kind is not None and type(data := container[key]) is str and data and not data.startswith(BLOB):
+        if (
+            kind is not None
+            and leaf not in apart
+            and type(data := container[key]) is str
+            and data
+            and not data.startswith(BLOB)
+        ):
             leaves.texts[leaf] = leaves.texts[leaf][: abs(leaves.heads[leaf])]
             leaves.blobs.append(Blob(leaf, kind, data))
 

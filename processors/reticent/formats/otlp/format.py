@@ -23,6 +23,7 @@ from ..tree import Dialect
 from . import logs as otlp_logs
 from . import spans as otlp_spans
 from .names import IDS, KINDS, NUMBERS, STRING, another_id, hexadecimal, is_foreign, snake, standard
+from .opaque import structured
 from .proto import NAMES, Edit, Message, ProtoRecord
 from .walk import OtlpWalk
 
@@ -121,7 +122,7 @@ class Otlp:
     def __init__(self, signal: Signal) -> None:
         self.name, self._signal, self.members = signal.name, signal, signal.members
         self._dialects = {
-            media: Dialect(signal.name, media, never, check=check, walk=OtlpWalk, ties=IDS)
+            media: Dialect(signal.name, media, never, check=check, hides=structured, walk=OtlpWalk, ties=IDS)
             for media, check in ((JSON, jsontext.refuse_repeats), (PROTOBUF, None))
         }
 

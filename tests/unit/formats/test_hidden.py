@@ -1,0 +1,145 @@
+"""Values that are no text, where only a second look finds them: each is set apart in all its places."""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from reticent.formats.hidden import LEAST, may_hide
+from reticent.model import Masked, Topic
+
+from ...contract.recorded import any_value, resource, spans, traces_proto
+from ..judging import Judge, event_of
+
+EMAIL = "ana.silva@mail.example.org"
+_POLICY = """version: 1
+packs: [secrets, pii, traces-shape]
+apply: [{rules: ['*'], action: redact}]
+"""
+
+
+@pytest.fixture(scope="module")
+def judge() -> Judge:
+    return Judge(_POLICY)
+
+
+def encoded() -> str:
+    return base64.b64encode(bytes(range(136, 256))).decode()
+
+
+def said(signature: str) -> list[Any]:
+    """Messages in the words of a provider."""
+    thought = {"type": "thinking", "thinking": "hm", "signature": signature}
+    picture = {"type": "image_url", "image_url": {"url": f"data:image/png;base64,{signature}"}}
+    return [{"role": "assistant", "content": [thought]}, {"role": "user", "content": [picture]}]
+
+
+def part(data: str) -> list[Any]:
+    """A message of the GenAI conventions."""
+    return [{"role": "user", "parts": [{"type": "blob", "mime_type": "image/png", "content": data}]}]
+
+
+def otlp(attributes: dict[str, Any]) -> bytes:
+    return json.dumps({"resourceSpans": [resource(*spans(attributes))]}).encode()
+
+
+def protobuf(attributes: dict[str, Any]) -> bytes:
+    return traces_proto(attributes).SerializeToString()
+
+
+def langfuse(attributes: dict[str, Any]) -> bytes:
+    body = {"id": "g", "traceId": "t", "input": next(iter(attributes.values()))}
+    event = {"id": "1", "timestamp": "2025-10-09T08:53:20Z", "type": "generation-create", "body": body}
+    return json.dumps({"batch": [event]}).encode()
+
+
+def unknown(attributes: dict[str, Any]) -> bytes:
+    return json.dumps({"anything": attributes}).encode()
+
+
+def sanitized(judge: Judge, payload: bytes) -> bytes:
+    (found,) = judge(judge.record(payload))
+    value = found[Topic.SANITIZED].value
+    assert isinstance(value, Masked)
+    return value.content
+
+
+@pytest.mark.parametrize("written", [otlp, protobuf, langfuse, unknown])
+@pytest.mark.parametrize(
+    "value",
+    [
+        lambda data: json.dumps(said(data)),
+        lambda data: json.dumps({"messages": json.dumps(said(data))}),
+        lambda data: json.dumps(said(data)).replace("/", "\\/"),
+        lambda data: json.dumps(part(data)),
+        part,
+        said,
+    ],
+    ids=["in a string", "in a string in a string", "with slashes escaped", "part in a string", "part", "structured"],
+)
+def test_what_is_no_text_does_not_pass_wherever_it_stands(
+    judge: Judge, written: Callable[[dict[str, Any]], bytes], value: Callable[[str], Any]
+) -> None:
+    data = encoded()
+    content = sanitized(judge, written({"gen_ai.input.messages": value(data)}))
+    assert data.encode() not in content
+    assert data.replace("/", "\\/").encode() not in content
+    assert b"[OPAQUE:image:" in content
+
+
+@pytest.mark.parametrize("written", [otlp, protobuf, unknown])
+def test_names_with_dots_say_what_is_no_text(judge: Judge, written: Callable[[dict[str, Any]], bytes]) -> None:
+    data, above = encoded(), "llm.output_messages.0.message.contents.0.message_content"
+    picture = {f"{above}.image.image.url": f"data:image/png;base64,{data}"}
+    content = sanitized(judge, written({f"{above}.signature": data, **picture}))
+    assert data.encode() not in content
+    assert b"[OPAQUE:signature:" in content
+    assert b"[OPAQUE:image:" in content
+
+
+def test_the_string_stays_json_and_what_stands_beside_it_is_masked_too(judge: Judge) -> None:
+    data = encoded()
+    text = json.dumps([{"type": "thinking", "thinking": f"écrire à {EMAIL}", "signature": data}], ensure_ascii=False)
+    (span,) = spans_of(sanitized(judge, otlp({"output.value": text, "n": 1})))
+    ((thought,), number) = (json.loads(span["output.value"]["stringValue"]), span["n"])
+    assert thought["thinking"].startswith("écrire à [REDACTED:email:")
+    assert thought["signature"].startswith(f"[OPAQUE:signature:{len(data)}:")
+    assert number == any_value(1)
+
+
+def spans_of(content: bytes) -> list[dict[str, Any]]:
+    (outer,) = json.loads(content)["resourceSpans"]
+    return [{each["key"]: each["value"] for each in span["attributes"]} for span in outer["scopeSpans"][0]["spans"]]
+
+
+@pytest.mark.parametrize("also", ["quiet", f"mail {EMAIL}"])
+@pytest.mark.parametrize(("action", "left"), [("drop", None), ("pass", encoded())])
+def test_a_policy_drops_it_or_lets_it_through(action: str, left: str | None, also: str) -> None:
+    judge = Judge(f"{_POLICY}opaque: {{signature: {action}}}\n")
+    inner = json.dumps({"type": "thinking", "thinking": also, "signature": encoded()})
+    (span,) = spans_of(sanitized(judge, otlp({"output.value": json.dumps({"raw": inner})})))
+    assert json.loads(json.loads(span["output.value"]["stringValue"])["raw"])["signature"] == left
+
+
+def test_it_is_counted_and_not_scanned(judge: Judge) -> None:
+    data = base64.b64encode(f"mail {EMAIL} ".encode() * 8).decode()
+    record = judge.record(otlp({"output.value": json.dumps({"type": "thinking", "signature": data})}))
+    (found,) = judge(record)
+    details = event_of(found).details
+    assert details["opaque"] == {"signature replace": 1}
+    assert not details["findings"]
+
+
+def test_base64_of_another_place_is_read_as_text(judge: Judge) -> None:
+    data = base64.b64encode(f"mail {EMAIL} ".encode() * 8).decode()
+    assert b"[REDACTED:email:" in sanitized(judge, otlp({"output.value": json.dumps({"note": data})}))
+
+
+def test_records_without_so_much_base64_in_a_row_are_not_looked_into() -> None:
+    assert may_hide(b'{"a":"' + b"x" * LEAST + b'"}')
+    assert not may_hide(b'{"a":"' + b"x" * (LEAST - 1) + b'"}')
+    assert not may_hide(b"")
