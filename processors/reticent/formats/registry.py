@@ -23,6 +23,7 @@ from .native import Native
 from .otlp.format import LOGS, TRACES, Otlp
 from .providers.batch_api import BatchApi
 from .providers.bedrock_log import BEDROCK_LOG
+from .providers.resembling import resembling
 from .providers.rows import PROVIDERS
 from .providers.sse import EventStream
 from .recorders.azure_apim import AZURE_APIM
@@ -160,10 +161,10 @@ class Formats:
             if lines is None:
                 raise
             return lines
-        for each in self._candidates(tree):
-            if each.recognises(payload, tree):
-                return each.decode(payload, limits, tree)
-        return self._by_name["json"].decode(payload, limits, tree)  # `null`, which no format claims
+        found = next((each for each in self._candidates(tree) if each.recognises(payload, tree)), None)
+        if found is None or found.name == Json.name:  # nobody claims it, or `null`
+            found = resembling(tree) or self._by_name[Json.name]
+        return found.decode(payload, limits, tree)
 
     def _candidates(self, tree: Any) -> Sequence[Format]:
         """By the names of an object, or of those that stand in a list."""

@@ -52,6 +52,7 @@ class Shape:
 
 
 _NOTHING: Sequence[Any] = (None, "", [])
+_EMPTY = frozenset({"type", "id", "status", "cache_control", "text", "content"})
 _TEXT = Shape(None, ("text", "content"))
 _THINKING = Shape(StepKind.THINKING, ("thinking", "text", "content", "reasoning", "reasoningText", "summary",
                                       "encrypted_content", "redactedContent", "data", "signature"))  # fmt: skip
@@ -116,7 +117,7 @@ def block_steps(block: Any, path: str, kind: StepKind) -> list[Step]:
     if isinstance(named, str):
         shapes = TYPES.get(named)
         if shapes is None:
-            return [] if _is_media(block) else _step(block, path, kind, _TEXT)
+            return [] if _is_media(block) else _step(block, path, kind, _TEXT) or _unknown(block, path, named)
         if len(shapes) == 1:
             return _step(block, path, kind, shapes[0])
         return [step for shape in shapes for step in _step(block, path, kind, shape, part=True)]
@@ -128,6 +129,13 @@ def block_steps(block: Any, path: str, kind: StepKind) -> list[Step]:
         # Gemini marks a thought beside its text
         return _step(block, path, StepKind.THINKING if block.get("thought") is True else kind, _TEXT)
     return []
+
+
+def _unknown(block: Mapping[str, Any], path: str, kind: str) -> list[Step]:
+    """Of a kind that is not known here, where it says more than that it is one."""
+    if _EMPTY.issuperset(block):
+        return []
+    return [Step(0, StepKind.OTHER, block, kind, first(block, _CALLS), path=path)]
 
 
 def _step(block: Mapping[str, Any], path: str, kind: StepKind, shape: Shape, *, part: bool = False) -> list[Step]:
