@@ -298,6 +298,46 @@ def test_the_model_and_all_tokens_are_told_of_the_trace() -> None:
     assert (trace.started_at, trace.ended_at) == ("2025-11-24T16:00:00.000Z", "2025-11-24T16:00:01.500Z")
 
 
+def test_tokens_of_langfuses_own_clients_are_counted() -> None:
+    values = {
+        "langfuse.observation.type": "generation", "langfuse.observation.model.name": "m",
+        "langfuse.observation.usage_details": json.dumps({"input": 10, "output": 2, "total": 12}),
+    }  # fmt: skip
+    trace = _trace(_spans_of([values, values]))
+    assert trace.attributes == {"model": "m", "usage": {"input_tokens": 20, "output_tokens": 4}}
+
+
+def test_tokens_of_a_log_record_count_once() -> None:
+    values = {"gen_ai.input.messages": _PARTS_SENT, "gen_ai.usage.input_tokens": 10}
+    record = {"eventName": "gen_ai.client.inference.operation.details", "attributes": attributes(values)}
+    trace = _trace({"resourceLogs": [resource(record, signal="Logs")]})
+    assert trace.attributes == {"usage": {"input_tokens": 10}}
+
+
+@pytest.mark.parametrize("twice", [True, False])
+def test_a_call_among_the_contents_of_a_message_is_one_call(twice: bool) -> None:
+    """As OpenInference's instrumentation of Anthropic writes it."""
+    message = "llm.output_messages.0.message"
+    name, arguments = "function.name", "function.arguments"
+    said = {f"tool_call.{name}": "find", f"tool_call.{arguments}": '{"who": "Ann"}', "tool_call.id": "c1"}
+    values = {f"{message}.role": "assistant", f"{message}.contents.0.message_content.type": "tool_use"}
+    values |= {f"{message}.contents.0.{key}": value for key, value in said.items()}
+    if twice:
+        values |= {f"{message}.tool_calls.0.{key}": value for key, value in said.items()}
+    (step,) = _trace(_spans_of([values])).steps
+    assert (step.kind.value, step.name, step.content, step.call_id) == ("tool_call", "find", {"who": "Ann"}, "c1")
+    wanted = f"{message}.{'tool_calls' if twice else 'contents'}.0.tool_call.{arguments}"
+    assert step.path.endswith(f"['attributes'][{list(values).index(wanted)}]['value']")
+
+
+def test_blocks_of_text_in_the_content_of_a_result_are_one_text() -> None:
+    message = "llm.input_messages.0.message"
+    blocks = json.dumps([{"type": "text", "text": "at home"}])
+    values = {f"{message}.role": "tool", f"{message}.tool_call_id": "c1", f"{message}.content": blocks}
+    (step,) = _trace(_spans_of([values])).steps
+    assert (step.kind.value, step.content, step.call_id) == ("tool_result", "at home", "c1")
+
+
 def test_a_log_record_of_a_whole_call_is_that_call() -> None:
     values = {"gen_ai.input.messages": _PARTS_SENT, "gen_ai.output.messages": _PARTS_LAST}
     record = {"eventName": "gen_ai.client.inference.operation.details", "attributes": attributes(values),

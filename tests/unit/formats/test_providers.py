@@ -109,6 +109,20 @@ def test_the_model_and_the_usage_are_the_traces_own(name: str) -> None:
     assert 11 in trace.attributes["usage"].values()
 
 
+def test_a_streamed_answers_tokens_are_those_of_its_first_and_its_last_event() -> None:
+    message = {"id": "m", "type": "message", "role": "assistant", "content": [], "usage": {"input_tokens": 90}}
+    usage = {"input_tokens": None, "output_tokens": 30}
+    stream = [{"type": "message_start", "message": message}, {"type": "message_delta", "delta": {}, "usage": usage}]
+    (trace,) = _open(stream).traces()
+    assert trace.attributes["usage"] == {"input_tokens": 90, "output_tokens": 30}
+
+
+def test_geminis_own_package_writes_names_in_snake_case() -> None:
+    answer = {"candidates": [{"content": {"parts": [{"text": "hi"}]}}], "model_version": "g", "response_id": "r"}
+    (trace,) = _open({**answer, "usage_metadata": {"total_token_count": 3}}).traces()
+    assert trace.attributes == {"model": "g", "response_id": "r", "usage": {"total_token_count": 3}}
+
+
 def test_thinking_that_is_opaque_is_a_step() -> None:
     stream = RUNS["anthropic-messages"].events(thought="")
     assert _said(_steps(stream))[0] == (StepKind.THINKING, SIGNATURE, "")

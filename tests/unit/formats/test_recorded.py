@@ -116,6 +116,24 @@ def test_serialised_messages_of_langchain_are_messages() -> None:
     assert trace.steps[3].parent == 2
 
 
+@pytest.mark.parametrize(
+    ("payload", "place"),
+    [
+        ({"id": "r", "run_type": "chain", "name": "n", "inputs": {}, "error": "it broke"}, "$['error']"),
+        (
+            {"batch": [{"id": "e", "type": "span-create", "body": {"id": "s", "traceId": "t", "level": "ERROR",
+                                                                   "statusMessage": "it broke"}}]},
+            "$['batch'][0]['body']['statusMessage']",
+        ),
+    ],
+)  # fmt: skip
+def test_an_error_stands_where_its_text_does(payload: Any, place: str) -> None:
+    document = opened(payload, None)
+    (error,) = [step for step in document.traces()[0].steps if step.kind.value == "error"]
+    assert (error.content, error.path) == ("it broke", place)
+    assert place in map(document.path, range(len(document.leaves().texts)))
+
+
 def test_a_failed_run_ends_with_its_error_and_a_chain_is_an_event() -> None:
     names = {"id": "r0", "trace_id": "r0", "dotted_order": "0", "run_type": "chain", "name": "agent"}
     chain = {**names, "inputs": {"x": 1}, "error": "no table"}

@@ -7,7 +7,7 @@ from typing import Any
 
 from ...model import StepKind
 from ..messages import message_steps
-from .blocks import block_steps, items, text
+from .blocks import block_steps, items, mapping, text
 from .provider import Provider
 from .streams import Run
 
@@ -82,7 +82,9 @@ class Anthropic(Provider):
         elif kind == "content_block_delta" and isinstance(delta, dict):
             self._delta(run, path + "['delta']", index, delta)
         elif kind == "message_delta":
-            run.note(event, usage="usage")
+            # it counts what was answered; what was asked is counted in the beginning
+            before = mapping(run.attributes.get("usage"))
+            run.note({"usage": {**before, **counted(mapping(event.get("usage")))}}, usage="usage")
         elif kind == "error":
             run.answered(block_steps(text(event.get("error") or {}, "message"), path + "['error']", StepKind.ERROR))
 
@@ -106,6 +108,11 @@ class Anthropic(Provider):
             # all there is where the thinking itself is not given
             opened = run.open(index, StepKind.THINKING, path + "['signature']")
             opened.content = opened.content or text(delta, "signature")
+
+
+def counted(usage: Mapping[str, Any]) -> dict[str, Any]:
+    """Without the counts that it leaves open."""
+    return {name: value for name, value in usage.items() if value is not None}
 
 
 def _is_message(node: Any) -> bool:

@@ -37,6 +37,7 @@ class Gemini(Provider):
     def feed(self, run: Run, path: str, document: Any) -> None:
         if not isinstance(document, dict):
             return
+        run.note(document, model="model_version", usage="usage_metadata", response_id="response_id")
         run.note(document, model="modelVersion", usage="usageMetadata", response_id="responseId")
         run.note(document, model="model")
         if items(document, "contents"):
@@ -49,7 +50,7 @@ class Gemini(Provider):
             run.sent(message_steps(document, path, "user"))
         candidates = items(document, "candidates")
         if candidates or any(name in document for name in _ABOUT):
-            run.response(text(document, "responseId") or self.name)
+            run.response(text(document, "responseId") or text(document, "response_id") or self.name)
         for at, candidate in enumerate(candidates):
             if isinstance(candidate, dict):
                 index = candidate.get("index") if isinstance(candidate.get("index"), int | str) else at

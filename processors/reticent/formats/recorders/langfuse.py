@@ -135,7 +135,7 @@ def _span(record: Record) -> Span:
     known = {**recorded.about(record.text("model"), usage), **_thread(metadata)}
     span = record.span(_NAMES, {**inner, **known} if isinstance(inner, dict) else known)
     span.failed = record.text("level") == "ERROR"
-    span.error = record.text("statusMessage")
+    span.error, span.told = record.text("statusMessage"), record.place("statusMessage")
     return span
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from ...model import Trace
+from ..providers.blocks import arguments_of
 from ..providers.blocks import first as first_text
 from . import genai, openinference, recorded, vercel
 from .spans import Attributes, Convention, Span, steps_of
@@ -28,6 +29,8 @@ _SESSIONS = (
 )  # fmt: skip
 _MODELS = ("gen_ai.response.model", "gen_ai.request.model", "llm.model_name", "langfuse.observation.model.name",
            "ai.model.id", "llm.request.model")  # fmt: skip
+_DETAILS = "langfuse.observation.usage_details"
+"""Langfuse's own clients write tokens as JSON in a string."""
 _USAGE: Mapping[str, Sequence[str]] = {
     "input_tokens": ("gen_ai.usage.input_tokens", "gen_ai.usage.prompt_tokens", "llm.token_count.prompt"),
     "output_tokens": ("gen_ai.usage.output_tokens", "gen_ai.usage.completion_tokens", "llm.token_count.completion"),
@@ -53,7 +56,9 @@ def trace_of(
 
 
 def _all(span: Span) -> list[Attributes]:
-    return [span.attributes, *(event.attributes for event in span.events)]
+    """Those of a log record stand for its span, too, and count once."""
+    others = (event.attributes for event in span.events)
+    return [span.attributes, *(each for each in others if each is not span.attributes)]
 
 
 def session_of(attributes: Iterable[Mapping[str, Any]]) -> str:
@@ -64,7 +69,8 @@ def session_of(attributes: Iterable[Mapping[str, Any]]) -> str:
 def summary_of(attributes: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
     """The first model that is named, and the tokens of all calls together."""
     found: dict[str, Any] = {}
-    for values in attributes:
+    for each in attributes:
+        values = {**each, **recorded.about("", arguments_of(each[_DETAILS]))} if _DETAILS in each else each
         model = next((values[name] for name in _MODELS if isinstance(values.get(name), str)), None)
         if model is not None:
             found.setdefault("model", model)
@@ -76,5 +82,5 @@ def summary_of(attributes: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
     return found
 
 
-_ABOUT = frozenset({*_SESSIONS, *_MODELS, *(name for names in _USAGE.values() for name in names)})
+_ABOUT = frozenset({*_SESSIONS, *_MODELS, _DETAILS, *(name for names in _USAGE.values() for name in names)})
 """What is said of a trace as a whole; most sets of attributes say nothing of it."""

@@ -8,6 +8,7 @@ from typing import Any
 
 from ...model import Step, StepKind
 from ..messages import message_steps
+from ..providers.blocks import arguments_of
 from .spans import Attributes
 
 
@@ -77,13 +78,39 @@ def _message(node: Mapping[str, Any]) -> dict[str, Any]:
     inner = node.get("message")
     message = dict(inner) if isinstance(inner, dict) else dict(node)
     contents = message.pop("contents", None)
+    if isinstance(message.get("content"), str):
+        message["content"] = blocks_in(message["content"])
     if isinstance(contents, list):
-        blocks = [each.get("message_content", each) if isinstance(each, dict) else each for each in contents]
+        again = isinstance(message.get("tool_calls"), list)
+        blocks = [block for each in contents if (block := _block(each, again)) is not None]
         message["content"] = [*([message["content"]] if isinstance(message.get("content"), str) else []), *blocks]
     name = message.pop("function_call_name", None)
     if isinstance(name, str):
         message["function_call"] = {"name": name, "arguments": message.pop("function_call_arguments_json", None)}
     return message
+
+
+def _block(content: Any, again: bool) -> Any:
+    """`again`: calls are told by the message itself, too."""
+    if not isinstance(content, dict):
+        return content
+    call = content.get("tool_call")
+    if not isinstance(call, dict):
+        return content.get("message_content", content)
+    function = call.get("function")
+    function = function if isinstance(function, dict) else {}
+    said = {"type": "tool_use", "id": call.get("id"), "name": function.get("name"), "input": function.get("arguments")}
+    return None if again else said
+
+
+def blocks_in(content: Any) -> Any:
+    """Blocks in a string, but not data that happens to be JSON."""
+    found = arguments_of(content) if isinstance(content, str) and content.startswith('[{"') else content
+    return (
+        found
+        if isinstance(found, list) and all(isinstance(each, dict) and "type" in each for each in found)
+        else content
+    )
 
 
 class _Places:
@@ -94,7 +121,7 @@ class _Places:
         self._calls: dict[str, str] = {}
         self._texts: dict[str, str] = {}
         for name in names:
-            call = _CALL.search(name) if "tool_calls" in name else None
+            call = _CALL.search(name) if "tool_call" in name else None
             if call is not None or "function_call" in name:
                 number = call.group(1) if call is not None else ""
                 if "arguments" in name or number not in self._calls:
@@ -111,5 +138,5 @@ class _Places:
         return self._texts.get(number, self._text)
 
 
-_CALL, _BLOCK = re.compile(r"tool_calls\.([0-9]+)\."), re.compile(r"contents\.([0-9]+)\.")
+_CALL, _BLOCK = re.compile(r"(?:tool_calls|contents)\.([0-9]+)\."), re.compile(r"contents\.([0-9]+)\.")
 _TEXTS = (".text", "content", "reasoning_content", "reasoning")

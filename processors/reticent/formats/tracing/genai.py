@@ -15,7 +15,7 @@ from ...model import Step, StepKind
 from ..messages import message_steps
 from ..providers.blocks import arguments_of, text
 from . import conversation
-from .flattened import flattened
+from .flattened import blocks_in, flattened
 from .spans import Attributes, Event, Reading, Span, tool_steps
 
 _ROLES: Mapping[str, str] = {
@@ -88,7 +88,7 @@ def event_steps(event: Event) -> list[Step]:
         whole = content if isinstance(content, dict) else {"content": content}
     said = arguments_of(whole["message"]) if "message" in whole else None
     inner = whole if said is None else said if isinstance(said, dict) else {"content": said}
-    message = {**inner, "content": _parsed(inner.get("content"))}
+    message = {**inner, "content": blocks_in(inner.get("content"))}
     if "tool_calls" in inner:
         message["tool_calls"] = arguments_of(inner["tool_calls"])
     if event.name == "gen_ai.tool.message":
@@ -98,16 +98,6 @@ def event_steps(event: Event) -> list[Step]:
     for step in steps:
         step.path, step.started_at = event.path, event.at
     return steps
-
-
-def _parsed(content: Any) -> Any:
-    """Blocks in a string, but not data that happens to be JSON."""
-    found = arguments_of(content) if isinstance(content, str) and content.startswith('[{"') else content
-    return (
-        found
-        if isinstance(found, list) and all(isinstance(each, dict) and "type" in each for each in found)
-        else content
-    )
 
 
 _ARGUMENTS = ("gen_ai.tool.call.arguments", "tool_arguments", "gen_ai.tool.arguments",

@@ -88,7 +88,8 @@ class Record:
             place = places.get(name)
             return self.place(names.attributes) if place is None else below(place, within)
 
-        at, until, said = self._time(names.began), self._time(names.ended), self.text(*names.error)
+        at, until = self._time(names.began), self._time(names.ended)
+        error = next((name for name in names.error if self.text(name)), "")
         return Span(
             id=self.text("id"),
             parent=self.text(names.parent),
@@ -99,8 +100,9 @@ class Record:
             until=moment(until) or moment(at),
             started_at=at,
             ended_at=until,
-            failed=bool(said),
-            error=said,
+            failed=bool(error),
+            error=self.text(error),
+            told=self.place(error) if error else "",
         )
 
 

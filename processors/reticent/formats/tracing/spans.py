@@ -81,7 +81,8 @@ class Event(msgspec.Struct, gc=False):
 
 
 class Span(msgspec.Struct, gc=False):
-    """`error`: what the status says where it is an error's. `at`: sorts spans by their beginning."""
+    """`error`: what the status says where it is an error's, and `told` where that stands, if not in the status. `at`:
+    sorts spans by their beginning."""
 
     id: str
     parent: str
@@ -95,6 +96,7 @@ class Span(msgspec.Struct, gc=False):
     events: list[Event] = []
     failed: bool = False
     error: str = ""
+    told: str = ""
 
 
 class Reading(msgspec.Struct, gc=False):
@@ -196,7 +198,8 @@ class _Run:
             if event.name not in reading.events:
                 self.transcript.add(_event(event))
         if span.failed and not any(event.name == "exception" for event in span.events):
-            self._add(Step(0, StepKind.ERROR, span.error, name=span.name, path=span.path + "['status']"), span)
+            place = span.told or span.path + "['status']"
+            self._add(Step(0, StepKind.ERROR, span.error, name=span.name, path=place), span)
 
     def close(self, reading: Reading) -> None:
         self.transcript.call([*reading.sent, *reading.answered])
