@@ -21,6 +21,8 @@ from ..policy.linear import Search, searching
 from ..policy.needs import TOKEN_LEAST
 from .columns import HINT, columns
 from .folding import INVISIBLE, folded, hides
+from .spelled import CHARACTERS, WORDS, told
+from .spelled import HINT as SPELLED
 from .views import Lazy, Reading, View, aligned
 
 DEPTH = 3
@@ -114,7 +116,7 @@ def _hint() -> Search:
     control = _CONTROL.replace(r"\x00-\x02", "")
     wide = r"(?:[!-~]\x00){4}"
     signs = rf"\\[\"'/bfnrtux]|%[0-9A-Fa-f]{{2}}|&[#a-z]|[A-Za-z0-9+/_-]{{{TOKEN_LEAST}}}"
-    return searching(f"{signs}|[{control}]|{wide}|{hides()}|{HINT}")
+    return searching(f"{signs}|[{control}]|{wide}|{hides()}|{SPELLED}|{HINT}")
 
 
 def next_hint(data: bytes, at: int) -> int:
@@ -183,7 +185,7 @@ def _found(text: str) -> Iterator[tuple[int, int, str]]:
         yield begin, end, _SIGNS.get(sign) or ("token" if " " <= sign < "\x7f" else "invisible")
 
 
-_PIECE = searching("|".join((_ESCAPE, _PERCENT, _ENTITY, _TOKEN, f"[{_CONTROL}{INVISIBLE}]")))
+_PIECE = searching("|".join((_ESCAPE, _PERCENT, _ENTITY, CHARACTERS, WORDS, _TOKEN, f"[{_CONTROL}{INVISIBLE}]")))
 
 
 _LETTERS = {"b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t"}
@@ -213,6 +215,9 @@ def _unquote(piece: str) -> str:
 def _decoded(token: str) -> str | None:
     if len(token) > TOKEN_MOST:
         return None
+    said = told(token)
+    if said is not None:
+        return said
     plain = _hex(token) or _base64(token)
     if plain is None:
         return None

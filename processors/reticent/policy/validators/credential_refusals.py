@@ -23,8 +23,7 @@ _REDIRECTED: Final = re.compile(r"[\"']\s{1,3}>{1,2}\s{1,3}")
 """What a shell writes goes to a file."""
 _COORDINATE: Final = re.compile(r"[a-z]{2,}(?:-[a-z0-9]+){1,6}")
 """The artifact behind a group: `io.jsonwebtoken:jjwt-api`."""
-_COOKIE: Final = re.compile(r"[\w.\-]{1,40}=")
-"""Rules of their own mask the value behind it."""
+_INNER: Final = re.compile(r"([\w.\-]{1,40})=.{4}")
 _SNAKE: Final = re.compile(r"[a-z]{2,}(?:_[a-z]{2,}){1,4}")
 _ENDS: Final = frozenset("})]")
 """Where they follow what has no quotes, it is a variable of several words."""
@@ -163,7 +162,7 @@ def _expression(it: Candidate, kind: int) -> bool:
         or behind[:1] in ("(", "[")
         or behind[:2] in ("->", "::")
         or (value[-1] == "-" and behind[:1] == ">")
-        or (kind == _OTHER and it.name.lower().endswith("cookie") and _COOKIE.match(value) is not None)
+        or _names_another(it, kind)
         or (between == ":" and _COORDINATE.fullmatch(value) is not None and "." in it.name)
         or value[-1] == ":"
         or (value[0] == "(" and between[-1:] == " ")
@@ -171,6 +170,13 @@ def _expression(it: Candidate, kind: int) -> bool:
         or _REDIRECTED.fullmatch(between) is not None
         or code(value)
     )
+
+
+def _names_another(it: Candidate, kind: int) -> bool:
+    """`${PASSWORD:-password=x}`, `Cookie: sid=x`: what stands behind the inner name is judged by itself."""
+    inner = _INNER.match(it.value)
+    cookie = kind == _OTHER and it.name.lower().endswith("cookie")
+    return inner is not None and (cookie or (kind == _PASSWORD and telling(inner.group(1).lower())))
 
 
 def _named_otherwise(it: Candidate, kind: int) -> bool:

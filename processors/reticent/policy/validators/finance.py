@@ -226,7 +226,7 @@ VALIDATORS: Final[dict[str, Validator]] = {
     "plain-code": plain_code,
     "card-expiry": card_expiry,
     "no-year": no_year,
-    "ar-cbu": lambda text, _: bool(cbu.is_valid(text)),
+    "ar-cbu": lambda text, _: len(set(text)) > 2 and bool(cbu.is_valid(text)),
     "es-ccc": lambda text, _: bool(ccc.is_valid(text)),
     "cz-account": lambda text, _: bool(cz_account.is_valid(text)),
     "no-account": lambda text, _: bool(kontonr.is_valid(text)),
