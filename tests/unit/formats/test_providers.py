@@ -123,6 +123,15 @@ def test_geminis_own_package_writes_names_in_snake_case() -> None:
     assert trace.attributes == {"model": "g", "response_id": "r", "usage": {"total_token_count": 3}}
 
 
+@pytest.mark.parametrize(
+    ("error", "said"), [({"message": "no"}, ["no"]), ("no", ["no"]), (7, []), ([None], []), (True, [])]
+)
+def test_an_error_is_what_it_says_whatever_it_is(error: Any, said: list[str]) -> None:
+    response = {"object": "response", "id": "r", "output": [], "error": error, "conversation": error}
+    for tree in (response, [{"type": "error", "error": error}, *RUNS["anthropic-messages"].events()[:1]]):
+        assert [step.content for step in _steps(tree) if step.kind is StepKind.ERROR] == said
+
+
 def test_thinking_that_is_opaque_is_a_step() -> None:
     stream = RUNS["anthropic-messages"].events(thought="")
     assert _said(_steps(stream))[0] == (StepKind.THINKING, SIGNATURE, "")

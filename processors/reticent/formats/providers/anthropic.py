@@ -7,7 +7,7 @@ from typing import Any
 
 from ...model import StepKind
 from ..messages import message_steps
-from .blocks import block_steps, items, mapping, text
+from .blocks import block_steps, failure_of, items, mapping, text
 from .provider import Provider
 from .streams import Run
 
@@ -86,7 +86,7 @@ class Anthropic(Provider):
             before = mapping(run.attributes.get("usage"))
             run.note({"usage": {**before, **counted(mapping(event.get("usage")))}}, usage="usage")
         elif kind == "error":
-            run.answered(block_steps(text(event.get("error") or {}, "message"), path + "['error']", StepKind.ERROR))
+            run.answered(block_steps(failure_of(event), path + "['error']", StepKind.ERROR))
 
     def _block(self, run: Run, path: str, index: Any, block: dict[str, Any]) -> None:
         kind = text(block, "type")

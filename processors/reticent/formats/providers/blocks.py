@@ -291,6 +291,12 @@ def identity(node: Mapping[str, Any], *names: str) -> str:
     return ""
 
 
+def failure_of(node: Mapping[str, Any]) -> str:
+    """What the `error` of an answer says, empty where there is none."""
+    found = node.get("error")
+    return found if isinstance(found, str) else text(mapping(found), "message")
+
+
 def mapping(node: Any) -> Mapping[str, Any]:
     """An object, empty where something else stands."""
     return node if isinstance(node, dict) else {}

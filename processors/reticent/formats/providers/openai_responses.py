@@ -7,7 +7,7 @@ from typing import Any
 
 from ...model import Step, StepKind
 from ..messages import message_steps
-from .blocks import ROLES, TYPES, block_steps, items, segment, text
+from .blocks import ROLES, TYPES, block_steps, failure_of, items, mapping, segment, text
 from .provider import Provider, listed
 from .streams import Run
 
@@ -85,7 +85,7 @@ class OpenAiResponses(Provider):
         run.identify(document.get("metadata"))
         conversation = document.get("conversation")
         run.session_id = run.session_id or (
-            conversation if isinstance(conversation, str) else text(conversation or {}, "id")
+            conversation if isinstance(conversation, str) else text(mapping(conversation), "id")
         )
         if not run.asked:
             instructions = document.get("instructions")
@@ -100,7 +100,7 @@ class OpenAiResponses(Provider):
         self._about(run, path, response)
         for index, item in enumerate(items(response, "output")):
             self._settle(run, f"{path}['output'][{index}]", index, item)
-        run.answered(block_steps(text(response.get("error") or {}, "message"), path + "['error']", StepKind.ERROR))
+        run.answered(block_steps(failure_of(response), path + "['error']", StepKind.ERROR))
 
     def _settle(self, run: Run, path: str, index: Any, item: Any) -> None:
         for step in item_steps(item, path, "assistant"):
