@@ -99,6 +99,7 @@ _OPENER: Final = (
     r"(?:(?:it's|it is|it’s|that's|that is|that would be|this is|i'm|i am|(?:my|the) [a-z ]{2,24} is|here it is"
     r"|here you go)[:,]? ?)?)"
 )
+_ASKING: Final = r"[^?\n\x00-\x08{}\[\]\"]"
 _ASK_ENDS: Final = r"[?.!:][\"'*)\s]{0,4}"
 _STEP: Final = (
     r"[\]},\s]{1,90}\{[^{}?\x00-\x08]{0,90}(?:\{[^{}?\x00-\x08]{0,90})?"
@@ -106,9 +107,9 @@ _STEP: Final = (
 )
 """Between two messages of a list that is written as JSON."""
 ANSWER: Final = (
-    rf"[^?\n\x00-\x08]{{0,90}}{_ASK_ENDS}(?:\n\s{{0,4}}(?:{_SPEAKER})?|\s{{1,3}}{_SPEAKER}|{_STEP})"
+    rf"{_ASKING}{{0,90}}{_ASK_ENDS}(?:\n\s{{0,4}}(?:{_SPEAKER})?|\s{{1,3}}{_SPEAKER}|{_STEP})"
     rf"{_OPENER}[\"'*]{{0,2}}"
 )
 """From what is asked for to the answer: the rest of the question, who speaks, words that begin an answer."""
-ASKED: Final = rf"[^?\n\x00-\x08]{{0,60}}{_ASK_ENDS}(?:[\n\]}}]|\s{_SPEAKER})"
+ASKED: Final = rf"{_ASKING}{{0,60}}{_ASK_ENDS}(?:[\n\]}}]|\s{_SPEAKER})"
 """The same, to look out for."""
