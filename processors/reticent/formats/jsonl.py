@@ -24,6 +24,7 @@ from .candidates import Candidates
 from .document import ALL, Document, Format, Leaves, Part, Slot
 from .parts import moved, together
 from .providers.provider import Provider, RunDocument
+from .providers.resembling import resembling
 from .providers.streams import Run
 from .ties import Ties
 from .tracing.grouped import GroupedDocument, Item, Read
@@ -77,7 +78,7 @@ class JsonLines:
         if last is not None and last.recognises(b"", row):
             return last
         asked = self._of_object.of(row) if isinstance(row, dict) else self._formats
-        return next((each for each in asked if each.recognises(b"", row)), None)
+        return next((each for each in asked if each.recognises(b"", row)), None) or resembling(row)
 
 
 def _decoded(format: Format, line: bytes, limits: Limits, row: Any) -> Document | None:

@@ -60,6 +60,14 @@ def test_the_rest_tells_whose_it_is_and_its_steps(tree: Any, name: str, told: st
     assert all(step.kind is StepKind.OTHER and step.name == "hologram" for step in unknown)
 
 
+def test_a_line_is_told_so_too() -> None:
+    rows = [{"messages": [asks({"type": "text", "text": "hi"}, NEW, CALL)]}, {"n": 1}]
+    document = open_document("\n".join(map(json.dumps, rows)).encode(), content_type=None, forced=None, limits=Limits())
+    (trace,) = document.traces()
+    assert [step.kind.value for step in trace.steps] == ["prompt", "other", "tool_call", "other"]
+    assert trace.steps[2].path == "$[0]['messages'][0]['content'][2]"
+
+
 def test_what_is_no_text_is_set_apart_beside_what_is_new() -> None:
     (blob,) = opened({"messages": [asks(NEW, THOUGHT)]}).leaves().blobs
     assert (blob.kind, blob.data) == (BlobKind.SIGNATURE, DATA)

@@ -13,6 +13,7 @@ _ASKED = 20
 """Items of a list that are looked at."""
 _LISTS = ("messages", "input", "contents", "output", "candidates", "content", "parts")
 """Names of lists that hold what a conversation consists of."""
+_NAMES = frozenset(_LISTS)
 _BLOCKS = ("content", "parts")
 _ORDER = {id(each): number for number, each in enumerate(PROVIDERS)}
 
@@ -21,7 +22,7 @@ def resembling(tree: Any) -> Provider | None:
     """Of those that claim an item the first in their order, where at least half of the items are claimed."""
     if type(tree) is list:
         return _chosen([claiming(each) for each in tree[:_ASKED]])
-    if type(tree) is not dict:
+    if type(tree) is not dict or _NAMES.isdisjoint(tree):
         return None
     for name in _LISTS:
         held = tree.get(name)
