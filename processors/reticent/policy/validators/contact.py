@@ -22,12 +22,18 @@ _LOGINS: Final = frozenset(["git", "hg", "svn"])
 
 
 def email(text: str, found: Match) -> bool:
-    """Not a file name, an attribute of code, or the common login of a host of repositories."""
+    """Not a file name, an attribute of code, the common login of a host of repositories, or what stands in a URL before
+    its host."""
     local, _, domain = text.rpartition("@")
     behind = found.text[found.end : found.end + 1]
     if domain.rpartition(".")[2].lower() in _NO_DOMAIN or behind in {"(", "["}:
         return False
+    if _USER_INFO.search(found.text[max(0, found.start - 64) : found.start]) is not None:
+        return False
     return local.lower() not in _LOGINS and not domain.replace(".", "").isdigit()
+
+
+_USER_INFO: Final = re.compile(r"://[^\s/@\"'<>]*:$")
 
 
 def _number(text: str, region: str | None = None) -> phonenumbers.PhoneNumber | None:
