@@ -338,6 +338,22 @@ def test_blocks_of_text_in_the_content_of_a_result_are_one_text() -> None:
     assert (step.kind.value, step.content, step.call_id) == ("tool_result", "at home", "c1")
 
 
+@pytest.mark.parametrize("failed", [True, False])
+def test_a_result_of_an_mcp_tool_is_what_the_tool_said(failed: bool) -> None:
+    result = json.dumps({"content": [{"type": "text", "text": "sun"}], "isError": failed})
+    values = {"mcp.method.name": "tools/call", "gen_ai.tool.name": "look", "gen_ai.tool.call.result": result}
+    steps = _trace(_spans_of([values])).steps
+    assert (steps[-1].kind.value, steps[-1].name, steps[-1].content) == ("tool_result", "look", "sun")
+    assert steps[-1].attributes == ({"error": True} if failed else {})
+
+
+def test_a_summary_of_thinking_in_a_string_is_what_it_says() -> None:
+    part = {"type": "reasoning", "content": json.dumps([{"type": "summary_text", "text": "look it up"}])}
+    values = {"gen_ai.output.messages": json.dumps([{"role": "assistant", "parts": [part]}])}
+    (step,) = _trace(_spans_of([values])).steps
+    assert (step.kind.value, step.content) == ("thinking", "look it up")
+
+
 def test_a_log_record_of_a_whole_call_is_that_call() -> None:
     values = {"gen_ai.input.messages": _PARTS_SENT, "gen_ai.output.messages": _PARTS_LAST}
     record = {"eventName": "gen_ai.client.inference.operation.details", "attributes": attributes(values),

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from google.protobuf import json_format
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from opentelemetry.proto.logs.v1.logs_pb2 import LogsData
 from opentelemetry.proto.trace.v1.trace_pb2 import TracesData
@@ -78,6 +78,7 @@ def _mixed(node: Any, draw: Callable[[], bool]) -> Any:
     return [_mixed(each, draw) for each in node] if isinstance(node, list | tuple) else node
 
 
+@settings(deadline=None)
 @given(st.randoms(use_true_random=False), st.booleans())
 def test_names_in_both_spellings_are_read_and_written_as_they_came(random: Random, logs: bool) -> None:
     payload = {"resourceSpans": [resource(*spans({**CHAT, "to": MAIL}, TOOL))]}

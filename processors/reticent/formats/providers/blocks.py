@@ -145,6 +145,8 @@ def _step(block: Mapping[str, Any], path: str, kind: StepKind, shape: Shape, *, 
         found = block.get(name)
         if not found and found in _NOTHING:
             continue
+        if shape is _THINKING and isinstance(found, str):
+            found = blocks_in(found)  # OpenLLMetry writes summaries so
         content = found if called or isinstance(found, str) else content_of(found)
         if content is not None:
             place = name
@@ -245,6 +247,16 @@ def arguments_of(value: Any) -> Any:
     # most texts have fewer brackets than that
     shallow = value.count("{") + value.count("[") <= _NESTING_MOST
     return tree if shallow or _nests_at_most(tree, _NESTING_MOST) else value
+
+
+def blocks_in(content: Any) -> Any:
+    """Blocks in a string, but not data that happens to be JSON."""
+    found = arguments_of(content) if isinstance(content, str) and content.startswith('[{"') else content
+    return (
+        found
+        if isinstance(found, list) and all(isinstance(each, dict) and "type" in each for each in found)
+        else content
+    )
 
 
 def _nests_at_most(tree: Any, most: int) -> bool:

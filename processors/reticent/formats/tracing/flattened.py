@@ -8,7 +8,7 @@ from typing import Any
 
 from ...model import Step, StepKind
 from ..messages import message_steps
-from ..providers.blocks import arguments_of
+from ..providers.blocks import blocks_in
 from .spans import Attributes
 
 
@@ -101,16 +101,6 @@ def _block(content: Any, again: bool) -> Any:
     function = function if isinstance(function, dict) else {}
     said = {"type": "tool_use", "id": call.get("id"), "name": function.get("name"), "input": function.get("arguments")}
     return None if again else said
-
-
-def blocks_in(content: Any) -> Any:
-    """Blocks in a string, but not data that happens to be JSON."""
-    found = arguments_of(content) if isinstance(content, str) and content.startswith('[{"') else content
-    return (
-        found
-        if isinstance(found, list) and all(isinstance(each, dict) and "type" in each for each in found)
-        else content
-    )
 
 
 class _Places:

@@ -13,9 +13,9 @@ from typing import Any
 
 from ...model import Step, StepKind
 from ..messages import message_steps
-from ..providers.blocks import arguments_of, text
+from ..providers.blocks import arguments_of, blocks_in, content_of, text
 from . import conversation
-from .flattened import blocks_in, flattened
+from .flattened import flattened
 from .spans import Attributes, Event, Reading, Span, tool_steps
 
 _ROLES: Mapping[str, str] = {
@@ -100,6 +100,7 @@ def event_steps(event: Event) -> list[Step]:
     return steps
 
 
+_MCP_CALL = "tools/call"
 _ARGUMENTS = ("gen_ai.tool.call.arguments", "tool_arguments", "gen_ai.tool.arguments",
               "gcp.vertex.agent.tool_call_args", "input.value", "input",
               "traceloop.entity.input", "langfuse.observation.input")  # fmt: skip
@@ -112,7 +113,7 @@ def read_tool(span: Span) -> Reading | None:
     """The execution of a tool: gen_ai.tool.*, MCP's tools/call, or Traceloop's kind."""
     attributes = span.attributes
     method = attributes.text("mcp.method.name")
-    tool = attributes.text("gen_ai.operation.name") == "execute_tool" or method == "tools/call"
+    tool = attributes.text("gen_ai.operation.name") == "execute_tool" or method == _MCP_CALL
     tool = tool or attributes.text("traceloop.span.kind") == "tool"
     name = attributes.text("gen_ai.tool.name", "mcp.tool.name", "traceloop.entity.name")
     if not tool and not (attributes.text("gen_ai.tool.name") and attributes.first(*_ARGUMENTS, *_RESULTS)):
@@ -121,7 +122,20 @@ def read_tool(span: Span) -> Reading | None:
         span, name or span.name, attributes.text("gen_ai.tool.call.id"), attributes.first(*_ARGUMENTS),
         attributes.first(*_RESULTS),
     )  # fmt: skip
+    for step in steps if method == _MCP_CALL else ():
+        if step.kind is StepKind.TOOL_RESULT:
+            _open_result(step)
     return Reading(tool=steps)
+
+
+def _open_result(step: Step) -> None:
+    """MCP's result of a tool, which is an object around what the tool said."""
+    result = arguments_of(step.content)
+    said = result.get("content") if isinstance(result, dict) else None
+    if isinstance(said, list) and (content := content_of(said)) is not None:
+        step.content = content
+        if result.get("isError") is True:
+            step.attributes = {"error": True}
 
 
 def read_mcp(span: Span) -> Reading | None:
