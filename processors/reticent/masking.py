@@ -301,8 +301,9 @@ class _Job:
         for start, end, placeholder in inner:
             if placeholder is not None:
                 changes.append((start, end, placeholder))
-            elif (value := (values := values or Values(text)).around(start, end)) is not None:
-                changes.append((value.start, value.end, value.written(None)))
+            else:
+                value = (values := values or Values(text)).around(start, end)
+                changes.append((start, end, "") if value is None else (value.start, value.end, value.written(None)))
         for span, inside in _nested(spans):
             action, token = self._noted(span, text, path)
             for each in inside:

@@ -6,7 +6,6 @@ The look takes time, so only records are looked at that hold so many characters 
 
 from __future__ import annotations
 
-import json
 import re
 import threading
 from collections.abc import Iterator, Mapping
@@ -20,12 +19,15 @@ from .blobs import by_name, find_all_blobs, found_at, is_base64
 from .document import Blob, Leaves
 from .jsontext import read_text
 
-LEAST = 64
-"""Characters of base64 in a row of the shortest value that is looked for."""
+LEAST = 48
+"""Characters of base64 in a row of the shortest value that is looked for: more than an id has, and so few that a long
+one whose `+` or `/` are escaped has them, too."""
 DEPTH = 4
 """Layers: JSON in a string in a string."""
 _SIGNS = "[A-Za-z0-9+/_-]"
 _RUN = re.compile(f"{_SIGNS}{{{LEAST}}}")
+_ESCAPE = re.compile(r"\\+(u[0-9a-fA-F]{4}|[/rnt])")
+_ESCAPED = {"r": "\r", "n": "\n", "t": "\t"}
 _KINDS: Mapping[str, BlobKind] = {
     "signature": BlobKind.SIGNATURE, "thought_signature": BlobKind.SIGNATURE, "thoughtSignature": BlobKind.SIGNATURE,
     "encrypted_content": BlobKind.REASONING, "redacted_content": BlobKind.REASONING,
@@ -86,20 +88,20 @@ def _of_dotted(name: str, value: str) -> BlobKind | None:
 
 
 def _ranges(text: str) -> Iterator[tuple[int, int, BlobKind, str]]:
-    """Where in JSON in a string such values stand, none over another."""
-    found: list[tuple[int, int, BlobKind, str]] = []
-    for data, kind in dict(_said(text, DEPTH)).items():
-        for written in {data, data.replace("/", "\\/"), json.dumps(data)[1:-1]}:
-            at = text.find(written)
-            while at >= 0:
-                found.append((at, at + len(written), kind, data))
-                at = text.find(written, at + len(written))
-    found.sort(key=lambda place: (place[0], -place[1]))
-    end = 0
-    for place in found:
-        if place[0] >= end:
-            end = place[1]
-            yield place
+    """Where in JSON in a string such values stand: each is all that stands between two quotes, at whatever layer."""
+    known = dict(_said(text, DEPTH))
+    at = 0
+    for piece in text.split('"') if known else ():
+        written = piece.rstrip("\\")  # of the quote behind it
+        data = _ESCAPE.sub(_unescaped, written) if "\\" in written else written
+        if (kind := known.get(data)) is not None:
+            yield at, at + len(written), kind, data
+        at += len(piece) + 1
+
+
+def _unescaped(found: re.Match[str]) -> str:
+    sign = found[1]
+    return chr(int(sign[1:], 16)) if sign[0] == "u" else _ESCAPED.get(sign, sign)
 
 
 def _said(text: str, depth: int) -> Iterator[tuple[str, BlobKind]]:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import base64
 import json
+import time
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 
-from reticent.formats.hidden import LEAST, may_hide
+from reticent.formats.document import KEY, Leaves
+from reticent.formats.hidden import LEAST, hidden, may_hide
 from reticent.model import Masked, Topic
 
 from ...contract.recorded import any_value, resource, spans, traces_proto
@@ -75,11 +77,20 @@ def sanitized(judge: Judge, payload: bytes) -> bytes:
         lambda data: json.dumps(said(data)),
         lambda data: json.dumps({"messages": json.dumps(said(data))}),
         lambda data: json.dumps(said(data)).replace("/", "\\/"),
+        lambda data: json.dumps({"messages": json.dumps(said(data)).replace("+", "\\u002B")}),
         lambda data: json.dumps(part(data)),
         part,
         said,
     ],
-    ids=["in a string", "in a string in a string", "with slashes escaped", "part in a string", "part", "structured"],
+    ids=[
+        "in a string",
+        "in a string in a string",
+        "with slashes escaped",
+        "with signs escaped",
+        "part in a string",
+        "part",
+        "structured",
+    ],
 )
 def test_what_is_no_text_does_not_pass_wherever_it_stands(
     judge: Judge, written: Callable[[dict[str, Any]], bytes], value: Callable[[str], Any]
@@ -137,6 +148,22 @@ def test_it_is_counted_and_not_scanned(judge: Judge) -> None:
 def test_base64_of_another_place_is_read_as_text(judge: Judge) -> None:
     data = base64.b64encode(f"mail {EMAIL} ".encode() * 8).decode()
     assert b"[REDACTED:email:" in sanitized(judge, otlp({"output.value": json.dumps({"note": data})}))
+
+
+def test_a_key_that_is_the_same_goes_with_it() -> None:
+    judge = Judge(f"{_POLICY}opaque: {{signature: drop}}\n")
+    text = json.dumps({encoded(): 1, "type": "thinking", "signature": encoded()})
+    (span,) = spans_of(sanitized(judge, otlp({"output.value": text})))
+    assert json.loads(span["output.value"]["stringValue"]) == {"": 1, "type": "thinking", "signature": None}
+
+
+def test_many_of_them_take_no_longer_than_their_text_is_long() -> None:
+    many = [{"type": "thinking", "signature": f"{number:08}{encoded()}"} for number in range(2000)]
+    leaves = Leaves()
+    leaves.add(f"a{KEY}{json.dumps(many)}", head=2)
+    began = time.process_time()
+    assert len(list(hidden(leaves))) == len(many)
+    assert time.process_time() - began < 1
 
 
 def test_records_without_so_much_base64_in_a_row_are_not_looked_into() -> None:
