@@ -21,7 +21,7 @@ from ..policy.validators import VALIDATORS
 from .clean import LONG, SHORT, Clean
 from .confirm import About, Confirmers
 from .database import Store
-from .flows import Flow, flows
+from .flows import ARMOUR, Flow, armoured, flows
 from .layers import readings as readings_of
 from .literals import Literals
 from .matcher import Matcher
@@ -147,6 +147,12 @@ class Detector:
 
         self._search(buffer, case_of, inside, deadline)
         others = [*self._decoded(buffer, case_of, inside), *self._joined(texts, heads, cases, batch)]
+        if ARMOUR in buffer.joined:
+            others += [
+                (case, Reading(flow.text, 0, flow))
+                for case, leaves in zip(cases, batch, strict=True)
+                for flow in armoured(leaves, case.begin)
+            ]
         if others:
             readings = [reading for _, reading in others]
             again = self._buffer([each.text for each in readings], [each.head for each in readings])

@@ -1,5 +1,5 @@
-"""Leaves that are read together: the chunks of a stream, values cut in two by the end of a step, and what is asked in
-one step and answered in the next."""
+"""Leaves that are read together: the chunks of a stream, values cut in two by the end of a step, what is asked in one
+step and answered in the next, and an armoured block whose lines are items of a list."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, pairwise
 
+from ..formats.document import Leaves
 from ..formats.providers.streams import Stream
 
 CHUNK_MOST, CHUNKS_LEAST = 24, 3
@@ -70,6 +71,47 @@ class Answer(Flow):
 
     def places(self, start: int, end: int) -> list[tuple[int, int, int]]:
         return super(Answer, self).places(start, end) if start >= self.here[-2] else []  # noqa: UP008
+
+
+class Lines(Flow):
+    """Items of a list, a line end behind each, which is no leaf's."""
+
+    def places(self, start: int, end: int) -> list[tuple[int, int, int]]:
+        found = super(Lines, self).places(start, end)  # noqa: UP008
+        ends = {leaf: there + self.here[n + 1] - self.here[n] - 1 for n, (leaf, there) in enumerate(self._begins())}
+        return [(leaf, first, min(last, ends[leaf])) for leaf, first, last in found if first < ends[leaf]]
+
+    def _begins(self) -> Iterator[tuple[int, int]]:
+        return zip(self.leaves, self.there, strict=True)
+
+
+ARMOUR = "-----BEGIN "
+"""What an armoured block begins with."""
+_ARMOUR_ENDS = "-----END "
+_LINES_MOST = 400
+
+
+def armoured(leaves: Leaves, begin: int) -> Iterator[Flow]:
+    """Blocks of armour that begin in one item of a list and go on in the next, as notebooks keep their lines. `begin`:
+    the number of the document's first leaf."""
+    taken = 0
+    for number, text in enumerate(leaves.texts):
+        if number < taken or ARMOUR not in text or _ARMOUR_ENDS in text[text.rfind(ARMOUR) :]:
+            continue
+        container, _ = leaves.slot(number)
+        taken = number + 1
+        if not isinstance(container, list):
+            continue
+        last = min(len(leaves.texts), number + _LINES_MOST)
+        while taken < last and leaves.slot(taken)[0] is container:
+            taken += 1
+            if _ARMOUR_ENDS in leaves.texts[taken - 1]:
+                break
+        items = range(number, taken)
+        borders = [abs(leaves.heads[item]) for item in items]
+        lines = [leaves.texts[item][border:] + "\n" for item, border in zip(items, borders, strict=True)]
+        here = list(accumulate(map(len, lines), initial=0))
+        yield Lines("".join(lines), here, [begin + item for item in items], borders)
 
 
 def flows(texts: Sequence[str], heads: Sequence[int], groups: Sequence[Sequence[int]]) -> Iterator[Flow]:

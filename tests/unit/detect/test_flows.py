@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import base64
 import json
+import os
 import random
 import re
 import uuid
@@ -13,6 +15,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from reticent import Scanner
 from reticent.detect import Detector
 from reticent.errors import LimitError
 from reticent.formats.registry import open_document
@@ -99,3 +102,19 @@ def test_however_a_stream_is_cut_nothing_of_the_value_stays(sizes: list[int], ch
     left = re.sub(r"\[REDACTED:key:[a-z2-7]{8}\]", "*", "".join(masked))
     assert not any(KEY[at : at + 4] in left for at in range(4, len(KEY) - 4))
     assert len(masked) == len(chunks) and "before " in left and " behind words" in left
+
+
+@pytest.mark.parametrize("end", ["\n", ""])
+@pytest.mark.parametrize("cut_off", [False, True])
+def test_an_armoured_block_whose_lines_are_items_of_a_list_is_masked_in_each(end: str, cut_off: bool) -> None:
+    body = base64.b64encode(os.urandom(600)).decode()
+    lines = [body[at : at + 64] for at in range(0, len(body), 64)]
+    block = ["-----BEGIN PRIVATE " + "KEY-----", *lines, "-----END PRIVATE " + "KEY-----"]
+    block = block[:6] if cut_off else block
+    scanner = Scanner.load()
+    masked = scanner.mask({"source": ["import ssl" + end, *(line + end for line in block)], "outputs": ["ok"]})
+    cells = json.loads(masked.content)
+    assert cells["source"][0] == "import ssl" + end and cells["outputs"] == ["ok"]
+    assert len(cells["source"]) == 1 + len(block)
+    assert not [line for line in lines if line in masked.text]
+    assert scanner.mask(masked.content).content == masked.content

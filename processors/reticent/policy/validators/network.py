@@ -21,7 +21,7 @@ _SOMEBODY: Final = tuple(ipaddress.ip_network(net) for net in ("2000::/3", "fc00
 """Where IPv6 addresses of hosts lie; all else that looks like one is a scope of a program."""
 
 _RELEASE: Final = finding(
-    r"(?i)(?:\b(?:v|ver|vers|version|release|rev|revision|build|firmware|kernel|section|chapter|clause|oid|numbered|rule)\.?[\s:=\"'/#]{0,3}"
+    r"(?i)(?:\b(?:v|ver|vers|version|release|rev|revision|build|firmware|kernel|section|chapter|clause|oid|numbered|rule)\.?[\s\x01\x02:=\"'/#]{0,3}"
     r"|[A-Za-z]/|[=~<>^]=\s{0,2}|\b(?:asn1|iso)[\s.]|[a-z]-)$"
 )
 
@@ -41,7 +41,8 @@ def ip(text: str, found: Match) -> bool:
     if address.version == 6:
         written_out = "::" not in text and sum(len(group) >= _WIDE for group in text.split(":")) >= _WIDE_LEAST
         return written_out or any(address in net for net in _SOMEBODY)
-    return not text.endswith(".0.0") and not _RELEASE(found.text[max(0, found.start - 16) : found.start])
+    before = found.text[max(0, found.start - 16) : found.start]
+    return not text.endswith(".0.0") and not _RELEASE(before or found.label[-16:])
 
 
 def mac(text: str, _: Match) -> bool:
