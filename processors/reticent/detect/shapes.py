@@ -100,7 +100,7 @@ def _spoken(row: Mapping[str, Any]) -> bool:
 
 
 _INSERT = re.compile(r"(?i)\binsert\s+into\s+[\w.\"`]{1,80}\s*(?:\(([^()]{1,1000})\)\s*)?values\s*")
-_TUPLE = re.compile(r"\s*\((?:[^()']|'(?:[^']|'')*')*\)\s*(,|;)?")
+_TUPLE = re.compile(r"\s*\((?:[^()']++|'(?:[^']++|'')*+')*+\)\s*(,|;)?")
 
 
 def _values(text: str, least: int) -> Iterator[Region]:

@@ -62,7 +62,7 @@ _BY_TURNS: Final = re.compile(
 _IN_USE: Final = re.compile(r"(?i:[a-z_.\-]{0,40}secret(?:[_\-]?key)?)")
 """A name whose value is a secret, nothing about one."""
 _LINE: Final = re.compile(r"[ \t]*(?:[-#] |//[ \t]*|export )?[\"']?[\w.\-]+(?:=|: {1,8})")
-_ITS_END: Final = re.compile(r"[\"']?[ \t]*(?:#[^\n]{0,80})?(?:\r?\n\s*[^\s)}\],]|\r?\n?\s*$)")
+_ITS_END: Final = re.compile(r"[\"']?[ \t]*+(?:#[^\n]{0,80})?(?:\r?\n\s*+[^\s)}\],]|\r?\n?\s*+$)")
 """Behind a line of a configuration file; the next one does not close a call, a list or an object."""
 _CONSTANT: Final = re.compile(r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+")
 _ENVIRONMENT: Final = re.compile(r"[A-Z][A-Z0-9]{2,}(?:_[A-Z0-9]+)*")

@@ -13,7 +13,7 @@ from .credential_values import code, filler, otherwise, uuid
 _PASSWORD, _KEY, _OTHER, _URL, _OPTION, _PROSE = range(len(KINDS))
 
 
-_CONSTANT: Final = re.compile(r"(?=.*(?:KEY|TOKEN|SECRET|PRIVATE|PASS))[A-Z]+[0-9]{0,2}(?:_?[A-Z]+[0-9]{0,2}){0,8}")
+_CONSTANT: Final = re.compile(r"(?=.*(?:KEY|TOKEN|SECRET|PRIVATE|PASS))[A-Z]++[0-9]{0,2}+(?:_?[A-Z]++[0-9]{0,2}+){0,8}")
 """What a program calls a credential, where it has a name for the name."""
 _VARIABLE: Final = re.compile(r"(?=\D*(?:\d\D*)?$)[a-zA-Z][a-z0-9]*(?:[A-Z][a-z0-9]+)+")
 _CALLED: Final = re.compile(r"\w\.\w+\([\"'`]$|[{,(]\s{0,4}\w+\s?[:=]\s?[\"'`]$")
