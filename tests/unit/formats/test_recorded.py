@@ -134,6 +134,19 @@ def test_an_error_stands_where_its_text_does(payload: Any, place: str) -> None:
     assert place in map(document.path, range(len(document.leaves().texts)))
 
 
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"extra": {"metadata": {"ls_model_name": "m", "usage_metadata": {"input_tokens": 3}}}},
+        {"extra": {"invocation_params": {"model": "m"}}, "outputs": {"usage": {"prompt_tokens": 3}}},
+        {"outputs": {"model": "m", "usage_metadata": {"input_tokens": 3}}},
+    ],
+)
+def test_model_and_tokens_of_a_run_are_told_wherever_its_client_puts_them(said: dict[str, Any]) -> None:
+    (trace,) = opened({"id": "r", "run_type": "llm", "name": "n", "inputs": {}, **said}, "langsmith").traces()
+    assert trace.attributes == {"model": "m", "usage": {"input_tokens": 3}}
+
+
 def test_a_failed_run_ends_with_its_error_and_a_chain_is_an_event() -> None:
     names = {"id": "r0", "trace_id": "r0", "dotted_order": "0", "run_type": "chain", "name": "agent"}
     chain = {**names, "inputs": {"x": 1}, "error": "no table"}

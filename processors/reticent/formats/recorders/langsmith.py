@@ -16,7 +16,7 @@ from .. import jsontext
 from ..blobs import find_blobs
 from ..document import LABEL, Document, Leaves
 from ..document import Part as Side
-from ..providers.blocks import identity, items, text
+from ..providers.blocks import first, identity, items, mapping, text
 from ..tracing import recorded
 from ..tracing.conventions import trace_of
 from ..tracing.grouped import GroupedDocument, Item, never
@@ -160,13 +160,15 @@ def _told(records: Mapping[str, Record], remarks: Remarks) -> Trace:
     )
 
 
+_MODELS = ("model", "model_name")
+
+
 def _span(record: Record) -> Span:
-    extra = record.value("extra")
-    metadata = extra.get("metadata") if isinstance(extra, dict) else None
-    metadata = metadata if isinstance(metadata, dict) else {}
-    outputs = record.value("outputs")
-    usage = metadata.get("usage_metadata") or (outputs.get("usage_metadata") if isinstance(outputs, dict) else None)
-    known = recorded.about(text(metadata, "ls_model_name"), usage)
+    extra, outputs = mapping(record.value("extra")), mapping(record.value("outputs"))
+    metadata, invocation = mapping(extra.get("metadata")), mapping(extra.get("invocation_params"))
+    model = text(metadata, "ls_model_name") or first(invocation, _MODELS) or first(outputs, _MODELS)
+    usage = metadata.get("usage_metadata") or outputs.get("usage_metadata") or outputs.get("usage")
+    known = recorded.about(model, usage)
     sessions = ("session_id", "thread_id", "conversation_id")
     session = next((text(metadata, name) for name in sessions if text(metadata, name)), "")
     return record.span(_NAMES, {**known, "session.id": session} if session else known)
