@@ -71,12 +71,14 @@ class TreeDocument:
             self._leaves, self._parents = walk.leaves, walk.parents
             if self._dialect.blobs is not None:
                 _set_apart(walk.leaves, self._dialect.blobs(self._root[0]))
-            if may_hide(self._source):
+            hides = may_hide(self._source)
+            if hides:
                 _set_apart(walk.leaves, self._dialect.hides(self._root[0]))
-                walk.leaves.blobs += hidden(walk.leaves)
             if owners := self.owners():
                 walk.leaves.flows = [part for flow in walk.leaves.flows for part in _by_owner(flow, owners)]
             self.look_over(walk.leaves)
+            if hides:
+                walk.leaves.blobs += hidden(walk.leaves)
         return self._leaves
 
     def look_over(self, leaves: Leaves) -> None:

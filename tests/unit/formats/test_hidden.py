@@ -102,6 +102,15 @@ def test_what_is_no_text_does_not_pass_wherever_it_stands(
     assert b"[OPAQUE:image:" in content
 
 
+def test_events_that_are_alike_hide_nothing(judge: Judge) -> None:
+    signed = [base64.b64encode(bytes([number]) * 60).decode() for number in range(5)]
+    deltas = [{"content": json.dumps({"type": "thinking", "signature": each})} for each in signed]
+    events = [{"object": "chat.completion.chunk", "choices": [{"index": 0, "delta": each}]} for each in deltas]
+    content = sanitized(judge, "".join(f"data: {json.dumps(each)}\n\n" for each in events).encode())
+    assert content.count(b"[OPAQUE:signature:") == len(signed)
+    assert not any(each.encode() in content for each in signed)
+
+
 @pytest.mark.parametrize("written", [otlp, protobuf, unknown])
 def test_names_with_dots_say_what_is_no_text(judge: Judge, written: Callable[[dict[str, Any]], bytes]) -> None:
     data, above = encoded(), "llm.output_messages.0.message.contents.0.message_content"
