@@ -18,6 +18,8 @@ from .views import Reading
 
 CELLS_MOST = 4096
 """Cells of one reading."""
+_CELL_LEAST = 2
+"""Characters of a cell that may tell something of somebody."""
 _NAME_MOST = 60
 """Characters of a column's name: its end."""
 
@@ -26,7 +28,7 @@ _HEADING = re.compile(rf'\s*(?:"(?:{_WORD}|{_WORDS})"|{_WORD}|(?P<words>{_WORDS}
 _NAMES = r"\"?[A-Za-z_\x{80}-\x{10ffff}][A-Za-z0-9_ .\x{80}-\x{10ffff}-]*\"?"
 HINT = "|".join((
     rf"(?:^|[\x00-\x02\n\"]){_NAMES}(?:[,;\t] ?{_NAMES})+\r?\n",
-    r"\| ?:?--|-\+-|-- ?\| ?:?--",
+    r"\| ?:?--|-\+-|-- ?\| ?:?--|─[┼┬]─|━[╇┳]━|═[╪╬]═",
     r"\([0-9]{1,9} rows?\)",
     r"(?i:insert)\s+(?i:into)\s",
 ))  # fmt: skip
@@ -91,9 +93,10 @@ def _rows(text: str, at: int) -> Iterator[list[Cell]]:
     if "\n" in text:
         lines = text[at:].split("\n")
         starts = list(accumulate((len(line) + 1 for line in lines), initial=at))
+        ends = [place for place, line in enumerate(lines) if _COUNTED.match(line)]
         number = 0
         while number < len(lines) - 1:
-            made = _ruled(lines, number) or _separated(lines, number)
+            made = _ruled(lines, number, ends) or _separated(lines, number)
             if made is None:
                 number += 1
                 continue
@@ -107,7 +110,7 @@ def _rows(text: str, at: int) -> Iterator[list[Cell]]:
                     yield [
                         (name, begin + start, begin + end)
                         for name, (start, end) in zip(names, row, strict=True)
-                        if name and end > start
+                        if name and end - start >= _CELL_LEAST
                     ]
                 elif lines[number].strip("|+-: \r"):
                     break
@@ -122,18 +125,42 @@ _Table = tuple[Sequence[str], _Split, int]
 """The names of its columns, how its lines are split, and the number of its first row."""
 
 
-def _ruled(lines: Sequence[str], number: int) -> _Table | None:
-    """A heading with a rule below it: Markdown, psql, mysql."""
+def _ruled(lines: Sequence[str], number: int, ends: Sequence[int]) -> _Table | None:
+    """A heading with a rule below it: Markdown, psql, mysql. `ends`: the lines that count a table's."""
+    if _BOXES.search(lines[number + 1]) is not None or "┌─" in lines[number]:
+        return _boxed(lines, number)
     heading, rule = lines[number], lines[number + 1]
     if "--" not in rule or rule.strip(" \t\r|+-:"):
         return None
     if "|" not in heading:
         name, rows = heading.strip(), number + 2
-        last = next((n for n in range(rows, len(lines)) if _COUNTED.match(lines[n])), 0) if name else 0
-        return ([name[-_NAME_MOST:]], _alone(lines[last]), rows) if last else None
+        last = bisect_left(ends, rows)
+        return ([name[-_NAME_MOST:]], _alone(lines[ends[last]]), rows) if name and last < len(ends) else None
     outer = heading.lstrip().startswith("|")
     names = [heading[start:end][-_NAME_MOST:] for start, end in _barred(heading, outer=outer) or ()]
     return (names, partial(_barred, outer=outer), number + 2) if any(map(_HEADING.fullmatch, names)) else None
+
+
+_BOXES = re.compile(r"\s*[├┡╞╠].*[─━═]")
+_BARS = re.compile("[│┃║]")
+
+
+def _boxed(lines: Sequence[str], number: int) -> _Table | None:
+    """The same, drawn with lines: DuckDB, ClickHouse, rich."""
+    heading, first = lines[number], number + 2
+    if _BARS.search(heading) is None:  # ClickHouse writes the names into the upper line
+        cells, first = [name.strip("┌┐┬─ \r") for name in re.split("(?<=─)┬(?=─)", heading)], number + 1
+    else:
+        if number and _BARS.search(lines[number - 1]):  # DuckDB writes types below the names
+            heading = lines[number - 1]
+        cells = [heading[start:end] for start, end in _drawn(heading) or ()]
+    names = [name[-_NAME_MOST:] for name in cells]
+    return (names, _drawn, first) if names and any(map(_HEADING.fullmatch, names)) else None
+
+
+def _drawn(line: str) -> _Row | None:
+    bars = [found.start() for found in _BARS.finditer(line)]
+    return [_trimmed(line, before + 1, behind) for before, behind in pairwise(bars)] if bars else None
 
 
 _COUNTED = re.compile(r"\(\d{1,9} rows?\)")
@@ -219,6 +246,8 @@ def _inserted(text: str, at: int) -> Iterator[list[Cell]]:
             at = row.end()
             cells = [each.span(each.lastindex or 0) for each in _VALUE.finditer(text, *row.span(1))]
             if len(cells) == len(names):
-                yield [(name, *span) for name, span in zip(names, cells, strict=True) if span[1] > span[0]]
+                yield [
+                    (name, *span) for name, span in zip(names, cells, strict=True) if span[1] - span[0] >= _CELL_LEAST
+                ]
             if row[2] is None:
                 break

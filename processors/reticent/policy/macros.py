@@ -50,12 +50,12 @@ def _label(words: str) -> str:
 
 def _field(words: str) -> str:
     """A name as people and programs write it (`words`), whether it is a number's, and what stands before the value."""
-    return rf"{_names(words)}{NUMBERED}(?:{BETWEEN}|\.?\s{{1,4}}|\s?#)"
+    return rf"{_names(words)}{NUMBERED}(?:{BETWEEN}|\.?\s{{1,4}}|\s?#|>)"
 
 
 def _key(words: str) -> str:
     """The same with a sign or a verb between name and value, for names that are common words."""
-    return rf"{_names(words)}{NUMBERED}(?:{BETWEEN}|\s?#)"
+    return rf"{_names(words)}{NUMBERED}(?:{BETWEEN}|\s?#|>)"
 
 
 def _names(words: str) -> str:

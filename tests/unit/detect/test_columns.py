@@ -36,6 +36,13 @@ def inserted() -> str:
     return f"INSERT INTO people ({', '.join(NAMES)}) VALUES {tuples};"
 
 
+def drawn(types: str) -> str:
+    heading, *rows = ["│ " + " │ ".join(line) + " │" for line in (NAMES, *(row.values() for row in ROWS))]
+    return (
+        "┌──┬──┬──┬──┬──┐\n" + heading + "\n" + types + "\n".join(["├──┼──┼──┼──┼──┤", *rows, "└──┴──┴──┴──┴──┘", ""])
+    )
+
+
 TABLES = {
     "csv": separated(","),
     "csv of windows": separated(",", "\r\n"),
@@ -45,6 +52,9 @@ TABLES = {
     "psql": barred("---+---+---+---+---", ""),
     "mysql": "+---+---+---+---+---+\n" + barred("+---+---+---+---+---+", "| "),
     "insert": inserted(),
+    "duckdb": drawn("│ int64 │ varchar │ date │ varchar │ varchar │\n"),
+    "rich": drawn(""),
+    "clickhouse": "┌─" + "─┬─".join(NAMES) + "─┐\n" + drawn("").partition("┤\n")[2],
     "one column of psql": "  password  \n----------\n " + "\n ".join(row["password"] for row in ROWS) + "\n(2 rows)\n",
 }
 
