@@ -13,8 +13,9 @@ from dataclasses import dataclass
 from functools import partial
 from itertools import accumulate, pairwise
 
+from ..formats.document import KEY, LABEL, Leaves
 from ..policy.linear import finding
-from .views import Reading
+from .views import Alone, Reading
 
 CELLS_MOST = 4096
 """Cells of one reading."""
@@ -30,6 +31,7 @@ HINT = "|".join((
     rf"(?:^|[\x00-\x02\n\"]){_NAMES}(?:[,;\t] ?{_NAMES})+\r?\n",
     r"\| ?:?--|-\+-|-- ?\| ?:?--|─[┼┬]─|━[╇┳]━|═[╪╬]═",
     r"\([0-9]{1,9} rows?\)",
+    r"\"\s*\]\s*,\s*(?:\"\w{1,20}\"\s*:\s*)?\[",
     r"(?i:insert)\s+(?i:into)\s",
 ))  # fmt: skip
 """RE2: what every table has, and little else."""
@@ -90,6 +92,7 @@ def _quiet(cell: str) -> str:
 
 def _rows(text: str, at: int) -> Iterator[list[Cell]]:
     yield from _inserted(text, at)
+    yield from _in_lists(text, at)
     if "\n" in text:
         lines = text[at:].split("\n")
         starts = list(accumulate((len(line) + 1 for line in lines), initial=at))
@@ -251,3 +254,64 @@ def _inserted(text: str, at: int) -> Iterator[list[Cell]]:
                 ]
             if row[2] is None:
                 break
+
+
+_LISTED_NAME = r'"([^\W\d][\w .-]{0,60})"'
+_NAMED_LISTS = re.compile(
+    rf"\[\s*({_LISTED_NAME}(?:\s*,\s*{_LISTED_NAME})+)\s*\]\s*,\s*"
+    r'(?:"index"\s*:\s*\[[^\[\]]*\]\s*,\s*)?(?:"\w{1,20}"\s*:\s*\[\s*)?(?=\[)'
+)
+_LIST = re.compile(r'\s*\[((?:[^\[\]"]|"(?:[^"\\]|\\.)*")*)\]\s*(,)?')
+_ITEM = re.compile(r'\s*(?:"((?:[^"\\]|\\.)*)"|([^,"\s][^,"]*))\s*(?:,|\Z)')
+
+
+def _in_lists(text: str, at: int) -> Iterator[list[Cell]]:
+    """Lists of JSON behind the list of their names: `"columns": ["id", "name"], "rows": [[1, "..."]]`."""
+    while (found := _NAMED_LISTS.search(text, at)) is not None:
+        names = [name.strip(' \t\r\n"') for name in found[1].split(",")]
+        at = found.end()
+        while (row := _LIST.match(text, at)) is not None:
+            at = row.end()
+            cells = [item.span(item.lastindex or 0) for item in _ITEM.finditer(text, *row.span(1))]
+            if len(cells) == len(names):
+                yield [(name, *span) for name, span in zip(names, cells, strict=True) if span[1] > span[0]]
+            if row[2] is None:
+                break
+
+
+HEADS = tuple(name + LABEL for name in ("columns", "column_names", "headers", "header", "fields"))
+"""How labels begin of the items that are names of columns, in documents of named lists."""
+_ROWS = frozenset({"rows", "data", "values", "records", "result", "results", "table"})
+
+
+@dataclass(frozen=True, slots=True)
+class _Named:
+    """A leaf's value behind the name of its column: `shift` is where the value begins here, less where in the leaf."""
+
+    begin: int
+    shift: int
+
+    def origin(self, start: int, end: int) -> tuple[int, int]:
+        return max(start, self.begin) - self.shift, max(end, self.begin) - self.shift
+
+
+def named_lists(leaves: Leaves, begin: int) -> Iterator[Reading]:
+    """Readings of the items of lists whose columns another list of the document names. `begin`: the number of the
+    document's first leaf."""
+    names: list[str] = []
+    heading: object = None
+    for leaf, (text, head) in enumerate(zip(leaves.texts, leaves.heads, strict=True)):
+        if head >= 0:
+            continue
+        label = text[: -head - 1]
+        if label + LABEL in HEADS:
+            container, _ = leaves.slot(leaf)
+            if container is not heading:
+                names, heading = [], container
+            names.append(text[-head:])
+        elif names and label in _ROWS:
+            container, index = leaves.slot(leaf)
+            if isinstance(index, int) and index < len(names) and container is not heading:
+                name = names[index][-_NAME_MOST:].replace(KEY, "") + KEY
+                views = (_Named(len(name), len(name) + head),)
+                yield Reading(name + text[-head:], len(name), Alone(begin + leaf), views)

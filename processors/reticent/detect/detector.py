@@ -13,12 +13,13 @@ from itertools import accumulate, chain
 from msgspec.structs import replace
 
 from ..errors import ConfigError, LimitError
-from ..formats.document import Document, Leaves
+from ..formats.document import LABEL, Document, Leaves
 from ..limits import Limits
 from ..model import BlobKind
 from ..policy.rule import Dictionary, Rule, Validator
 from ..policy.validators import VALIDATORS
 from .clean import LONG, SHORT, Clean
+from .columns import HEADS, named_lists
 from .confirm import About, Confirmers
 from .database import Store
 from .flows import ARMOUR, Flow, armoured, flows
@@ -147,6 +148,12 @@ class Detector:
 
         self._search(buffer, case_of, inside, deadline)
         others = [*self._decoded(buffer, case_of, inside), *self._joined(texts, heads, cases, batch)]
+        if LABEL in buffer.joined and any(head in buffer.joined for head in HEADS):
+            others += [
+                (case, reading)
+                for case, leaves in zip(cases, batch, strict=True)
+                for reading in named_lists(leaves, case.begin)
+            ]
         if ARMOUR in buffer.joined:
             others += [
                 (case, Reading(flow.text, 0, flow))

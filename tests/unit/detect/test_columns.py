@@ -55,6 +55,12 @@ TABLES = {
     "duckdb": drawn("│ int64 │ varchar │ date │ varchar │ varchar │\n"),
     "rich": drawn(""),
     "clickhouse": "┌─" + "─┬─".join(NAMES) + "─┐\n" + drawn("").partition("┤\n")[2],
+    "lists of json": "Rows: "
+    + json.dumps({"columns": NAMES, "rows": [list(row.values()) for row in ROWS]}, ensure_ascii=False),
+    "pandas, split": "df = "
+    + json.dumps(
+        {"columns": NAMES, "index": [0, 1], "data": [list(row.values()) for row in ROWS]}, ensure_ascii=False, indent=1
+    ),
     "one column of psql": "  password  \n----------\n " + "\n ".join(row["password"] for row in ROWS) + "\n(2 rows)\n",
 }
 
@@ -119,3 +125,20 @@ def test_what_lies_in_two_cells_is_no_finding() -> None:
     assert reading.places(0, 9) == []
     assert reading.places(0, 13) == [(0, 13, 16)]
     assert reading.places(10, 30) == []
+
+
+@pytest.mark.parametrize(("names", "rows"), [("columns", "rows"), ("column_names", "data"), ("headers", "values")])
+def test_lists_of_a_document_are_read_by_the_list_that_names_their_columns(
+    scanner: Scanner, names: str, rows: str
+) -> None:
+    records = [list(row.values()) for row in ROWS]
+    masked = json.loads(scanner.mask({names: NAMES, "index": [0, 1], rows: records, "took": 3}).content)
+    assert masked[names] == NAMES and masked["took"] == 3
+    for before, after in zip(records, masked[rows], strict=True):
+        assert [cell for cell, kept in zip(NAMES, after, strict=True) if kept.startswith("[REDACTED")] == list(TOLD)
+        assert (after[0], after[-1]) == (before[0], before[-1])
+
+
+def test_where_a_row_is_longer_than_its_names_nothing_is_wrong(scanner: Scanner) -> None:
+    odd = {"columns": ["id", "kind"], "rows": [[1, "tool", "more"], [], [None]], "fields": []}
+    assert json.loads(scanner.mask(odd).content) == odd
