@@ -24,6 +24,7 @@ LEAST = 48
 one whose `+` or `/` are escaped has them, too."""
 DEPTH = 4
 """Layers: JSON in a string in a string."""
+_OPENING = ("{", "[", '"')
 _SIGNS = "[A-Za-z0-9+/_-]"
 _RUN = re.compile(f"{_SIGNS}{{{LEAST}}}")
 _ESCAPE = re.compile(r"\\+(u[0-9a-fA-F]{4}|[/rnt])")
@@ -69,7 +70,7 @@ def hidden(leaves: Leaves) -> Iterator[Blob]:
         if len(text) < LEAST or leaf in apart or _RUN.search(text) is None:
             continue
         value = text[abs(head) :]
-        if value.lstrip()[:1] in ("{", "["):
+        if value.lstrip()[:1] in _OPENING:
             for start, end, kind, data in _ranges(value):
                 yield Blob(leaf, kind, data, start, end)
         elif head > 0 and (dotted := _of_dotted(text[: head - 1], value)) is not None:
@@ -113,12 +114,13 @@ def _said(text: str, depth: int) -> Iterator[tuple[str, BlobKind]]:
     for container, key, kind in find_all_blobs(tree):
         if len(container[key]) >= LEAST:
             yield container[key], kind
-    stack = [tree]
+    # a text that is JSON twice over is a string first
+    stack = [[tree] if type(tree) is str else tree]
     while stack and depth:
         node = stack.pop()
         children = node.values() if type(node) is dict else node
         for child in children:
             if type(child) is dict or type(child) is list:
                 stack.append(child)
-            elif type(child) is str and len(child) >= LEAST and child.lstrip()[:1] in ("{", "["):
+            elif type(child) is str and len(child) >= LEAST and child.lstrip()[:1] in _OPENING:
                 yield from _said(child, depth - 1)
