@@ -35,6 +35,8 @@ _NEXT_ITEM: Final = re.compile(r"[\"'],\s{0,4}[\"']")
 _FIELD_NAME: Final = re.compile(r"[a-z]{2,16}(?:_[a-z]{1,16}){0,3}")
 """Names of fields in a list, as schemas of tools have them."""
 _CACHED: Final = re.compile(r"[a-z_]+(?::[a-z0-9_]+)+")
+_SLUG: Final = re.compile(r"[a-z]{3,16}(?:[-/.:][a-z0-9]{1,12}){1,8}")
+"""`gpt-4o-mini`, as models and services are called."""
 _ITEM: Final = re.compile(r"[a-z]{2,16}\d{0,3}")
 """One of many, as tests name them, where a method is asked for it."""
 
@@ -216,6 +218,7 @@ def _key_among_others(it: Candidate) -> bool:
     return (
         _NAME.fullmatch(it.value) is not None
         or _CACHED.fullmatch(it.value) is not None
+        or _SLUG.fullmatch(it.value) is not None
         or _OF_AN_ITEM.match(it.behind) is not None
     )
 
