@@ -172,10 +172,10 @@ def _edges(texts: Sequence[str], heads: Sequence[int], leaves: Sequence[int]) ->
 
 def _answers(texts: Sequence[str], heads: Sequence[int], leaves: Sequence[int]) -> Iterator[Flow]:
     """A leaf that may end with a question, or asks for something of whom it speaks to, and the one behind it."""
-    for before, behind in pairwise(leaves):
+    tails = [texts[leaf][-ASKED:] for leaf in leaves[:-1]]
+    for place in [place for place, tail in enumerate(tails) if "?" in tail or "your " in tail]:
+        before, behind = leaves[place], leaves[place + 1]
         text = texts[before]
-        if text.find("?", -ASKED) < 0 and text.find("your ", -ASKED) < 0:
-            continue
         border = abs(heads[behind])
         first = max(abs(heads[before]), len(text) - ASKED)
         question, answer = text[first:].rstrip() + "\n", texts[behind][border : border + ANSWERED]
