@@ -185,7 +185,11 @@ def _found(text: str) -> Iterator[tuple[int, int, str]]:
         yield begin, end, _SIGNS.get(sign) or ("token" if " " <= sign < "\x7f" else "invisible")
 
 
-_PIECE = searching("|".join((_ESCAPE, _PERCENT, _ENTITY, CHARACTERS, WORDS, _TOKEN, f"[{_CONTROL}{INVISIBLE}]")))
+_COLOUR = r"\x1b\[[0-9;]{0,12}[A-Za-z]"
+"""What terminals do not show but obey (ECMA-48)."""
+_PIECE = searching(
+    "|".join((_COLOUR, _ESCAPE, _PERCENT, _ENTITY, CHARACTERS, WORDS, _TOKEN, f"[{_CONTROL}{INVISIBLE}]"))
+)
 
 
 _LETTERS = {"b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t"}

@@ -45,7 +45,7 @@ class Candidate:
 _PARTS: Final = """pass pw psw pssw pasw secret token key cred auth salt nonce seed cookie sess csrf xsrf hmac jwt cert
     pin api contrase senha kennwort haslo hasło wachtwoord senord adgangskode salasana ifre heslo lozinka identified
     пароль 密码 密碼 パスワード 비밀번호 비번 암호 패스워드 clave parola jelsz sandi khau khẩu kodikos κωδικός
-    סיסמה סיסמא المرور السر 口令"""
+    סיסמה סיסמא المرور السر 口令 geheim секрет ключ"""
 
 
 def _split(text: str) -> tuple[str, ...]:
