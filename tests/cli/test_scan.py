@@ -137,6 +137,7 @@ def test_a_sarif_report_is_written_beside_what_is_printed(reticent: Reticent, he
     assert [result["ruleId"] for result in run["results"]] == ["order", "ticket", "order"]
     assert run["invocations"][0]["executionSuccessful"] is False
     assert done.code == 2 and len(done.out.splitlines()) == 3
+    assert "name a file: --sarif FILE" in reticent("scan", "src", "--sarif", "-").sentence
 
 
 def test_several_processes_print_the_same(reticent: Reticent, here: Path) -> None:

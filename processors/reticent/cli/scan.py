@@ -78,6 +78,10 @@ def scan(
         raise ConfigError(
             "there is no baseline to update", where="--update-baseline", advice="name it: --baseline FILE"
         )
+    if sarif is not None and str(sarif) == "-":
+        raise ConfigError(
+            "what is found is told on standard output already", where="--sarif", advice="name a file: --sarif FILE"
+        )
     settings = load_settings(config)
     chosen = policy or settings.policy_path
     compiled = load_policy(chosen)  # a mistake in it is one sentence, not one of each process
