@@ -76,16 +76,23 @@ def acting(made: Gateway, secured: Secured, user: str) -> Gateway:
     return Gateway(made.folder, config, load(config, {}))
 
 
+@pytest.fixture(scope="module")
+def topics(gateway: Gateway, secured: Secured) -> None:
+    """Made by who may make them."""
+    asyncio.run(secured.allow("operator", documented(gateway, "operator")))
+    made = acting(gateway, secured, "operator").cli("init", "--partitions", "1", check=False)
+    assert "Kafka" not in made.stderr  # there is no ClickHouse here
+
+
 def demand(settings: Settings, roles: Sequence[str] = ROLES) -> None:
     asyncio.run(rights.demand(settings, roles))
 
 
+@pytest.mark.usefixtures("topics")
 def test_the_documented_rights_are_enough_for_the_main_job(gateway: Gateway, secured: Secured) -> None:
     people = {name: acting(gateway, secured, name) for name in secured.users}
     for name in people:
         asyncio.run(secured.allow(name, documented(gateway, name)))
-    made = people["operator"].cli("init", "--partitions", "1", check=False)  # there is no ClickHouse here
-    assert "Kafka" not in made.stderr
     worker = people["worker"]
     try:
         worker.start()
@@ -114,6 +121,7 @@ def test_the_documented_rights_are_enough_for_the_main_job(gateway: Gateway, sec
         (TRANSACTIONAL, "", "Write", "Write on the transactional id {group}-gateway-{raw}-0"),
     ],
 )
+@pytest.mark.usefixtures("topics")
 def test_one_that_is_missing_is_named(
     gateway: Gateway, secured: Secured, kind: int, name: str, verb: str, says: str
 ) -> None:
@@ -153,6 +161,7 @@ async def test_a_broker_without_an_authorizer_refuses_nothing(stack: Stack) -> N
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("topics")
 def test_a_worker_that_loses_a_right_says_so_and_goes_on_once_it_has_it_again(
     gateway: Gateway, secured: Secured
 ) -> None:
