@@ -90,6 +90,29 @@ _CAPITALS: Final = (
 _LONG: Final = r"[0-9A-Za-z]{25}[^0-9A-Za-z]"
 """Where a token of many letters and digits ends."""
 
+_LOGIN_NAME: Final = (
+    r"(?i:pass(?:w(?:or[dt]|r?d)|phrase|code)|pasw(?:or?|r)?d|pss?w(?:or?|r)?d|passw|pwd"
+    r"|contrasena|contraseña|senha|kennwort|mot_de_passe|motdepasse|haslo|hasło|wachtwoord"
+    r"|losenord|lösenord|adgangskode|salasana|sifre|şifre|heslo|lozinka|비번|암호|패스워드|пароль|密码"
+    r"|密碼|パスワード|비밀번호|clave|parola|passord|jelszo|jelszó|kata_?sandi|m[aậ]t_?kh[aẩ]u|kodikos"
+    r"|κωδικός|סיסמה|סיסמא|كلمة[ _]المرور|كلمة[ _]السر|口令)"
+)
+"""What passwords are called, in code and in the languages of those who write it."""
+
+_KEY_NAME: Final = (
+    r"(?i:secret|credential|cred|geheim|секрет|ключ)[\w.\-]{0,32}"
+    r"|(?i:token|key)(?:[\-_.0-9A-Z][\w.\-]{0,24})?"
+)
+"""What other secrets are called: a word that is one wherever it stands, or one at the end of a part of the name."""
+
+_LIST: Final = (
+    r"(?:\[\]string\{|new string\[\] ?\{|(?:vec|set|list|tuple|Set\.of|List\.of|Arrays\.asList)?!?[\[(]{1,2})"
+)
+"""How a list of texts begins, in several languages."""
+
+_ASSIGNED: Final = r"(?::-|: !!str|[=:>|]|:=|=>|\.=|[?|]{1,2}=|:(?:\s?[|>][-+]?)?\n|>\r?\n)"
+"""Between a name and a value without quotes: signs of configuration, shells, templates, and YAML's lines below."""
+
 _MACROS: Final[dict[str, str]] = {
     "digits": _DIGITS,
     "capitals": _CAPITALS,
@@ -114,6 +137,10 @@ _MACROS: Final[dict[str, str]] = {
     "postcode": POSTCODE,
     "unit": UNIT,
     "rest": REST,
+    "password-name": _LOGIN_NAME,
+    "secret-name": _KEY_NAME,
+    "list": _LIST,
+    "assigned": _ASSIGNED,
     "mnemonic": TRIPLE,
     "rare-word": RARE_WORD,
 }
