@@ -80,14 +80,11 @@ def columns(first: Reading) -> Iterator[Reading]:
 
 def _reading(first: Reading, cells: Sequence[Cell]) -> Reading:
     text = first.text
-    pieces = [piece for name, start, end in cells for piece in (f'"{name}": "', _quiet(text[start:end]), '",\n')]
+    pieces = [
+        piece for name, start, end in cells for piece in (f'"{name}": "', text[start:end].replace('"', "'"), '",\n')
+    ]
     here = list(accumulate(map(len, pieces)))[::3]
     return Reading("".join(pieces), 0, first.base, (*first.chain, _Cells(here, list(cells))))
-
-
-def _quiet(cell: str) -> str:
-    """As it stands between quotes."""
-    return cell.replace('"', "'") if '"' in cell else cell
 
 
 def _rows(text: str, at: int) -> Iterator[list[Cell]]:
@@ -242,16 +239,23 @@ _VALUE = re.compile(r"\s*(?:[A-Z]?'((?:[^'\\]|''|\\.)*)'|\"([^\"]*)\"|([^,'\"\s]
 
 def _inserted(text: str, at: int) -> Iterator[list[Cell]]:
     """The tuples of INSERT statements that name their columns."""
-    while (found := _INSERT.search(text, at)) is not None:
+    return _listed(text, at, (_INSERT, _TUPLE, _VALUE), _CELL_LEAST)
+
+
+def _listed(
+    text: str, at: int, forms: tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]], least: int
+) -> Iterator[list[Cell]]:
+    """Rows behind the list of their names, one after the other. `forms`: of the names, a row, which says whether
+    another follows, and a cell. `least`: characters of a cell."""
+    heading, tuples, values = forms
+    while (found := heading.search(text, at)) is not None:
         names = [name.strip(' \t\r\n"`[]')[-_NAME_MOST:] for name in found[1].split(",")]
         at = found.end()
-        while (row := _TUPLE.match(text, at)) is not None:
+        while (row := tuples.match(text, at)) is not None:
             at = row.end()
-            cells = [each.span(each.lastindex or 0) for each in _VALUE.finditer(text, *row.span(1))]
+            cells = [each.span(each.lastindex or 0) for each in values.finditer(text, *row.span(1))]
             if len(cells) == len(names):
-                yield [
-                    (name, *span) for name, span in zip(names, cells, strict=True) if span[1] - span[0] >= _CELL_LEAST
-                ]
+                yield [(name, *span) for name, span in zip(names, cells, strict=True) if span[1] - span[0] >= least]
             if row[2] is None:
                 break
 
@@ -267,16 +271,7 @@ _ITEM = re.compile(r'\s*(?:"((?:[^"\\]|\\.)*)"|([^,"\s][^,"]*))\s*(?:,|\Z)')
 
 def _in_lists(text: str, at: int) -> Iterator[list[Cell]]:
     """Lists of JSON behind the list of their names: `"columns": ["id", "name"], "rows": [[1, "..."]]`."""
-    while (found := _NAMED_LISTS.search(text, at)) is not None:
-        names = [name.strip(' \t\r\n"') for name in found[1].split(",")]
-        at = found.end()
-        while (row := _LIST.match(text, at)) is not None:
-            at = row.end()
-            cells = [item.span(item.lastindex or 0) for item in _ITEM.finditer(text, *row.span(1))]
-            if len(cells) == len(names):
-                yield [(name, *span) for name, span in zip(names, cells, strict=True) if span[1] > span[0]]
-            if row[2] is None:
-                break
+    return _listed(text, at, (_NAMED_LISTS, _LIST, _ITEM), 1)
 
 
 HEADS = tuple(name + LABEL for name in ("columns", "column_names", "headers", "header", "fields"))

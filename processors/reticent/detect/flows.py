@@ -62,7 +62,7 @@ class Edge(Flow):
     what begins the next."""
 
     def places(self, start: int, end: int) -> list[tuple[int, int, int]]:
-        found = super(Edge, self).places(start, end)  # noqa: UP008 - a dataclass with slots is another class
+        found = super().places(start, end)
         return found if len(found) > 1 else []
 
 
@@ -70,19 +70,17 @@ class Answer(Flow):
     """A question and the beginning of the next step: only what lies in the answer counts."""
 
     def places(self, start: int, end: int) -> list[tuple[int, int, int]]:
-        return super(Answer, self).places(start, end) if start >= self.here[-2] else []  # noqa: UP008
+        return super().places(start, end) if start >= self.here[-2] else []
 
 
 class Lines(Flow):
     """Items of a list, a line end behind each, which is no leaf's."""
 
     def places(self, start: int, end: int) -> list[tuple[int, int, int]]:
-        found = super(Lines, self).places(start, end)  # noqa: UP008
-        ends = {leaf: there + self.here[n + 1] - self.here[n] - 1 for n, (leaf, there) in enumerate(self._begins())}
+        segments = zip(self.leaves, self.there, pairwise(self.here), strict=True)
+        ends = {leaf: there + behind - begin - 1 for leaf, there, (begin, behind) in segments}
+        found = super().places(start, end)
         return [(leaf, first, min(last, ends[leaf])) for leaf, first, last in found if first < ends[leaf]]
-
-    def _begins(self) -> Iterator[tuple[int, int]]:
-        return zip(self.leaves, self.there, strict=True)
 
 
 ARMOUR = "-----BEGIN "

@@ -31,9 +31,9 @@ BLOB = "[OPAQUE:"
 @dataclass(frozen=True, slots=True)
 class Dialect:
     """What a format knows of its trees. `check` is told how many strings a tree has, its keys and values, and may raise
-    DecodeError; without `split` all is of one trace. `hides`: more
-    blobs, looked for in records that may hold any. `walk` finds the leaves. `ties`: names of fields that hold ids by
-    which traces, and what is theirs, are told (ties.py)."""
+    DecodeError; without `split` all is of one trace. `hides`: more blobs, looked for in records that may hold any.
+    `walk` finds the leaves. `ties`: names of fields that hold ids by which traces, and what is theirs, are told
+    (ties.py)."""
 
     format: str
     content_type: str

@@ -8,7 +8,7 @@ from typing import Any
 
 from ...model import Step, StepKind
 from ..messages import message_steps
-from ..providers.blocks import blocks_in
+from ..providers.blocks import blocks_in, mapping
 from .spans import Attributes
 
 
@@ -97,8 +97,7 @@ def _block(content: Any, again: bool) -> Any:
     call = content.get("tool_call")
     if not isinstance(call, dict):
         return content.get("message_content", content)
-    function = call.get("function")
-    function = function if isinstance(function, dict) else {}
+    function = mapping(call.get("function"))
     said = {"type": "tool_use", "id": call.get("id"), "name": function.get("name"), "input": function.get("arguments")}
     return None if again else said
 
