@@ -13,7 +13,7 @@ from itertools import accumulate, chain
 from msgspec.structs import replace
 
 from ..errors import ConfigError, LimitError
-from ..formats.document import LABEL, Document, Leaves
+from ..formats.document import Document, Leaves
 from ..limits import Limits
 from ..model import BlobKind
 from ..policy.rule import Dictionary, Rule, Validator
@@ -148,7 +148,7 @@ class Detector:
 
         self._search(buffer, case_of, inside, deadline)
         others = [*self._decoded(buffer, case_of, inside), *self._joined(texts, heads, cases, batch)]
-        if LABEL in buffer.joined and any(head in buffer.joined for head in HEADS):
+        if any(unknown[leaf].startswith(HEADS) for leaf in buffer.hinted):
             others += [
                 (case, reading)
                 for case, leaves in zip(cases, batch, strict=True)

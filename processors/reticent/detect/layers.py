@@ -19,10 +19,11 @@ from urllib.parse import unquote_to_bytes
 from ..errors import LimitError
 from ..policy.linear import Search, searching
 from ..policy.needs import TOKEN_LEAST
-from .columns import HINT, columns
+from .columns import HEADS_HINT, columns
 from .folding import INVISIBLE, folded, hides
 from .spelled import CHARACTERS, WORDS, told
 from .spelled import HINT as SPELLED
+from .tables import HINT
 from .views import Lazy, Reading, View, aligned
 
 DEPTH = 3
@@ -116,7 +117,7 @@ def _hint() -> Search:
     control = _CONTROL.replace(r"\x00-\x02", "")
     wide = r"(?:[!-~]\x00){4}"
     signs = rf"\\[\"'/bfnrtux]|%[0-9A-Fa-f]{{2}}|&[#a-z]|[A-Za-z0-9+/_-]{{{TOKEN_LEAST}}}"
-    return searching(f"{signs}|[{control}]|{wide}|{hides()}|{SPELLED}|{HINT}")
+    return searching(f"{signs}|[{control}]|{wide}|{hides()}|{SPELLED}|{HINT}|{HEADS_HINT}")
 
 
 def next_hint(data: bytes, at: int) -> int:

@@ -81,7 +81,7 @@ class Buffer:
             found, at = [], 0
             while (end := next_hint(self.data, at)) >= 0:
                 found.append(text := self.at(end))
-                at = self.begins[text + 1]
+                at = self.begins[text + 1] - 1  # with the separator, behind which a text begins
             self._hinted = found
         return self._hinted
 

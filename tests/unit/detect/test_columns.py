@@ -43,6 +43,39 @@ def drawn(types: str) -> str:
     )
 
 
+def blanks(*, right: bool, index: bool, rule: bool = False) -> str:
+    """As pandas (to the right, with an index), kubectl (to the left) and Azure's tools (with a rule) write them."""
+    grid = [NAMES, *(list(row.values()) for row in ROWS)]
+    widths = [max(map(len, column)) for column in zip(*grid, strict=True)]
+    if rule:
+        grid.insert(1, ["-" * width for width in widths])
+    lines = []
+    for number, line in enumerate(grid):
+        first = ["" if number == 0 else str(number - 1)] if index else []
+        cells = [cell.rjust(width) if right else cell.ljust(width) for cell, width in zip(line, widths, strict=True)]
+        lines.append("  ".join([*(each.ljust(2) for each in first), *cells]).rstrip())
+    return "\n".join([*lines, ""])
+
+
+def marked(cell: str = "td") -> str:
+    def line(cells: list[str], kind: str) -> str:
+        return '<tr style="x">' + "".join(f"\n <{kind}>{each}</{kind}>" for each in cells) + "\n</tr>"
+
+    body = [line(list(row.values()), cell) for row in ROWS]
+    return "\n".join(["<table><thead>", line(NAMES, "th"), "</thead><tbody>", *body, "</tbody></table>"])
+
+
+def tuples(heading: str) -> str:
+    return f"{heading}{[tuple(row.values()) for row in ROWS]!r}\n"
+
+
+def bigquery(indent: int | None) -> str:
+    fields = [{"name": name, "type": "STRING"} for name in NAMES]
+    rows = [{"f": [{"v": cell} for cell in row.values()]} for row in ROWS]
+    said = {"kind": "x", "schema": {"fields": fields}, "job": {"id": "j"}, "totalRows": "2", "rows": rows}
+    return "bq: " + json.dumps(said, ensure_ascii=False, indent=indent)
+
+
 TABLES = {
     "csv": separated(","),
     "csv of windows": separated(",", "\r\n"),
@@ -61,6 +94,23 @@ TABLES = {
     + json.dumps(
         {"columns": NAMES, "index": [0, 1], "data": [list(row.values()) for row in ROWS]}, ensure_ascii=False, indent=1
     ),
+    "pandas, printed": blanks(right=True, index=True),
+    "blanks": blanks(right=False, index=False),
+    "blanks and a rule": "Result\n------\n\n" + blanks(right=False, index=False, rule=True),
+    "psql, expanded": "".join(
+        f"-[ RECORD {number} ]---------\n" + "".join(f"{name:9} | {cell}\n" for name, cell in row.items())
+        for number, row in enumerate(ROWS, 1)
+    ),
+    "html": marked(),
+    "tuples of python": tuples(f">>> names\n{NAMES!r}\n>>> cursor.fetchall()\n"),
+    "tuples behind a query": tuples(f"SELECT {', '.join(NAMES)} FROM people;\n"),
+    "fields of json": "got "
+    + json.dumps(
+        {"fields": [{"name": name, "type": "text"} for name in NAMES], "data": [list(row.values()) for row in ROWS]},
+        ensure_ascii=False,
+    ),
+    "bigquery": bigquery(None),
+    "bigquery, indented": bigquery(1),
     "one column of psql": "  password  \n----------\n " + "\n ".join(row["password"] for row in ROWS) + "\n(2 rows)\n",
 }
 
@@ -101,6 +151,9 @@ def test_a_table_in_json_and_in_base64_is_read_too(scanner: Scanner, table: str)
         "Bring apples, pears\nand some bread, cheese\n",
         " name \n------\nWhat follows is no table.\n",
         "INSERT INTO visits (id, city, count) VALUES (1, 'Oslo', 3);",
+        "NAME     READY   STATUS\napi-0    1/1     Running\npassword 1/1     Running\n",
+        "The password is set.  See below\n  for more  of it\n",
+        "<tr><th>name</th><th>type</th></tr><tr><td>password</td><td>string</td></tr>",
     ],
 )
 def test_a_table_of_nothing_personal_stays(scanner: Scanner, harmless: str) -> None:
@@ -137,6 +190,33 @@ def test_lists_of_a_document_are_read_by_the_list_that_names_their_columns(
     for before, after in zip(records, masked[rows], strict=True):
         assert [cell for cell, kept in zip(NAMES, after, strict=True) if kept.startswith("[REDACTED")] == list(TOLD)
         assert (after[0], after[-1]) == (before[0], before[-1])
+
+
+@pytest.mark.parametrize("names", ["columns", "fields"])
+@pytest.mark.parametrize("first", ["names", "rows"])
+def test_columns_may_be_objects_and_stand_behind_their_rows(scanner: Scanner, names: str, first: str) -> None:
+    records = [list(row.values()) for row in ROWS]
+    described = {names: [{"name": name, "type": "text"} for name in NAMES]}
+    table = {**described, "data": records} if first == "names" else {"data": records, **described}
+    masked = json.loads(scanner.mask(table).content)
+    assert masked[names] == described[names]
+    for after in masked["data"]:
+        assert [cell for cell, kept in zip(NAMES, after, strict=True) if kept.startswith("[REDACTED")] == list(TOLD)
+
+
+def test_bigquerys_rows_are_read_by_its_schema(scanner: Scanner) -> None:
+    records = [{"f": [{"v": None if name == "city" else cell} for name, cell in row.items()]} for row in ROWS]
+    schema = {"fields": [{"name": name, "type": "STRING"} for name in NAMES]}
+    masked = json.loads(scanner.mask({"schema": schema, "totalRows": "2", "rows": records}).content)
+    for row in masked["rows"]:
+        cells = [cell["v"] or "" for cell in row["f"]]
+        assert [name for name, cell in zip(NAMES, cells, strict=True) if cell.startswith("[REDACTED")] == list(TOLD)
+
+
+def test_a_setting_is_told_by_the_first_cell_of_its_line(scanner: Scanner) -> None:
+    secret = "Kite-" + "Winter7"
+    table = f"======= Data =======\nKey         Value\n---         -----\npassword    {secret}\nttl         24h\n"
+    assert secret not in scanner.mask(table).text and "24h" in scanner.mask(table).text
 
 
 def test_where_a_row_is_longer_than_its_names_nothing_is_wrong(scanner: Scanner) -> None:

@@ -1,0 +1,338 @@
+"""Tables as programs print them: which cells a text has, each with the name of its column.
+
+Two ways lead there. A table of lines has a heading and rows that are split as the heading is: by a sign (CSV), by bars
+(Markdown, psql, mysql), drawn lines (DuckDB, rich), or by blanks (pandas, kubectl, Azure's tables). A table of lists
+has its names and its rows in brackets of some kind: SQL's INSERT, JSON, Python's tuples, HTML.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
+from itertools import accumulate, pairwise
+
+_CELL_LEAST = 2
+"""Characters of a cell that may tell something of somebody."""
+NAME_MOST = 60
+"""Characters of a column's name: its end."""
+
+_WORD, _WORDS = r"[^\W\d][\w.-]*", r"[^\W\d][\w.-]*(?: [\w.-]+){1,3}"
+_HEADING = re.compile(rf'\s*(?:"(?:{_WORD}|{_WORDS})"|{_WORD}|(?P<words>{_WORDS}))\s*')
+_NAMES = r"\"?[A-Za-z_\x{80}-\x{10ffff}][A-Za-z0-9_ .\x{80}-\x{10ffff}-]*\"?"
+_SPACED = r"[A-Za-z_.][A-Za-z0-9_.-]*(?: [A-Za-z0-9_.-]+)*"
+HINT = "|".join((
+    rf"(?:^|[\x00-\x02\n\"]){_NAMES}(?:[,;\t] ?{_NAMES})+\r?\n",
+    rf"(?:^|[\x00-\x02\n\"]) *{_SPACED}(?:  +{_SPACED})+ *\\?\r?\n",
+    r"\| ?:?--|-\+-|-- ?\| ?:?--|─[┼┬]─|━[╇┳]━|═[╪╬]═|-\[ RECORD ",
+    r"\([0-9]{1,9} rows?\)",
+    r"\"\s*\]\s*,\s*(?:\"\w{1,20}\"\s*:\s*)?\[|\}\s*\]\s*\}?\s*,|[\[\n]\s*\([0-9'\"]",
+    r"(?i:insert)\s+(?i:into)\s|(?i:</th>)",
+))  # fmt: skip
+"""RE2: what every table has, and little else."""
+
+Cell = tuple[str, int, int]
+"""The name of its column, and where it begins and ends, in characters of the text."""
+
+
+def rows(text: str, at: int) -> Iterator[list[Cell]]:
+    """The cells of each row of the tables in a text, from `at` on."""
+    for form in _FORMS:
+        yield from _listed(text, at, form)
+    if "\n" in text:
+        yield from _in_lines(text, at)
+
+
+_Row = Sequence[tuple[int, int]]
+"""Where each cell of a line begins and ends."""
+_Split = Callable[[str], _Row | None]
+"""The cells of a line; None where the table has ended."""
+_Table = tuple[Sequence[str], _Split, int]
+"""The names of its columns, how its lines are split, and the number of its first row."""
+
+
+def _in_lines(text: str, at: int) -> Iterator[list[Cell]]:
+    lines = text[at:].split("\n")
+    starts = list(accumulate((len(line) + 1 for line in lines), initial=at))
+    ends = [place for place, line in enumerate(lines) if _COUNTED.match(line)]
+    number = 0
+    while number < len(lines) - 1:
+        made = _ruled(lines, number, ends) or _separated(lines, number) or _spaced(lines, number)
+        if made is None:
+            number += 1
+            continue
+        names, split, number = made
+        told = _told(names)
+        while number < len(lines):
+            row = split(lines[number])
+            if row is None:
+                break
+            if len(row) == len(names):
+                begin, line = starts[number], lines[number]
+                heads = ("", line[slice(*row[0])][-NAME_MOST:]) if told else names
+                yield [
+                    (name, begin + start, begin + end)
+                    for name, (start, end) in zip(heads, row, strict=True)
+                    if name and end - start >= _CELL_LEAST
+                ]
+            elif lines[number].strip("|+-: \r"):
+                break
+            number += 1
+
+
+_TOLD = re.compile(r"(?i)(?:key|name|variable|setting|property|field|parameter|attribute|option)s?")
+_TELLS = re.compile(r"(?i)(?:current )?values?")
+
+
+def _told(names: Sequence[str]) -> bool:
+    """Whether each row's first cell is the name of the second: a list of settings."""
+    return len(names) == 2 and _TOLD.fullmatch(names[0]) is not None and _TELLS.fullmatch(names[1]) is not None
+
+
+def _ruled(lines: Sequence[str], number: int, ends: Sequence[int]) -> _Table | None:
+    """A heading with a rule below it: Markdown, psql, mysql. `ends`: the lines that count a table's."""
+    if _BOXES.search(lines[number + 1]) is not None or "┌─" in lines[number]:
+        return _boxed(lines, number)
+    heading, rule = lines[number], lines[number + 1]
+    if _OPENING.sub("", heading, count=1).startswith("-[ RECORD "):
+        return ("key", "value"), partial(_barred, outer=False, most=1), number + 1
+    if "--" not in rule or rule.strip(" \t\r|+-:"):
+        return None
+    if "|" not in heading:
+        name, first = heading.strip(), number + 2
+        last = bisect_left(ends, first)
+        return ([name[-NAME_MOST:]], _alone(lines[ends[last]]), first) if name and last < len(ends) else None
+    outer = heading.lstrip().startswith("|")
+    names = [heading[start:end][-NAME_MOST:] for start, end in _barred(heading, outer=outer) or ()]
+    return (names, partial(_barred, outer=outer), number + 2) if any(map(_HEADING.fullmatch, names)) else None
+
+
+_BOXES = re.compile(r"\s*[├┡╞╠].*[─━═]")
+_BARS = re.compile("[│┃║]")
+
+
+def _boxed(lines: Sequence[str], number: int) -> _Table | None:
+    """The same, drawn with lines: DuckDB, ClickHouse, rich."""
+    heading, first = lines[number], number + 2
+    if _BARS.search(heading) is None:  # ClickHouse writes the names into the upper line
+        cells, first = [name.strip("┌┐┬─ \r") for name in re.split("(?<=─)┬(?=─)", heading)], number + 1
+    else:
+        if number and _BARS.search(lines[number - 1]):  # DuckDB writes types below the names
+            heading = lines[number - 1]
+        cells = [heading[start:end] for start, end in _drawn(heading) or ()]
+    names = [name[-NAME_MOST:] for name in cells]
+    return (names, _drawn, first) if names and any(map(_HEADING.fullmatch, names)) else None
+
+
+def _drawn(line: str) -> _Row | None:
+    bars = [found.start() for found in _BARS.finditer(line)]
+    return [_trimmed(line, before + 1, behind) for before, behind in pairwise(bars)] if bars else None
+
+
+_COUNTED = re.compile(r"\(\d{1,9} rows?\)")
+
+
+def _alone(end: str) -> _Split:
+    """psql's lines of one column, up to the one that counts them."""
+
+    def split(line: str) -> _Row | None:
+        return None if line is end else [_trimmed(line, 0, len(line))]
+
+    return split
+
+
+def _barred(line: str, *, outer: bool, most: int = 0) -> _Row | None:
+    """`most`: bars that part cells, if not all of them do."""
+    if "|" not in line:
+        return None
+    bars = [at for at, sign in enumerate(line) if sign == "|" and line[at - 1 : at] != "\\"][: most or None]
+    edges = bars if outer else [-1, *bars, len(line)]
+    return [_trimmed(line, before + 1, behind) for before, behind in pairwise(edges)]
+
+
+def _trimmed(line: str, start: int, end: int) -> tuple[int, int]:
+    cell = line[start:end]
+    begin = start + len(cell) - len(cell.lstrip())
+    return begin, max(begin, start + len(cell.rstrip()))
+
+
+def _separated(lines: Sequence[str], number: int) -> _Table | None:
+    """A heading of names with one sign between them, and a line of as many cells: CSV, TSV."""
+    heading = _OPENING.sub("", lines[number], count=1)
+    for sign in ",;\t":
+        if sign in heading:
+            found = [_HEADING.fullmatch(name) for name in heading.split(sign)]
+            names = [name[0].strip().strip('"')[-NAME_MOST:] for name in found if name is not None]
+            if len(found) != len(names) or len(names) != len(set(names)) or (sign == "," and _spoken(found)):
+                return None
+            split = partial(_cells, sign=sign)
+            return (names, split, number + 1) if len(split(lines[number + 1]) or ()) == len(names) else None
+    return None
+
+
+_OPENING = re.compile(r'^.*":\s?"')
+"""What a table stands behind that is a value of JSON."""
+
+
+def _spoken(names: Sequence[re.Match[str] | None]) -> bool:
+    """Whether it may as well be a line of prose: a few words, a comma, a few words."""
+    words = [name["words"] for name in names if name is not None and name["words"]]
+    return len(names) < _LISTED and any(not each[:1].isupper() for each in words)
+
+
+_LISTED = 4
+"""So many names of some words each, without a point at the end, are no sentence."""
+
+
+def _cells(line: str, *, sign: str) -> _Row | None:
+    if sign not in line:
+        return None
+    found: list[tuple[int, int]] = []
+    at = 0
+    while at <= len(line):
+        quoted = _QUOTED.match(line, at)
+        behind = line.find(sign, at if quoted is None else quoted.end())
+        behind = len(line) if behind < 0 else behind
+        found.append(_trimmed(line, at, behind) if quoted is None else quoted.span(1))
+        at = behind + 1
+    return found
+
+
+_QUOTED = re.compile(r'\s*"((?:[^"]|"")*)"')
+
+
+def _spaced(lines: Sequence[str], number: int) -> _Table | None:
+    """A heading of names with two blanks or more between them, maybe a rule, and a row that fits below it."""
+    heading = _OPENING.sub("", lines[number], count=1).rstrip("\\ \r")
+    if "  " not in heading.lstrip():
+        return None
+    places = [found.span() for found in _PIECE.finditer(heading)]
+    names = [heading[start:end] for start, end in places]
+    if len(names) < 2 or not all(map(_NAMED.fullmatch, names)):
+        return None
+    split = partial(_below, places=places)
+    first = number + 2 if not lines[number + 1].strip("-= \r") and len(lines) > number + 2 else number + 1
+    row = split(lines[first])
+    return (names, split, first) if row is not None and sum(end > start for start, end in row) > 1 else None
+
+
+_PIECE = re.compile(r"\S++(?: \S++)*+")
+_NAMED = re.compile(rf"(?:{_WORD}|{_WORDS}|\.\.\.)")
+
+
+def _below(line: str, *, places: _Row) -> _Row | None:
+    """The cells that stand below these names: each has some column in common with one of them. What stands below none
+    is the number of a row; what stands below two is no cell of this table, which has ended."""
+    found = [(0, 0)] * len(places)
+    for piece in _PIECE.finditer(line):
+        start, end = piece.span()
+        columns = [column for column, (first, last) in enumerate(places) if first < end and start < last]
+        if len(columns) > 1:
+            return None
+        for column in columns:
+            found[column] = (found[column][0] if found[column][1] else start, end)
+    return found if any(end for _, end in found) else None
+
+
+@dataclass(frozen=True, slots=True)
+class _Form:
+    """A table of lists. `heading` ends where the first row begins, and its first group holds the names, which `name`
+    takes one by one; a `row`'s first group holds its cells, which `cell` takes. The last group of `name` and of `cell`
+    is what they say. `least`: characters of a cell."""
+
+    heading: re.Pattern[str]
+    name: re.Pattern[str]
+    row: re.Pattern[str]
+    cell: re.Pattern[str]
+    least: int = _CELL_LEAST
+
+
+def _listed(text: str, at: int, form: _Form) -> Iterator[list[Cell]]:
+    """Rows behind the list of their names, one after the other."""
+    while (found := form.heading.search(text, at)) is not None:
+        names = [
+            _MARKUP.sub("", each[each.lastindex or 0]).strip()[-NAME_MOST:] for each in form.name.finditer(found[1])
+        ]
+        at = found.end()
+        while (row := form.row.match(text, at)) is not None:
+            at = row.end()
+            cells = [each.span(each.lastindex or 0) for each in form.cell.finditer(text, *row.span(1))]
+            if len(cells) == len(names):
+                yield [
+                    (name, *span)
+                    for name, span in zip(names, cells, strict=True)
+                    if name and span[1] - span[0] >= form.least
+                ]
+
+
+_MARKUP = re.compile(r"<[^<>]*+>")
+_TUPLE = re.compile(r"\s*+,?\s*+\(((?:[^()'\"]++|\([^()]*+\)|'(?:[^'\\]++|''|\\.)*+'|\"(?:[^\"\\]++|\\.)*+\")*+)\)")
+_VALUE = re.compile(
+    r"\s*(?:[A-Z]?'((?:[^'\\]|''|\\.)*)'|\"((?:[^\"\\]|\\.)*)\"|([\w.]+\([^()]*\))|([^,'\"\s][^,'\"]*))[^,]*"
+)
+_STRING = r'"((?:[^"\\]|\\.)*+)"'
+_QUOTE_NAME = r"[\"']([^\W\d][\w .-]{0,60})[\"']"
+_COLUMN = re.compile(rf'"(?:name|column_name|column)"\s*:\s*"([^"\\]{{1,{NAME_MOST}}})"')
+_COLUMNS = r"\{[^{}\[\]]{2,400}\}"
+_GAP = r"[^\[\]()]{0,400}"
+_UP_TO_TUPLE = r"[^\[\]]{0,300}?[\[(]?\s*(?=\([\d'\"])"
+_JSON_ROW = re.compile(r'\s*+,?\s*+(?:\{\s*"f"\s*:\s*)?\[((?:[^\[\]"]++|"(?:[^"\\]++|\\.)*+")*+)\](?:\s*\})?')
+_JSON_CELL = re.compile(rf'\s*(?:\{{\s*"v"\s*:\s*)?(?:{_STRING}|([^,"\s{{}}][^,"{{}}]*))\s*\}}?\s*(?:,|\Z)')
+_HTML_CELL = re.compile(r"(?i)<t[dh]\b[^<>]*+>((?:[^<]++|<(?!/t[dh])[^<>]*+>)*+)")
+_FORMS = (
+    # INSERT INTO t (names) VALUES (cells), (cells)
+    _Form(
+        re.compile(r"(?i)\binsert\s+into\s+[\w.\"`\[\]]{1,120}\s*\(([^()]{1,4000})\)\s*values\s*"),
+        re.compile(r"[^,\s\"`\[\]][^,\"`\[\]]*"),
+        _TUPLE,
+        _VALUE,
+    ),
+    # "columns": ["id", "name"], "rows": [[1, "..."]]
+    _Form(
+        re.compile(
+            rf"\[\s*({_QUOTE_NAME}(?:\s*,\s*{_QUOTE_NAME})+)\s*\]\s*,(?:\s*\"index\"\s*:\s*\[[^\[\]]*\]\s*,)?{_GAP}(?=\[)\[?\s*(?=\[)"
+        ),
+        re.compile(_QUOTE_NAME),
+        _JSON_ROW,
+        _JSON_CELL,
+        1,
+    ),
+    # "fields": [{"name": "id"}, ...], "rows": [{"f": [{"v": "..."}]}]
+    _Form(
+        re.compile(rf"\[\s*({_COLUMNS}(?:\s*,\s*{_COLUMNS})+)\s*\]\s*\}}?\s*,{_GAP}\[\s*(?=\[|\{{\s*\"f\")"),
+        _COLUMN,
+        _JSON_ROW,
+        _JSON_CELL,
+        1,
+    ),
+    # ['id', 'name'] and then [(1, '...')]
+    _Form(
+        re.compile(rf"[\[(]\s*({_QUOTE_NAME}(?:\s*,\s*{_QUOTE_NAME})+),?\s*[\])]{_UP_TO_TUPLE}"),
+        re.compile(_QUOTE_NAME),
+        _TUPLE,
+        _VALUE,
+    ),
+    # SELECT id, name FROM t and then [(1, '...')]
+    _Form(
+        re.compile(
+            r"(?i)\bselect\s+((?:[\w.\"`]+\s+as\s+)?[\w.\"`]+(?:\s*,\s*(?:[\w.\"`]+\s+as\s+)?[\w.\"`]+)+)\s+from\s"
+            rf"{_UP_TO_TUPLE}"
+        ),
+        re.compile(r"(?i)(?:[\w.\"`]+\s+as\s+)?[\"`]?(?:\w+[.\"`]{1,3})*(\w+)[\"`]?"),
+        _TUPLE,
+        _VALUE,
+    ),
+    # <tr><th>...</th></tr> <tr><td>...</td></tr>
+    _Form(
+        re.compile(
+            r"(?i)<tr\b[^<>]*+>\s*((?:<th\b[^<>]*+>(?:[^<]++|<(?!/th)[^<>]*+>)*+</th>\s*)++)</tr>\s*(?:</thead>\s*)?(?:<tbody\b[^<>]*+>)?"
+        ),
+        _HTML_CELL,
+        re.compile(r"(?i)\s*<tr\b[^<>]*+>((?:[^<]++|<(?!/tr)[^<>]*+>)*+)</tr>"),
+        _HTML_CELL,
+        1,
+    ),
+)
+"""In the order in which they are looked for; each form is looked for in the whole text."""
