@@ -32,6 +32,8 @@ STORM_HITS, STORM_BYTES = 1024, 4096
 """So many hits within so few bytes are a storm."""
 LOUD_MOST, FEW = 2, 8
 """So many expressions are passed over in a text that would be no storm without them; so many of a database at once."""
+SMALL = 64
+"""Expressions of a database that is compiled again without a loud one: of more it is only not listened to."""
 CROWD = 4
 """So many rules of one trigger are looked for together."""
 PART = 4000
@@ -170,6 +172,7 @@ class Matcher:
         count = block = last = 0
         begin, stop = among
         data = excerpt.data
+        numbers, database, deaf = self._listening(part, quiet)
 
         def found(expression: int, _start: int, end: int, _flags: int, _context: object) -> bool | None:
             nonlocal count, block, last
@@ -183,20 +186,29 @@ class Matcher:
             return True if end - head < STORM_BYTES and data.find(b"\x00", begin + head, begin + end) < 0 else None
 
         def heard(expression: int, start: int, end: int, flags: int, context: object) -> bool | None:
-            return None if expression in quiet else found(expression, start, end, flags, context)
+            return None if expression in deaf else found(expression, start, end, flags, context)
 
         storm = None
         try:
-            part.database.scan(memoryview(data)[begin:stop], heard if quiet else found)
+            database.scan(memoryview(data)[begin:stop], heard if deaf else found)
         except hyperscan.ScanTerminated:
             text = excerpt.at(begin + last)
             first = excerpt.range(text)[0] - begin
-            storm = _Storm(text, _loud(ends, max(first, last - STORM_BYTES)))
+            loud = _loud(ends, max(first, last - STORM_BYTES))
+            storm = _Storm(text, None if loud is None else numbers[loud])
             ends = defaultdict(list, {number: [e for e in places if e <= first] for number, places in ends.items()})
         for number, places in ends.items():
             whole = [begin + end for end in places] if begin else places
-            hits.setdefault(part.first + number, []).extend(excerpt.ends(whole))
+            hits.setdefault(part.first + numbers[number], []).extend(excerpt.ends(whole))
         return storm
+
+    def _listening(self, part: _Part, quiet: Collection[int]) -> tuple[Sequence[int], Database, Collection[int]]:
+        """What hears all of a part's expressions but the `quiet` ones: their numbers, a database, and which of it are
+        not listened to. A small one is made anew, which takes some hundredths of a second the first time."""
+        if not quiet or part.size > SMALL:
+            return range(part.size), part.database, quiet
+        numbers = [number for number in range(part.size) if number not in quiet]
+        return numbers, Database([self._sought[part.first + number].text for number in numbers]), ()
 
 
 def _loud(ends: dict[int, list[int]], since: int) -> int | None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from itertools import accumulate
+from itertools import accumulate, pairwise
 
 from ..policy.expression import SEPARATOR, Sought
 from .database import Database, Store
@@ -18,6 +18,10 @@ from .trigger import Trigger
 
 _SEPARATOR = SEPARATOR.encode()
 _ENCODED_MOST = 4
+_CLOSE = 32
+"""Bytes from one end to the next."""
+_MANY = 64
+"""Ends that are worth looking for such."""
 
 Span = tuple[int, int, int]
 """A text's number, and a range of it in bytes."""
@@ -56,33 +60,47 @@ class Nearby:
 
 
 def reached(buffer: Buffer, trigger: Trigger, ends: Sequence[int]) -> Iterator[Span]:
-    """How far each hit reaches to either side."""
+    """How far hits reach to either side; those close together reach as one."""
     begins, data, times = buffer.begins, buffer.data, 1 if buffer.ascii else _ENCODED_MOST
     fewest, least = trigger.before, trigger.behind
     before = None if fewest is None else fewest * times
     behind, anywhere = least * times, trigger.anywhere
     digit = buffer.outline.find if trigger.digit else None
     text, first, last = -1, 0, -1
-    for end in ends:
+    for begin, end in _runs(data, ends):
         if digit is not None and not anywhere and before is not None:
             # most words of a name stand in a sentence without any number
-            low = end - before
+            low = begin - before
             if digit(b"0", low if low > 0 else 0, end + behind) < 0:
                 continue
         if not first < end <= last + 1:
             text = bisect_right(begins, end - 1) - 1
             first, last = begins[text], begins[text + 1] - 1
         start, stop = first, last
-        if before is not None and not (anywhere and end - first <= buffer.border(text)):
-            start = end - before if end - before > first else first
+        if before is not None and not (anywhere and begin - first <= buffer.border(text)):
+            start = begin - before if begin - before > first else first
             stop = end + behind if end + behind < last else last
             if times > 1 and fewest is not None:
                 # where all is ASCII a character is a byte
-                near, far = max(first, end - fewest), min(last, end + least)
+                near, far = max(first, begin - fewest), min(last, end + least)
                 if data[near:far].isascii():
                     start, stop = near, far
         if digit is None or digit(b"0", start, stop) >= 0:
             yield text, start - first, stop - first
+
+
+def _runs(data: bytes, ends: Sequence[int]) -> Iterator[tuple[int, int]]:
+    """The first and the last of ends that lie close together in one text: what is made of digits has one at each."""
+    if len(ends) < _MANY:
+        yield from ((end, end) for end in ends)
+        return
+    gaps = [place for place, (end, following) in enumerate(pairwise(ends), 1) if following - end > _CLOSE]
+    for start, stop in pairwise([0, *gaps, len(ends)]):
+        first, last = ends[start], ends[stop - 1]
+        if data.find(_SEPARATOR, first - 1, last - 1) < 0:
+            yield first, last
+        else:
+            yield from ((end, end) for end in ends[start:stop])
 
 
 def merged(spans: list[Span]) -> Iterator[Span]:

@@ -12,13 +12,14 @@ import json
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import accumulate
 from typing import Any
 
 import msgspec
-import re2
 
 from ..formats.jsontext import read_text
+from ..policy.linear import compiled
 
 _NAMES_MOST = 200
 """Characters of column names in a summary."""
@@ -266,22 +267,29 @@ def diffs(text: str, least: int) -> Iterator[Region]:
         at = end
 
 
-_RUN: Any = re2.compile(r"[A-Za-z0-9+/_-]{60}")
+_RUN_LEAST = 60
+"""Characters that a blob begins with, in one line."""
+_MEDIA = re.compile(r"data:([a-z]+/[a-z0-9.+-]+)")
+
+
+@cache
+def _blob(first: int) -> Any:
+    return compiled(
+        rf"(?:data:[a-z]+/[a-z0-9.+-]+[^,\s]{{0,40}},)?[A-Za-z0-9+/_-]{{{first},}}"
+        r"(?:\r?\n[A-Za-z0-9+/_-]{20,120})*={0,2}"
+    )
 
 
 def blobs(text: str, least: int) -> Iterator[Region]:
     """Runs of base64 or hex without a break, and base64 in lines of equal length; with the media type of a data URI."""
-    if len(text) < least or _RUN.search(text.encode("utf-8", "replace")) is None:
+    if len(text) < least:
         return
-    for found in re.finditer(
-        rf"(?:data:([a-z]+/[a-z0-9.+-]+)[^,\s]{{0,40}},)?[A-Za-z0-9+/_-]{{{min(least, 60)},}}"
-        r"(?:\r?\n[A-Za-z0-9+/_-]{20,120})*={0,2}",
-        text,
-    ):
-        size = found.end() - found.start()
-        if size >= least:
-            kind = f" of {found.group(1)}" if found.group(1) else ""
-            yield Region(found.start(), found.end(), f"{size} characters{kind}")
+    plain = text if text.isascii() else text.encode("utf-8", "replace").decode()
+    for found in _blob(min(least, _RUN_LEAST)).finditer(plain):
+        start, end = found.span()
+        if end - start >= least:
+            media = _MEDIA.match(plain, start)
+            yield Region(start, end, f"{end - start} characters{f' of {media[1]}' if media else ''}")
 
 
 FINDERS: Mapping[str, Callable[[str, int], Iterator[Region]]] = {
