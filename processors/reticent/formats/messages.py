@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -196,7 +196,7 @@ class Transcript:
         the answer, must have stood behind the same step before, too: people and agents may say the same thing twice,
         and a call may be recorded twice."""
         history = list(sent)
-        steps = [*history, *answered]
+        steps = [*history, *_new(history, answered)]
         if self._first is None:
             # most traces have one call: what it told is compared with nothing before there is another
             self._first = [(_mark(step), self._tell(step, self._answer(step))) for step in steps]
@@ -221,7 +221,7 @@ class Transcript:
         """Adds a step that was not told before; None where it was."""
         if told is None:
             return self.add(step)
-        _repeat(told, step)
+        repeat(told, step)
         return None
 
     def _note(self, key: _Mark, added: Step | None, before: Hashable) -> Hashable:
@@ -242,7 +242,7 @@ class Transcript:
         if told is None:
             self.add(step)
         else:
-            _repeat(told, step)
+            repeat(told, step)
 
     def _asked(self, step: Step) -> Step | None:
         if self.has_call(step.call_id):
@@ -273,7 +273,18 @@ class Transcript:
         return bool(call_id) and call_id in self._answers
 
 
-def _repeat(told: Step, again: Step) -> None:
+def _new(history: Sequence[Step], answered: Iterable[Step]) -> Iterator[Step]:
+    """Without calls that stand in the history already: some recorders write that down when more was said."""
+    asked = {step.call_id: step for step in history if step.kind is _CALL and step.call_id}
+    for step in answered:
+        told = asked.get(step.call_id) if step.kind is _CALL else None
+        if told is None or told.content != step.content:
+            yield step
+        else:
+            repeat(told, step)
+
+
+def repeat(told: Step, again: Step) -> None:
     """What is told once stands in several places."""
     if not again.path or again.path == told.path or (told.further and told.further[-1] == again.path):
         return

@@ -293,9 +293,17 @@ def test_other_spans_that_say_what_they_are(values: dict[str, Any], expected: tu
 
 def test_the_model_and_all_tokens_are_told_of_the_trace() -> None:
     values = {"gen_ai.request.model": "m", "gen_ai.usage.input_tokens": 10, "gen_ai.usage.output_tokens": 2}
-    trace = _trace(_spans_of([values, values]))
-    assert trace.attributes == {"model": "m", "usage": {"input_tokens": 20, "output_tokens": 4}}
+    trace = _trace(_spans_of([{**values, "gen_ai.usage.input_tokens": "7"}, values]))
+    assert trace.attributes == {"model": "m", "usage": {"input_tokens": 17, "output_tokens": 4}}
     assert (trace.started_at, trace.ended_at) == ("2025-11-24T16:00:00.000Z", "2025-11-24T16:00:01.500Z")
+
+
+def test_tokens_that_a_span_around_calls_counts_again_are_those_of_the_calls() -> None:
+    call = {"gen_ai.request.model": "m", "gen_ai.usage.input_tokens": 10, "gen_ai.usage.output_tokens": 2}
+    summed = {"gen_ai.usage.input_tokens": 20, "gen_ai.usage.output_tokens": 4}
+    told = _trace(_spans_of([summed, call, call])).attributes
+    assert told == _trace(_spans_of([{"work": True}, call, call])).attributes == {"model": "m", "usage": {
+        "input_tokens": 20, "output_tokens": 4}}  # fmt: skip
 
 
 def test_tokens_of_langfuses_own_clients_are_counted() -> None:
@@ -303,7 +311,7 @@ def test_tokens_of_langfuses_own_clients_are_counted() -> None:
         "langfuse.observation.type": "generation", "langfuse.observation.model.name": "m",
         "langfuse.observation.usage_details": json.dumps({"input": 10, "output": 2, "total": 12}),
     }  # fmt: skip
-    trace = _trace(_spans_of([values, values]))
+    trace = _trace(_spans_of([{"work": True}, values, values]))
     assert trace.attributes == {"model": "m", "usage": {"input_tokens": 20, "output_tokens": 4}}
 
 

@@ -41,8 +41,10 @@ def _read(group: Sequence[Item]) -> Trace:
 
 def _span(node: Mapping[str, Any], path: str) -> Span:
     record = Record(Part(node, path))
-    record.type = text(node, "type")
-    usage = mapping(node.get("usage")) if record.type == "llm" else None
+    # its clients for JavaScript call everything general
+    calls = text(node, "type") == "llm" or ("provider" in node and "trace_id" in node)
+    record.type = "llm" if calls else text(node, "type")
+    usage = mapping(node.get("usage")) if calls else None
     span = record.span(_NAMES, recorded.about(text(node, "model"), usage))
     error = node.get("error_info")
     if isinstance(error, dict):

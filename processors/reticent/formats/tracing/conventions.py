@@ -9,7 +9,7 @@ from ...model import Trace
 from ..providers.blocks import arguments_of
 from ..providers.blocks import first as first_text
 from . import genai, openinference, recorded, vercel
-from .spans import Attributes, Convention, Span, steps_of
+from .spans import Attributes, Convention, Span, above_of, ancestors, steps_of
 
 CONVENTIONS: Sequence[Convention] = (
     genai.read_tool,
@@ -26,6 +26,8 @@ CONVENTIONS: Sequence[Convention] = (
 _SESSIONS = (
     "gen_ai.conversation.id", "session.id", "langfuse.session.id", "traceloop.association.properties.session_id",
     "traceloop.association.properties.thread_id", "langsmith.trace.session_id", "thread_id",
+    "ai.telemetry.metadata.sessionId", "ai.telemetry.metadata.threadId", "lmnr.association.properties.session_id",
+    "mastra.metadata.threadId",
 )  # fmt: skip
 _MODELS = ("gen_ai.response.model", "gen_ai.request.model", "llm.model_name", "langfuse.observation.model.name",
            "ai.model.id", "llm.request.model")  # fmt: skip
@@ -43,14 +45,20 @@ def trace_of(
     """The run that spans tell of; `first` is asked before all other conventions."""
     begun = min((span for span in spans if span.started_at), key=lambda span: span.at, default=None)
     ended = max((span for span in spans if span.ended_at), key=lambda span: span.until, default=None)
-    told = [attributes.values for span in spans for attributes in _all(span)]
-    values = [found for found in told if not _ABOUT.isdisjoint(found)]
+    sums = _sums(spans)
+    values = [
+        (attributes.values, number not in sums)
+        for number, span in enumerate(spans)
+        for attributes in _all(span)
+        if not _ABOUT.isdisjoint(attributes.values)
+    ]
+    told = [found for found, _ in values]
     return Trace(
         trace_id=trace_id,
-        session_id=session_of([*values, resource.values] if resource is not None else values),
+        session_id=session_of([*told, resource.values] if resource is not None else told),
         started_at=begun.started_at if begun else "",
         ended_at=ended.ended_at if ended else "",
-        attributes=summary_of(values),
+        attributes=_summary(values),
         steps=steps_of(spans, CONVENTIONS if first is None else (first, *CONVENTIONS)),
     )
 
@@ -66,21 +74,65 @@ def session_of(attributes: Iterable[Mapping[str, Any]]) -> str:
     return next((found for values in attributes if (found := first_text(values, _SESSIONS))), "")
 
 
-def summary_of(attributes: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
-    """The first model that is named, and the tokens of all calls together."""
+def _summary(attributes: Iterable[tuple[Mapping[str, Any], bool]]) -> dict[str, Any]:
+    """The first model that is named, and the tokens of all calls together: of those sets of attributes that count."""
     found: dict[str, Any] = {}
-    for each in attributes:
-        values = {**each, **recorded.about("", arguments_of(each[_DETAILS]))} if _DETAILS in each else each
-        model = next((values[name] for name in _MODELS if isinstance(values.get(name), str)), None)
-        if model is not None:
+    for each, counts in attributes:
+        values = _opened(each)
+        model = next((values[name] for name in _MODELS if values.get(name) not in _NO_MODEL), None)
+        if isinstance(model, str):
             found.setdefault("model", model)
-        for side, names in _USAGE.items():
-            tokens = next((values[name] for name in names if type(values.get(name)) is int), None)
+        for side, names in _USAGE.items() if counts else ():
+            tokens = _tokens(values, names)
             if tokens is not None:
                 usage = found.setdefault("usage", {})
                 usage[side] = usage.get(side, 0) + tokens
     return found
 
 
-_ABOUT = frozenset({*_SESSIONS, *_MODELS, _DETAILS, *(name for names in _USAGE.values() for name in names)})
+def _sums(spans: Sequence[Span]) -> set[int]:
+    """The spans that count again what those in them count, by their numbers."""
+    own = {
+        number: [_tokens(_opened(span.attributes.values), names) or 0 for names in _USAGE.values()]
+        for number, span in enumerate(spans)
+        if not _COUNTS.isdisjoint(span.attributes.values)
+    }
+    if len(own) < 2:
+        return set()
+    above = above_of(spans)
+    ways = {number: list(ancestors(number, above)) for number in own}
+    found: set[int] = set()
+    below: dict[int, list[int]] = {}
+    for number in sorted(own, key=lambda number: -len(ways[number])):
+        counted = total = own[number]
+        if inner := below.get(number):
+            again = counted == inner or spans[number].attributes.text("gen_ai.operation.name") == "invoke_agent"
+            if again:
+                found.add(number)
+            total = inner if again else [*map(sum, zip(counted, inner, strict=True))]
+        outer = next((each for each in ways[number] if each in own), None)
+        if outer is not None:
+            below[outer] = [*map(sum, zip(total, below.get(outer, [0] * len(total)), strict=True))]
+    return found
+
+
+def _opened(values: Mapping[str, Any]) -> Mapping[str, Any]:
+    return {**values, **recorded.about("", arguments_of(values[_DETAILS]))} if _DETAILS in values else values
+
+
+def _tokens(values: Mapping[str, Any], names: Sequence[str]) -> int | None:
+    return next((number for name in names if (number := _count(values.get(name))) is not None), None)
+
+
+def _count(value: Any) -> int | None:
+    """Micrometer writes numbers as texts."""
+    if type(value) is int:
+        return value
+    return int(value) if isinstance(value, str) and len(value) < 10 and value.isascii() and value.isdigit() else None
+
+
+_NO_MODEL = (None, "none")
+"""What Spring AI says of a call that failed."""
+_COUNTS = frozenset({_DETAILS, *(name for names in _USAGE.values() for name in names)})
+_ABOUT = frozenset({*_SESSIONS, *_MODELS, *_COUNTS})
 """What is said of a trace as a whole; most sets of attributes say nothing of it."""

@@ -20,6 +20,7 @@ _LANGCHAIN = {"HumanMessage": "human", "AIMessage": "ai", "AIMessageChunk": "ai"
               "ToolMessage": "tool", "FunctionMessage": "function", "ChatMessage": "human"}  # fmt: skip
 _HOLDING = ("messages", "contents", "input", "choices", "candidates", "generations", "output", "message", "content")
 _WORDS = frozenset({"content", "parts", "tool_calls", "function_call"})
+_TOOLS_OWN = frozenset({"tool_call_id", "additional_kwargs"})
 _DEPTH_MOST, _TELLING_DEPTH = 12, 6
 _ASKED = 20
 """Items of a list that are looked at to tell whether they are messages."""
@@ -43,30 +44,33 @@ def _side(tree: Any, path: str, names: tuple[str, ...], role: str, depth: int) -
         return _object(tree, path, names, role, depth)
     if isinstance(tree, str) and tree[:1] in ("{", "[") and path != "$" and depth:
         told = arguments_of(tree)
-        if _tells(told, _TELLING_DEPTH):
+        if tells(told):
             # what lies within JSON in a string stands behind the string's own path (steps.py)
             return _side(told, f"{path}$", names, role, depth - 1)
     return [Step(0, ROLES[role], tree, path=path)] if tree is not None and tree != "" else []
 
 
-def _tells(tree: Any, depth: int) -> bool:
+def tells(tree: Any, depth: int = _TELLING_DEPTH) -> bool:
     """Whether somebody says something in it: a message, a list of them, an object around one, or JSON in a string."""
     if isinstance(tree, str):
         tree = arguments_of(tree)
     if isinstance(tree, list):
-        return depth > 0 and any(_tells(each, depth - 1) for each in tree[:_ASKED])
+        return depth > 0 and any(tells(each, depth - 1) for each in tree[:_ASKED])
     if not isinstance(tree, dict):
         return False
-    message, _ = _unwrapped(tree, "")
+    message, _ = unwrapped(tree, "")
     if _is_message(message):
         return not _WORDS.isdisjoint(message)
-    return depth > 0 and any(_tells(tree[name], depth - 1) for name in _HOLDING if name in tree)
+    return depth > 0 and any(tells(tree[name], depth - 1) for name in _HOLDING if name in tree)
 
 
 def _object(node: Mapping[str, Any], path: str, names: tuple[str, ...], role: str, depth: int) -> list[Step]:
-    unwrapped, place = _unwrapped(node, path)
-    if _is_message(unwrapped):
-        return _message(unwrapped, place, role)
+    message, place = unwrapped(node, path)
+    if _is_message(message):
+        return _message(message, place, role)
+    if "content" in node and not _TOOLS_OWN.isdisjoint(node):
+        # clients of LangChain's leave out whose message it is, or say the tool's name
+        return message_steps({"name": node.get("role"), **node, "role": "tool"}, path)
     if text(node, "type") in TYPES or ("text" in node and "content" not in node and len(node) == 1):
         return block_steps(node, path, ROLES[role])
     system, where = _system(node, path)
@@ -77,7 +81,7 @@ def _object(node: Mapping[str, Any], path: str, names: tuple[str, ...], role: st
     if found in ("text", "generations", "content"):  # beside the text of an answer
         steps += message_steps({**node, "content": None}, path, role)
     elif found is None and system is None and node:
-        steps.append(Step(0, ROLES[role], node, path=path))
+        steps += message_steps(node, path, role) or [Step(0, ROLES[role], node, path=path)]
     return steps
 
 
@@ -86,7 +90,7 @@ def _is_message(node: Mapping[str, Any]) -> bool:
     return said in ROLES or said.lower() in ROLES or (isinstance(node.get("parts"), list) and "role" not in node)
 
 
-def _unwrapped(node: Mapping[str, Any], path: str) -> tuple[Mapping[str, Any], str]:
+def unwrapped(node: Mapping[str, Any], path: str) -> tuple[Mapping[str, Any], str]:
     """LangChain's serialised messages: {"lc": 1, "id": [..., "HumanMessage"], "kwargs": {...}}, {"type", "data"}."""
     kwargs, data = node.get("kwargs"), node.get("data")
     if isinstance(kwargs, dict):

@@ -78,6 +78,8 @@ def _message(node: Mapping[str, Any]) -> dict[str, Any]:
     inner = node.get("message")
     message = dict(inner) if isinstance(inner, dict) else dict(node)
     contents = message.pop("contents", None)
+    if message.get("role") == "user" and isinstance(message.get("tool_call_id"), str):
+        message["role"] = "tool"  # Anthropic's results of tools are messages of the user
     if isinstance(message.get("content"), str):
         message["content"] = blocks_in(message["content"])
     if isinstance(contents, list):

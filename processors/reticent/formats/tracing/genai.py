@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ...model import Step, StepKind
-from ..messages import message_steps
+from ..messages import call_step, message_steps
 from ..providers.blocks import arguments_of, blocks_in, content_of, text
 from . import conversation
 from .flattened import flattened
@@ -30,8 +30,11 @@ _WHOLE = frozenset({
 })  # fmt: skip
 """Events that hold a whole side of a call, under the names that a span's attributes have."""
 EVENTS = _WHOLE | frozenset(_ROLES)
-_INPUTS = ("gen_ai.input.messages", "gen_ai.prompt", "pydantic_ai.all_messages", "gcp.vertex.agent.llm_request")
-_OUTPUTS = ("gen_ai.output.messages", "gen_ai.completion", "gcp.vertex.agent.llm_response")
+_INPUTS = ("gen_ai.input.messages", "gen_ai.prompt", "pydantic_ai.all_messages", "gcp.vertex.agent.llm_request",
+           "gen_ai.request.messages")  # fmt: skip
+_OUTPUTS = ("gen_ai.output.messages", "gen_ai.completion", "gcp.vertex.agent.llm_response", "gen_ai.response.object")
+_TEXT, _CALLS = "gen_ai.response.text", "gen_ai.response.tool_calls"
+"""What Sentry's clients give of an answer."""
 
 
 def read_messages(span: Span) -> Reading | None:
@@ -65,7 +68,21 @@ def _whole(attributes: Attributes, reading: Reading) -> None:
     if answered:
         reading.answered += attributes.placed(answered, conversation.answered(attributes.tree(answered)))
     else:
-        reading.answered += flattened(attributes, "gen_ai.completion", "assistant")
+        reading.answered += flattened(attributes, "gen_ai.completion", "assistant") or _response(attributes)
+
+
+def _response(attributes: Attributes) -> list[Step]:
+    """A text, or several in a list, which is JSON in a string; and calls."""
+    found: list[Step] = []
+    said = attributes.tree(_TEXT) if attributes.values.get(_TEXT) else None
+    if said is not None:
+        texts = "\n".join(each for each in said if isinstance(each, str)) if isinstance(said, list) else said
+        found += [Step(0, StepKind.OUTPUT, texts, path=attributes.place(_TEXT))] if texts else []
+    calls = attributes.tree(_CALLS) if attributes.values.get(_CALLS) else None
+    if isinstance(calls, list):
+        steps = [call_step(call, f"$[{index}]") for index, call in enumerate(calls) if isinstance(call, dict)]
+        found += attributes.placed(_CALLS, steps)
+    return found
 
 
 def _instructions(said: Any) -> list[Step]:
@@ -101,21 +118,28 @@ def event_steps(event: Event) -> list[Step]:
 
 
 _MCP_CALL = "tools/call"
-_ARGUMENTS = ("gen_ai.tool.call.arguments", "tool_arguments", "gen_ai.tool.arguments",
-              "gcp.vertex.agent.tool_call_args", "input.value", "input",
-              "traceloop.entity.input", "langfuse.observation.input")  # fmt: skip
-_RESULTS = ("gen_ai.tool.call.result", "tool_response", "gen_ai.tool.result", "gen_ai.tool.output",
-            "gcp.vertex.agent.tool_response", "output.value", "output", "traceloop.entity.output",
-            "langfuse.observation.output")  # fmt: skip
+_ARGUMENTS = (
+    "gen_ai.tool.call.arguments", "tool_arguments", "gen_ai.tool.arguments", "gen_ai.tool.input",
+    "gcp.vertex.agent.tool_call_args", "spring.ai.tool.call.arguments", "input.value", "input",
+    "traceloop.entity.input", "langfuse.observation.input",
+)  # fmt: skip
+_RESULTS = (
+    "gen_ai.tool.call.result", "tool_response", "gen_ai.tool.result", "gen_ai.tool.output",
+    "gcp.vertex.agent.tool_response", "spring.ai.tool.call.result", "output.value", "output",
+    "traceloop.entity.output", "langfuse.observation.output",
+)  # fmt: skip
 
 
 def read_tool(span: Span) -> Reading | None:
-    """The execution of a tool: gen_ai.tool.*, MCP's tools/call, or Traceloop's kind."""
+    """The execution of a tool: gen_ai.tool.*, MCP's tools/call, or Traceloop's and Spring AI's kinds."""
     attributes = span.attributes
     method = attributes.text("mcp.method.name")
     tool = attributes.text("gen_ai.operation.name") == "execute_tool" or method == _MCP_CALL
     tool = tool or attributes.text("traceloop.span.kind") == "tool"
-    name = attributes.text("gen_ai.tool.name", "mcp.tool.name", "traceloop.entity.name")
+    tool = tool or attributes.text("spring.ai.kind") == "tool_call"
+    name = attributes.text(
+        "gen_ai.tool.name", "mcp.tool.name", "traceloop.entity.name", "spring.ai.tool.definition.name"
+    )
     if not tool and not (attributes.text("gen_ai.tool.name") and attributes.first(*_ARGUMENTS, *_RESULTS)):
         return None
     steps = tool_steps(

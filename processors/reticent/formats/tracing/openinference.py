@@ -6,13 +6,15 @@ from collections.abc import Iterator
 from typing import Any
 
 from ...model import Step, StepKind
-from ..providers.blocks import arguments_of
+from ..providers.blocks import arguments_of, mapping
 from . import conversation
 from .flattened import flattened, numbered
 from .spans import Attributes, Reading, Span, tool_steps
 
 KIND = "openinference.span.kind"
 _INPUT, _OUTPUT = "input.value", "output.value"
+_PARAMETERS = "llm.invocation_parameters"
+_SYSTEM = ("system", "instructions")
 
 
 def read(span: Span) -> Reading | None:
@@ -24,9 +26,21 @@ def read(span: Span) -> Reading | None:
         # input.value and output.value say the same again, in the provider's words
         sent = sent or attributes.placed(_INPUT, conversation.sent(attributes.tree(_INPUT)))
         answered = answered or attributes.placed(_OUTPUT, conversation.answered(attributes.tree(_OUTPUT)))
+        if not any(step.kind is StepKind.SYSTEM for step in sent):
+            sent = [*_system(attributes), *sent]
         return Reading(sent=[*_prompts(attributes), *sent], answered=answered)
     reader = _KINDS.get(kind.upper())
     return reader(span) if reader is not None else None
+
+
+def _system(attributes: Attributes) -> list[Step]:
+    """Some clients write it among the parameters alone."""
+    value = attributes.values.get(_PARAMETERS)
+    if not isinstance(value, str) or not any(f'"{name}"' in value for name in _SYSTEM):
+        return []
+    parameters = mapping(attributes.tree(_PARAMETERS))
+    steps = conversation.sent({name: parameters[name] for name in _SYSTEM if name in parameters})
+    return attributes.placed(_PARAMETERS, steps)
 
 
 def _prompts(attributes: Attributes) -> Iterator[Step]:

@@ -129,8 +129,9 @@ def about(model: str, usage: Any) -> dict[str, Any]:
 
 _TOKENS = {"input": ("promptTokens", "prompt_tokens", "inputTokens"),
            "output": ("completionTokens", "completion_tokens", "outputTokens")}  # fmt: skip
-_MODELS = frozenset({"model", "generation", "llm", "chat_model", "chat", "completion"})
-_TOOLS = frozenset({"tool"})
+_MODELS = frozenset({"model", "generation", "llm", "chat_model", "chat", "completion", "model_generation", "model_step",
+                     "model_inference"})  # fmt: skip
+_TOOLS = frozenset({"tool", "tool_call", "mcp_tool_call"})
 _RETRIEVERS = frozenset({"retriever", "retrieval"})
 
 TYPES: Mapping[str, str] = {
@@ -153,7 +154,7 @@ def read(span: Span, type: str, sent: str, answered: str) -> Reading | None:
             sent=attributes.placed(sent, conversation.sent(attributes.tree(sent))),
             answered=attributes.placed(answered, conversation.answered(attributes.tree(answered))),
         )
-    message = _tool_message(attributes.values.get(answered))
+    message = _tool_message(attributes, answered)
     if known == "tool" or message is not None:
         name, call_id = attributes.text(*_TOOL_NAMES) or span.name, attributes.text("gen_ai.tool.call.id")
         if message is None:
@@ -172,13 +173,21 @@ def read(span: Span, type: str, sent: str, answered: str) -> Reading | None:
     return None
 
 
-def _tool_message(output: Any) -> Mapping[str, Any] | None:
+def _tool_message(attributes: Attributes, answered: str) -> Mapping[str, Any] | None:
     """What a tool answered, where its recorder kept it as the message that the model is sent."""
-    for wrapper in ("output", "kwargs"):  # LangSmith's, and LangChain's
-        if isinstance(output, dict) and isinstance(output.get(wrapper), dict):
-            output = output[wrapper]
-    told = isinstance(output, dict) and "tool" in (text(output, "type"), text(output, "role"))
-    return output if told and text(output, "tool_call_id") else None
+    output = attributes.values.get(answered)
+    if isinstance(output, str) and "tool_call_id" in output:
+        output = attributes.tree(answered)
+    if isinstance(output, dict) and isinstance(output.get("output"), dict):  # LangSmith's
+        output = output["output"]
+    if not isinstance(output, dict):
+        return None
+    message, _ = conversation.unwrapped(output, "")
+    told = "tool" in (text(message, "type"), text(message, "role")) or message.keys() >= _TOOL_MESSAGE
+    return message if told and text(message, "tool_call_id") else None
+
+
+_TOOL_MESSAGE = frozenset({"tool_call_id", "content"})
 
 
 def read_typed(span: Span) -> Reading | None:
@@ -187,13 +196,28 @@ def read_typed(span: Span) -> Reading | None:
     return read(span, attributes.text(TYPE), attributes.first(SENT), attributes.first(ANSWERED)) or None
 
 
+_INSTRUCTIONS = "langfuse.observation.metadata.instructions"
+_KINDS = ("langfuse.observation.type", "traceloop.span.kind", "langsmith.span.kind", "lmnr.span.type",
+          "genkit:metadata:subtype", "mastra.span.type")  # fmt: skip
+_SENT = ("langfuse.observation.input", "traceloop.entity.input", "lmnr.span.input", "genkit:input", "input.value",
+         "input")  # fmt: skip
+_ANSWERED = ("langfuse.observation.output", "traceloop.entity.output", "lmnr.span.output", "genkit:output",
+             "output.value", "output")  # fmt: skip
+
+
 def read_attributes(span: Span) -> Reading | None:
-    """As Langfuse's own clients write spans, and OpenLLMetry's kinds."""
+    """As clients of Langfuse, OpenLLMetry, Laminar, Genkit and Mastra write spans."""
     attributes = span.attributes
-    type = attributes.text("langfuse.observation.type", "traceloop.span.kind", "langsmith.span.kind")
-    sent = attributes.first("langfuse.observation.input", "traceloop.entity.input", "input.value", "input")
-    answered = attributes.first("langfuse.observation.output", "traceloop.entity.output", "output.value", "output")
+    type = attributes.text(*_KINDS)
+    mastra = attributes.text("mastra.span.type")
+    sent = attributes.first(*_SENT, f"mastra.{mastra}.input")
+    answered = attributes.first(*_ANSWERED, f"mastra.{mastra}.output")
     operation = attributes.text("gen_ai.operation.name")
+    if attributes.text(_INSTRUCTIONS) and TYPES.get(type.lower()) == "model":
+        reading = read(span, type, sent, answered) or Reading()
+        step = Step(0, StepKind.SYSTEM, attributes.text(_INSTRUCTIONS), path=attributes.place(_INSTRUCTIONS))
+        reading.sent = [step, *reading.sent]
+        return reading
     if not type and operation in ("chat", "text_completion", "generate_content"):
         type = "generation"
     return read(span, type, sent, answered)

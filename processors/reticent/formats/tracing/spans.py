@@ -5,15 +5,16 @@ A tracing convention (genai.py, openinference.py, ...) reads what one span says;
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import msgspec
 
 from ...model import Step, StepKind, rfc3339
 from ...steps import split_path
-from ..messages import Transcript
+from ..messages import Transcript, repeat
 from ..providers.blocks import arguments_of, content_of, first, text
+from . import conversation
 
 Locate = Callable[[str, str], str]
 """The path in the document of what has a normalised path within the value of an attribute: (name, path)."""
@@ -122,21 +123,30 @@ Convention = Callable[[Span], Reading | None]
 
 def steps_of(spans: Sequence[Span], conventions: Sequence[Convention]) -> list[Step]:
     """The steps of a trace. Raises nothing on any span."""
-    order = sorted(range(len(spans)), key=lambda number: spans[number].at)
+    above = above_of(spans)
+    places = _places(spans, above)
     readings = [_reading(span, conventions) for span in spans]
+    failures = [_failures(span) for span in spans]
     models = {number for number, found in enumerate(readings) if found.model}
     tools = {number for number, found in enumerate(readings) if found.tool}
-    above = _above(spans)
     wrappers, around = _wrappers(spans, above, models), _wrappers(spans, above, models | tools)
-    run = _Run()
-    moments = [(spans[number].at, 0, place, number) for place, number in enumerate(order)]
-    # a span around calls of a model sums them up: what they did not show is told at its end
-    moments += [(spans[n].until, 1, -place, n) for place, n in enumerate(order) if n in wrappers and n in models]
+    asking = _wrappers(spans, above, (number for number in models - wrappers if readings[number].sent))
+    # a span around others sums them up: what they did not show is told at its end
+    summing = {n for n in {*above} if n is not None and (failures[n] or (n in wrappers and n in models))}
+    ends = _ends(spans, above) if summing else []
+    moments = [(span.at, 0, places[number], number) for number, span in enumerate(spans)]
+    moments += [(ends[number], 1, -places[number], number) for number in summing]
+    run = _Run(_told_below(failures, above), models=bool(models))
     for _, last, _, number in sorted(moments):
-        if last:
-            run.close(readings[number])
-        else:
-            run.open(spans[number], readings[number], wraps=number in wrappers, around=number in around)
+        span, reading = spans[number], readings[number]
+        if not last:
+            run.open(span, reading, wraps=number in wrappers, around=number in around)
+            if number in wrappers and number not in asking:  # nothing below says what the model was asked
+                run.transcript.call(reading.sent)
+        elif number in wrappers:
+            run.close(reading)
+        if last or number not in summing:
+            run.fail(number, failures[number])
     return run.transcript.steps
 
 
@@ -149,7 +159,11 @@ def _reading(span: Span, conventions: Sequence[Convention]) -> Reading:
         return Reading()
     instructions = [step for step in found.answered if step.kind is StepKind.SYSTEM]
     if instructions:  # some answers repeat them
-        found.sent[:0] = instructions
+        known = {str(step.content): step for step in found.sent if step.kind is StepKind.SYSTEM}
+        for step in instructions:
+            if (told := known.get(str(step.content))) is not None:
+                repeat(told, step)
+        found.sent[:0] = [step for step in instructions if str(step.content) not in known]
         found.answered = [step for step in found.answered if step.kind is not StepKind.SYSTEM]
     return found
 
@@ -157,56 +171,116 @@ def _reading(span: Span, conventions: Sequence[Convention]) -> Reading:
 _NESTING_MOST = 64
 
 
-def _above(spans: Sequence[Span]) -> list[int | None]:
+def above_of(spans: Sequence[Span]) -> list[int | None]:
     """Of each span the number of the one it stands in."""
     known = {span.id: number for number, span in enumerate(spans) if span.id}
     return [known.get(span.parent) for span in spans]
 
 
+def ancestors(number: int, above: Sequence[int | None]) -> Iterator[int]:
+    """The spans that one stands in, the nearest first."""
+    outer = above[number]
+    for _ in range(_NESTING_MOST):  # ids may go round in circles
+        if outer is None:
+            return
+        yield outer
+        outer = above[outer]
+
+
+def _places(spans: Sequence[Span], above: Sequence[int | None]) -> list[int]:
+    """Of each span its place among those that began when it did: what it stands in comes first. Some clocks tell
+    milliseconds, and a span is told of when it has ended."""
+    ways = [[number, *ancestors(number, above)][::-1] for number in range(len(spans))]
+    order = sorted(range(len(spans)), key=lambda number: [(spans[each].at, each) for each in ways[number]])
+    places = [0] * len(spans)
+    for place, number in enumerate(order):
+        places[number] = place
+    return places
+
+
+def _ends(spans: Sequence[Span], above: Sequence[int | None]) -> list[float]:
+    """Of each span when the last of it ended; of some nobody says."""
+    found = [max(span.at, span.until) for span in spans]
+    for number, span in enumerate(spans):
+        for outer in ancestors(number, above):
+            found[outer] = max(found[outer], span.at, span.until)
+    return found
+
+
 def _wrappers(spans: Sequence[Span], above: Sequence[int | None], telling: Iterable[int]) -> set[int]:
     """The spans around these: those above them that had not ended when they began."""
-    found: set[int] = set()
-    for number in telling:
-        at, outer = spans[number].at, above[number]
-        for _ in range(_NESTING_MOST):  # ids may go round in circles
-            if outer is None:
-                break
-            if at <= spans[outer].until or not spans[outer].until:
-                found.add(outer)
-            outer = above[outer]
+    return {
+        outer
+        for number in telling
+        for outer in ancestors(number, above)
+        if spans[number].at <= spans[outer].until or not spans[outer].until
+    }
+
+
+def _failures(span: Span) -> list[Step]:
+    """What went wrong in a span."""
+    steps = [_event(event) for event in span.events if event.name == _EXCEPTION]
+    attributes = span.attributes
+    if not steps and attributes.values.get(_LEVEL) == "ERROR":
+        said = attributes.text(_MESSAGE)
+        steps = [Step(0, StepKind.ERROR, said, name=span.name, path=attributes.place(_MESSAGE if said else _LEVEL))]
+    if not steps and span.failed:
+        path = span.told or span.path + "['status']"
+        steps = [Step(0, StepKind.ERROR, span.error, name=span.name, path=path)]
+    _time(span, steps)
+    return steps
+
+
+_EXCEPTION = "exception"
+_LEVEL, _MESSAGE = "langfuse.observation.level", "langfuse.observation.status_message"
+
+
+def _told_below(failures: Sequence[Sequence[Step]], above: Sequence[int | None]) -> dict[int, set[Any]]:
+    """Of spans the errors of those in them, which go up from one to the other."""
+    found: dict[int, set[Any]] = {}
+    for number, steps in enumerate(failures):
+        for outer in ancestors(number, above) if steps else ():
+            found.setdefault(outer, {""}).update(step.content for step in steps)
     return found
 
 
 class _Run:
-    """Puts readings together, one span after the other."""
+    """Puts readings together, one span after the other. `below`: of a span, by its number, what errors it may tell
+    again. `models`: whether any span is a call of a model."""
 
-    def __init__(self) -> None:
+    def __init__(self, below: Mapping[int, Collection[Any]], *, models: bool) -> None:
         self.transcript = Transcript()
+        self._below, self._models = below, models
+        self._errors: dict[Any, Step] = {}
 
     def open(self, span: Span, reading: Reading, *, wraps: bool, around: bool) -> None:
         """`wraps`: there are calls of a model below it. `around`: there is anything below it that tells of itself."""
         _time(span, [*reading.sent, *reading.answered, *reading.tool, *reading.steps])
         if not reading or (reading.model and wraps):
-            about = "" if reading or around else _about(span)
-            self._add(Step(0, StepKind.EVENT, about, name=span.name, path=span.path), span)
+            about = "" if reading or around else _about(span, self._models)
+            step = Step(0, StepKind.EVENT, about, name=span.name, path=span.path)
+            _time(span, [step])
+            self.transcript.add(step)
         elif reading.model:
             self.transcript.call(reading.sent, reading.answered)
         for step in reading.tool:
             self.transcript.record(step)
         self.transcript.extend(reading.steps)
         for event in span.events:
-            if event.name not in reading.events:
+            if event.name not in reading.events and event.name != _EXCEPTION:
                 self.transcript.add(_event(event))
-        if span.failed and not any(event.name == "exception" for event in span.events):
-            place = span.told or span.path + "['status']"
-            self._add(Step(0, StepKind.ERROR, span.error, name=span.name, path=place), span)
 
     def close(self, reading: Reading) -> None:
         self.transcript.call([*reading.sent, *reading.answered])
 
-    def _add(self, step: Step, span: Span) -> None:
-        _time(span, [step])
-        self.transcript.add(step)
+    def fail(self, number: int, steps: Sequence[Step]) -> None:
+        for step in steps:
+            if step.content in self._below.get(number, ()):
+                told = self._errors.get(step.content) or next(reversed(self._errors.values()), None)
+                if told is not None:
+                    repeat(told, step)
+                    continue
+            self._errors[step.content] = self.transcript.add(step)
 
 
 def _time(span: Span, steps: Iterable[Step]) -> None:
@@ -216,17 +290,23 @@ def _time(span: Span, steps: Iterable[Step]) -> None:
         step.ended_at = step.ended_at or ended
 
 
-_INPUTS = ("input.value", "input", "traceloop.entity.input", "langfuse.observation.input")
-_OUTPUTS = ("output.value", "output", "traceloop.entity.output", "langfuse.observation.output")
+_INPUTS = ("input.value", "input", "traceloop.entity.input", "langfuse.observation.input", "lmnr.span.input",
+           "genkit:input", "ai.values", "ai.value")  # fmt: skip
+_OUTPUTS = ("output.value", "output", "traceloop.entity.output", "langfuse.observation.output", "lmnr.span.output",
+            "genkit:output")  # fmt: skip
 
 
-def _about(span: Span) -> Any:
-    """What a span that no convention knows was given, and gave."""
+def _about(span: Span, models: bool) -> Any:
+    """What a span that no convention knows was given, and gave. `models`: whether calls of models tell messages."""
     attributes = span.attributes
     names = {"input": attributes.first(*_INPUTS), "output": attributes.first(*_OUTPUTS)}
     found = {side: attributes.tree(name) for side, name in names.items() if name}
     # a state of messages is handed from node to node: who said them has told them
-    return {side: value for side, value in found.items() if not _is_state(value)} or ""
+    return {
+        side: value
+        for side, value in found.items()
+        if not _is_state(value) and not (models and conversation.tells(value))
+    } or ""
 
 
 def _is_state(value: Any) -> bool:
@@ -235,7 +315,7 @@ def _is_state(value: Any) -> bool:
 
 def _event(event: Event) -> Step:
     values = event.attributes.values
-    if event.name != "exception":
+    if event.name != _EXCEPTION:
         content = dict(values) or ""
         return Step(0, StepKind.EVENT, content, name=event.name, path=event.path, started_at=event.at)
     said = text(values, "exception.message") or text(values, "exception.stacktrace")
