@@ -12,12 +12,12 @@ import html
 import re
 import zlib
 from bisect import bisect_right
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import chain
 from urllib.parse import unquote_to_bytes
 
 from ..errors import LimitError
-from ..policy.linear import Search, searching
+from ..policy.linear import Search, finding, searching
 from ..policy.needs import TOKEN_LEAST
 from .columns import HEADS_HINT, columns
 from .folding import INVISIBLE, folded, hides
@@ -35,6 +35,8 @@ MANY = 8
 
 Decode = Callable[[str], str | None]
 """What a piece stands for; None: it stands for itself."""
+Piece = tuple[int, int, str]
+"""Where a piece of a text begins and ends, and what it says."""
 
 
 def readings(first: Reading, most: int) -> Iterator[Reading]:
@@ -54,7 +56,7 @@ def _layers(first: Reading) -> Iterator[Reading]:
     text, head, views = first.text, first.head, first.chain
     for _ in range(DEPTH):
         known = len(views)
-        for undo in (_escaped, _shown, _view):
+        for undo in (_escaped, _shown, _view, _printed, _glued):
             view = undo(text, head)
             if view is not None:
                 views, text, head = (*views, view), view.text, view.head
@@ -96,18 +98,34 @@ def _said(found: re.Match[str]) -> str:
     return _unescape(found[0]) or ""
 
 
-_ESCAPE = r"\\+(?:u[0-9a-fA-F]{4}|x[0-9a-fA-F]{2}|[\"'/bfnrt])"
+_ESCAPE = r"\\+(?:u[0-9a-fA-F]{4}|x[0-9a-fA-F]{2}|[0-3][0-7]{2}|[\"'/bfnrt])"
 # one that is no half of a surrogate pair; of a run of backslashes none is looked at twice
-_ESCAPES = re.compile(r"\\(?<!\\\\)\\*+(?:u(?![dD][89a-fA-F])[0-9a-fA-F]{4}|x[0-9a-fA-F]{2}|[\"'/bfnrt])")
+_ESCAPES = re.compile(r"\\(?<!\\\\)\\*+(?:u(?![dD][89a-fA-F])[0-9a-fA-F]{4}|x[0-9a-fA-F]{2}|[0-3][0-7]{2}|[\"'/bfnrt])")
 _NOTHING = re.compile("[" + re.sub(r"\\x\{([0-9a-f]+)\}", lambda code: chr(int(code[1], 16)), INVISIBLE) + "]+")
 _JOINERS = "\u200b\u200c\u200d\u2060\ufeff\xad"
 """The most usual of what shows nothing."""
 _PERCENT = r"(?:%[0-9A-Fa-f]{2})+"
 _ENTITY = r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|amp|lt|gt|quot|apos|commat|period|colon|nbsp);"
-_TOKEN = rf"[A-Za-z0-9+/_-]{{{TOKEN_LEAST},}}={{0,2}}"
+_TOKEN = rf"[A-Za-z0-9+/_-]{{{TOKEN_LEAST},}}={{0,6}}"
+_ASCII85 = r"<~[!-uz \r\n]{20,}~>"
+_BASE85 = r"(?i:b|base)85[a-z_]{0,12}[^A-Za-z0-9_\n]{1,6}[0-9A-Za-z!#$%&()*+;<=>?@^_`{|}~-]{25,}"
 # \x03 stands where a placeholder of ours does
 _CONTROL = r"\x00-\x02\x04-\x08\x0b\x0c\x0e-\x1f\x7f"
-_SIGNS = {"\\": "escape", "%": "percent", "&": "entity"}
+_SIGNS = {"\\": "escape", "%": "percent", "&": "entity", "<": "ascii85"}
+_PRINTED_HINT = r"(?i:quoted-printable)|=(?:3D|0D=0A|C[23]=[89AB]|E2=80)|[^=\s]=20\r?\n"
+_printing = finding(_PRINTED_HINT)
+_PRINTABLE = re.compile(r"(?:=[0-9A-F]{2})+|=\r?\n")
+_PART = "[A-Za-z0-9+/=_.-]"
+_PARTED = r"[ \t\r\n]{0,80}(?:[+&]|\.{1,2}|\|\||\\)[ \t\r\n]{0,80}(?:_\r?\n[ \t]{0,80})?|[ \t]{0,8}\r?\n[ \t]{1,80}"
+"""What stands between two strings that a program reads as one: a sign, or nothing but a line end."""
+_CONTINUED = r"\\\r?\n[ \t]{0,80}"
+_GLUE_HINT = (
+    rf"{_PART}{{6}}(?:[\"'](?:{_PARTED})[brfu]?[\"']|{_CONTINUED}){_PART}{{4}}".replace("{0,80}", "*")
+    .replace("{1,80}", "+")
+    .replace("{0,8}", "*")
+)
+_gluing = finding(_GLUE_HINT)
+_GLUE = re.compile(rf"(?<={_PART}{{6}})(?:([\"'])(?:{_PARTED})[brfu]?\1|{_CONTINUED})(?={_PART}{{4}})")
 
 
 @functools.cache
@@ -116,8 +134,13 @@ def _hint() -> Search:
     sign, as UTF-16 has them that was read as UTF-8."""
     control = _CONTROL.replace(r"\x00-\x02", "")
     wide = r"(?:[!-~]\x00){4}"
-    signs = rf"\\[\"'/bfnrtux]|%[0-9A-Fa-f]{{2}}|&[#a-z]|[A-Za-z0-9+/_-]{{{TOKEN_LEAST}}}"
-    return searching(f"{signs}|[{control}]|{wide}|{hides()}|{SPELLED}|{HINT}|{HEADS_HINT}")
+    signs = r"\\(?:[\"'/bfnrtux]|[0-3][0-7]{2})|<~[!-uz]{12}|%[0-9A-Fa-f]{2}|&[#a-z]"
+    token = rf"[A-Za-z0-9+/_-]{{{TOKEN_LEAST}}}"
+    return searching(
+        "|".join(
+            (signs, token, f"[{control}]", wide, hides(), SPELLED, HINT, HEADS_HINT, _BASE85, _PRINTED_HINT, _GLUE_HINT)
+        )
+    )
 
 
 def next_hint(data: bytes, at: int) -> int:
@@ -130,25 +153,55 @@ def next_hint(data: bytes, at: int) -> int:
 def _view(text: str, head: int) -> View | None:
     """The text with one layer of encodings undone; None where it is the same."""
     plain = text if text.isascii() else folded(text)
+    return _replaced(text, plain, head, _decodable(plain))
+
+
+def _decodable(plain: str) -> Iterator[Piece]:
+    for begin, end, kind in _found(plain):
+        start = begin
+        said = "" if kind == "invisible" else _DECODERS[kind](plain[begin:end])
+        if said is None and kind == "token":
+            start, said = _behind_a_name(plain, begin, end)
+        if said is not None:
+            yield start, end, said
+
+
+def _printed(text: str, head: int) -> View | None:
+    """The text without the escapes and line ends of quoted-printable, where something says that it has them."""
+    if not _printing(text):
+        return None
+    pieces = ((*found.span(), _octets(found[0])) for found in _PRINTABLE.finditer(text))
+    return _replaced(text, text, head, pieces)
+
+
+def _octets(piece: str) -> str:
+    return bytes.fromhex(piece.replace("=", "")).decode("utf-8", "replace") if piece.strip("=\r\n") else ""
+
+
+def _glued(text: str, head: int) -> View | None:
+    """The text with tokens whole that a program writes in two strings, or on two lines."""
+    pieces = ((*found.span(), "") for found in _GLUE.finditer(text))
+    return _replaced(text, text, head, pieces) if _gluing(text) else None
+
+
+def _replaced(text: str, plain: str, head: int, pieces: Iterable[Piece]) -> View | None:
+    """The text with these pieces, which are in order, put for what they say. `plain`: the text with characters changed
+    for others."""
     mark = abs(head) - 1  # the mark between key and value is ours, and stays
     parts: list[str] = []
     segments: list[tuple[int, int, int, bool]] = []
     size = at = 0
-    for begin, end, kind in _found(plain):
-        start = begin
-        piece = "" if kind == "invisible" else _DECODERS[kind](plain[begin:end])
-        if piece is None and kind == "token":
-            start, piece = _behind_a_name(plain, begin, end)
-        if piece is None or start <= mark < end:
+    for start, end, said in pieces:
+        if start <= mark < end:
             continue
         if at < start:
             parts.append(plain[at:start])
             segments.append((size, at, start - at, True))
             size += start - at
-        if piece:
-            parts.append(piece)
+        if said:
+            parts.append(said)
             segments.append((size, start, end - start, False))
-            size += len(piece)
+            size += len(said)
         at = end
     if not parts and plain == text:
         return None
@@ -189,7 +242,9 @@ def _found(text: str) -> Iterator[tuple[int, int, str]]:
 _COLOUR = r"\x1b\[[0-9;]{0,12}[A-Za-z]"
 """What terminals do not show but obey (ECMA-48)."""
 _PIECE = searching(
-    "|".join((_COLOUR, _ESCAPE, _PERCENT, _ENTITY, CHARACTERS, WORDS, _TOKEN, f"[{_CONTROL}{INVISIBLE}]"))
+    "|".join(
+        (_COLOUR, _ESCAPE, _PERCENT, _ENTITY, CHARACTERS, WORDS, _ASCII85, _BASE85, _TOKEN, f"[{_CONTROL}{INVISIBLE}]")
+    )
 )
 
 
@@ -205,6 +260,8 @@ def _unescaped(piece: str) -> str | None:
     if body[0] in "ux" and len(body) > 1:
         code = int(body[1:], 16)
         return chr(code) if not 0xD800 <= code < 0xE000 else None
+    if body.isdigit():
+        return chr(int(body, 8))
     return _LETTERS.get(body, body)
 
 
@@ -223,8 +280,12 @@ def _decoded(token: str) -> str | None:
     said = told(token)
     if said is not None:
         return said
-    plain = _hex(token) or _base64(token)
-    if plain is None:
+    return _text_of(_hex(token) or _base64(token)) or _text_of(_base32(token))
+
+
+def _text_of(plain: bytes | None) -> str | None:
+    """The text that decoded bytes are, or hold compressed."""
+    if not plain:
         return None
     if plain.startswith((b"\x1f\x8b", b"\x78")):
         plain = _inflated(plain) or plain
@@ -234,7 +295,11 @@ def _decoded(token: str) -> str | None:
 
 
 def _behind_a_name(text: str, start: int, end: int) -> tuple[int, str | None]:
-    """`name_<token>`, `path/<token>`: where the token begins that other letters of its alphabet stand before."""
+    """Where a token begins that other letters of its alphabet stand before: `name_<token>`, `path/<token>`; and base85
+    behind its own name."""
+    named = _NAMED_85.match(text, start, end)
+    if named is not None:
+        return named.end(), _base85(text[named.end() : end])
     begin = max(text.rfind(sign, start, end) for sign in "_/-") + 1
     return (begin, _decoded(text[begin:end])) if begin and end - begin >= TOKEN_LEAST else (start, None)
 
@@ -279,6 +344,34 @@ def _base64(token: str) -> bytes | None:
         return None
 
 
+_NAMED_85 = re.compile(r"(?i)(?:b|base)85[a-z_]{0,12}[^\w\n]{1,6}")
+_CAPITALS = re.compile(r"[A-Z2-7]{24,}=*")
+
+
+def _base32(token: str) -> bytes | None:
+    bare = token.rstrip("=")
+    if _CAPITALS.fullmatch(token) is None:
+        return None
+    try:
+        return base64.b32decode(bare + "=" * (-len(bare) % 8))
+    except (binascii.Error, ValueError):
+        return None
+
+
+def _base85(token: str) -> str | None:
+    try:
+        return _text_of(base64.b85decode(token))
+    except ValueError:
+        return None
+
+
+def _ascii85(token: str) -> str | None:
+    try:
+        return _text_of(base64.a85decode(token, adobe=True)) if len(token) <= TOKEN_MOST else None
+    except ValueError:
+        return None
+
+
 _URLSAFE = str.maketrans("-_", "+/")
 
 
@@ -294,4 +387,5 @@ _DECODERS: Mapping[str, Decode] = {
     "percent": _unquote,
     "entity": html.unescape,
     "token": _decoded,
+    "ascii85": _ascii85,
 }

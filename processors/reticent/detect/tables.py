@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from functools import partial
 from itertools import accumulate, pairwise
 
+from ..policy.linear import finding, searching
+
 _CELL_LEAST = 2
 """Characters of a cell that may tell something of somebody."""
 NAME_MOST = 60
@@ -23,15 +25,15 @@ _WORD, _WORDS = r"[^\W\d][\w.-]*", r"[^\W\d][\w.-]*(?: [\w.-]+){1,3}"
 _HEADING = re.compile(rf'\s*(?:"(?:{_WORD}|{_WORDS})"|{_WORD}|(?P<words>{_WORDS}))\s*')
 _NAMES = r"\"?[A-Za-z_\x{80}-\x{10ffff}][A-Za-z0-9_ .\x{80}-\x{10ffff}-]*\"?"
 _SPACED = r"[A-Za-z_.][A-Za-z0-9_.-]*(?: [A-Za-z0-9_.-]+)*"
-HINT = "|".join((
+_LINES = "|".join((
     rf"(?:^|[\x00-\x02\n\"]){_NAMES}(?:[,;\t] ?{_NAMES})+\r?\n",
     rf"(?:^|[\x00-\x02\n\"]) *{_SPACED}(?:  +{_SPACED})+ *\\?\r?\n",
     r"\| ?:?--|-\+-|-- ?\| ?:?--|─[┼┬]─|━[╇┳]━|═[╪╬]═|-\[ RECORD ",
-    r"\([0-9]{1,9} rows?\)",
-    r"\"\s*\]\s*,\s*(?:\"\w{1,20}\"\s*:\s*)?\[|\}\s*\]\s*\}?\s*,|[\[\n]\s*\([0-9'\"]",
-    r"(?i:insert)\s+(?i:into)\s|(?i:</th>)",
 ))  # fmt: skip
-"""RE2: what every table has, and little else."""
+"""RE2: what the heading of a table of lines has, or the line below it, and little else."""
+_ALONE = r"\([0-9]{1,9} rows?\)"
+"""What ends a table of psql, which needs no more if it has one column."""
+_at_lines = searching(rf"{_LINES}|\n *--+ *\r?\n")
 
 Cell = tuple[str, int, int]
 """The name of its column, and where it begins and ends, in characters of the text."""
@@ -40,7 +42,8 @@ Cell = tuple[str, int, int]
 def rows(text: str, at: int) -> Iterator[list[Cell]]:
     """The cells of each row of the tables in a text, from `at` on."""
     for form in _FORMS:
-        yield from _listed(text, at, form)
+        if form.hint(text):
+            yield from _listed(text, at, form)
     if "\n" in text:
         yield from _in_lines(text, at)
 
@@ -55,16 +58,18 @@ _Table = tuple[Sequence[str], _Split, int]
 
 def _in_lines(text: str, at: int) -> Iterator[list[Cell]]:
     lines = text[at:].split("\n")
-    starts = list(accumulate((len(line) + 1 for line in lines), initial=at))
-    ends = [place for place, line in enumerate(lines) if _COUNTED.match(line)]
+    starts: list[int] = []
+    ends = [place for place, line in enumerate(lines) if _COUNTED.match(line)] if " row" in text else []
     number = 0
-    while number < len(lines) - 1:
-        made = _ruled(lines, number, ends) or _separated(lines, number) or _spaced(lines, number)
+    for place in _headings(text, at, len(lines)):
+        made = None
+        if place >= number:
+            made = _ruled(lines, place, ends) or _separated(lines, place) or _spaced(lines, place)
         if made is None:
-            number += 1
             continue
         names, split, number = made
         told = _told(names)
+        starts = starts or list(accumulate((len(line) + 1 for line in lines), initial=at))
         while number < len(lines):
             row = split(lines[number])
             if row is None:
@@ -80,6 +85,23 @@ def _in_lines(text: str, at: int) -> Iterator[list[Cell]]:
             elif lines[number].strip("|+-: \r"):
                 break
             number += 1
+
+
+def _headings(text: str, at: int, lines: int) -> Iterator[int]:
+    """The numbers of lines that may be a table's heading, which is not the last: those that look like one, and those
+    above what looks like the line below one."""
+    data = text[at:].encode("utf-8", "replace")
+    begin = seen = number = 0
+    last = -1
+    while (place := _at_lines(data, begin, len(data))[0])[1] >= 0:
+        begin = place[1] - 1
+        number += data.count(b"\n", seen, begin)
+        seen = begin
+        for each in (number - 1, number):
+            if last < each < lines - 1:
+                last = each
+                yield each
+        begin = max(begin, place[0] + 1)
 
 
 _TOLD = re.compile(r"(?i)(?:key|name|variable|setting|property|field|parameter|attribute|option)s?")
@@ -236,12 +258,22 @@ def _below(line: str, *, places: _Row) -> _Row | None:
     return found if any(end for _, end in found) else None
 
 
+_INSERTED = r"(?i:insert)\s+(?i:into)\s"
+_NAMED_LIST = r"[\"']\s*\]\s*,[^\[\]]*\["
+_NAMED_OBJECTS = r"\}\s*\]\s*\}?\s*,[^\[\]()]*\[\s*[\[{]"
+_TUPLES = r"(?:^|[\[\n\x00-\x02,=:>])\s*\([0-9'\"]"
+_MARKED = "(?i:</th>)"
+HINT = "|".join((_LINES, _ALONE, _INSERTED, _NAMED_LIST, _NAMED_OBJECTS, _TUPLES, _MARKED))
+"""RE2: what every table has, and little else."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Form:
-    """A table of lists. `heading` ends where the first row begins, and its first group holds the names, which `name`
-    takes one by one; a `row`'s first group holds its cells, which `cell` takes. The last group of `name` and of `cell`
-    is what they say. `least`: characters of a cell."""
+    """A table of lists. `hint`: whether a text may have one. `heading` ends where the first row begins, and its first
+    group holds the names, which `name` takes one by one; a `row`'s first group holds its cells, which `cell` takes. The
+    last group of `name` and of `cell` is what they say. `least`: characters of a cell."""
 
+    hint: Callable[[str], bool]
     heading: re.Pattern[str]
     name: re.Pattern[str]
     row: re.Pattern[str]
@@ -284,6 +316,7 @@ _HTML_CELL = re.compile(r"(?i)<t[dh]\b[^<>]*+>((?:[^<]++|<(?!/t[dh])[^<>]*+>)*+)
 _FORMS = (
     # INSERT INTO t (names) VALUES (cells), (cells)
     _Form(
+        finding(_INSERTED),
         re.compile(r"(?i)\binsert\s+into\s+[\w.\"`\[\]]{1,120}\s*\(([^()]{1,4000})\)\s*values\s*"),
         re.compile(r"[^,\s\"`\[\]][^,\"`\[\]]*"),
         _TUPLE,
@@ -291,6 +324,7 @@ _FORMS = (
     ),
     # "columns": ["id", "name"], "rows": [[1, "..."]]
     _Form(
+        finding(_NAMED_LIST),
         re.compile(
             rf"\[\s*({_QUOTE_NAME}(?:\s*,\s*{_QUOTE_NAME})+)\s*\]\s*,(?:\s*\"index\"\s*:\s*\[[^\[\]]*\]\s*,)?{_GAP}(?=\[)\[?\s*(?=\[)"
         ),
@@ -301,6 +335,7 @@ _FORMS = (
     ),
     # "fields": [{"name": "id"}, ...], "rows": [{"f": [{"v": "..."}]}]
     _Form(
+        finding(_NAMED_OBJECTS),
         re.compile(rf"\[\s*({_COLUMNS}(?:\s*,\s*{_COLUMNS})+)\s*\]\s*\}}?\s*,{_GAP}\[\s*(?=\[|\{{\s*\"f\")"),
         _COLUMN,
         _JSON_ROW,
@@ -309,6 +344,7 @@ _FORMS = (
     ),
     # ['id', 'name'] and then [(1, '...')]
     _Form(
+        finding(_TUPLES),
         re.compile(rf"[\[(]\s*({_QUOTE_NAME}(?:\s*,\s*{_QUOTE_NAME})+),?\s*[\])]{_UP_TO_TUPLE}"),
         re.compile(_QUOTE_NAME),
         _TUPLE,
@@ -316,6 +352,7 @@ _FORMS = (
     ),
     # SELECT id, name FROM t and then [(1, '...')]
     _Form(
+        finding(_TUPLES),
         re.compile(
             r"(?i)\bselect\s+((?:[\w.\"`]+\s+as\s+)?[\w.\"`]+(?:\s*,\s*(?:[\w.\"`]+\s+as\s+)?[\w.\"`]+)+)\s+from\s"
             rf"{_UP_TO_TUPLE}"
@@ -326,6 +363,7 @@ _FORMS = (
     ),
     # <tr><th>...</th></tr> <tr><td>...</td></tr>
     _Form(
+        finding(_MARKED),
         re.compile(
             r"(?i)<tr\b[^<>]*+>\s*((?:<th\b[^<>]*+>(?:[^<]++|<(?!/th)[^<>]*+>)*+</th>\s*)++)</tr>\s*(?:</thead>\s*)?(?:<tbody\b[^<>]*+>)?"
         ),
