@@ -107,9 +107,9 @@ _STEP: Final = (
 )
 """Between two messages of a list that is written as JSON."""
 ANSWER: Final = (
-    rf"{_ASKING}{{0,90}}{_ASK_ENDS}(?:\n\s{{0,4}}(?:{_SPEAKER})?|\s{{1,3}}{_SPEAKER}|{_STEP})"
+    rf"{_ASKING}{{0,90}}(?:{_ASK_ENDS}(?:\n\s{{0,4}}(?:{_SPEAKER})?|{_STEP})|\?[\"'*)\s]{{1,4}}{_SPEAKER})"
     rf"{_OPENER}[\"'*]{{0,2}}"
 )
 """From what is asked for to the answer: the rest of the question, who speaks, words that begin an answer."""
-ASKED: Final = rf"{_ASKING}{{0,60}}{_ASK_ENDS}(?:[\n\]}}]|\s{_SPEAKER})"
+ASKED: Final = rf"{_ASKING}{{0,60}}(?:{_ASK_ENDS}[\n\]}}]|\?[\"'*)\s]{{1,4}}{_SPEAKER})"
 """The same, to look out for."""

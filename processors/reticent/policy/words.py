@@ -2,7 +2,7 @@
 
 Letters match in either case, and a blank stands for a blank, `_`, `-`, `.` or nothing, so that `tax id` is also
 `tax_id`, `TAX-ID` and `taxId`. `\\b` at an end of a word says that it begins or ends there: no letter stands beside
-it, or a hump does, as in `userSin` and `sinNumber`; digits and `_` part words.
+it, or a hump does, as in `userSin` and `sinNumber`, but not in `iPhone`; digits and `_` part words.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ _EDGE: Final = r"\b"
 _BETWEEN: Final = r"[\s_.\-]?"
 LEAST, SHORT = 2, 4
 """Letters of a word: at least so many; those of up to so many stand inside too many others."""
-BEYOND: Final = 1
+BEYOND: Final = 2
 """Characters on either side of a word that its pattern may take."""
 
 
@@ -59,4 +59,4 @@ def _either(letter: str) -> str:
 
 
 def _hump(first: str) -> str:
-    return f"|[a-z]{first.upper()}" if first.isascii() and first.isalpha() else ""
+    return f"|(?:[a-hj-z]|[a-z]i){first.upper()}" if first.isascii() and first.isalpha() else ""

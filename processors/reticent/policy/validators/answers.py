@@ -54,9 +54,13 @@ def _secret(secret: str, match: Match) -> bool:
     return (not called or "pass" in called.lower()) and not stand_in(secret) and (not plain or _ends(match))
 
 
+_MADE: Final = re.compile(r"\d{4}-\d\d-\d\d|\d{1,3}(?:\.\d{1,3}){3}")
+"""A day or an address, with which the next line of a log begins."""
+
+
 def _numbered(secret: str, match: Match) -> bool:
-    """Has a digit, and is not called the number of a thing."""
-    return any(map(str.isdigit, secret)) and _OTHER_NUMBER.search(_called(match)) is None
+    """Has a digit, and is no day and not called the number of a thing."""
+    return not _MADE.fullmatch(secret) and any(map(str.isdigit, secret)) and _OTHER_NUMBER.search(_called(match)) is None
 
 
 def _called(match: Match) -> str:

@@ -105,11 +105,18 @@ def phone_labelled(text: str, _: Match) -> bool:
 _NO_TELEPHONE: Final = re.compile(r"(?:19|20)\d\d-\d\d-\d\d(?!\d)|\d{5}-\d{4}$")
 
 
-def phone_grouped(text: str, _: Match) -> bool:
-    """Groups of digits as a telephone number has them, no date or time, no sum of money, no range, no ZIP code."""
+_LOGGED: Final = re.compile(r"(?:HTTP/\d(?:\.\d)?\"|\d\d:\d\d(?:[.,]\d{1,9})?) {1,8}$")
+"""In a line of a log, before a status and a size, or the numbers of a process and a thread."""
+
+
+def phone_grouped(text: str, found: Match) -> bool:
+    """Groups of digits as a telephone number has them, no date or time, no sum of money, no range, no ZIP code, no
+    columns of a log."""
     if _NO_TELEPHONE.match(text):
         return False
     groups = re.findall(r"\d+", text.partition("x")[0])
+    if len(groups) == 2 and _LOGGED.search(found.text[max(0, found.start - 24) : found.start]):
+        return False
     thousands = all(len(group) == 3 and group != "000" for group in groups[1:])
     if len(groups) == 2 and len(groups[0]) == len(groups[1]):
         return len(groups[0]) == 4 and _plausible(text, 8)
@@ -128,9 +135,15 @@ _SPOKEN: Final = re.compile(r"[a-z]+|[A-Z]?[a-z]+(?:[A-Z][a-z]+)+|[A-Z][a-z]*|[A
 _CODE: Final = words_of("user name id get set the login account request self current row obj item data config")
 
 
+_FILTER: Final = re.compile(r"\s*(?:\|\s*\w+\s*)?\}\}")
+"""Behind a filter of a template."""
+
+
 def handle(text: str, found: Match) -> bool:
     """Begins with @, or has a digit or a sign: not a plain word. Where no sign stands before it, it begins with @."""
     bare = text.lstrip("@")
+    if _FILTER.match(found.text, found.end):
+        return False
     before, behind = found.text[: found.start].rstrip(), found.text[found.end : found.end + 1]
     if bare == text and (behind in {"(", "["} or before[-1:].isalnum() or re.search(r"[a-z]\.[a-z]", text)):
         return False

@@ -60,6 +60,15 @@ _COLUMN: Final = re.compile(r"(\d{4}(?: \d{4}){3}) $|\b\d{4} $")
 _MONTH: Final = re.compile(r" (?:0[1-9]|1[0-2])[2-4]\d(?!\d)")
 
 
+_ALONE: Final = (re.compile(r"[\d*] {1,8}$"), re.compile(r" {1,8}[\d*]"))
+
+
+def card_end(_: str, found: Match) -> bool:
+    """No number that stars fill up, in a row of such numbers."""
+    before, behind = _ALONE
+    return not before.search(found.text[: found.start]) and not behind.match(found.text, found.end)
+
+
 def card(text: str, found: Match) -> bool:
     """An issuer's number, no part of a row of numbers: what follows is its month of expiry, or one more card.
 
@@ -215,6 +224,7 @@ def amount(text: str, _: Match) -> bool:
 VALIDATORS: Final[dict[str, Validator]] = {
     "card-near": card_near,
     "card": card,
+    "card-end": card_end,
     "iban": iban,
     "bic": bic,
     "routing": routing,

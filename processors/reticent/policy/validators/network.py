@@ -21,7 +21,7 @@ _SOMEBODY: Final = tuple(ipaddress.ip_network(net) for net in ("2000::/3", "fc00
 """Where IPv6 addresses of hosts lie; all else that looks like one is a scope of a program."""
 
 _RELEASE: Final = finding(
-    r"(?i)(?:\b(?:v|ver|vers|version|release|rev|revision|build|firmware|kernel|section|chapter|clause|oid|numbered|rule)\.?[\s\x01\x02:=\"'/#]{0,3}"
+    r"(?i)(?:\b(?:v|ver|vers|version|release|rev|revision|build|firmware|kernel|section|chapter|clause|oid|numbered|rule)\.?[\s\x01\x02:=\"'/#]{0,5}"
     r"|[A-Za-z]/|[=~<>^]=\s{0,2}|\b(?:asn1|iso)[\s.]|[a-z]-)$"
 )
 
@@ -51,14 +51,17 @@ def mac(text: str, _: Match) -> bool:
     return len(set(plain)) > 4 and not ("." in text and plain.isdigit())
 
 
-_NEIGHBOUR: Final = (re.compile(r"\d,?\s*$"), re.compile(r"\s*,\s*-?\d+\.\d"))
-"""Numbers before and behind: a row of numbers."""
+_NEIGHBOUR: Final = (
+    re.compile(r"(?:\d,?\s*|\{|(?<![A-Za-z])[A-Za-z] ?|(?:points|\bd|translate|matrix|scale|rotate) ?=?[\"'(]\s*)$"),
+    re.compile(r"\s*,\s*-?\d+\.\d|\s+-?\d+(?:\.\d|,)|\s?[A-Za-z]\s?-?\.?\d|\}"),
+)
+"""Before and behind: numbers of a row of numbers, signs of a drawing's paths and points."""
 
 
 def coordinates(text: str, found: Match) -> bool:
     """Latitude and longitude within their ranges, and not both between -1 and 1, where shares and weights lie. No part
     of a row of numbers."""
-    before, behind = found.text[max(0, found.start - 8) : found.start], found.text[found.end : found.end + 8]
+    before, behind = found.text[max(0, found.start - 16) : found.start], found.text[found.end : found.end + 16]
     if _NEIGHBOUR[0].search(before) or _NEIGHBOUR[1].match(behind):
         return False
     try:

@@ -85,7 +85,7 @@ def person_name(text: str, found: Match) -> bool:
         return False
     if found.text[found.end : found.end + 1] in _CODE or found.text[max(0, found.start - 1) : found.start] == "_":
         return False
-    return 1 <= len(words) <= 6 and not any(word in _THINGS for word in words)
+    return 1 <= len(words) <= 6 and not any(word in _THINGS or word.endswith("name") for word in words)
 
 
 def short_name(text: str, found: Match) -> bool:

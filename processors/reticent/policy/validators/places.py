@@ -104,7 +104,9 @@ _SOFTWARE: Final = words_of("test tests office creative adobe google business se
 
 
 def unit(text: str, found: Match) -> bool:
-    """Not the part of a software's name."""
+    """Not the part of a software's name, nor of a grammar."""
+    if found.text[found.start - 1 : found.start] == "<" and found.text[found.end : found.end + 1] == ">":
+        return False
     before = _WORD.findall(found.text[max(0, found.start - 20) : found.start].lower())[-1:]
     return not _SOFTWARE.intersection([*_words(text), *before])
 
@@ -129,12 +131,14 @@ _NO_TOWN: Final = words_of("am pm utc gmt est pst cet bc ad mb gb kb hz ml mg kg
 
 _BEHIND_YEARS: Final = words_of("us uk eu un ai it tv hr pr ne nw se sw vr ar ml uc fa fc pc ps ux ui qa ad ny la dc")
 _YEAR: Final = re.compile(r"(?:19|20)\d\d ")
+_YEARS: Final = re.compile(r"\b(?:19|20)\d\d ?[-–] ?$")
+"""From one year to the next."""
 
 
-def nl_postcode(text: str, _: Match) -> bool:
+def nl_postcode(text: str, found: Match) -> bool:
     """Its letters are no unit, no part of a day and none that stand behind years, and the town is no month."""
     letters = text[4:].strip()[:2].lower()
-    if letters in _NO_TOWN or (letters in _BEHIND_YEARS and _YEAR.match(text) is not None):
+    if _YEARS.search(found.text[: found.start]) is not None or letters in _NO_TOWN or (letters in _BEHIND_YEARS and _YEAR.match(text) is not None):
         return False
     return not _NO_STREET.intersection(_words(text))
 
