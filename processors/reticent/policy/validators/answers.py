@@ -60,7 +60,9 @@ _MADE: Final = re.compile(r"\d{4}-\d\d-\d\d|\d{1,3}(?:\.\d{1,3}){3}")
 
 def _numbered(secret: str, match: Match) -> bool:
     """Has a digit, and is no day and not called the number of a thing."""
-    return not _MADE.fullmatch(secret) and any(map(str.isdigit, secret)) and _OTHER_NUMBER.search(_called(match)) is None
+    if _MADE.fullmatch(secret) or _OTHER_NUMBER.search(_called(match)) is not None:
+        return False
+    return any(map(str.isdigit, secret))
 
 
 def _called(match: Match) -> str:

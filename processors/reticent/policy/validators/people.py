@@ -77,6 +77,10 @@ def _words(text: str) -> list[str]:
     return [bare for word in re.split(r"[\s,]+", text) if (bare := word.strip(_SIGNS))]
 
 
+_JOINED: Final = re.compile(r"([A-Z][a-z]{3,})(?<!Fitz)[A-Z]\w+")
+"""Words that a program joins, as people's names join only short ones (McKay, DeLuca) and given names."""
+
+
 def person_name(text: str, found: Match) -> bool:
     """One to six words, none of them the name of a thing, and no part of an identifier. Without capitals: a given name
     and another, which are all that the field or the line has."""
@@ -84,6 +88,9 @@ def person_name(text: str, found: Match) -> bool:
     if text[:1].islower() and not (words[0] in _GIVEN and _alone(found)):
         return False
     if found.text[found.end : found.end + 1] in _CODE or found.text[max(0, found.start - 1) : found.start] == "_":
+        return False
+    joined = _JOINED.fullmatch(text)
+    if joined is not None and joined[1].lower() not in _GIVEN:
         return False
     return 1 <= len(words) <= 6 and not any(word in _THINGS or word.endswith("name") for word in words)
 

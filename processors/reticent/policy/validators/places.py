@@ -131,14 +131,16 @@ _NO_TOWN: Final = words_of("am pm utc gmt est pst cet bc ad mb gb kb hz ml mg kg
 
 _BEHIND_YEARS: Final = words_of("us uk eu un ai it tv hr pr ne nw se sw vr ar ml uc fa fc pc ps ux ui qa ad ny la dc")
 _YEAR: Final = re.compile(r"(?:19|20)\d\d ")
-_YEARS: Final = re.compile(r"\b(?:19|20)\d\d ?[-–] ?$")
+_YEARS: Final = re.compile(r"\b(?:19|20)\d\d ?[-\u2013] ?$")
 """From one year to the next."""
 
 
 def nl_postcode(text: str, found: Match) -> bool:
     """Its letters are no unit, no part of a day and none that stand behind years, and the town is no month."""
     letters = text[4:].strip()[:2].lower()
-    if _YEARS.search(found.text[: found.start]) is not None or letters in _NO_TOWN or (letters in _BEHIND_YEARS and _YEAR.match(text) is not None):
+    if _YEARS.search(found.text[: found.start]) is not None or letters in _NO_TOWN:
+        return False
+    if letters in _BEHIND_YEARS and _YEAR.match(text) is not None:
         return False
     return not _NO_STREET.intersection(_words(text))
 
