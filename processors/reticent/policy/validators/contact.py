@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import re
 from typing import Final
 
@@ -65,6 +66,14 @@ def phone_valid(text: str, found: Match) -> bool:
     return number is not None and bool(phonenumbers.is_valid_number(number)) and len(set(digits_of(text))) > 2
 
 
+_LOGGED: Final = re.compile(r"(?:HTTP/\d(?:\.\d)?\\?\"|\d\d:\d\d(?:[.,]\d{1,9})?) {1,8}$")
+
+
+def _logged(found: Match) -> bool:
+    """In a line of a log, before a status and sizes, or the numbers of a process and a thread."""
+    return _LOGGED.search(found.text[max(0, found.start - 24) : found.start]) is not None
+
+
 _BRACKETS: Final = re.compile(r"(?:1[ .-])?\(\d{3}\) ?\d{3}[.-]\d{4}")
 """How nothing else is written."""
 
@@ -77,7 +86,7 @@ def phone_nanp(text: str, found: Match) -> bool:
     if _BRACKETS.match(text) is not None:
         return True
     number = _number(text, "US")
-    return number is not None and bool(phonenumbers.is_valid_number(number))
+    return number is not None and bool(phonenumbers.is_valid_number(number)) and not _logged(found)
 
 
 def _plausible(text: str, least: int) -> bool:
@@ -105,8 +114,12 @@ def phone_labelled(text: str, _: Match) -> bool:
 _NO_TELEPHONE: Final = re.compile(r"(?:19|20)\d\d-\d\d-\d\d(?!\d)|\d{5}-\d{4}$")
 
 
-_LOGGED: Final = re.compile(r"(?:HTTP/\d(?:\.\d)?\"|\d\d:\d\d(?:[.,]\d{1,9})?) {1,8}$")
-"""In a line of a log, before a status and a size, or the numbers of a process and a thread."""
+def is_ipv4(text: str) -> bool:
+    """Four numbers of a byte each with full stops between."""
+    try:
+        return ipaddress.ip_address(text).version == 4
+    except ValueError:
+        return False
 
 
 def phone_grouped(text: str, found: Match) -> bool:
@@ -115,7 +128,7 @@ def phone_grouped(text: str, found: Match) -> bool:
     if _NO_TELEPHONE.match(text):
         return False
     groups = re.findall(r"\d+", text.partition("x")[0])
-    if len(groups) == 2 and _LOGGED.search(found.text[max(0, found.start - 24) : found.start]):
+    if (len(groups) == 2 and _logged(found)) or is_ipv4(text):
         return False
     thousands = all(len(group) == 3 and group != "000" for group in groups[1:])
     if len(groups) == 2 and len(groups[0]) == len(groups[1]):
