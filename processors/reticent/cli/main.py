@@ -12,7 +12,7 @@ import signal
 import sys
 from types import FrameType
 
-MISUSE = 2
+from . import MISUSE
 
 
 def main() -> None:

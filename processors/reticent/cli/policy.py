@@ -21,9 +21,9 @@ from ..scanning.cost import slow_rules
 from ..scanning.places import Lines, locate
 from ..scanning.run import STDIN, opened
 from ..scanning.text import encoding_of
+from . import MISUSE
 from .compare import diff
 from .context import Config, Json, load_settings
-from .main import MISUSE
 from .output import counted, json_line, remark, table
 from .scan import Format, check_format
 

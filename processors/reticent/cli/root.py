@@ -13,7 +13,7 @@ from typer.main import get_command
 
 from .. import __version__
 from ..stream import logs
-from .main import MISUSE
+from . import MISUSE
 from .output import remark
 
 _NOISY = ("aiokafka", "urllib3", "clickhouse_connect")
