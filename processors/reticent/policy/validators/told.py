@@ -1,0 +1,44 @@
+"""What people are told and are to type: passwords in a sentence, codes in a list."""
+
+from __future__ import annotations
+
+import random
+import re
+from collections.abc import Callable
+from typing import Final
+
+from ...formats.document import LABEL
+from ..phrases import APOSTROPHES
+from ..rule import Match, Validator
+from .credential_values import code, otherwise, stand_in, uuid
+
+_CODE: Final = re.compile(r"[0-9A-Za-z]{3,12}(?:-[0-9A-Za-z]{3,12}){0,3}")
+_DATE: Final = re.compile(r"(?:19|20)\d\d-?[01]\d-?[0-3]\d")
+
+
+def told_password(text: str, _: Match) -> bool:
+    """Mixed as no word is: letters with a digit or with a sign inside, or small letters behind and before capitals."""
+    if stand_in(text) or otherwise(text) or code(text) or uuid(text) or "://" in text:
+        return False
+    letters, digits = any(map(str.isalpha, text)), any(map(str.isdigit, text))
+    signs = any(not sign.isalnum() and sign not in f"-_./{APOSTROPHES}" for sign in text[1:-1])
+    return letters and (digits or signs)
+
+
+def code_list(text: str, found: Match) -> bool:
+    """Codes of one form, all with a digit and none a day: two at least, or one in a field of its own."""
+    codes = [each[0] for each in _CODE.finditer(re.sub(r"(?m)(?:^|(?<=\s))\d{1,2}[.)]\s", "", text))]
+    alone = found.label or found.text[max(0, found.start - 1) : found.start] == LABEL
+    if len(codes) < 2 and not alone:
+        return False
+    sizes = {len(each) for each in codes}
+    digits = [any(map(str.isdigit, each)) for each in codes]
+    return len(sizes) == 1 and 2 * sum(digits) > len(codes) and not any(map(_DATE.fullmatch, codes))
+
+
+def _codes(chance: random.Random) -> str:
+    return "\n".join(f"{chance.randrange(16**5):05x}-{chance.randrange(16**5):05x}" for _ in range(4))
+
+
+VALIDATORS: Final[dict[str, Validator]] = {"told-password": told_password, "code-list": code_list}
+GENERATORS: Final[dict[str, Callable[[random.Random], str]]] = {"recovery-codes": _codes}
