@@ -18,7 +18,7 @@ from reticent.formats.registry import format_names
 from reticent.limits import Limits
 from reticent.model import Step, StepKind, Trace
 
-from . import agents, gateways, provided, recorded, registered, stacks
+from . import agents, clients, gateways, provided, recorded, registered, stacks
 
 LIMITS = Limits()
 open_document = registered.FORMATS.open
@@ -46,6 +46,7 @@ FIXTURES: dict[str, bytes] = {
     **agents.FIXTURES,
     **stacks.FIXTURES,
     **gateways.FIXTURES,
+    **clients.FIXTURES,
     **registered.fixtures(_NATIVE, to_avro(_TRACE)),
 }
 """By format; a second word tells its encodings apart."""
@@ -143,7 +144,10 @@ def _parts(text: str) -> tuple[str, str, str]:
     return "", "", text
 
 
-@pytest.mark.parametrize("name", [name for name in FIXTURES if FIXTURES[name][:1] == b"{" and name != "jsonl"])
+_OBJECTS = [name for name in FIXTURES if FIXTURES[name][:1] == b"{" and name not in ("jsonl", "sentry")]
+
+
+@pytest.mark.parametrize("name", _OBJECTS)
 def test_a_path_leads_to_its_leaf(name: str) -> None:
     document = _open(name)
     tree = json.loads(FIXTURES[name])

@@ -264,9 +264,9 @@ class Transcript:
             return self._answers.get(step.call_id)
         if self._open:
             return None
-        self._results.update((_hashable(result.content), result) for result in self._unnoted)
+        self._results.update((_hashable(arguments_of(result.content)), result) for result in self._unnoted)
         self._unnoted.clear()
-        return self._results.get(_hashable(step.content))
+        return self._results.get(_hashable(arguments_of(step.content)))
 
     def has_result(self, call_id: str) -> bool:
         """Whether a result of the last call of this id is there already, in whatever words."""

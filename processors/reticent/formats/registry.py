@@ -10,7 +10,9 @@ from typing import Any
 from ..errors import DecodeError
 from ..limits import Limits
 from . import jsontext, thirdparty
+from .agents.genkit import GENKIT
 from .agents.inspect_ai import INSPECT_AI
+from .agents.mastra import MASTRA
 from .agents.openai_agents import OPENAI_AGENTS
 from .agents.tapeagents import TAPE_AGENTS
 from .avro.native import NativeAvro
@@ -40,7 +42,9 @@ from .recorders.opik import OPIK
 from .recorders.otel_attributes import OtelAttributes
 from .recorders.otel_spans import OTEL_SPANS
 from .recorders.portkey import PORTKEY
+from .recorders.posthog import POSTHOG
 from .recorders.promptfoo import PROMPTFOO
+from .recorders.sentry import Sentry
 from .recorders.vertex_log import VERTEX_LOG
 from .recorders.weave import WEAVE
 from .text import Text
@@ -62,6 +66,10 @@ _DOCUMENTS: Sequence[Format] = (
     DATADOG,
     BRAINTRUST,
     OPIK,
+    POSTHOG,
+    Sentry(),
+    MASTRA,
+    GENKIT,
     HELICONE,
     PORTKEY,
     VERTEX_LOG,
@@ -78,7 +86,7 @@ _DOCUMENTS: Sequence[Format] = (
 )
 
 
-_OF_BYTES = (Avro, JsonSchema, NativeAvro, Otlp, LangSmith, EventStream)
+_OF_BYTES = (Avro, JsonSchema, NativeAvro, Otlp, LangSmith, Sentry, EventStream)
 """What a payload may be that is no JSON text."""
 _OURS = frozenset(each.name for each in (*_DOCUMENTS, JsonLines(()), Text(), Json()))
 _BY_CONTENT = frozenset({"", "application/json", "application/octet-stream"})

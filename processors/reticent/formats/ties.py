@@ -11,7 +11,7 @@ from typing import Any
 
 from .document import Document, Part
 
-_INSIDE = ("body", "context", "info", "trace", "req", "start", "end")
+_INSIDE = ("body", "context", "info", "trace", "req", "start", "end", "properties", "exportedSpan")
 """What an item's own fields may stand in."""
 
 

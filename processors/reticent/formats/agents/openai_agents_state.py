@@ -1,6 +1,8 @@
-"""OpenAI's Agents SDK: the state of a run, as `RunState.to_json` writes it so that the run can go on later.
+"""OpenAI's Agents SDK: the state of a run, as `RunState.to_json` writes it so that the run can go on later, and the
+items of a run alone; in the spelling of its packages for Python and for JavaScript.
 
 https://openai.github.io/openai-agents-python/ref/run_state
+https://openai.github.io/openai-agents-js/guides/human-in-the-loop
 """
 
 from __future__ import annotations
@@ -16,45 +18,65 @@ from ..providers.provider import Provider
 from ..providers.streams import Run
 
 _VERSION = "$schemaVersion"
-_ITEMS = ("generated_items", "session_items")
+_INPUTS = ("original_input", "originalInput")
+_ITEMS = ("generated_items", "session_items", "generatedItems")
 """What the run came to, and what of it a session was given: the same, as a rule."""
+_RESPONSES = ("model_responses", "modelResponses")
+_RAW = ("raw_item", "rawItem")
 
 
 class OpenAiAgentsState(Provider):
     name = "openai-agents-state"
-    members = frozenset({_VERSION})
+    members = frozenset({_VERSION, *_RAW})
 
     def claims(self, document: Any) -> bool:
-        return isinstance(document, dict) and _VERSION in document and "original_input" in document
+        if not isinstance(document, dict):
+            return False
+        return (_VERSION in document and any(name in document for name in _INPUTS)) or _raw(document) is not None
 
     def feed(self, run: Run, path: str, document: Any) -> None:
         """What models answered stands among the items again, in words of its own for what tools gave."""
         if not isinstance(document, dict):
             return
+        if _VERSION not in document:
+            run.answered(_item(document, path))
+            return
         run.request()
-        run.session_id = run.session_id or text(document, "conversation_id")
+        run.session_id = run.session_id or text(document, "conversation_id") or text(document, "conversationId")
         run.note(mapping(document.get("context")), usage="usage")
-        given = document.get("original_input")
-        if isinstance(given, str):
-            run.blocks(document, "original_input", path, StepKind.PROMPT)
-        for index, item in enumerate(items(document, "original_input")):
-            run.sent(item_steps(item, f"{path}['original_input'][{index}]", "user"))
+        for name in _INPUTS:
+            if isinstance(document.get(name), str):
+                run.blocks(document, name, path, StepKind.PROMPT)
+            for index, item in enumerate(items(document, name)):
+                run.sent(item_steps(item, f"{path}['{name}'][{index}]", "user"))
         told: dict[Any, list[Step]] = {}
         for steps in _lists(document, path):
             _tell(run, steps, told)
+
+
+def _raw(node: Any) -> str | None:
+    """The name under which an item of a run holds what a model, or a tool, said."""
+    if not isinstance(node, dict) or "type" not in node or "agent" not in node:
+        return None
+    return next((name for name in _RAW if isinstance(node.get(name), dict)), None)
+
+
+def _item(node: Any, path: str) -> list[Step]:
+    name = next((name for name in _RAW if name in mapping(node)), "")
+    return item_steps(node[name], f"{path}['{name}']", "assistant") if name else []
 
 
 def _lists(document: Mapping[str, Any], path: str) -> Iterator[list[Step]]:
     """The run's steps, as each list of it says them."""
     for name in _ITEMS:
         places = enumerate(items(document, name))
-        found = [(mapping(item).get("raw_item"), f"{path}['{name}'][{index}]['raw_item']") for index, item in places]
-        yield [step for item, place in found for step in item_steps(item, place, "assistant")]
+        yield [step for index, item in places for step in _item(item, f"{path}['{name}'][{index}]")]
     yield [
         step
-        for index, response in enumerate(items(document, "model_responses"))
+        for name in _RESPONSES
+        for index, response in enumerate(items(document, name))
         for number, item in enumerate(items(response, "output"))
-        for step in item_steps(item, f"{path}['model_responses'][{index}]['output'][{number}]", "assistant")
+        for step in item_steps(item, f"{path}['{name}'][{index}]['output'][{number}]", "assistant")
     ]
 
 

@@ -25,7 +25,7 @@ ROLES: Mapping[str, StepKind] = {
 _NESTING_MOST = 100
 """Arguments in a string that nest deeper stay text."""
 _NAMES = ("name", "toolName", "tool_name")
-_CALLS = ("call_id", "tool_call_id", "toolCallId", "toolUseId", "tool_use_id", "id")
+_CALLS = ("call_id", "tool_call_id", "toolCallId", "callId", "toolUseId", "tool_use_id", "ref", "id")
 """Where a call, or the result of one, names the call: the first there is."""
 _ARGUMENTS = ("arguments", "input", "args", "parameters", "action", "actions", "code", "operation")
 _RESULTS = ("output", "content", "response", "result", "outputs", "results", "error")
@@ -70,13 +70,13 @@ TYPES: Mapping[str, Sequence[Shape]] = {
     **dict.fromkeys(("thinking", "reasoning", "redacted_thinking", "summary_text", "reasoning_text"), (_THINKING,)),
     "compaction": (Shape(StepKind.MEMORY, ("content", "summary", "encrypted_content")),),
     **dict.fromkeys(("tool_use", "server_tool_use", "mcp_tool_use", "tool_call", "tool-call", "function_call",
-                     "custom_tool_call", "mcp_approval_request"), (_CALL,)),
+                     "custom_tool_call", "mcp_approval_request", "hosted_tool_call"), (_CALL,)),
     **dict.fromkeys(("tool_result", "tool-result", "tool_call_response", "tool_response", "mcp_tool_result",
                      "web_search_tool_result", "web_fetch_tool_result", "code_execution_tool_result",
                      "bash_code_execution_tool_result", "text_editor_code_execution_tool_result",
                      "tool_search_tool_result", "function_call_output", "custom_tool_call_output",
                      "computer_call_output", "local_shell_call_output", "shell_call_output",
-                     "apply_patch_call_output"), (_RESULT,)),
+                     "apply_patch_call_output", "function_call_result", "computer_call_result"), (_RESULT,)),
     "mcp_call": (_CALL, Shape(StepKind.TOOL_RESULT, ("output", "error"))),
     "web_search_call": (_call("web_search", "action", "query"),),
     "file_search_call": (_call("file_search", "queries"), Shape(StepKind.RETRIEVAL, ("results",), "file_search")),
@@ -94,7 +94,7 @@ TYPES: Mapping[str, Sequence[Shape]] = {
 """By a block's `type`; one that is not here is read for its text."""
 
 MEMBERS: Mapping[str, Shape] = {
-    "functionCall": _CALL, "function_call": _CALL, "toolUse": _CALL,
+    "functionCall": _CALL, "function_call": _CALL, "toolUse": _CALL, "toolRequest": _CALL, "toolResponse": _RESULT,
     "functionResponse": _RESULT, "function_response": _RESULT, "toolResult": _RESULT,
     "reasoningContent": _THINKING,
     "executableCode": _call("code_execution", "code"), "executable_code": _call("code_execution", "code"),
@@ -128,7 +128,7 @@ def block_steps(block: Any, path: str, kind: StepKind) -> list[Step]:
     if isinstance(block.get("text"), str):
         # Gemini marks a thought beside its text
         return _step(block, path, StepKind.THINKING if block.get("thought") is True else kind, _TEXT)
-    return []
+    return _step(block, path, kind, _THINKING) if isinstance(block.get("reasoning"), str) else []
 
 
 def _unknown(block: Mapping[str, Any], path: str, kind: str) -> list[Step]:

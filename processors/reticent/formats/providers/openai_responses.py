@@ -16,7 +16,8 @@ _ITEMS = frozenset({
     "web_search_call", "file_search_call", "computer_call", "computer_call_output", "code_interpreter_call",
     "image_generation_call", "mcp_call", "mcp_list_tools", "mcp_approval_request", "mcp_approval_response",
     "local_shell_call", "local_shell_call_output", "shell_call", "shell_call_output", "apply_patch_call",
-    "apply_patch_call_output", "compaction", "item_reference",
+    "apply_patch_call_output", "compaction", "item_reference", "function_call_result", "computer_call_result",
+    "hosted_tool_call",
 })  # fmt: skip
 _PARTS = frozenset({"input_text", "input_image", "input_file", "input_audio", "output_text", "refusal"})
 _OWN = frozenset({

@@ -1,4 +1,5 @@
-"""Braintrust: spans of logs and experiments, as its API takes and lists them.
+"""Braintrust: spans of logs and experiments, as its API takes and lists them, and as its clients send them: row by row,
+of which later ones tell the rest of a span.
 
 https://www.braintrust.dev/docs/reference/api/Logs
 """
@@ -9,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ...model import Trace
-from ..providers.blocks import identity, items, mapping, text
+from ..providers.blocks import failure_of, identity, items, mapping, text
 from ..tracing import recorded
 from ..tracing.conventions import trace_of
 from ..tracing.grouped import GroupedFormat, Item, alike, listed
@@ -17,36 +18,51 @@ from ..tracing.recorded import Names, Part, Record
 from ..tracing.spans import Span
 
 _NAMES = Names("input", "output", ("start", "created"), ("end",), "", "metadata", ("error",))
+_TELLING = ("span_attributes", "_is_merge")
+"""One of these a row has."""
 
 
 def _is_event(node: Mapping[str, Any]) -> bool:
-    return "root_span_id" in node and "span_id" in node and "span_attributes" in node
+    return "root_span_id" in node and "span_id" in node and any(name in node for name in _TELLING)
 
 
 def _read(group: Sequence[Item]) -> Trace:
-    spans = [_span(item.node, item.path) for item in group]
-    return trace_of(text(group[0].node, "root_span_id"), spans, first=recorded.read_typed)
+    spans: dict[str, list[Item]] = {}
+    for item in group:
+        spans.setdefault(identity(item.node, "span_id") or item.path, []).append(item)
+    return trace_of(
+        text(group[0].node, "root_span_id"), [_span(rows) for rows in spans.values()], first=recorded.read_typed
+    )
 
 
-def _span(node: Mapping[str, Any], path: str) -> Span:
-    attributes, metadata, metrics = (mapping(node.get(name)) for name in ("span_attributes", "metadata", "metrics"))
-    record = Record(Part(node, path), Part(metrics, path + "['metrics']"))
-    record.type = text(attributes, "type")
-    session = text(metadata, "session_id")
+def _span(rows: Sequence[Item]) -> Span:
+    record = Record()
+    said: dict[str, dict[str, Any]] = {"span_attributes": {}, "metadata": {}, "metrics": {}}
+    parents: Sequence[Any] = ()
+    for row in rows:
+        record.add(Part(row.node, row.path))
+        record.add(Part(mapping(row.node.get("metrics")), row.path + "['metrics']"))
+        for name, known in said.items():
+            known.update(mapping(row.node.get(name)))
+        parents = items(row.node, "span_parents") or parents
+    record.type = text(said["span_attributes"], "type")
+    session = text(said["metadata"], "session_id")
     # what a span around calls counts are those of the calls
-    known = recorded.about(text(metadata, "model"), metrics if record.type == "llm" else None)
+    known = recorded.about(text(said["metadata"], "model"), said["metrics"] if record.type == "llm" else None)
     span = record.span(_NAMES, {**known, "session.id": session} if session else known)
-    parents = items(node, "span_parents")
-    span.id, span.name = text(node, "span_id"), text(attributes, "name")
+    span.id, span.name = text(rows[0].node, "span_id"), text(said["span_attributes"], "name")
     span.parent = parents[0] if parents and isinstance(parents[0], str) else ""
+    error = record.value("error")
+    if isinstance(error, dict):
+        span.failed, span.error, span.told = True, failure_of({"error": error}), record.place("error")
     return span
 
 
-_EVENTS = listed(_is_event, "events")
+_EVENTS = listed(_is_event, "events", "rows")
 BRAINTRUST = GroupedFormat(
     "braintrust",
-    frozenset({"root_span_id", "events"}),
-    "spans with a root_span_id: one, a list, or `events`",
+    frozenset({"root_span_id", "events", "rows"}),
+    "spans with a root_span_id: one, a list, `events` or `rows`",
     _EVENTS,
     alike(_EVENTS, lambda item: identity(item.node, "root_span_id")),
     _read,

@@ -106,7 +106,7 @@ def _sums(spans: Sequence[Span]) -> set[int]:
     for number in sorted(own, key=lambda number: -len(ways[number])):
         counted = total = own[number]
         if inner := below.get(number):
-            again = counted == inner or spans[number].attributes.text("gen_ai.operation.name") == "invoke_agent"
+            again = counted == inner or spans[number].attributes.text("gen_ai.operation.name", "sentry.op") in _AGENTS
             if again:
                 found.add(number)
             total = inner if again else [*map(sum, zip(counted, inner, strict=True))]
@@ -131,6 +131,7 @@ def _count(value: Any) -> int | None:
     return int(value) if isinstance(value, str) and len(value) < 10 and value.isascii() and value.isdigit() else None
 
 
+_AGENTS = ("invoke_agent", "gen_ai.invoke_agent")
 _NO_MODEL = (None, "none")
 """What Spring AI says of a call that failed."""
 _COUNTS = frozenset({_DETAILS, *(name for names in _USAGE.values() for name in names)})

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ...model import Step, StepKind
-from ..messages import message_steps
+from ..messages import call_step, message_steps, role_of
 from ..providers.blocks import ROLES, TYPES, arguments_of, block_steps, content_of, items, text
 from ..tree import escaped_name
 
@@ -20,6 +20,7 @@ _LANGCHAIN = {"HumanMessage": "human", "AIMessage": "ai", "AIMessageChunk": "ai"
               "ToolMessage": "tool", "FunctionMessage": "function", "ChatMessage": "human"}  # fmt: skip
 _HOLDING = ("messages", "contents", "input", "choices", "candidates", "generations", "output", "message", "content")
 _WORDS = frozenset({"content", "parts", "tool_calls", "function_call"})
+_NOTHING: tuple[Any, ...] = (None, "", [], {})
 _TOOLS_OWN = frozenset({"tool_call_id", "additional_kwargs"})
 _DEPTH_MOST, _TELLING_DEPTH = 12, 6
 _ASKED = 20
@@ -75,12 +76,12 @@ def _object(node: Mapping[str, Any], path: str, names: tuple[str, ...], role: st
         return block_steps(node, path, ROLES[role])
     system, where = _system(node, path)
     steps = [Step(0, StepKind.SYSTEM, system, path=where)] if system is not None else []
-    found = next((name for name in names if node.get(name) not in (None, "", [], {})), None)
+    found = next((name for name in names if node.get(name) not in _NOTHING), None)
     if found is not None:
         steps += _side(node[found], path + escaped_name(found), names, role, depth - 1)
     if found in ("text", "generations", "content"):  # beside the text of an answer
         steps += message_steps({**node, "content": None}, path, role)
-    elif found is None and system is None and node:
+    elif found is None and system is None and any(value not in _NOTHING for value in node.values()):
         steps += message_steps(node, path, role) or [Step(0, ROLES[role], node, path=path)]
     return steps
 
@@ -108,9 +109,8 @@ def _message(node: Mapping[str, Any], path: str, role: str) -> list[Step]:
     content, extra = node.get("content"), node.get("additional_kwargs")
     if isinstance(content, list) and any(map(_is_call, content)):
         # calls that stand among the content
-        calls = [block for block in content if _is_call(block)]
-        rest = [block for block in content if not _is_call(block)]
-        node = {**node, "role": "assistant", "content": rest or None, "tool_calls": calls}
+        kind = role_of(node, role)
+        return [step for at, each in enumerate(content) for step in _block(each, f"{path}['content'][{at}]", kind)]
     if isinstance(content, dict) and _is_definition(content):
         return []
     if not isinstance(extra, dict) or items(node, "tool_calls"):
@@ -121,8 +121,15 @@ def _message(node: Mapping[str, Any], path: str, role: str) -> list[Step]:
     return steps
 
 
+def _block(block: Any, path: str, kind: StepKind) -> list[Step]:
+    return [call_step(block, path)] if _is_call(block) else block_steps(block, path, kind)
+
+
 def _is_call(block: Any) -> bool:
-    return isinstance(block, dict) and text(block, "type") == "function" and isinstance(block.get("function"), dict)
+    return isinstance(block, dict) and text(block, "type") in _FUNCTIONS and isinstance(block.get("function"), dict)
+
+
+_FUNCTIONS = frozenset({"function", "tool-call", "tool_call"})
 
 
 def _is_definition(content: Mapping[str, Any]) -> bool:
@@ -141,6 +148,6 @@ def _system(node: Mapping[str, Any], path: str) -> tuple[Any, str]:
         value = node.get(name)
         if isinstance(value, dict) and isinstance(value.get("parts"), list):
             value = value["parts"]
-        if value not in (None, "", [], {}):
+        if value not in _NOTHING:
             return content_of(value), path + escaped_name(name)
     return None, ""

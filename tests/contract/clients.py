@@ -1,0 +1,145 @@
+"""The run of the contract suite (a prompt, a tool call, its result) as clients for JavaScript send it."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from .recorded import BEGIN, CHAT, FIRST, SECOND, TOOL, TRACE
+
+_AT = ("2026-11-24T08:00:00.000Z", "2026-11-24T08:00:01.000Z", "2026-11-24T08:00:02.000Z")
+_ARGUMENTS = {"q": [1, "two"]}
+_MESSAGES = [{"role": "user", "content": "hello"}]
+_CALL = {"id": "c1", "type": "function", "function": {"name": "f", "arguments": json.dumps(_ARGUMENTS)}}
+_RESULT = {"role": "tool", "tool_call_id": "c1", "content": "done"}
+
+
+def _posthog(number: int, event: str, **properties: Any) -> dict[str, Any]:
+    return {
+        "event": event, "timestamp": _AT[number], "uuid": f"0000000{number}-0000-4000-8000-000000000000",
+        "distinct_id": "u1", "properties": {
+            "$lib": "posthog-node", "$ai_lib": "posthog-ai", "$ai_trace_id": "t1", "$ai_session_id": "s1",
+            "$ai_model": "m", "$ai_latency": 0.25, **properties},
+    }  # fmt: skip
+
+
+POSTHOG: dict[str, Any] = {
+    "api_key": "k",
+    "batch": [
+        _posthog(0, "$ai_generation", **{
+            "$ai_input": _MESSAGES, "$ai_input_tokens": 12, "$ai_output_tokens": 3,
+            "$ai_output_choices": [{"role": "assistant", "content": [_CALL]}]}),
+        _posthog(1, "$ai_generation", **{
+            "$ai_input": [*_MESSAGES, {"role": "assistant", "content": None, "tool_calls": [_CALL]}, _RESULT],
+            "$ai_output_choices": []}),
+        {"event": "clicked", "timestamp": _AT[2], "distinct_id": "u1", "properties": {"button": "buy"}},
+    ],
+}  # fmt: skip
+
+
+def _mastra(number: int, type: str, **more: Any) -> dict[str, Any]:
+    return {
+        "id": (FIRST, SECOND)[number], "traceId": TRACE, "name": f"{type}: {number}", "type": type,
+        "entityType": "agent", "entityId": "helper", "entityName": "helper", "metadata": {"threadId": "s1"},
+        "startTime": _AT[number], "endTime": _AT[number + 1], "isEvent": False, "isRootSpan": not number,
+        **({"parentSpanId": FIRST} if number else {}), **more,
+    }  # fmt: skip
+
+
+MASTRA: list[Any] = [
+    _mastra(1, "tool_call", entityName="f", attributes={"toolType": "tool", "toolCallId": "c1", "success": True},
+            input=_ARGUMENTS, output="done"),
+    _mastra(0, "model_generation", attributes={
+        "model": "m", "provider": "p", "usage": {"inputTokens": 12, "outputTokens": 3}}, input={"messages": _MESSAGES},
+        output={"text": "", "toolCalls": [{"toolCallId": "c1", "toolName": "f", "args": _ARGUMENTS}]}),
+]  # fmt: skip
+
+
+def _genkit(number: int, kind: str, name: str, given: Any, answered: Any) -> dict[str, Any]:
+    return {
+        "spanId": (FIRST, SECOND)[number], "traceId": TRACE, "startTime": BEGIN // 10**6 + number * 1000,
+        "endTime": BEGIN / 1e6 + number * 1000 + 500.25, "displayName": name, "links": [], "spanKind": "INTERNAL",
+        "attributes": {
+            "genkit:type": "action", "genkit:metadata:subtype": kind, "genkit:name": name, "genkit:state": "success",
+            "genkit:input": json.dumps(given), "genkit:output": json.dumps(answered) if kind == "model" else answered},
+        "status": {"code": 0}, "timeEvents": {"timeEvent": []}, **({"parentSpanId": FIRST} if number else {}),
+        "instrumentationLibrary": {"name": "genkit-tracer", "version": "v1"},
+    }  # fmt: skip
+
+
+GENKIT: dict[str, Any] = {
+    "traceId": TRACE, "displayName": "helper", "startTime": BEGIN // 10**6, "spans": {
+        FIRST: _genkit(0, "model", "m", {"messages": [{"role": "user", "content": [{"text": "hello"}]}]}, {
+            "message": {"role": "model", "content": [{"toolRequest": {"name": "f", "ref": "c1", "input": _ARGUMENTS}}]},
+            "finishReason": "stop", "usage": {"inputTokens": 12, "outputTokens": 3}}),
+        SECOND: _genkit(1, "tool", "f", _ARGUMENTS, "done")},
+}  # fmt: skip
+
+
+def _row(number: int, **more: Any) -> dict[str, Any]:
+    return {
+        "id": f"r{number}", "span_id": (FIRST, SECOND)[number], "root_span_id": TRACE, "project_id": "p",
+        "log_id": "g", **more,
+    }  # fmt: skip
+
+
+BRAINTRUST_ROWS: dict[str, Any] = {
+    "rows": [
+        _row(0, span_attributes={"name": "Chat Completion", "type": "llm"}, created=_AT[0], _is_merge=False,
+             metrics={"start": BEGIN // 10**9}),
+        _row(0, _is_merge=True, input=_MESSAGES, metadata={"model": "m"}, metrics={
+            "end": BEGIN // 10**9 + 1, "prompt_tokens": 12, "completion_tokens": 3},
+            output=[{"index": 0, "message": {"role": "assistant", "content": None, "tool_calls": [_CALL]}}]),
+        _row(1, span_attributes={"name": "f", "type": "tool"}, span_parents=[FIRST], input=_ARGUMENTS, output="done",
+             metrics={"start": BEGIN // 10**9 + 1}),
+    ],
+    "api_version": 2,
+}  # fmt: skip
+
+
+def envelope(*items: tuple[dict[str, Any], Any], head: dict[str, Any] | None = None) -> bytes:
+    """Of (header, body) each."""
+    lines = [{"event_id": "e1", "sent_at": _AT[2], "sdk": {"name": "sentry.javascript.node"}} if head is None else head]
+    for header, body in items:
+        lines += [header, body]
+    written = [each if isinstance(each, bytes) else json.dumps(each, separators=(",", ":")).encode() for each in lines]
+    return b"\n".join(written) + b"\n"
+
+
+def transaction(*spans: dict[str, Any], **data: Any) -> dict[str, Any]:
+    began = BEGIN // 10**9
+    own = {"trace_id": TRACE, "span_id": FIRST, "op": "gen_ai.chat", "status": "ok", "data": data}
+    return {
+        "type": "transaction", "transaction": "helper", "start_timestamp": began, "timestamp": began + 2.5,
+        "contexts": {"trace": own, "runtime": {"name": "node", "version": "v20"}}, "spans": list(spans),
+    }  # fmt: skip
+
+
+SENTRY = envelope((
+    {"type": "transaction"},
+    transaction({
+        "span_id": SECOND, "trace_id": TRACE, "parent_span_id": FIRST, "op": "gen_ai.execute_tool",
+        "description": "execute_tool f", "start_timestamp": BEGIN // 10**9 + 1, "timestamp": BEGIN // 10**9 + 2,
+        "status": "ok", "data": TOOL}, **CHAT),
+), ({"type": "client_report"}, {"discarded_events": []}))  # fmt: skip
+
+AGENTS_STATE_JS: dict[str, Any] = {
+    "$schemaVersion": "1.22", "currentTurn": 1, "currentAgent": {"name": "helper"}, "originalInput": "hello",
+    "modelResponses": [], "context": {"usage": {"inputTokens": 12, "outputTokens": 3}},
+    "generatedItems": [
+        {"type": "tool_call_item", "agent": {"name": "helper"}, "rawItem": {
+            "type": "function_call", "id": "i1", "callId": "c1", "name": "f", "arguments": json.dumps(_ARGUMENTS)}},
+        {"type": "tool_call_output_item", "agent": {"name": "helper"}, "output": "done", "rawItem": {
+            "type": "function_call_result", "name": "f", "callId": "c1", "output": {"type": "text", "text": "done"}}}],
+}  # fmt: skip
+
+FIXTURES: dict[str, bytes] = {
+    **{
+        name: json.dumps(document).encode()
+        for name, document in {
+            "posthog": POSTHOG, "mastra": MASTRA, "genkit": GENKIT, "braintrust rows": BRAINTRUST_ROWS,
+            "openai-agents-state js": AGENTS_STATE_JS,
+        }.items()
+    },
+    "sentry": SENTRY,
+}  # fmt: skip

@@ -1,0 +1,204 @@
+"""What clients and frameworks for JavaScript send: events of PostHog, envelopes of Sentry, traces."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from reticent.errors import DecodeError
+from reticent.formats.document import Document, Part
+from reticent.formats.recorders.sentry import MEDIA_TYPE
+from reticent.formats.registry import open_document
+from reticent.limits import Limits
+from reticent.model import BlobKind, Trace
+
+from ...contract.clients import (
+    AGENTS_STATE_JS,
+    BRAINTRUST_ROWS,
+    GENKIT,
+    MASTRA,
+    POSTHOG,
+    SENTRY,
+    envelope,
+    transaction,
+)
+from ...contract.recorded import BEGIN, CHAT, FIRST, SECOND, TRACE
+from .laws import check_read_masked_and_written
+
+RUN = [("prompt", "hello"), ("tool_call", {"q": [1, "two"]}), ("tool_result", "done")]
+
+
+def opened(payload: Any, forced: str | None = None, content_type: str | None = None) -> Document:
+    payload = payload if isinstance(payload, bytes) else json.dumps(payload).encode()
+    return open_document(payload, content_type=content_type, forced=forced, limits=Limits())
+
+
+def told(trace: Trace) -> list[tuple[str, Any]]:
+    return [(step.kind.value, step.content) for step in trace.steps]
+
+
+def lines(*documents: Any) -> bytes:
+    return b"\n".join(json.dumps(each).encode() for each in documents)
+
+
+def masked(document: Document, old: str, new: str) -> bytes:
+    for leaf, text in enumerate(document.leaves().texts):
+        if old in text:
+            document.replace(leaf, Part.VALUE, text[abs(document.leaves().heads[leaf]) :].replace(old, new))
+    return document.encode()
+
+
+def test_an_event_of_posthog_ends_when_it_is_sent_and_says_that_it_failed() -> None:
+    (trace,) = opened(POSTHOG).traces()
+    assert (trace.trace_id, trace.session_id) == ("t1", "s1")
+    assert (trace.started_at, trace.ended_at) == ("2026-11-24T07:59:59.750Z", "2026-11-24T08:00:01.000Z")
+    assert trace.attributes == {"model": "m", "usage": {"input_tokens": 12, "output_tokens": 3}}
+    failed = {"$ai_trace_id": "t2", "$ai_is_error": True, "$ai_error": '{"name":"Error","message":"no"}'}
+    rated = {"$ai_trace_id": "t2", "$ai_metric_name": "quality", "$ai_metric_value": "good"}
+    events = [{"event": "$ai_generation", "properties": {"$ai_input": "hello", **failed}},
+              {"event": "$ai_metric", "properties": rated}]  # fmt: skip
+    (other,) = opened(events).traces()
+    assert told(other) == [("prompt", "hello"), ("error", "no"), ("event", rated)]
+
+
+def test_events_that_posthog_was_sent_beside_those_of_ai_belong_to_all_traces() -> None:
+    second = {**POSTHOG["batch"][0], "properties": {**POSTHOG["batch"][0]["properties"], "$ai_trace_id": "t2"}}
+    document = opened({**POSTHOG, "batch": [*POSTHOG["batch"], second]})
+    assert [trace.trace_id for trace in document.traces()] == ["t1", "t2"]
+    left = json.loads(document.encode([1]))["batch"]
+    assert [each["event"] for each in left] == ["clicked", "$ai_generation"]
+
+
+def test_spans_of_mastra_are_one_however_often_they_are_told_of() -> None:
+    tool, call = MASTRA
+    started = {**call, "output": None, "endTime": None}
+    events = [
+        {"type": "span_started", "exportedSpan": started}, {"type": "span_updated", "exportedSpan": started},
+        {"type": "span_ended", "exportedSpan": tool}, {"type": "span_ended", "exportedSpan": call},
+    ]  # fmt: skip
+    for payload in (events, lines(*events), {"spans": MASTRA}):
+        (trace,) = opened(payload).traces()
+        assert told(trace) == RUN
+        assert (trace.trace_id, trace.session_id) == (TRACE, "s1")
+        assert trace.attributes == {"model": "m", "usage": {"input_tokens": 12, "output_tokens": 3}}
+
+
+def test_an_agent_of_mastra_has_its_instructions_and_its_error() -> None:
+    call = {**MASTRA[1], "isRootSpan": False, "parentSpanId": SECOND, "input": None, "output": {"text": "hi"}}
+    run = {**MASTRA[1], "id": SECOND, "type": "agent_run", "attributes": {"instructions": "be brief"}, "input": "hello",
+           "output": {"text": "hi", "files": []}, "errorInfo": {"message": "no", "id": "E"}}  # fmt: skip
+    (trace,) = opened([call, run]).traces()
+    assert told(trace)[1:] == [("system", "be brief"), ("prompt", "hello"), ("output", "hi"), ("error", "no")]
+    assert trace.steps[1].path == "$[1]['attributes']['instructions']"
+
+
+def test_genkits_server_is_told_of_a_trace_span_by_span() -> None:
+    parts = [{**GENKIT, "spans": {name: span}} for name, span in GENKIT["spans"].items()]
+    for payload in (parts, lines(*parts), {"traces": parts}):
+        (trace,) = opened(payload).traces()
+        assert told(trace) == RUN
+        assert trace.attributes == {"model": "m", "usage": {"input_tokens": 12, "output_tokens": 3}}
+    said = {"exception.type": "Error", "exception.message": "no", "exception.stacktrace": "Error: no"}
+    event = {"time": BEGIN // 10**6, "annotation": {"description": "exception", "attributes": said}}
+    failed = {**GENKIT["spans"][SECOND], "status": {"code": 2, "message": "no"}, "timeEvents": {"timeEvent": [event]}}
+    (trace,) = opened({"traceId": TRACE, "spans": {SECOND: failed}}).traces()
+    assert told(trace)[-1] == ("error", "no")
+
+
+def test_rows_of_braintrust_tell_the_rest_of_a_span() -> None:
+    (trace,) = opened(BRAINTRUST_ROWS).traces()
+    assert trace.attributes == {"model": "m", "usage": {"input_tokens": 12, "output_tokens": 3}}
+    failed = {**BRAINTRUST_ROWS, "rows": [{**BRAINTRUST_ROWS["rows"][1], "error": {"message": "no"}, "output": None}]}
+    assert told(next(iter(opened(failed).traces())))[-1] == ("error", "no")
+
+
+def test_items_of_a_run_of_openais_sdk_for_javascript_are_read_alone() -> None:
+    items = AGENTS_STATE_JS["generatedItems"]
+    for payload in (items, lines(*items)):
+        (trace,) = opened(payload).traces()
+        assert told(trace) == RUN[1:]
+
+
+_LOG = ({"type": "log", "item_count": 1, "content_type": "application/vnd.sentry.items.log+json"},
+        {"items": [{"timestamp": BEGIN // 10**9, "trace_id": TRACE, "level": "error", "body": "lost"}]})  # fmt: skip
+_ERROR = ({"type": "event"}, {
+    "event_id": "e1", "timestamp": BEGIN // 10**9, "contexts": {"trace": {"trace_id": TRACE, "span_id": FIRST}},
+    "exception": {"values": [{"type": "Error", "value": "no", "stacktrace": {"frames": []}}]}})  # fmt: skip
+
+
+def _span(number: int, trace: str, **values: Any) -> dict[str, Any]:
+    typed = {"string": {"value": "x", "type": "string"}} | {
+        name: {"value": value, "type": "string"} for name, value in values.items()
+    }
+    return {"name": "chat", "span_id": f"{number:016x}", "trace_id": trace, "start_timestamp": BEGIN / 1e9 + number,
+            "end_timestamp": BEGIN / 1e9 + number + 0.5, "status": "ok", "attributes": typed}  # fmt: skip
+
+
+def test_an_items_length_is_that_which_it_has_when_it_leaves() -> None:
+    body = json.dumps(transaction(**CHAT)).encode()
+    sized, attached = {"type": "transaction", "length": len(body)}, {"type": "attachment", "length": 3}
+    payload = envelope((sized, body), (attached, b"a\nb"), head={"event_id": "e1"})
+    document = opened(payload)
+    assert document.format == "sentry"
+    assert document.encode() == payload
+    left = masked(document, "hello", "[REDACTED:word:aaaaaaaa]").split(b"\n", 3)
+    assert json.loads(left[1])["length"] == len(left[2]) > len(body) - 100
+    assert left[3] == b'{"type":"attachment","length":3}\na\nb\n'
+    assert ("prompt", "[REDACTED:word:aaaaaaaa]") in told(next(iter(opened(b"\n".join(left)).traces())))
+
+
+def test_spans_that_sentry_is_sent_alone_are_of_traces_of_their_own() -> None:
+    asked = {"gen_ai.input.messages": json.dumps([{"role": "user", "content": "hello"}])}
+    spans = [_span(1, TRACE, **asked), _span(2, "f" * 32, **asked, **{"sentry.status.message": "no"})]
+    spans[1]["status"] = "error"
+    head = {"type": "span", "item_count": 2, "content_type": "application/vnd.sentry.items.span.v2+json"}
+    document = opened(envelope((head, {"version": 2, "items": spans})))
+    first, second = document.traces()
+    assert (told(first), told(second)) == ([("prompt", "hello")], [("prompt", "hello"), ("error", "no")])
+    path = second.steps[1].path
+    assert path == "$[1]['body']['items'][1]['attributes']['sentry.status.message']['value']"
+    left = document.encode([1]).split(b"\n")
+    assert json.loads(left[1])["item_count"] == 1
+    assert [each["trace_id"] for each in json.loads(left[2])["items"]] == ["f" * 32]
+
+
+def test_errors_and_logs_of_sentry_are_steps_and_what_is_no_text_a_blob() -> None:
+    (trace,) = opened(envelope(_ERROR, _LOG)).traces()
+    assert told(trace) == [("error", "no"), ("error", "lost")]
+    image = b"\x89PNG\xff\n\x00"
+    document = opened(envelope(_ERROR, ({"type": "attachment", "length": len(image)}, image)))
+    assert [blob.kind for blob in document.leaves().blobs] == [BlobKind.FILE]
+    assert masked(document, "no", "MASKED").endswith(b'{"type":"attachment","length":7}\n' + image + b"\n")
+
+
+@pytest.mark.parametrize("payload", [
+    b'{"type":"event"}\n{"type":"event"}', b'{"a":1}\n{"type":"span"}\n{}', b'{"sent_at":"x"}\n{"type":"other"}\n{}',
+])  # fmt: skip
+def test_lines_that_are_no_envelope_are_json_lines(payload: bytes) -> None:
+    assert opened(payload).format == "jsonl"
+
+
+def test_an_envelope_is_told_by_its_media_type_and_a_cut_one_is_refused() -> None:
+    assert opened(SENTRY, content_type=MEDIA_TYPE).format == "sentry"
+    with pytest.raises(DecodeError, match="truncated"):
+        opened(envelope(({"type": "event", "length": 99}, {})))
+
+
+@pytest.mark.parametrize("name", ["posthog", "mastra", "genkit", "braintrust"])
+@pytest.mark.parametrize("wrong", [None, "x", 1, [], {}, [1], {"a": 1}])
+def test_whatever_stands_in_the_tree_it_is_read_masked_and_written(name: str, wrong: Any) -> None:
+    whole = {"posthog": POSTHOG, "mastra": MASTRA, "genkit": GENKIT, "braintrust": BRAINTRUST_ROWS}[name]
+
+    def spoiled(node: Any, at: list[int]) -> Any:
+        at[0] -= 1
+        if at[0] == 0:
+            return wrong
+        if isinstance(node, dict):
+            return {key: spoiled(child, at) for key, child in node.items()}
+        return [spoiled(child, at) for child in node] if isinstance(node, list) else node
+
+    for number in range(1, 60):
+        payload = json.dumps(spoiled(whole, [number])).encode()
+        check_read_masked_and_written(lambda payload=payload: opened(payload, name))  # type: ignore[misc]
