@@ -14,9 +14,10 @@ from ..linear import finding
 from ..rule import Match, Validator
 from .national import digits_of
 
-_NOBODY: Final = tuple(
-    ipaddress.ip_network(net) for net in ("0.0.0.0/8", "127.0.0.0/8", "224.0.0.0/3", "::/127", "ff00::/8")
-)
+_NOBODYS: Final = frozenset((0, 127))
+_MULTICAST: Final = 224
+"""First bytes of IPv4 addresses that are no host's: this network and loopback; from multicast on (RFC 6890)."""
+_NOBODY: Final = tuple(ipaddress.ip_network(net) for net in ("::/127", "ff00::/8"))
 _SOMEBODY: Final = tuple(ipaddress.ip_network(net) for net in ("2000::/3", "fc00::/7", "fe80::/10", "::ffff:0:0/96"))
 """Where IPv6 addresses of hosts lie; all else that looks like one is a scope of a program."""
 
@@ -32,17 +33,25 @@ _WIDE, _WIDE_LEAST = 3, 4
 
 def ip(text: str, found: Match) -> bool:
     """An address of a host that could be somebody's: not loopback, multicast, a mask, or the number of a version."""
+    if ":" in text:
+        return _ipv6(text)
+    numbers = text.split(".")
+    first = int(numbers[0])
+    if first in _NOBODYS or first >= _MULTICAST or any(number[0] == "0" != number for number in numbers):
+        return False
+    before = found.text[max(0, found.start - 16) : found.start]
+    return not text.endswith(".0.0") and not _RELEASE(before or found.label[-16:])
+
+
+def _ipv6(text: str) -> bool:
     try:
         address = ipaddress.ip_address(text)
     except ValueError:
         return False
-    if any(address.version == net.version and address in net for net in _NOBODY):
+    if any(address in net for net in _NOBODY):
         return False
-    if address.version == 6:
-        written_out = "::" not in text and sum(len(group) >= _WIDE for group in text.split(":")) >= _WIDE_LEAST
-        return written_out or any(address in net for net in _SOMEBODY)
-    before = found.text[max(0, found.start - 16) : found.start]
-    return not text.endswith(".0.0") and not _RELEASE(before or found.label[-16:])
+    written_out = "::" not in text and sum(len(group) >= _WIDE for group in text.split(":")) >= _WIDE_LEAST
+    return written_out or any(address in net for net in _SOMEBODY)
 
 
 def mac(text: str, _: Match) -> bool:
