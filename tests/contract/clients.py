@@ -133,12 +133,38 @@ AGENTS_STATE_JS: dict[str, Any] = {
             "type": "function_call_result", "name": "f", "callId": "c1", "output": {"type": "text", "text": "done"}}}],
 }  # fmt: skip
 
+
+def _langchain(kind: str, **fields: Any) -> dict[str, Any]:
+    """As its packages for JavaScript write a message."""
+    return {"lc": 1, "type": "constructor", "id": ["langchain_core", "messages", kind], "kwargs": fields}
+
+
+LANGCHAIN: dict[str, Any] = {
+    "messages": [
+        _langchain("HumanMessage", content="hello", additional_kwargs={}, response_metadata={}, id="m1"),
+        _langchain("AIMessage", content="", additional_kwargs={"tool_calls": [_CALL]}, id="m2", type="ai",
+                   tool_calls=[{"name": "f", "args": _ARGUMENTS, "type": "tool_call", "id": "c1"}],
+                   response_metadata={"model_name": "m", "finish_reason": "tool_calls"}, invalid_tool_calls=[],
+                   usage_metadata={"input_tokens": 12, "output_tokens": 3, "total_tokens": 15}),
+        _langchain("ToolMessage", content="done", status="success", tool_call_id="c1", name="f", id="m3"),
+    ],
+    "remaining_steps": 24,
+}  # fmt: skip
+_PLAIN = {"additional_kwargs": {}, "response_metadata": {}}
+LANGCHAIN_PLAIN: list[Any] = [
+    {"content": "hello", **_PLAIN, "type": "human", "name": None, "id": "m1", "example": False},
+    {"content": "", **_PLAIN, "type": "ai", "name": None, "id": "m2", "invalid_tool_calls": [],
+     "tool_calls": [{"name": "f", "args": _ARGUMENTS, "id": "c1", "type": "tool_call"}]},
+    {"content": "done", **_PLAIN, "type": "tool", "name": "f", "id": "m3", "tool_call_id": "c1", "artifact": None,
+     "status": "success"},
+]  # fmt: skip
 FIXTURES: dict[str, bytes] = {
     **{
         name: json.dumps(document).encode()
         for name, document in {
             "posthog": POSTHOG, "mastra": MASTRA, "genkit": GENKIT, "braintrust rows": BRAINTRUST_ROWS,
-            "openai-agents-state js": AGENTS_STATE_JS,
+            "openai-agents-state js": AGENTS_STATE_JS, "langchain": LANGCHAIN, "langchain plain": LANGCHAIN_PLAIN,
+            "langchain stored": [{"type": each["type"], "data": each} for each in LANGCHAIN_PLAIN],
         }.items()
     },
     "sentry": SENTRY,

@@ -18,6 +18,7 @@ from ...contract.clients import (
     AGENTS_STATE_JS,
     BRAINTRUST_ROWS,
     GENKIT,
+    LANGCHAIN,
     MASTRA,
     POSTHOG,
     SENTRY,
@@ -119,6 +120,18 @@ def test_items_of_a_run_of_openais_sdk_for_javascript_are_read_alone() -> None:
     for payload in (items, lines(*items)):
         (trace,) = opened(payload).traces()
         assert told(trace) == RUN[1:]
+
+
+def test_states_of_langgraph_say_again_what_was_said_and_name_the_thread() -> None:
+    messages = LANGCHAIN["messages"]
+    states = [{"messages": messages[:number]} for number in (1, 2, 3)]
+    thread = [{"values": each, "next": [], "checkpoint": {"thread_id": "s1"}} for each in states]
+    for payload in (states, lines(*states), thread):
+        (trace,) = opened(payload).traces()
+        assert told(trace) == RUN
+        assert trace.attributes == {"model": "m", "usage": {"input_tokens": 12, "output_tokens": 3}}
+        assert trace.steps[0].further
+    assert trace.session_id == "s1"
 
 
 _LOG = ({"type": "log", "item_count": 1, "content_type": "application/vnd.sentry.items.log+json"},

@@ -9,15 +9,15 @@ from collections.abc import Hashable, Mapping
 from typing import Any
 
 from ...model import Step, StepKind
-from ..providers.blocks import content_of, items, text
+from ..providers.blocks import content_of, items, mapping, text
 from ..providers.provider import Provider
 from ..providers.streams import Run
 from ..tracing import conversation
+from .langchain import count
 
 _MODELS = ("on_chat_model_", "on_llm_")
 _CHUNKS = (("text", StepKind.OUTPUT), ("thinking", StepKind.THINKING), ("reasoning", StepKind.THINKING))
 """Fields of a block that carry a text on."""
-_USAGE = ("input_tokens", "output_tokens")
 
 
 class LangGraphEvents(Provider):
@@ -67,7 +67,8 @@ def _model(run: Run, what: str, identity: str, data: Mapping[str, Any], path: st
             if step.kind is StepKind.TOOL_CALL:
                 key, calls = (identity, "call", calls), calls + 1
             run.memory["call", step.call_id] = run.ended(key, step)
-        _count(run, data.get("output"))
+        message, _ = _unwrapped(data.get("output"), "")
+        count(run, mapping(message))
 
 
 def _pieces(run: Run, identity: str, chunk: Any, path: str) -> None:
@@ -117,15 +118,3 @@ def _unwrapped(output: Any, path: str) -> tuple[Any, str]:
     if isinstance(output, dict) and isinstance(output.get("kwargs"), dict):
         return output["kwargs"], path + "['kwargs']"
     return output, path
-
-
-def _count(run: Run, output: Any) -> None:
-    """The tokens of all calls together."""
-    message, _ = _unwrapped(output, "")
-    told = message.get("usage_metadata") if isinstance(message, dict) else None
-    if not isinstance(told, dict):
-        return
-    for name in _USAGE:
-        if type(told.get(name)) is int:
-            usage = run.attributes.setdefault("usage", {})
-            usage[name] = usage.get(name, 0) + told[name]

@@ -16,6 +16,7 @@ from ..agents.dspy import DsPy
 from ..agents.gemini_cli import GeminiCli
 from ..agents.google_adk import GoogleAdk
 from ..agents.haystack import Haystack
+from ..agents.langchain import LangChain
 from ..agents.langgraph import LangGraphEvents
 from ..agents.letta import Letta
 from ..agents.llama_index import LlamaIndex
@@ -47,7 +48,7 @@ from .streams import Run
 PROVIDERS: Sequence[Provider] = (
     ClaudeCode(), Codex(), PydanticAi(), AutoGen(), GoogleAdk(), OpenHandsSdk(), OpenHands(), LangGraphEvents(),
     SmolAgents(), SweAgent(), Haystack(), LlamaIndex(), SemanticKernel(), AgentFramework(), Strands(), Agno(), DsPy(),
-    Letta(), GeminiCli(), OpenCode(), CrewAi(), OpenAiAgentsState(),
+    Letta(), GeminiCli(), OpenCode(), CrewAi(), OpenAiAgentsState(), LangChain(),
     OpenAiAssistants(), Mcp(), OpenAiRealtime(), OpenAiResponses(), Mistral(), Cohere(), Anthropic(), GeminiLive(),
     Gemini(), Bedrock(), Ollama(), OpenAiChat(),
 )  # fmt: skip

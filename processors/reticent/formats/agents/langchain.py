@@ -1,0 +1,95 @@
+"""LangChain and LangGraph: messages as their packages for Python and JavaScript serialise them, alone, in a list, or in
+a state (`messages`) or a thread's state (`values`).
+
+https://python.langchain.com/docs/how_to/serialization
+https://langchain-ai.github.io/langgraph/concepts/low_level/#state
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ..providers.blocks import items, mapping, text
+from ..providers.provider import Provider
+from ..providers.streams import Run
+from ..tracing import conversation
+
+_TYPES = frozenset({"human", "ai", "system", "tool", "function", "chat", "developer", "AIMessageChunk", "remove"})
+_OWN = ("additional_kwargs", "response_metadata", "usage_metadata")
+"""One of these every message has, whose fields are plain."""
+_USAGE = ("input_tokens", "output_tokens")
+_ASKED = 20
+"""Messages of a list that are looked at to tell its format."""
+
+
+class LangChain(Provider):
+    name = "langchain"
+    members = frozenset({"lc", "data", "messages", "values", *_OWN})
+
+    def claims(self, document: Any) -> bool:
+        if not isinstance(document, dict):
+            return False
+        held, _ = _state(document, "")
+        messages = items(held, "messages")
+        return all(map(_is_message, messages[:_ASKED])) if messages else _is_message(document)
+
+    def feed(self, run: Run, path: str, document: Any) -> None:
+        """A state holds all that was said, which the next one holds again."""
+        if not isinstance(document, dict):
+            return
+        held, place = _state(document, path)
+        messages = items(held, "messages")
+        if messages:
+            run.request()
+        configured = mapping(mapping(document.get("config")).get("configurable"))
+        thread = text(mapping(document.get("checkpoint")), "thread_id") or text(configured, "thread_id")
+        run.session_id = run.session_id or thread
+        for index, message in enumerate(messages):
+            _tell(run, message, f"{place}['messages'][{index}]")
+        if not messages:
+            _tell(run, document, path)
+
+
+def _state(document: Mapping[str, Any], path: str) -> tuple[Mapping[str, Any], str]:
+    values = document.get("values")
+    if isinstance(values, dict) and "messages" not in document:
+        return values, path + "['values']"
+    return document, path
+
+
+def _is_message(node: Any) -> bool:
+    if not isinstance(node, dict):
+        return False
+    kwargs, names = node.get("kwargs"), node.get("id")
+    if isinstance(kwargs, dict) and "lc" in node:
+        last = names[-1] if isinstance(names, list) and names else ""
+        return isinstance(last, str) and last.endswith(("Message", "MessageChunk")) and "content" in kwargs
+    if text(node, "type") not in _TYPES:
+        return False
+    data = node.get("data")
+    return isinstance(data, dict) and "content" in data if "data" in node else any(name in node for name in _OWN)
+
+
+def _tell(run: Run, message: Any, path: str) -> None:
+    if not isinstance(message, dict):
+        return
+    said, _ = conversation.unwrapped(message, path)
+    known = ("counted", text(said, "id") or path)
+    if known not in run.memory:
+        run.memory[known] = True
+        count(run, said)
+    run.note(mapping(said.get("response_metadata")), model="model_name")
+    steps = conversation.sent([message], path)
+    for step in steps:
+        step.path = step.path.replace(f"{path}[0]", path, 1)
+    run.sent(steps)
+
+
+def count(run: Run, message: Mapping[str, Any]) -> None:
+    """The tokens of all calls together."""
+    told = mapping(message.get("usage_metadata"))
+    for name in _USAGE:
+        if type(told.get(name)) is int:
+            usage = run.attributes.setdefault("usage", {})
+            usage[name] = usage.get(name, 0) + told[name]
