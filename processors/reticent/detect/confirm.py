@@ -15,7 +15,7 @@ from ..errors import ConfigError
 from ..model import Severity
 from ..policy import linear
 from ..policy.linear import NOWHERE, searching
-from ..policy.rule import Context, Match, Rule, Validator
+from ..policy.rule import AROUND, Context, Match, Rule, Validator
 from ..policy.validators.likeness import entropy
 from ..policy.words import BEYOND, any_word
 from .text import Text
@@ -74,6 +74,7 @@ class Confirmer:
         self._search = searching(pattern)
         self._checks = _checks(rule, validators)
         self._keywords = tuple(word.encode() for word in rule.keywords)
+        self._around = max(AROUND, rule.context.window + BEYOND if rule.context is not None else 0)
 
     def find(self, text: Text, at: int, stop: int) -> Iterator[tuple[int, int]]:
         """(start, end) in bytes of every confirmed match that begins and ends between `at` and `stop`."""
@@ -87,6 +88,14 @@ class Confirmer:
                     break
             else:
                 yield candidate.start, candidate.end
+
+    def looked_at(self, text: Text, at: int, stop: int) -> tuple[int, int] | None:
+        """All of the text, in characters, that `find` looks at between two places, but for the label; None where it
+        looks at all of it for a keyword."""
+        first, last = text.reach(at, stop, self._around)
+        if self._keywords and not any(word in text.data[first:last].lower() for word in self._keywords):
+            return None
+        return text.characters(first), text.characters(last)
 
     def judge(self, text: Text) -> Iterator[tuple[Candidate, Sequence[tuple[str, bool]]]]:
         """Every match of the pattern in a text, with what each check said: those before the first that says no."""

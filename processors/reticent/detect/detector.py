@@ -235,7 +235,11 @@ class Detector:
             case = case_of(number)
             if case.failed is not None:
                 continue
-            confirmer, text = confirmers[rule], buffer.text(number)
+            confirmer, text, reading = confirmers[rule], buffer.text(number), readings.get(number)
+            if reading is not None and reading.fresh:
+                seen = confirmer.looked_at(text, first, stop)
+                if seen is not None and reading.known(*seen):
+                    continue
             for start, end in confirmer.find(text, first, stop):
                 place = (number, start, end) if text.ascii else (number, text.characters(start), text.characters(end))
                 if not self._note(case, place, confirmer.about, readings):

@@ -62,7 +62,7 @@ def _layers(first: Reading) -> Iterator[Reading]:
                 views, text, head = (*views, view), view.text, view.head
         if len(views) == known:
             return
-        yield Reading(text, head, first.base, views)
+        yield Reading(text, head, first.base, views, len(views) - known)
 
 
 def _escaped(text: str, head: int) -> Lazy | None:
@@ -211,7 +211,7 @@ def _replaced(text: str, plain: str, head: int, pieces: Iterable[Piece]) -> View
     if not segments:
         return None
     here, there, lengths, literal = zip(*segments, strict=True)
-    view = View("".join(parts), 0, here, there, lengths, literal)
+    view = View("".join(parts), 0, here, there, lengths, literal, len(text) if plain is text else None)
     if mark >= 0:
         view.head = _forward(view, mark) * (1 if head > 0 else -1)
     return view

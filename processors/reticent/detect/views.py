@@ -14,8 +14,9 @@ from typing import Protocol
 
 @dataclass(slots=True)
 class View:
-    """`text`, and for each segment where it begins here and there; `literal` segments are the same in both. `head`: as
-    in `Leaves.heads`, of this text."""
+    """`text`, and for each segment where it begins here and there; `literal` segments stand for as many characters.
+    `head`: as in `Leaves.heads`, of this text. `size`: characters of the original text, if it has the same ones in
+    literal segments."""
 
     text: str
     head: int
@@ -23,6 +24,7 @@ class View:
     there: Sequence[int]
     lengths: Sequence[int]
     literal: Sequence[bool]
+    size: int | None = None
 
     def origin(self, start: int, end: int) -> tuple[int, int]:
         """The range of the original text that a range of this one stands for."""
@@ -32,6 +34,17 @@ class View:
         if self.literal[last]:
             return begin, self.there[last] + end - self.here[last]
         return begin, self.there[last] + self.lengths[last]
+
+    def same(self, start: int, end: int) -> tuple[int, int] | None:
+        """The range of the original text that has the same characters in one piece, and the same ends of the text."""
+        segment = bisect_right(self.here, start) - 1
+        behind = self.here[segment + 1] if segment + 1 < len(self.here) else len(self.text)
+        if self.size is None or not self.literal[segment] or end > behind:
+            return None
+        shift = self.there[segment] - self.here[segment]
+        if (start == 0 and shift) or (end == len(self.text) and end + shift != self.size):
+            return None
+        return start + shift, end + shift
 
 
 def aligned(raw: str, text: str, head: int, pieces: Iterable[tuple[int, int]], each: int = 1) -> View:
@@ -88,15 +101,29 @@ class Alone:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A text that stands for a range of leaves. `head`: as in `Leaves.heads`."""
+    """A text that stands for a range of leaves. `head`: as in `Leaves.heads`. `fresh`: the last so many views of the
+    chain were put over a text that is scanned, too."""
 
     text: str
     head: int
     base: Base
     chain: tuple[Origins, ...] = ()
+    fresh: int = 0
 
     def places(self, start: int, end: int) -> list[tuple[int, int, int]]:
         """(leaf, start, end) of each part of a range of this reading, in characters of the leaves' texts."""
         for view in reversed(self.chain):
             start, end = view.origin(start, end)
         return self.base.places(start, end)
+
+    def known(self, start: int, end: int) -> bool:
+        """Whether a range, and the label before it, were read in the text below: what is found there is found there."""
+        return self.fresh > 0 and self._same(start, end) and (self.head == 0 or self._same(0, abs(self.head)))
+
+    def _same(self, start: int, end: int) -> bool:
+        for view in reversed(self.chain[-self.fresh :]):
+            below = view.same(start, end) if isinstance(view, View) else None
+            if below is None:
+                return False
+            start, end = below
+        return True
