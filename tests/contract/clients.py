@@ -158,12 +158,26 @@ LANGCHAIN_PLAIN: list[Any] = [
     {"content": "done", **_PLAIN, "type": "tool", "name": "f", "id": "m3", "tool_call_id": "c1", "artifact": None,
      "status": "success"},
 ]  # fmt: skip
+UI_MESSAGES: list[Any] = [
+    {"id": "m1", "role": "user", "parts": [{"type": "text", "text": "hello"}]},
+    {"id": "m2", "role": "assistant", "parts": [
+        {"type": "step-start"},
+        {"type": "tool-f", "toolCallId": "c1", "state": "output-available", "input": _ARGUMENTS, "output": "done"}]},
+]  # fmt: skip
+MODEL_MESSAGES: list[Any] = [
+    *_MESSAGES,
+    {"role": "assistant", "content": [
+        {"type": "tool-call", "toolCallId": "c1", "toolName": "f", "input": _ARGUMENTS}]},
+    {"role": "tool", "content": [
+        {"type": "tool-result", "toolCallId": "c1", "toolName": "f", "output": {"type": "text", "value": "done"}}]},
+]  # fmt: skip
 FIXTURES: dict[str, bytes] = {
     **{
         name: json.dumps(document).encode()
         for name, document in {
             "posthog": POSTHOG, "mastra": MASTRA, "genkit": GENKIT, "braintrust rows": BRAINTRUST_ROWS,
             "openai-agents-state js": AGENTS_STATE_JS, "langchain": LANGCHAIN, "langchain plain": LANGCHAIN_PLAIN,
+            "ai-sdk": UI_MESSAGES, "ai-sdk model": MODEL_MESSAGES,
             "langchain stored": [{"type": each["type"], "data": each} for each in LANGCHAIN_PLAIN],
         }.items()
     },

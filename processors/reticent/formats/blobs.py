@@ -19,7 +19,8 @@ _SCHEME = "data:"
 
 _ALWAYS: Mapping[str, BlobKind] = {
     "thoughtSignature": BlobKind.SIGNATURE, "thought_signature": BlobKind.SIGNATURE,
-    "redactedContent": BlobKind.REASONING, "encrypted_index": BlobKind.BINARY,
+    "redactedContent": BlobKind.REASONING, "redactedData": BlobKind.REASONING,
+    "reasoningEncryptedContent": BlobKind.REASONING, "encrypted_index": BlobKind.BINARY,
     "b64_json": BlobKind.IMAGE, "partial_image_b64": BlobKind.IMAGE,
     "file_data": BlobKind.FILE,
 }  # fmt: skip
@@ -104,7 +105,11 @@ def _expected(node: Mapping[str, Any], key: str, under: str) -> BlobKind | None:
 
 
 def _signature(_: Mapping[str, Any], kind: str, under: str) -> BlobKind | None:
-    return BlobKind.SIGNATURE if kind in _THOUGHTS or under in ("reasoningText", "reasoningContent") else None
+    return BlobKind.SIGNATURE if kind in _THOUGHTS or under in _SIGNING else None
+
+
+_SIGNING = frozenset({"reasoningText", "reasoningContent", "anthropic", "bedrock"})
+"""The last two as metadata of providers in the AI SDK's parts."""
 
 
 def _data(node: Mapping[str, Any], kind: str, under: str) -> BlobKind | None:

@@ -134,6 +134,104 @@ def test_states_of_langgraph_say_again_what_was_said_and_name_the_thread() -> No
     assert trace.session_id == "s1"
 
 
+def _events(*steps: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    around = [[{"type": "start-step"}, *events, {"type": "finish-step"}] for events in steps]
+    return [{"type": "start", "messageId": "m1"}, *(event for events in around for event in events),
+            {"type": "finish", "finishReason": "stop"}]  # fmt: skip
+
+
+def _said(kind: str, *pieces: str) -> list[dict[str, Any]]:
+    return [{"type": f"{kind}-start", "id": "0"}, *({"type": f"{kind}-delta", "id": "0", "delta": p} for p in pieces),
+            {"type": f"{kind}-end", "id": "0"}]  # fmt: skip
+
+
+_TOOL = {"toolCallId": "c1", "toolName": "f"}
+_CALLED = [
+    {"type": "tool-input-start", **_TOOL},
+    *({"type": "tool-input-delta", "toolCallId": "c1", "inputTextDelta": piece} for piece in ('{"q": [1, "t', 'wo"]}')),
+    {"type": "tool-input-available", **_TOOL, "input": {"q": [1, "two"]}},
+    {"type": "tool-output-available", "toolCallId": "c1", "output": "done"},
+]  # fmt: skip
+
+
+def test_the_stream_that_the_ai_sdk_sends_to_a_browser_has_the_steps_of_its_message() -> None:
+    last = [*_said("reasoning", "so"), *_said("text", "b", "ye")]
+    events = _events([*_said("reasoning", "l", "et me see"), *_CALLED], last, [{"type": "error", "errorText": "no"}])
+    sse = "".join(f"data: {json.dumps(each)}\n\n" for each in events).encode() + b"data: [DONE]\n\n"
+    for payload in (events, lines(*events), sse):
+        document = opened(payload)
+        (trace,) = document.traces()
+        assert told(trace) == [
+            ("thinking", "let me see"), *RUN[1:], ("thinking", "so"), ("output", "bye"), ("error", "no"),
+        ]  # fmt: skip
+        assert [step.call_id for step in trace.steps[1:3]] == ["c1", "c1"]
+        pieces = [[document.path(leaf).rpartition("[")[2] for leaf in flow] for flow in document.leaves().flows]
+        assert ["'inputTextDelta']"] * 2 in pieces  # a value that is split over them is one text
+
+
+def test_events_of_the_ai_sdks_own_stream_are_read_in_the_words_of_each_version() -> None:
+    asked = {"body": json.dumps({"system": "be brief", "messages": [{"role": "user", "content": "hello"}]})}
+    older = [
+        {"type": "step-start", "messageId": "m1", "request": asked, "warnings": []},
+        {"type": "reasoning", "textDelta": "h"}, {"type": "reasoning", "textDelta": "m"},
+        {"type": "tool-call", **_TOOL, "args": {"q": [1, "two"]}}, {"type": "tool-result", **_TOOL, "result": "done"},
+        {"type": "text-delta", "textDelta": "bye"},
+        {"type": "finish", "finishReason": "stop", "usage": {"promptTokens": 12}, "experimental": {}},
+    ]  # fmt: skip
+    newer = [
+        {"type": "start"}, {"type": "start-step", "request": asked, "warnings": []},
+        {"type": "reasoning-delta", "id": "0", "text": "hm"}, {"type": "tool-input-start", "id": "c1", "toolName": "f"},
+        {"type": "tool-input-delta", "id": "c1", "delta": '{"q": [1, "two"]}'},
+        {"type": "tool-call", **_TOOL, "input": {"q": [1, "two"]}},
+        {"type": "tool-result", **_TOOL, "input": {}, "output": "done"},
+        {"type": "text-delta", "id": "1", "text": "bye"},
+        {"type": "finish", "finishReason": "stop", "totalUsage": {"promptTokens": 12}},
+    ]  # fmt: skip
+    for events in (older, newer):
+        (trace,) = opened(lines(*events)).traces()
+        assert told(trace) == [("system", "be brief"), RUN[0], ("thinking", "hm"), *RUN[1:], ("output", "bye")]
+        assert trace.attributes == {"usage": {"promptTokens": 12}}
+
+
+def test_messages_of_the_ai_sdks_older_versions_say_twice_what_is_one_step() -> None:
+    invoked = {"state": "result", **_TOOL, "args": {"q": [1, "two"]}, "result": "done"}
+    message = {"role": "assistant", "id": "m2", "content": "bye", "reasoning": "hm", "toolInvocations": [invoked]}
+    parts = [{"type": "reasoning", "reasoning": "hm", "details": []},
+             {"type": "tool-invocation", "toolInvocation": invoked}, {"type": "text", "text": "bye"}]  # fmt: skip
+    (trace,) = opened({"id": "s1", "messages": [{**message, "parts": parts}]}).traces()
+    assert told(trace) == [("thinking", "hm"), *RUN[1:], ("output", "bye")]
+    assert trace.session_id == "s1"
+    assert trace.steps[-1].further == ["$['messages'][0]['content']"]
+    (alone,) = opened([{"role": "user", "content": "hello"}, message]).traces()
+    assert told(alone) == [*RUN, ("thinking", "hm"), ("output", "bye")]
+
+
+def test_a_part_of_the_ai_sdk_that_failed_says_so_and_signatures_are_set_apart() -> None:
+    signature = "QUJD" * 20
+    message = {"id": "m1", "role": "assistant", "parts": [
+        {"type": "reasoning", "text": "hm", "providerMetadata": {"anthropic": {"signature": signature}}},
+        {"type": "dynamic-tool", **_TOOL, "state": "output-error", "input": {}, "errorText": "no"},
+        {"type": "data-weather", "data": {"city": "Rome"}}]}  # fmt: skip
+    document = opened([message])
+    (trace,) = document.traces()
+    assert told(trace) == [("thinking", "hm"), ("tool_call", {}), ("tool_result", "no"), ("event", {"city": "Rome"})]
+    assert trace.steps[2].attributes == {"error": True}
+    assert [blob.kind for blob in document.leaves().blobs] == [BlobKind.SIGNATURE]
+
+
+def test_results_of_the_ai_sdks_steps_are_calls_of_a_model() -> None:
+    content = [{"type": "tool-call", **_TOOL, "input": {"q": [1, "two"]}},
+               {"type": "tool-result", **_TOOL, "output": "done"}]  # fmt: skip
+    asked = {"body": {"messages": [{"role": "user", "content": "hello"}]}}
+    step = {"content": content, "finishReason": "tool-calls", "usage": {"inputTokens": 12}, "warnings": [],
+            "request": asked, "response": {"modelId": "m"}}  # fmt: skip
+    older = {**step, "content": None, "text": "", "toolCalls": content[:1], "toolResults": content[1:]}
+    for each in (step, older):
+        (trace,) = opened([each]).traces()
+        assert told(trace) == RUN
+        assert trace.attributes == {"model": "m", "usage": {"inputTokens": 12}}
+
+
 _LOG = ({"type": "log", "item_count": 1, "content_type": "application/vnd.sentry.items.log+json"},
         {"items": [{"timestamp": BEGIN // 10**9, "trace_id": TRACE, "level": "error", "body": "lost"}]})  # fmt: skip
 _ERROR = ({"type": "event"}, {

@@ -8,6 +8,7 @@ from typing import Any
 
 from ..agents.agent_framework import AgentFramework
 from ..agents.agno import Agno
+from ..agents.ai_sdk import AiSdk
 from ..agents.autogen import AutoGen
 from ..agents.claude_code import ClaudeCode
 from ..agents.codex import Codex
@@ -48,7 +49,7 @@ from .streams import Run
 PROVIDERS: Sequence[Provider] = (
     ClaudeCode(), Codex(), PydanticAi(), AutoGen(), GoogleAdk(), OpenHandsSdk(), OpenHands(), LangGraphEvents(),
     SmolAgents(), SweAgent(), Haystack(), LlamaIndex(), SemanticKernel(), AgentFramework(), Strands(), Agno(), DsPy(),
-    Letta(), GeminiCli(), OpenCode(), CrewAi(), OpenAiAgentsState(), LangChain(),
+    Letta(), GeminiCli(), OpenCode(), CrewAi(), OpenAiAgentsState(), LangChain(), AiSdk(),
     OpenAiAssistants(), Mcp(), OpenAiRealtime(), OpenAiResponses(), Mistral(), Cohere(), Anthropic(), GeminiLive(),
     Gemini(), Bedrock(), Ollama(), OpenAiChat(),
 )  # fmt: skip
