@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import secrets
 import string
 import time
 
@@ -191,6 +192,34 @@ def test_names_that_speak_of_another_thing_tell_nothing(detector: Detector, text
 )
 def test_ordinary_lines_hold_no_secret(detector: Detector, text: str) -> None:
     assert _found(detector, text) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "self._password.encode('latin1'), self.salt)",
+        "pass = [self proxyPassword];",
+        "say(expected ? 'pass' : 'cancel')",
+        "case Token::ILLEGAL:",
+        "let routing_key = delivery",
+        "flash('Incorrect password.', 'danger')",
+        "image: acme/management-api:nightly",
+        "add_user(USER, PWD, folder, perm='elradfmwM')",
+        'userLabel:"Name:",passwordLabel:"Password:",rememberLabel:"Remember me:"',
+        "AUTH_SHA256_PASSWORD = 'sha256_password'",
+        "run('auth test passdb' | grep 'passdb')",
+        "package_passwd_commit = master",
+        'key_code===13&&node.name==="textarea"',
+        "pwd = (char *) (p + 2);\n",
+    ],
+)
+def test_code_around_a_telling_name_gives_it_no_value(detector: Detector, text: str) -> None:
+    assert _found(detector, text) == []
+
+
+def test_bytes_in_groups_are_one_secret(detector: Detector) -> None:
+    groups = [secrets.token_hex(16) for _ in range(2)]
+    assert _found(detector, f'secret := split("{" ".join(groups)}")') == [" ".join(groups)]
 
 
 def test_masked_text_scanned_again_holds_nothing() -> None:

@@ -47,7 +47,8 @@ def test_every_uuid_is_found_where_identifiers_are_asked_for(text: str) -> None:
         'db_password = "changeme"',
         "A=1\nDB_PASSWORD=secret\nB=2\n",
         "docker run -e POSTGRES_PASSWORD=password --rm db",
-        "mysql://user:password@host/x",
+        "mysql://app:password@db/x",
+        "export SERVICE_TOKEN=xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx",
     ],
 )
 def test_stand_ins_are_found_where_placeholders_are_asked_for(text: str) -> None:
@@ -78,3 +79,10 @@ def test_what_is_masked_is_found_no_more() -> None:
     masked = asked.mask(f"password: 'changeme'\nid: {ID}\n").content.decode()
     assert ID not in masked and "changeme" not in masked
     assert asked.scan(masked) == []
+
+
+@pytest.mark.parametrize(
+    "text", ["mysql://user:password@host/x", "https://ana:secret@api.example.com", "a!!!SET IT!!!"]
+)
+def test_how_a_url_is_written_is_no_stand_in(text: str) -> None:
+    assert _found(_scanner("secrets", "identifiers", "placeholders"), text) == []

@@ -195,3 +195,27 @@ def test_digits_are_a_password_where_a_configuration_has_it(detector: Detector) 
 @pytest.mark.parametrize("wrapped", ['Some("{}")', 'Optional.of("{}")', 'b"{}"'])
 def test_a_password_may_be_wrapped(detector: Detector, wrapped: str) -> None:
     assert found(detector, f"password = {wrapped.format('walnut')},") == ["walnut"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'val password: String = "{}"',
+        "return user === 'ana' && password === '{}';",
+        "password_confirmation: '{}'",
+        "A: 1\n#      password: {}\nB: 2\n",
+        'make sure that the password is "{}" and go on',
+        "psexec \\\\srv -u admin -p {} cmd",
+        "sshpass -p {} ssh host",
+        'new NetworkCredential("ana", "{}")',
+        "UPDATE user SET password=PASSWORD('{}') WHERE user='root'",
+    ],
+)
+@pytest.mark.parametrize("word", ["centipede", "hakurei"])
+def test_wherever_a_language_gives_a_password_a_word_is_one(detector: Detector, text: str, word: str) -> None:
+    assert found(detector, text.format(word)) == [word]
+
+
+@pytest.mark.parametrize("text", ['the password is "required"', "the password was 'expired'", "the password is `null`"])
+def test_what_a_password_is_like_is_none(detector: Detector, text: str) -> None:
+    assert found(detector, text) == []

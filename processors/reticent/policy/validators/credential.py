@@ -12,10 +12,10 @@ from typing import Final
 
 from ..rule import Match, Validator
 from .credential_features import KINDS, candidate
-from .credential_literals import alternating, chosen, label, own, secret_in_words, written_out
+from .credential_literals import alternating, chosen, label, own, secret_in_words, told_in_quotes, written_out
 from .credential_model import shipped
 from .credential_refusals import refused
-from .credential_values import code, stand_in, uuid
+from .credential_values import at_no_host, code, stand_in, uuid
 
 _MACHINE_MADE: Final = 8
 """The least level of randomness of a token that only its place tells."""
@@ -43,6 +43,8 @@ def _credential(kind: str) -> Validator:
         picked = chosen(it, match) if passwords else kind == "key" and secret_in_words(it, match)
         if picked and it.value.isdigit():
             return True
+        if kind == "prose" and told_in_quotes(it):
+            return True
         if (stand_in(it.value) and not picked) or refused(it, number) or label(it.value):
             return False
         if picked or shipped().is_credential(it, number):
@@ -63,6 +65,8 @@ def _url(secret: str, match: Match) -> bool:
         return False
     if not stand_in(secret):
         return True
+    if at_no_host(match.text, match.end):
+        return False
     before = _USER.search(match.text[max(0, match.start - 64) : match.start - 1])
     user = before.group() if before is not None else ""
     if user == secret and user in _OWN:
@@ -85,6 +89,11 @@ def _long(secret: str, match: Match) -> bool:
 def _statement(secret: str, match: Match) -> bool:
     """A password where a language has a place for nothing else: only what says that another is meant is let go."""
     return not stand_in(secret) or own(secret)
+
+
+def _literal(secret: str, match: Match) -> bool:
+    """The argument that a call has for a password."""
+    return not stand_in(secret) and not label(secret)
 
 
 def _list(secret: str, match: Match) -> bool:
@@ -126,6 +135,7 @@ VALIDATORS: Final[dict[str, Validator]] = {f"credential-{kind}": _credential(kin
     "credential-url": _url,
     "credential-long": _long,
     "credential-statement": _statement,
+    "credential-literal": _literal,
     "credential-list": _list,
     "credential-bytes": _bytes,
     "credential-last": _last,

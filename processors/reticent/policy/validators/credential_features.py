@@ -20,6 +20,7 @@ VERSION: Final = 1
 VALUE_MOST: Final = 72
 """Characters of a value that are looked at."""
 _BEFORE: Final = 120
+_HEAD: Final = 16
 _LINE: Final = 200
 
 FIELD: Final = "\x01"
@@ -32,7 +33,7 @@ KINDS: Final = ("password", "key", "other", "url", "option", "prose")
 class Candidate:
     """A value in its place. `name`: the telling name as it is written; `between`: from there to the value; `behind`:
     what follows; `line`: the start of the value's line; `quote`: the character in front, "" for none, "\\x01" in a
-    field of its own."""
+    field of its own; `head`: what stands in front of the name."""
 
     value: str
     name: str
@@ -40,6 +41,7 @@ class Candidate:
     behind: str
     line: str
     quote: str
+    head: str = ""
 
 
 _PARTS: Final = """pass pw psw pssw pasw secret token key cred auth salt nonce seed cookie sess csrf xsrf hmac jwt cert
@@ -55,12 +57,14 @@ def _split(text: str) -> tuple[str, ...]:
 _TELLING: Final = _split(_PARTS)
 _NAME_LETTERS: Final = string.ascii_letters + string.digits + "_.-"
 _QUOTES: Final = "\"'`"
+_BLANKS_BEHIND: Final = re.compile(r"(?:\\[nrt]|(?<=.)\\[\"'])++$")
+"""Ends of lines and tabs as a program writes them, and the quote that closes a string within one."""
 
 
 def candidate(match: Match) -> Candidate:
     """The parts of a match that are weighed."""
     text, start, end = match.text, match.start, match.end
-    value = text[start:end]
+    value = _BLANKS_BEHIND.sub("", text[start:end]) or text[start:end]
     before = text[max(0, start - _BEFORE) : start]
     mark = max(before.rfind("\x01"), before.rfind("\x02"))
     label = match.label
@@ -69,10 +73,10 @@ def candidate(match: Match) -> Candidate:
     quote = before[-1:]
     if label and not before:
         return Candidate(value, label[-64:], "", "", "", FIELD)
-    name, between = _named(before) or (label[-64:], before[-24:])
+    head, name, between = _named(before) or ("", label[-64:], before[-24:])
     at = text.rfind("\n", max(0, start - _LINE), start) + 1
     line = text[at : at + 24].lstrip() if at else text[max(0, start - _LINE) :][:24].lstrip()
-    return Candidate(value, name, between, text[end : end + 12], line, quote if quote in _QUOTES else "")
+    return Candidate(value, name, between, text[end : end + 12], line, quote if quote in _QUOTES else "", head)
 
 
 def telling(word: str) -> bool:
@@ -80,15 +84,16 @@ def telling(word: str) -> bool:
     return any(part in word for part in _TELLING)
 
 
-def _named(before: str) -> tuple[str, str] | None:
-    """The last telling name in front of a value, and what stands behind it."""
+def _named(before: str) -> tuple[str, str, str] | None:
+    """The last telling name in front of a value, between what stands before and behind it."""
     folded = before.lower()
     at = max(map(folded.rfind, _TELLING)) + 1
     if not at or len(folded) != len(before):
         return None
     rest = before[at:].lstrip(_NAME_LETTERS)
     head = before[: len(before) - len(rest)]
-    return head[len(head.rstrip(_NAME_LETTERS)) :], rest
+    begin = len(head.rstrip(_NAME_LETTERS))
+    return head[max(0, begin - _HEAD) : begin], head[begin:], rest
 
 
 # n-grams of the value: three neighbours of an alphabet of 64

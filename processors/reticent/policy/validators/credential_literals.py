@@ -10,11 +10,11 @@ from typing import Final
 
 from ..rule import Match
 from .credential_features import FIELD, Candidate, telling
-from .credential_values import code
+from .credential_values import code, stand_in
 
 _OPTION: Final = re.compile(r"[ \t]{1,3}[\"']")
 _ASSIGNED: Final = re.compile(
-    r"|(?:[\"'\])]|\\\"){0,3}\s{0,12}(?:=>|:=|==|[=:])\s{0,24}"
+    r"|(?:[\"'\])]|\\\"){0,3}(?:\s?:\s?[A-Za-z][\w.<>?]{1,24}(?=\s?=))?\s{0,12}(?:=>|:=|={1,3}|:)\s{0,24}"
     r"(?:(?:Some|Just|Optional\.of|String|str|bytes|b)\(|b(?=[\"']))?(?:[\"'`]|\\\")?"
 )
 """Between a name and a value that is given to it, with no call in between; nothing where a field has the name."""
@@ -42,7 +42,8 @@ _MADE_UP: Final = re.compile(
     r"|(?:admin|root|guest)\d{0,4}|secret[!?]"
     # what it is, and how well it is kept
     r"|(?:super|very|some|my|our|really|ultra|top|bad|good|wrong|right|weak|strong)[_\-]?"
-    r"[a-z_\-]{0,24}(?:secret|passw(?:or)?d|pass|phrase|(?<=secret)_?key)\d{0,4}"
+    r"[a-z_\-]{0,24}(?:[s$]ecret|passw(?:or)?d|pass|phrase|(?<=secret)_?(?:key|value|string))\d{0,4}"
+    r"|(?!(?:my|new|user|db|the)pw)[a-z]{2,12}pw\d{0,2}"
     r"|(?!(?:client|app|api|jwt|shared|session|consumer|token|user|o?auth|get|set|has|use|with|webhook|your)secret)"
     r"[a-z]{3,20}secret"
     # with digits for letters, whatever stands around it
@@ -53,18 +54,31 @@ _MADE_UP: Final = re.compile(
 )
 """What tests and first drafts have for a secret, and stays when they are put to work: in quotes, in a field, or in a
 line of a configuration file. Elsewhere it is the name of a variable."""
+_PHRASE: Final = re.compile(r"[A-Za-z][a-zA-Z0-9]{2,16}(?:[!;*#^?][A-Za-z][a-zA-Z0-9]{2,16}){1,3}[!?]?")
+"""Words that signs part which part none elsewhere."""
+_DUMP: Final = re.compile(
+    r"(?=(?:[0-9a-fA-F]{2}[ :]?){16})[0-9a-fA-F]{2}(?:[0-9a-fA-F]{2})*(?:[ :][0-9a-fA-F]{2,64}){1,63}"
+)
+"""Bytes in groups."""
 _PIN: Final = re.compile(r"[0-9]{5,12}")
 """A password of digits, where a configuration has it: a program has a number there."""
 _ID: Final = re.compile(r"(?=.{6,24}$)[a-z]{2,16}[0-9]{2,8}")
 _BY_TURNS: Final = re.compile(
     r"(?=.{16,40}$)(?:(?=.*[g-z])[a-z]*(?:[0-9]+[a-z]+){2,}[0-9]*|(?=.*[G-Z])[A-Z]*(?:[0-9]+[A-Z]+){2,}[0-9]*)"
 )
+_DIGITS_OF_BYTES: Final = 10
+"""Digits and signs that bytes of a key have at least."""
 _IN_USE: Final = re.compile(r"(?i:[a-z_.\-]{0,40}secret(?:[_\-]?key)?)")
 """A name whose value is a secret, nothing about one."""
-_LINE: Final = re.compile(r"[ \t]*(?:[-#] |//[ \t]*|export )?[\"']?[\w.\-]+(?:=|: {1,8})")
+_LINE: Final = re.compile(r"[ \t]*(?:- |#!?[ \t]{0,12}(?:- )?|//[ \t]*|export )?[\"']?[\w.\-]+(?:=|: {1,8})")
 _ITS_END: Final = re.compile(r"[\"']?[ \t]*+(?:#[^\n]{0,80})?(?:\r?\n\s*+[^\s)}\],]|\r?\n?\s*+$)")
 """Behind a line of a configuration file; the next one does not close a call, a list or an object."""
 _CONSTANT: Final = re.compile(r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+")
+_TOLD: Final = re.compile(r" (?:\w{1,16} ){0,5}(?:is|was|to)(?: set to)? [\"'`]")
+_LIKE: Final = re.compile(
+    r"(?i:\w+(?:ed|ing|able|ible)|(?:in)?correct|wrong|right|empty|blank|weak|strong|hidden|plain|same|short|long|new|old"
+    r"|(?:un)?set|(?:in)?valid|missing|text|this|that|it|here|there|undefined|safe|secure|good|bad|ok)"
+)
 _ENVIRONMENT: Final = re.compile(r"[A-Z][A-Z0-9]{2,}(?:_[A-Z0-9]+)*")
 _NO_NAME: Final = re.compile(r"[a-z]+(?:-[a-z0-9]+)+|(?=\w{6,}$)[A-Za-z]+[0-9]+[A-Za-z]+")
 """What is not written where a program names a variable."""
@@ -87,7 +101,9 @@ _ABOUT: Final = frozenset({
 """Words of a name whose value speaks about a password."""
 _NO_VALUE: Final = ("text", "string", "required", "optional", "user")
 _PARTS: Final = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
-_OF_ALL: Final = frozenset({"default", "value", "local", "dev", "test", "prod", "staging"})
+_OF_ALL: Final = frozenset({
+    "default", "value", "local", "dev", "test", "prod", "staging", "confirmation", "again", "repeat", "old", "new",
+})  # fmt: skip
 """Behind a name: which of the passwords it is."""
 
 
@@ -110,13 +126,25 @@ def secret_in_words(it: Candidate, match: Match) -> bool:
     """The same for `client_secret = "supersecret"`."""
     if _ASSIGNED.fullmatch(it.between) is None or _IN_USE.fullmatch(it.name) is None:
         return False
+    if not it.quote and _ID.fullmatch(it.value) is not None and (environment(it) or configured(it, match)):
+        return True
     written = telling(it.value.lower()) and _made_up(it, match)
     written = written or (_PIN.fullmatch(it.value) is not None and len(it.value) > 7 and configured(it, match))
-    return written or (bool(it.quote) and _ID.fullmatch(it.value) is not None)
+    return written or (bool(it.quote) and (_ID.fullmatch(it.value) or _PHRASE.fullmatch(it.value)) is not None)
+
+
+def told_in_quotes(it: Candidate) -> bool:
+    """`the password is "centipede"`: a word set apart in a sentence, and none that speaks of what it is like."""
+    if _TOLD.fullmatch(it.between) is None or it.behind[:1] != it.quote or not _named(it.name):
+        return False
+    return own(it.value) or (_word(it.value) and not stand_in(it.value) and _LIKE.fullmatch(it.value) is None)
 
 
 def alternating(it: Candidate) -> bool:
-    """Letters of one case and digits by turns, beyond those of a digest: what machines give out and nobody writes."""
+    """Bytes in groups, and letters of one case and digits by turns, beyond those of a digest: what machines give out
+    and nobody writes."""
+    if it.quote and _DUMP.fullmatch(it.value) is not None and len(set(it.value)) > _DIGITS_OF_BYTES:
+        return True
     given = _ASSIGNED.fullmatch(it.between) is not None and it.name.lower() != "key"
     return given and _BY_TURNS.fullmatch(it.value) is not None
 

@@ -10,13 +10,16 @@ from ..rule import Match, Validator
 from .credential_features import FIELD, KINDS, candidate
 from .credential_literals import configured, environment
 from .credential_refusals import refused
-from .credential_values import stand_in
+from .credential_values import at_no_host, stand_in
 
 _NOTHING: Final = re.compile(
     r"(?i:null|none|nil|true|false|yes|no|undefined|empty|nan|n/?a|void|required|optional|default|unknown|disabled"
     r"|enabled|(?:str|string|int|integer|bool|boolean|bytes?|object|text|varchar|char|number|float|uuid|date|any|list"
-    r"|dict|array)\b.*|__\w+__|[a-z_]\w*(?:\.[a-z_]\w*)+|\d{1,5}|[*.\-_/=+@#!?]+)"
+    r"|dict|array)\b.*|__\w+__|[a-z_]\w*(?:\.[a-z_]\w*)+|\d{1,5}|!{3}\w{1,40}|[*.\-_/=+@#!?]+)"
 )
+
+_USER: Final = re.compile(r"[^/\s\"']*$")
+_NOBODY: Final = re.compile(r"(?i:(?:my|a|db|some)?[_\-]?(?:user(?:[_\-]?(?:name|id))?|usr|foo|x+|name|me|login)?)")
 
 
 def _word(secret: str, match: Match) -> bool:
@@ -33,4 +36,12 @@ def _assigned(secret: str, match: Match) -> bool:
     return written and (len(set(secret)) == 1 or not refused(it, KINDS.index("password")))
 
 
-VALIDATORS: Final[dict[str, Validator]] = {"credential-placeholder": _assigned, "placeholder-word": _word}
+def _in_a_url(secret: str, match: Match) -> bool:
+    """Beside a user who is somebody, at a host that is one: `user:password@host` says how such a URL is written."""
+    user = _USER.search(match.text[max(0, match.start - 64) : match.start - 1])
+    if user is None or _NOBODY.fullmatch(user.group()) is not None:
+        return False
+    return _word(secret, match) and not at_no_host(match.text, match.end)
+
+
+VALIDATORS: Final[dict[str, Validator]] = {"credential-placeholder": _assigned, "placeholder-url": _in_a_url}

@@ -19,6 +19,24 @@ _VARIABLE: Final = re.compile(r"(?=\D*(?:\d\D*)?$)[a-zA-Z][a-z0-9]*(?:[A-Z][a-z0
 _CALLED: Final = re.compile(r"\w\.\w+\([\"'`]$|[{,(]\s{0,4}\w+\s?[:=]\s?[\"'`]$")
 """What is asked of an object, or stands under a name of its own."""
 _OTHER_NAME: Final = re.compile(r"\W{0,4},\s{0,4}\w+\s?[:=]\s?[\"'`]")
+_NEXT_NAME: Final = re.compile(
+    r",(?:\s{0,4}[\w.]{1,24},){0,3}\s{0,4}(?!(?:value|default|string|content|plaintext)\b)[a-z_]{2,24}=[\"']$"
+)
+"""The argument of another name: `PWD, folder, mode="rw"`."""
+_QUOTES: Final = frozenset("\"'`")
+_DECLARED: Final = re.compile(r"(?:let|const|var|val|local|my|auto|final)\s")
+"""How a line of a program begins that gives a variable its value."""
+_MESSAGE: Final = re.compile(r" \w+[\]:]")
+"""Behind the receiver of a message, as Objective-C sends them."""
+_CHOICE: Final = re.compile(r"[\"'`]\s{0,4}:\s{0,4}[\"'`]")
+"""Between the two values of `sure ? "pass" : "fail"`."""
+_PIPED: Final = re.compile(r"\|\s{0,4}[a-z]{2,12}\s")
+"""What a shell writes goes to a command."""
+_CALLS: Final = re.compile(r"\.([a-z]{2,12})$")
+_COMPARES: Final = frozenset({"equals", "eq", "send", "verify", "matches", "authenticate"})
+"""What is asked of a password with another."""
+_TAG: Final = re.compile(r"[a-z]{2,16}(?:-[a-z]{2,16}){0,3}")
+"""Behind a name and a colon: a tag, a part of a key in a cache."""
 _REDIRECTED: Final = re.compile(r"[\"']\s{1,3}>{1,2}\s{1,3}")
 """What a shell writes goes to a file."""
 _COORDINATE: Final = re.compile(r"[a-z]{2,}(?:-[a-z0-9]+){1,6}")
@@ -31,6 +49,10 @@ _SENTENCE: Final = re.compile(r" [a-z]{2,10} [a-z]")
 _ARGUMENTS: Final = frozenset(
     {"args", "kwargs", "argv", "params", "options", "opts", "config", "credentials", "values"}
 )
+_CLOSES: Final = frozenset(",;)]}")
+_OPENS: Final = frozenset(":=(,[{+")
+_NEXT_PAIR: Final = re.compile(r"[\"'`](?::|\s?=>)")
+"""Behind the name of the next pair."""
 _NEXT_ITEM: Final = re.compile(r"[\"'],\s{0,4}[\"']")
 _FIELD_NAME: Final = re.compile(r"[a-z]{2,16}(?:_[a-z]{1,16}){0,3}")
 """Names of fields in a list, as schemas of tools have them."""
@@ -46,9 +68,9 @@ def _words(text: str) -> frozenset[str]:
 
 
 _NEVER: Final = _words(
-    """bypass compass passage passenger passing passed passes passive passport passthrough pathpass encompass monkey
-    donkey hockey turkey jockey whiskey keyboard keyboards keycode keydown keyup keypress keyframe keyframes keyword
-    keywords keynote keys keyspaces secretsmanager
+    """bypass compass phpass passage passenger passing passed passes passive passport passthrough pathpass encompass
+    monkey donkey hockey turkey jockey whiskey keyboard keyboards keycode keydown keyup keypress keyframe keyframes
+    keyword keywords keynote keys keyspaces secretsmanager
     getpass tokens tokenizer tokenize tokenized public pub pubkey author authors authority certain
     certificates secretary incredible accredited credit credits sacred desalt basalt"""
 )
@@ -62,7 +84,8 @@ _ABOUT: Final = _words(
     suffix version source column table attribute attr property location scope scopes status state kind encoding usage
     command cmd callback handler func function factory module package generator parser reader writer primary foreign
     partition sort cache object shortcut tooltip caption event special color colour sha md checksum digest fingerprint
-    thumbprint user users username rst rs c h cpp py js ts go java json yaml yml txt html php rb"""
+    thumbprint commit branch revision user users username rst rs c h cpp py js ts go java json yaml yml txt html php
+    rb"""
 )
 """Last words of a name that speak about a credential instead of being one."""
 _ABOUT_ENDS: Final = (
@@ -91,7 +114,7 @@ _EVENT: Final = _words(
 _CONTENT: Final = _words("value default content data val plain plaintext secret set put")
 """Parts of a credential that are the credential."""
 _THING: Final = _words(
-    """primary foreign partition sort cache hot dict map lookup shortcut arrow press group metric
+    """primary foreign partition routing binding sort cache hot dict map lookup shortcut arrow press group metric
     encrypted wrapped hashed"""
 )
 """Words in front of `key` that make it a plain one, or one that opens nothing."""
@@ -116,13 +139,29 @@ def refused(it: Candidate, kind: int) -> bool:
 
 def _surrounded(it: Candidate, kind: int) -> bool:
     """What stands around the value says that it is code or the middle of a sentence."""
-    if _one_of_many(it, kind) or (kind == _PROSE and _in_code(it)):
+    if _one_of_many(it, kind) or (kind == _PROSE and _in_code(it)) or _goes_elsewhere(it):
         return True
     if not it.quote:
         return _expression(it, kind)
-    named = it.behind[:2] == it.quote + ":" and "," in it.between  # the value is the name of the next pair
+    named = _NEXT_PAIR.match(it.behind) is not None and ("," in it.between or "\n" in it.between)
+    named = named or (it.value[0] in _CLOSES and it.value.rstrip()[-1] in _OPENS)  # what stands between two texts
     open_end = it.behind[:1] != it.quote and (kind == _PROSE or it.quote == "`")
     return it.quote != FIELD and (named or open_end)
+
+
+def _goes_elsewhere(it: Candidate) -> bool:
+    """The name ends before what the value belongs to: a sentence, a choice, a comparison, a call of a method."""
+    between = it.between
+    if (it.name.endswith(".") and between[:1] in _QUOTES) or "&&" in between or _PIPED.search(between) is not None:
+        return True
+    if _NEXT_NAME.search(between) is not None:
+        return True
+    if it.head.rstrip(" \"'`")[-1:] == "?" and _CHOICE.fullmatch(between) is not None:
+        return True
+    method = _CALLS.search(it.name) if between[:1] == "(" else None
+    return method is not None and not (
+        method.group(1) in _CONTENT or method.group(1) in _COMPARES or telling(method.group(1))
+    )
 
 
 def _one_of_many(it: Candidate, kind: int) -> bool:
@@ -140,7 +179,8 @@ def _in_code(it: Candidate) -> bool:
     """Behind a name in a sentence: the name of another thing, a word for nothing, or what is given to the name and
     judged by the name's own kind."""
     return (
-        _OTHER_NAME.fullmatch(it.between) is not None
+        it.between.startswith("(): ")
+        or _OTHER_NAME.fullmatch(it.between) is not None
         or filler(it.value.rstrip("!?."))
         or (it.value.isdigit() and _SIGN.search(it.between) is not None)
     )
@@ -149,7 +189,7 @@ def _in_code(it: Candidate) -> bool:
 def _expression(it: Candidate, kind: int) -> bool:
     """Without quotes: a call, a variable, what a template or a shell does next, a word of a sentence."""
     value, between, behind = it.value, it.between, it.behind
-    piped = between.strip(" }") == "|" and behind.lstrip()[:2] == "}}"
+    piped = (between.strip(" }") == "|" and behind.lstrip()[:2] == "}}") or behind.lstrip()[:2] == "|>"
     several = not telling(value) and _SNAKE.fullmatch(value) is not None
     variable = between in _GIVEN and (
         value in _ARGUMENTS or (kind != _PASSWORD and _VARIABLE.fullmatch(value) is not None)
@@ -164,6 +204,12 @@ def _expression(it: Candidate, kind: int) -> bool:
         or behind[:1] in ("(", "[")
         or behind[:2] in ("->", "::")
         or (value[-1] == "-" and behind[:1] == ">")
+        or (between in _GIVEN and value.isidentifier() and _DECLARED.match(it.line) is not None)
+        or (value[0] == "[" and _MESSAGE.match(behind) is not None)
+        or (value[0] == ":" and between[-1:] == ":")
+        or (value[0] == "#" and between[-1:] == " " and value[1:].isalpha())
+        or (between == ":" and kind in (_KEY, _OTHER) and _TAG.fullmatch(value) is not None)
+        or between[:2] == "}:"
         or _names_another(it, kind)
         or (between == ":" and _COORDINATE.fullmatch(value) is not None and "." in it.name)
         or value[-1] == ":"

@@ -66,13 +66,13 @@ _NUMBER: Final = _pattern(
 )
 """Dates, times, versions, object identifiers, sizes, and what a program rolled between 0 and 1."""
 _ALGORITHM: Final = _pattern(
-    r"(?:(?:aes|des3?|rsa|dsa|ecdsa|eddsa|ecdh|sha|ssha|md|hmac|hs|rs|es|ps|ed|x|secp|prime|chacha|poly|scrypt|scram|pbkdf"
+    r"(?:(?:pass(?:word)?|token|secret|key|auth)[_\-])?(?:(?:aes|des3?|rsa|dsa|ecdsa|eddsa|ecdh|sha|ssha|md|hmac|hs|rs|es|ps|ed|x(?=25519|448|509)|secp|prime|chacha|poly|scrypt|scram|pbkdf"
     r"|argon|bcrypt|crypt|base|utf|ascii|bytes?|u?int|float|cbc|gcm|ccm|ctr|ecb|oaep|pkcs|pss|kw|cfb|with|id|blake"
-    r"|ripemd)(?:[\-_/ ]?\d{1,4}[a-z]?\d?)?[\-_/ ]?)++",
+    r"|ripemd)(?:[\-_/ ]?\d{1,4}[a-z]?\d?)?[\-_/ ]?)++(?:(?<=[_\-])(?:pass(?:word)?|token|secret|key|auth))?",
     flags=re.IGNORECASE,
 )
 _COMMON: Final = _pattern(
-    r"(?:password|passw0rd|passwd|pass|pwd|pw|secret|token|key|auth|api|user|login|value|name|data|basic|bearer|my|the"
+    r"(?:password|passw0rd|passwd|passphrase|passcode|pass|pwd|pw|secret|token|key|auth|api|user|login|value|name|data|basic|bearer|my|the"
     r"|any|an|a|some|bad|wrong|correct|good|new|old|is|for|super|very|invalid|in|valid|random|plain|hashed|hash"
     r"|encrypted|[_\-. ])++\d{0,4}!?",
     r".{0,3}(?:test|foo|bar|baz|qux|demo|fake|mock|abc|spam|eggs)(?:test|foo|bar|baz|password|passwd|pass|pwd|secret"
@@ -88,6 +88,10 @@ _COMMON: Final = _pattern(
 
 _HASHED: Final = re.compile(r"(?:\{\w{1,12}\})?\$(?:2[abxy]?|argon2\w{0,2}|[1567y]|scrypt|pbkdf2[\w\-]{0,16})\$.{24}")
 """A password that was hashed: rules of their own know the forms that are whole."""
+_NO_HOST: Final = re.compile(
+    r"@(?i:\[?(?:(?:my|your|some)[_\-.]?(?:host|server|domain|site|company|cluster|database|proxy|registry|repo)[\w.\-]{0,40}|(?:[\w\-]{1,40}\.){0,4}(?:host(?:name)?|server|example|domain|ip|site|url)\b))"
+)
+"""Where a URL of a manual leads."""
 
 
 def stand_in(value: str) -> bool:
@@ -103,6 +107,11 @@ def stand_in(value: str) -> bool:
 def meant(value: str) -> bool:
     """Says that something else is to stand here."""
     return _MEANT(value)
+
+
+def at_no_host(text: str, end: int) -> bool:
+    """Whether the host behind a password in a URL is one that manuals have."""
+    return _NO_HOST.match(text, end) is not None
 
 
 def code(value: str) -> bool:
