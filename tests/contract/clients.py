@@ -171,12 +171,50 @@ MODEL_MESSAGES: list[Any] = [
     {"role": "tool", "content": [
         {"type": "tool-result", "toolCallId": "c1", "toolName": "f", "output": {"type": "text", "value": "done"}}]},
 ]  # fmt: skip
+
+
+def _jaeger(number: int, values: dict[str, Any]) -> dict[str, Any]:
+    """As the OpenTelemetry Collector writes a span to Kafka (`jaeger_json`)."""
+    ids = {"traceId": "CvdlGRbNQ92ESOshHIAxnA==", "spanId": ("t61rcWkgMzE=", "APBnqgupArc=")[number]}
+    tags = [
+        {"key": key, "vStr": value} if isinstance(value, str) else
+        {"key": key, "vType": "INT64", "vInt64": str(value)} if type(value) is int else
+        {"key": key, "vStr": json.dumps(value)}
+        for key, value in values.items()
+    ]  # fmt: skip
+    parent = [{"traceId": ids["traceId"], "spanId": "t61rcWkgMzE="}] if number else []
+    return {**ids, "operationName": "chat", "references": parent, "startTime": _AT[number], "duration": "0.500s",
+            "tags": tags, "process": {"serviceName": "agent", "tags": [{"key": "host", "vStr": "h"}]}}  # fmt: skip
+
+
+def _zipkin(number: int, values: dict[str, Any]) -> dict[str, Any]:
+    parent = {"parentId": FIRST} if number else {}
+    return {
+        "traceId": TRACE, "id": (FIRST, SECOND)[number], **parent, "name": "chat", "kind": "CLIENT",
+        "timestamp": BEGIN // 1000 + number * 10**6, "duration": 500000, "localEndpoint": {"serviceName": "agent"},
+        "tags": {key: value if isinstance(value, str) else json.dumps(value) for key, value in values.items()},
+    }  # fmt: skip
+
+
+_CHAT = {"model": "m", "messages": [*_MESSAGES, {"role": "assistant", "content": None, "tool_calls": [_CALL]}, _RESULT]}
+CLOUD_WATCH: dict[str, Any] = {
+    "messageType": "DATA_MESSAGE", "owner": "o", "logGroup": "g", "logStream": "s", "subscriptionFilters": ["f"],
+    "logEvents": [{"id": "1", "timestamp": 1764000000000, "message": json.dumps(_CHAT)}],
+}  # fmt: skip
+CHANGE: dict[str, Any] = {
+    "schema": {"type": "struct", "fields": [{"type": "string", "field": "op"}], "name": "runs.Envelope"},
+    "payload": {"before": None, "after": {"id": 7, "chat": json.dumps(_CHAT)}, "op": "c", "ts_ms": 1764000000000,
+                "source": {"connector": "postgresql", "table": "runs"}},
+}  # fmt: skip
+JAEGER: list[Any] = [_jaeger(0, CHAT), _jaeger(1, TOOL)]
+ZIPKIN: list[Any] = [_zipkin(0, CHAT), _zipkin(1, TOOL)]
 FIXTURES: dict[str, bytes] = {
     **{
         name: json.dumps(document).encode()
         for name, document in {
             "posthog": POSTHOG, "mastra": MASTRA, "genkit": GENKIT, "braintrust rows": BRAINTRUST_ROWS,
             "openai-agents-state js": AGENTS_STATE_JS, "langchain": LANGCHAIN, "langchain plain": LANGCHAIN_PLAIN,
+            "wrapped": CLOUD_WATCH, "wrapped change": CHANGE, "jaeger": JAEGER, "zipkin": ZIPKIN,
             "ai-sdk": UI_MESSAGES, "ai-sdk model": MODEL_MESSAGES,
             "langchain stored": [{"type": each["type"], "data": each} for each in LANGCHAIN_PLAIN],
         }.items()

@@ -33,6 +33,7 @@ from .recorders.braintrust import BRAINTRUST
 from .recorders.cloudflare_gateway import CLOUDFLARE_GATEWAY
 from .recorders.datadog import DATADOG
 from .recorders.helicone import HELICONE
+from .recorders.jaeger import JAEGER
 from .recorders.kong import KONG
 from .recorders.langfuse import LANGFUSE
 from .recorders.langsmith import LangSmith
@@ -47,8 +48,10 @@ from .recorders.promptfoo import PROMPTFOO
 from .recorders.sentry import Sentry
 from .recorders.vertex_log import VERTEX_LOG
 from .recorders.weave import WEAVE
+from .recorders.zipkin import ZIPKIN
 from .text import Text
 from .trajectories import Trajectories
+from .wrapped import Wrapped
 
 _DOCUMENTS: Sequence[Format] = (
     NativeAvro(),
@@ -70,6 +73,8 @@ _DOCUMENTS: Sequence[Format] = (
     Sentry(),
     MASTRA,
     GENKIT,
+    JAEGER,
+    ZIPKIN,
     HELICONE,
     PORTKEY,
     VERTEX_LOG,
@@ -88,7 +93,7 @@ _DOCUMENTS: Sequence[Format] = (
 
 _OF_BYTES = (Avro, JsonSchema, NativeAvro, Otlp, LangSmith, Sentry, EventStream)
 """What a payload may be that is no JSON text."""
-_OURS = frozenset(each.name for each in (*_DOCUMENTS, JsonLines(()), Text(), Json()))
+_OURS = frozenset(each.name for each in (*_DOCUMENTS, Wrapped(()), JsonLines(()), Text(), Json()))
 _BY_CONTENT = frozenset({"", "application/json", "application/octet-stream"})
 """Media types that say nothing of the format: its content tells."""
 
@@ -177,7 +182,8 @@ class Formats:
     def _candidates(self, tree: Any) -> Sequence[Format]:
         """By the names of an object, or of those that stand in a list."""
         if type(tree) is list:
-            return self._of_tree.of(chain.from_iterable(each for each in tree if type(each) is dict))
+            inner = chain.from_iterable(each for each in tree if type(each) is list)  # Zipkin's traces
+            return self._of_tree.of(chain.from_iterable(each for each in chain(tree, inner) if type(each) is dict))
         return self._of_tree.of(tree if type(tree) is dict else ())
 
     def _as_lines(self, payload: bytes, limits: Limits) -> Document | None:
@@ -195,8 +201,9 @@ def _rows(schemas: Schemas, documents: Sequence[Format]) -> Sequence[Format]:
         JsonSchema(schemas, documents),
         Avro(schemas),
         *documents,
+        Wrapped(documents),
         EventStream(),
-        JsonLines(documents),
+        JsonLines((*documents, Wrapped(documents))),
         Text(),
         Json(),
     )

@@ -1,0 +1,176 @@
+"""Records that something else is wrapped in before they reach us, whose steps are those of what they hold: changes of
+database rows (Debezium), Kafka Connect's JSON, CloudEvents, what AWS wraps events and lines of logs in, and records of
+log shippers (Fluent Bit, Vector, Logstash, Docker).
+
+What they hold is a document of another format, as an object or as JSON in a string. Each is a trace.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial, reduce
+from typing import Any
+
+from msgspec.structs import replace
+
+from ..errors import DecodeError, LimitError
+from ..limits import Limits
+from ..model import Step, StepKind, Trace
+from . import jsontext
+from .blobs import find_blobs
+from .candidates import Candidates
+from .document import Document, Format
+from .parts import moved, together
+from .providers.blocks import arguments_of, items, mapping
+from .tracing.grouped import GroupedDocument, Item, Read, never
+from .tree import Dialect, escaped_name
+
+Held = Iterator[tuple[Any, str]]
+"""What a record may hold, and where."""
+_LOGS = "logEvents"
+
+
+def _columns(row: Any, path: str) -> Held:
+    """Any of the columns may hold a document."""
+    for name, value in mapping(row).items():
+        yield value, path + escaped_name(name)
+
+
+def _change(node: Mapping[str, Any], path: str) -> Held:
+    side = "after" if node.get("after") else "before"
+    yield from _columns(node.get(side), f"{path}['{side}']")
+
+
+def _connected(node: Mapping[str, Any], path: str) -> Held:
+    held, place = node.get("payload"), path + "['payload']"
+    if isinstance(held, dict) and _CHANGE.issubset(held):
+        yield from _change(held, place)
+        return
+    yield held, place
+    yield from _columns(held, place)
+
+
+def _under(name: str) -> Callable[[Mapping[str, Any], str], Held]:
+    def held(node: Mapping[str, Any], path: str) -> Held:
+        yield node.get(name), f"{path}['{name}']"
+
+    return held
+
+
+_CHANGE = frozenset({"op", "source"})
+_ROWS: Sequence[tuple[frozenset[str], Callable[[Mapping[str, Any], str], Held]]] = (
+    (_CHANGE | {"after"}, _change),
+    (_CHANGE | {"before"}, _change),
+    (frozenset({"schema", "payload"}), _connected),
+    (frozenset({"specversion", "source", "data"}), _under("data")),
+    (frozenset({"detail-type", "detail"}), _under("detail")),
+    (frozenset({"TopicArn", "Message"}), _under("Message")),
+    (frozenset({"id", "timestamp", "message"}), _under("message")),
+    (frozenset({"@timestamp", "message"}), _under("message")),
+    (frozenset({"timestamp", "message"}), _under("message")),
+    (frozenset({"log", "stream"}), _under("log")),
+    (frozenset({"log", "date"}), _under("log")),
+    (frozenset({"log", "kubernetes"}), _under("log")),
+)
+"""The names by which a record is known, all of which it has, and what it holds."""
+_MEMBERS = frozenset({"op", "payload", "specversion", "detail", "Message", "message", "log", _LOGS})
+
+
+class Wrapped:
+    """`formats`: those that a record may hold a document of, the most telling first."""
+
+    name = "wrapped"
+    media_types: Sequence[str] = ()
+    members = _MEMBERS
+
+    def __init__(self, formats: Sequence[Format]) -> None:
+        self._formats, self._of_object = formats, Candidates(formats)
+
+    def recognises(self, payload: bytes, tree: Any) -> bool:
+        return any(True for item in _records(tree) for _ in self._held(item.node))
+
+    def decode(self, payload: bytes, limits: Limits, tree: Any = None) -> Document:
+        found = jsontext.parse(payload, limits) if tree is None else tree
+        if not any(True for _ in _records(found)):
+            raise DecodeError("wrong-format", "wrapped wants a record that holds another: a row, an event, a line")
+
+        def read(group: Sequence[Item]) -> Trace:
+            return self._read(group, limits)
+
+        def groups(tree: Any) -> list[list[Item]]:
+            """Records of one trace, as what they hold says, are one."""
+            told: dict[str, list[Item]] = {}
+            for item in _records(tree):
+                told.setdefault(self._read([item], limits).trace_id or item.path, []).append(item)
+            return list(told.values())
+
+        return GroupedDocument(found, _DIALECT, groups, read, source=payload, limits=limits)
+
+    def _held(self, node: Mapping[str, Any], path: str = "$") -> Iterator[tuple[Format, Any, str]]:
+        """The documents in a record, with their formats; of one in a string the path ends in a `$`."""
+        within = "\0"
+        for value, place in _values(node, path):
+            if place.startswith(within):
+                continue  # it is a part of a document that was found
+            inner = arguments_of(value.strip()) if isinstance(value, str) else value
+            if not isinstance(inner, dict | list) or not inner:
+                continue
+            asked = self._of_object.of(inner) if isinstance(inner, dict) else self._formats
+            found = next((each for each in asked if each.recognises(b"", inner)), None)
+            if found is not None:
+                within = place
+                yield found, inner, place + ("$" if isinstance(value, str) else "")
+
+    def _read(self, group: Sequence[Item], limits: Limits) -> Trace:
+        """Spans that records hold each some of are read together. Of what holds no document, or none once it is masked,
+        each value is a step."""
+        parts: list[Trace] = []
+        shared: dict[str, tuple[Read, list[Item]]] = {}
+        for item in group:
+            for document, place in self._documents(item, limits):
+                if isinstance(document, GroupedDocument):
+                    _, spans = shared.setdefault(document.format, (document.told, []))
+                    held = (each for own in document.groups() for each in own)
+                    spans += [replace(each, path=_placed(place, each.path)) for each in held]
+                else:
+                    parts += [moved(trace, partial(_placed, place)) for trace in document.traces()]
+        parts += [told(spans) for told, spans in shared.values()]
+        if not parts:
+            alone = [each for item in group for each in _values(item.node, item.path) if each[0] is not None]
+            steps = [Step(seq, StepKind.OTHER, value, path=place) for seq, (value, place) in enumerate(alone)]
+            parts = [Trace(steps=steps)]
+        return reduce(together, parts)
+
+    def _documents(self, item: Item, limits: Limits) -> Iterator[tuple[Document, str]]:
+        for format, tree, place in self._held(item.node, item.path):
+            try:
+                yield format.decode(jsontext.encode(tree), limits, tree), place
+            except (DecodeError, LimitError):
+                continue
+
+
+def _placed(place: str, path: str) -> str:
+    """A document in a string has paths of its own, which stand behind the string's."""
+    return place + path.removeprefix("$") if path else ""
+
+
+def _values(node: Mapping[str, Any], path: str) -> Held:
+    for names, held in _ROWS:
+        if names.issubset(node):
+            yield from held(node, path)
+            return
+
+
+def _records(tree: Any) -> Iterator[Item]:
+    """One, a list, or the lines of a log."""
+    if isinstance(tree, dict) and any(names.issubset(tree) for names, _ in _ROWS):
+        yield Item(tree, "$")
+        return
+    lists = [(tree, "$")] if isinstance(tree, list) else [(items(tree, _LOGS), f"$['{_LOGS}']")]
+    for nodes, path in lists:
+        for index, node in enumerate(nodes):
+            if isinstance(node, dict) and any(names.issubset(node) for names, _ in _ROWS):
+                yield Item(node, f"{path}[{index}]")
+
+
+_DIALECT = Dialect("wrapped", "application/json", never, check=jsontext.refuse_repeats, blobs=find_blobs)
