@@ -125,7 +125,9 @@ _GLUE_HINT = (
     .replace("{0,8}", "*")
 )
 _gluing = finding(_GLUE_HINT)
-_GLUE = re.compile(rf"(?<={_PART}{{6}})(?:([\"'])(?:{_PARTED})[brfu]?\1|{_CONTINUED})(?={_PART}{{4}})")
+_GLUE = re.compile(
+    rf"([\"'\\])(?<={_PART}{{6}}.)(?:(?<!\\)(?:{_PARTED})[brfu]?\1|(?<=\\)\r?\n[ \t]{{0,80}})(?={_PART}{{4}})"
+)
 
 
 @functools.cache
