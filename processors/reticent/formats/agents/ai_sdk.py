@@ -19,6 +19,7 @@ from ..tracing import conversation
 
 _ROLES = frozenset({"system", "user", "assistant", "tool", "data"})
 _PARTS = frozenset({"step-start", "dynamic-tool", "tool-invocation", "source-url", "source-document", "custom"})
+_OWN = frozenset({"parts", "toolInvocations"})
 _TOOL, _DATA, _INVOCATION = "tool-", "data-", "toolInvocation"
 _SAID: Mapping[str, StepKind] = {
     "text-delta": StepKind.OUTPUT, "reasoning-delta": StepKind.THINKING, "reasoning": StepKind.THINKING,
@@ -83,7 +84,9 @@ class AiSdk(Provider):
 
 def _is_message(node: Any) -> bool:
     """One that nobody else writes so."""
-    if not isinstance(node, dict) or text(node, "role") not in _ROLES:
+    if not isinstance(node, dict) or (type(node.get("content")) is str and _OWN.isdisjoint(node)):
+        return False  # most say a text alone
+    if text(node, "role") not in _ROLES:
         return False
     parts = items(node, "parts")
     if parts:

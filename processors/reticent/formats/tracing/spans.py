@@ -187,9 +187,11 @@ def ancestors(number: int, above: Sequence[int | None]) -> Iterator[int]:
         outer = above[outer]
 
 
-def _places(spans: Sequence[Span], above: Sequence[int | None]) -> list[int]:
+def _places(spans: Sequence[Span], above: Sequence[int | None]) -> Sequence[int]:
     """Of each span its place among those that began when it did: what it stands in comes first. Some clocks tell
     milliseconds, and a span is told of when it has ended."""
+    if len({span.at for span in spans}) == len(spans):
+        return range(len(spans))
     ways = [[number, *ancestors(number, above)][::-1] for number in range(len(spans))]
     order = sorted(range(len(spans)), key=lambda number: [(spans[each].at, each) for each in ways[number]])
     places = [0] * len(spans)
@@ -219,6 +221,8 @@ def _wrappers(spans: Sequence[Span], above: Sequence[int | None], telling: Itera
 
 def _failures(span: Span) -> list[Step]:
     """What went wrong in a span."""
+    if not span.failed and not span.events and _LEVEL not in span.attributes.values:
+        return []
     steps = [_event(event) for event in span.events if event.name == _EXCEPTION]
     attributes = span.attributes
     if not steps and attributes.values.get(_LEVEL) == "ERROR":
