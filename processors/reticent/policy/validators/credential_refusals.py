@@ -125,14 +125,18 @@ _OF_AN_ITEM: Final = re.compile(r"[\"'],\s?[\"'](?:id|name|value|role|title)\b")
 _MORE_ARGUMENTS: Final = re.compile(r"[\"'`]\s?,")
 _GIVEN: Final = frozenset({" = ", " := "})
 _SIGN: Final = re.compile(r"[:=]")
-_NUMBERED: Final = re.compile(r"(?:[a-z]{1,12}[_\-]){1,3}\d{1,6}")
-"""session-12: one of many, known by its number."""
+_NUMBERED: Final = re.compile(r"(?:[a-z]{1,12}[_\-]){1,3}\d{1,6}|\d[\d_.:\-]*,?")
+"""session-12, session 30546354_3217556214: one of many, known by its number."""
+_RELEASE: Final = re.compile(r"v\d{1,4}\.\d{1,4}\.\d{1,6}(?:[-+/][\w.+/\-]*)?")
+"""Behind the name of a module."""
 _LABEL: Final = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|[^\W\d_a-zA-Z]+")
 
 
 def refused(it: Candidate, kind: int) -> bool:
     """True for what is no credential whatever it looks like; `stand_in` is another question."""
     if kind == _OTHER and _NUMBERED.fullmatch(it.value) is not None:
+        return True
+    if _RELEASE.fullmatch(it.value) is not None:
         return True
     return otherwise(it.value) or _surrounded(it, kind) or _named_otherwise(it, kind)
 
