@@ -145,11 +145,13 @@ def _hint() -> Search:
     )
 
 
-def next_hint(data: bytes, at: int) -> int:
-    """Where, from `at` on, something ends that may be read in another way; -1 where there is nothing any more.
+def next_hint(data: bytes, at: int) -> tuple[int, int]:
+    """Where, from `at` on, something begins and ends that may be read in another way; -1 and -1 where there is nothing
+    any more.
 
     One search over a buffer finds the few texts that are worth a closer look."""
-    return _hint()(data, at, len(data))[0][1]
+    begin, end = _hint()(data, at, len(data))[0]
+    return begin, end
 
 
 def _view(text: str, head: int) -> View | None:

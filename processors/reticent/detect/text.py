@@ -78,10 +78,14 @@ class Buffer:
     def hinted(self) -> list[int]:
         """The texts that may be read in another way, or hold a long token."""
         if self._hinted is None:
-            found, at = [], 0
-            while (end := next_hint(self.data, at)) >= 0:
-                found.append(text := self.at(end))
-                at = self.begins[text + 1] - 1  # with the separator, behind which a text begins
+            found: list[int] = []
+            at = next_text = 0
+            while (hint := next_hint(self.data, at))[1] >= 0:
+                # one may go over several texts: what is between is worth a look of its own
+                last = self.at(hint[1])
+                found += range(max(next_text, self.at(hint[0] + 1)), last + 1)
+                next_text = last + 1
+                at = self.begins[next_text] - 1  # with the separator, behind which a text begins
             self._hinted = found
         return self._hinted
 

@@ -39,6 +39,12 @@ def test_what_hides_ascii_text_is_looked_at(text: str) -> None:
     assert hinted(text)
 
 
+def test_no_text_of_a_buffer_hides_another() -> None:
+    texts = [text for rule in load_policy(None).rules for text in (*rule.match, *rule.no_match)]
+    together = set(Buffer(texts, [0] * len(texts)).hinted)
+    assert {number for number, text in enumerate(texts) if hinted(text)} <= together
+
+
 @pytest.mark.parametrize(
     "text",
     [
