@@ -299,6 +299,13 @@ def _listed(text: str, at: int, form: _Form) -> Iterator[list[Cell]]:
                 ]
 
 
+_selecting, _tupled = finding(r"(?i:select)\s[^()]*,[^()]*\s(?i:from)\s"), finding(_TUPLES)
+
+
+def _selected(text: str) -> bool:
+    return _selecting(text) and _tupled(text)
+
+
 _MARKUP = re.compile(r"<[^<>]*+>")
 _TUPLE = re.compile(r"\s*+,?\s*+\(((?:[^()'\"]++|\([^()]*+\)|'(?:[^'\\]++|''|\\.)*+'|\"(?:[^\"\\]++|\\.)*+\")*+)\)")
 _VALUE = re.compile(
@@ -344,7 +351,7 @@ _FORMS = (
     ),
     # ['id', 'name'] and then [(1, '...')]
     _Form(
-        finding(_TUPLES),
+        _tupled,
         re.compile(rf"[\[(]\s*({_QUOTE_NAME}(?:\s*,\s*{_QUOTE_NAME})+),?\s*[\])]{_UP_TO_TUPLE}"),
         re.compile(_QUOTE_NAME),
         _TUPLE,
@@ -352,7 +359,7 @@ _FORMS = (
     ),
     # SELECT id, name FROM t and then [(1, '...')]
     _Form(
-        finding(_TUPLES),
+        _selected,
         re.compile(
             r"(?i)\bselect\s+((?:[\w.\"`]+\s+as\s+)?[\w.\"`]+(?:\s*,\s*(?:[\w.\"`]+\s+as\s+)?[\w.\"`]+)+)\s+from\s"
             rf"{_UP_TO_TUPLE}"
