@@ -131,6 +131,29 @@ def test_an_error_that_goes_up_through_spans_is_one_where_it_began() -> None:
     assert [path.partition("['events']")[0][-3:] for path in (steps[3].path, *steps[3].further)] == ["[2]", "[1]"]
 
 
+def test_an_error_is_one_too_where_no_span_says_what_it_stands_in() -> None:
+    found = spans({"work": True}, {"work": True}, {"work": True})
+    for number, node in enumerate(found):
+        node.pop("parentSpanId", None)
+        node["endTimeUnixNano"] = str(BEGIN + (9 - number) * 10**9)
+        node["status"] = {"code": 2, "message": "no answer" if number else "gone"}
+    assert told(found) == [("error", "gone"), ("error", "no answer")]
+
+
+@pytest.mark.parametrize("given", [{"args": [ARGUMENTS]}, {"args": [], "kwargs": {"who": "Ann"}}])
+def test_a_tool_is_known_by_the_message_that_it_answered_with(given: Any) -> None:
+    answer = {"lc": 1, "type": "constructor", "id": ["langchain_core", "messages", "ToolMessage"],
+              "kwargs": {"content": "at home", "tool_call_id": "c1", "name": "find"}}  # fmt: skip
+    kinds = {"traceloop.span.kind": "tool", "traceloop.entity.name": "DynamicStructuredTool"}
+    said = {"traceloop.entity.input": json.dumps(given), "traceloop.entity.output": json.dumps(answer)}
+    inference = {"openinference.span.kind": "TOOL", "input.value": ARGUMENTS,
+                 "output.value": json.dumps({"output": answer})}  # fmt: skip
+    for values in ({**kinds, **said}, inference):
+        call, result = trace_of(spans(values)).steps
+        assert (call.name, call.call_id, call.content) == ("find", "c1", {"who": "Ann"})
+        assert (result.parent, result.content) == (0, "at home")
+
+
 def test_an_observation_of_langfuse_says_by_its_level_that_it_failed() -> None:
     failed = {"langfuse.observation.level": "ERROR", "langfuse.observation.status_message": "no such person"}
     assert told(spans(failed)) == [("error", "no such person")]

@@ -11,10 +11,9 @@ import msgspec
 
 from ...model import Step, StepKind
 from ..jsontext import Number, number_text
-from ..providers.blocks import content_of, text
 from ..tree import escaped_name
 from . import conversation
-from .spans import Attributes, Reading, Span, below, tool_steps, written
+from .spans import Attributes, Reading, Span, below, tool_message, tool_steps, written
 
 
 class Part(msgspec.Struct, frozen=True, gc=False):
@@ -154,15 +153,9 @@ def read(span: Span, type: str, sent: str, answered: str) -> Reading | None:
             sent=attributes.placed(sent, conversation.sent(attributes.tree(sent))),
             answered=attributes.placed(answered, conversation.answered(attributes.tree(answered))),
         )
-    message = _tool_message(attributes, answered)
-    if known == "tool" or message is not None:
+    if known == "tool" or tool_message(attributes, answered) is not None:
         name, call_id = attributes.text(*_TOOL_NAMES) or span.name, attributes.text("gen_ai.tool.call.id")
-        if message is None:
-            return Reading(tool=tool_steps(span, name, call_id, sent, answered))
-        name, call_id = text(message, "name") or name, text(message, "tool_call_id") or call_id
-        steps = tool_steps(span, name, call_id, sent, answered)
-        steps[-1].content = content_of(message.get("content"))
-        return Reading(tool=steps)
+        return Reading(tool=tool_steps(span, name, call_id, sent, answered))
     if known == "retriever" and answered:
         query = {"query": attributes.values.get(sent)} if sent else {}
         step = Step(
@@ -171,23 +164,6 @@ def read(span: Span, type: str, sent: str, answered: str) -> Reading | None:
         )  # fmt: skip
         return Reading(steps=[step])
     return None
-
-
-def _tool_message(attributes: Attributes, answered: str) -> Mapping[str, Any] | None:
-    """What a tool answered, where its recorder kept it as the message that the model is sent."""
-    output = attributes.values.get(answered)
-    if isinstance(output, str) and "tool_call_id" in output:
-        output = attributes.tree(answered)
-    if isinstance(output, dict) and isinstance(output.get("output"), dict):  # LangSmith's
-        output = output["output"]
-    if not isinstance(output, dict):
-        return None
-    message, _ = conversation.unwrapped(output, "")
-    told = "tool" in (text(message, "type"), text(message, "role")) or message.keys() >= _TOOL_MESSAGE
-    return message if told and text(message, "tool_call_id") else None
-
-
-_TOOL_MESSAGE = frozenset({"tool_call_id", "content"})
 
 
 def read_typed(span: Span) -> Reading | None:

@@ -131,12 +131,13 @@ def steps_of(spans: Sequence[Span], conventions: Sequence[Convention]) -> list[S
     tools = {number for number, found in enumerate(readings) if found.tool}
     wrappers, around = _wrappers(spans, above, models), _wrappers(spans, above, models | tools)
     asking = _wrappers(spans, above, (number for number in models - wrappers if readings[number].sent))
+    again = _told_below(spans, failures, above)
     # a span around others sums them up: what they did not show is told at its end
-    summing = {n for n in {*above} if n is not None and (failures[n] or (n in wrappers and n in models))}
+    summing = {n for n in {*above, *again} if n is not None and (failures[n] or (n in wrappers and n in models))}
     ends = _ends(spans, above) if summing else []
     moments = [(span.at, 0, places[number], number) for number, span in enumerate(spans)]
     moments += [(ends[number], 1, -places[number], number) for number in summing]
-    run = _Run(_told_below(failures, above), models=bool(models))
+    run = _Run(again, models=bool(models))
     for _, last, _, number in sorted(moments):
         span, reading = spans[number], readings[number]
         if not last:
@@ -239,13 +240,26 @@ _EXCEPTION = "exception"
 _LEVEL, _MESSAGE = "langfuse.observation.level", "langfuse.observation.status_message"
 
 
-def _told_below(failures: Sequence[Sequence[Step]], above: Sequence[int | None]) -> dict[int, set[Any]]:
-    """Of spans the errors of those in them, which go up from one to the other."""
+def _told_below(
+    spans: Sequence[Span], failures: Sequence[Sequence[Step]], above: Sequence[int | None]
+) -> dict[int, set[Any]]:
+    """Of spans the errors of those in them, which go up from one to the other. Some clients tell no span's parent: it
+    is one that began before and ended after it, and failed alike."""
     found: dict[int, set[Any]] = {}
-    for number, steps in enumerate(failures):
-        for outer in ancestors(number, above) if steps else ():
-            found.setdefault(outer, {""}).update(step.content for step in steps)
+    failed = [number for number, steps in enumerate(failures) if steps]
+    for number in failed:
+        said = {step.content for step in failures[number]}
+        for outer in ancestors(number, above):
+            found.setdefault(outer, {""}).update(said)
+        for outer in failed if len(failed) <= _FAILED_MOST else ():
+            around = spans[outer].at < spans[number].at and spans[number].until <= spans[outer].until
+            if around and any(step.content in said for step in failures[outer]):
+                found.setdefault(outer, set()).update(said)
     return found
+
+
+_FAILED_MOST = 64
+"""Spans that failed and are looked at one by one."""
 
 
 class _Run:
@@ -280,7 +294,9 @@ class _Run:
     def fail(self, number: int, steps: Sequence[Step]) -> None:
         for step in steps:
             if step.content in self._below.get(number, ()):
-                told = self._errors.get(step.content) or next(reversed(self._errors.values()), None)
+                told = self._errors.get(step.content)
+                if not step.content and self._errors:  # it only says that something failed
+                    told = next(reversed(self._errors.values()))
                 if told is not None:
                     repeat(told, step)
                     continue
@@ -330,16 +346,49 @@ def _event(event: Event) -> Step:
 def tool_steps(span: Span, name: str, call_id: str, sent: str, answered: str) -> list[Step]:
     """The call and the result of a tool's span, by the attributes that hold them; empty names where there are none."""
     attributes = span.attributes
+    message = tool_message(attributes, answered) if answered else None
+    if message is not None:
+        name, call_id = text(message, "name") or name, text(message, "tool_call_id") or call_id
     call = Step(
-        0, StepKind.TOOL_CALL, attributes.tree(sent) if sent else {}, name=name, call_id=call_id,
+        0, StepKind.TOOL_CALL, _given(attributes.tree(sent)) if sent else {}, name=name, call_id=call_id,
         path=attributes.place(sent) or span.path,
     )  # fmt: skip
     if not answered:
         return [call]
     # a text that happens to be JSON is a text to the model, too
-    content = content_of(attributes.values[answered])
+    content = content_of(attributes.values[answered] if message is None else message.get("content"))
     result = Step(0, StepKind.TOOL_RESULT, content, name=name, call_id=call_id, path=attributes.place(answered))
     return [call, result]
+
+
+def _given(arguments: Any) -> Any:
+    """OpenLLMetry writes down how a function was called: what it was called with, where that is one thing."""
+    if not isinstance(arguments, dict) or not arguments or not _CALLED.issuperset(arguments):
+        return arguments
+    args, kwargs = arguments.get("args", []), arguments.get("kwargs", {})
+    if args == [] and isinstance(kwargs, dict):
+        return kwargs
+    return arguments_of(args[0]) if not kwargs and isinstance(args, list) and len(args) == 1 else arguments
+
+
+_CALLED = frozenset({"args", "kwargs"})
+
+
+def tool_message(attributes: Attributes, answered: str) -> Mapping[str, Any] | None:
+    """What a tool answered, where its recorder kept it as the message that the model is sent."""
+    output = attributes.values.get(answered)
+    if isinstance(output, str) and "tool_call_id" in output:
+        output = attributes.tree(answered)
+    if isinstance(output, dict) and isinstance(output.get("output"), dict):  # LangSmith's
+        output = output["output"]
+    if not isinstance(output, dict):
+        return None
+    message, _ = conversation.unwrapped(output, "")
+    told = "tool" in (text(message, "type"), text(message, "role")) or message.keys() >= _TOOL_MESSAGE
+    return message if told and text(message, "tool_call_id") else None
+
+
+_TOOL_MESSAGE = frozenset({"tool_call_id", "content"})
 
 
 def written(seconds: float) -> str:
