@@ -52,6 +52,15 @@ _SPANS: Mapping[str, list[dict[str, Any]]] = {
         {"lmnr.span.type": "TOOL", "lmnr.span.input": ARGUMENTS, "lmnr.span.output": "at home", "name": "find"},
         {"gen_ai.completion.0.content": "Ann is at home."},
     ],
+    "Genkit for Go": [
+        {"genkit:metadata:subtype": "model", "genkit:input": json.dumps({"messages": [
+            {"role": each["role"], "content": [{"text": each["content"]}]} for each in _ASKED]}),
+         "genkit:output": json.dumps({"message": {"role": "model", "content": [
+             {"toolRequest": {"name": "find", "ref": "c1", "input": {"who": "Ann"}}}]}})},
+        {"genkit:metadata:subtype": "tool.v2", "genkit:input": ARGUMENTS, "name": "find",
+         "genkit:output": '{"output": "at home"}'},
+        {"gen_ai.completion": "Ann is at home."},
+    ],
     "Sentry": [
         {"gen_ai.system_instructions": '[{"type": "text", "content": "be brief"}]',
          "gen_ai.input.messages": json.dumps(_ASKED[1:]), "gen_ai.response.text": '[""]',

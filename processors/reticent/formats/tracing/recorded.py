@@ -11,6 +11,7 @@ import msgspec
 
 from ...model import Step, StepKind
 from ..jsontext import Number, number_text
+from ..providers.blocks import mapping
 from ..tree import escaped_name
 from . import conversation
 from .spans import Attributes, Reading, Span, below, tool_message, tool_steps, written
@@ -130,7 +131,9 @@ _TOKENS = {"input": ("promptTokens", "prompt_tokens", "inputTokens"),
            "output": ("completionTokens", "completion_tokens", "outputTokens")}  # fmt: skip
 _MODELS = frozenset({"model", "generation", "llm", "chat_model", "chat", "completion", "model_generation", "model_step",
                      "model_inference"})  # fmt: skip
-_TOOLS = frozenset({"tool", "tool_call", "mcp_tool_call"})
+_WRAPPING = "tool.v2"
+"""A tool of Genkit's whose result is an object around what it gave."""
+_TOOLS = frozenset({"tool", "tool_call", "mcp_tool_call", _WRAPPING})
 _RETRIEVERS = frozenset({"retriever", "retrieval"})
 
 TYPES: Mapping[str, str] = {
@@ -155,7 +158,11 @@ def read(span: Span, type: str, sent: str, answered: str) -> Reading | None:
         )
     if known == "tool" or tool_message(attributes, answered) is not None:
         name, call_id = attributes.text(*_TOOL_NAMES) or span.name, attributes.text("gen_ai.tool.call.id")
-        return Reading(tool=tool_steps(span, name, call_id, sent, answered))
+        steps = tool_steps(span, name, call_id, sent, answered)
+        if type == _WRAPPING:
+            result = mapping(attributes.tree(answered))
+            steps[-1].content = result.get("output", steps[-1].content)
+        return Reading(tool=steps)
     if known == "retriever" and answered:
         query = {"query": attributes.values.get(sent)} if sent else {}
         step = Step(
