@@ -80,6 +80,16 @@ def test_each_trace_of_a_batch_has_its_share_and_leaves_alone(case: str) -> None
     assert first.trace_id.encode() + b'"' not in document.encode([1])
 
 
+def test_a_trace_is_told_by_any_observation_that_names_it() -> None:
+    created = {"id": "o1", "traceId": "t1", "name": "chat"}
+    batch = [
+        {"id": "e1", "type": "trace-create", "body": created},
+        {"id": "e2", "type": "generation-update", "body": {"id": "o1", "output": "done"}},
+        {"id": "e3", "type": "span-create", "body": {"id": "o2", "traceId": "t1", "name": "f"}},
+    ]  # fmt: skip
+    assert [trace.trace_id for trace in opened({"batch": batch}, None).traces()] == ["o1", "t1"]
+
+
 def test_a_run_that_ends_in_another_piece_is_one_run() -> None:
     (trace,) = opened(LANGFUSE, None).traces()
     assert (trace.trace_id, trace.session_id) == ("t1", "s1")

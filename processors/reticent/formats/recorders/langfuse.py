@@ -100,7 +100,7 @@ def _read(group: Sequence[Item]) -> Trace:
     if not spans and (trace.value("input") or trace.value("output")):
         spans = [_span(trace)]
     told = trace_of(
-        trace.text("id") or next((o.text("traceId") for o in observations.values()), remarks.trace),
+        trace.text("id") or next(filter(None, (o.text("traceId") for o in observations.values())), remarks.trace),
         [*spans, *remarks.spans],
         first=lambda span: remarks.read(span) or recorded.read_typed(span),
     )
