@@ -22,6 +22,7 @@ from ...contract.clients import (
     MASTRA,
     POSTHOG,
     SENTRY,
+    ZIPKIN,
     envelope,
     transaction,
 )
@@ -113,6 +114,14 @@ def test_rows_of_braintrust_tell_the_rest_of_a_span() -> None:
     assert trace.attributes == {"model": "m", "usage": {"input_tokens": 12, "output_tokens": 3}}
     failed = {**BRAINTRUST_ROWS, "rows": [{**BRAINTRUST_ROWS["rows"][1], "error": {"message": "no"}, "output": None}]}
     assert told(next(iter(opened(failed).traces())))[-1] == ("error", "no")
+
+
+@pytest.mark.parametrize("time", ["9" * 400, "1e999", "-1", "true", '"soon"'])
+def test_a_time_that_no_calendar_has_is_none(time: str) -> None:
+    times = ((POSTHOG, "0.25"), (GENKIT, BEGIN // 10**6), (ZIPKIN, BEGIN // 1000), (BRAINTRUST_ROWS, BEGIN // 10**9))
+    for document, told_then in times:
+        payload = json.dumps(document).replace(f": {told_then},", f": {time},").encode()
+        assert sorted(told(next(iter(opened(payload).traces()))), key=str) == sorted(RUN, key=str)
 
 
 def test_items_of_a_run_of_openais_sdk_for_javascript_are_read_alone() -> None:

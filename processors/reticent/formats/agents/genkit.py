@@ -9,7 +9,6 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ...model import Trace
-from ..jsontext import Number, number_text
 from ..providers.blocks import arguments_of, identity, items, mapping, text
 from ..tracing import recorded
 from ..tracing.conventions import trace_of
@@ -80,9 +79,7 @@ def _attributes(node: Any, path: str) -> Attributes:
 
 
 def _seconds(milliseconds: Any) -> float:
-    if isinstance(milliseconds, Number):
-        return float(number_text(milliseconds)) / 1e3
-    return milliseconds / 1e3 if type(milliseconds) in (int, float) else 0.0
+    return recorded.number(milliseconds) / 1e3
 
 
 _TRACES = listed(_is_trace, "traces")

@@ -11,11 +11,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from ...model import Trace
-from ..jsontext import Number, number_text
 from ..providers.blocks import first, identity, items
 from ..tracing.conventions import trace_of
 from ..tracing.grouped import GroupedFormat, Item, alike
-from ..tracing.recorded import moment
+from ..tracing.recorded import moment, number
 from ..tracing.spans import Attributes, Event, Span, below, written
 
 _TRACE, _ID = ("traceId", "traceID", "trace_id"), ("spanId", "spanID", "span_id")
@@ -121,9 +120,7 @@ def _seconds(value: Any) -> float:
 
 
 def seconds(microseconds: Any) -> float:
-    if isinstance(microseconds, Number):
-        return float(number_text(microseconds)) / 1e6
-    return microseconds / 1e6 if type(microseconds) in (int, float) else 0.0
+    return number(microseconds) / 1e6
 
 
 JAEGER = GroupedFormat(

@@ -9,7 +9,6 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ...model import Step, StepKind, Trace
-from ..jsontext import Number, number_text
 from ..providers.blocks import arguments_of, identity, mapping, text
 from ..tracing import recorded
 from ..tracing.conventions import trace_of
@@ -66,7 +65,7 @@ def _span(item: Item) -> Span:
     usage = {"input_tokens": properties.get("$ai_input_tokens"), "output_tokens": properties.get("$ai_output_tokens")}
     span = record.span(_NAMES.get(event, _SPAN), recorded.about(text(properties, "$ai_model"), usage))
     span.id, span.name = text(properties, "$ai_span_id"), span.name or event
-    if span.until and (latency := _seconds(properties.get("$ai_latency"))):
+    if span.until and (latency := recorded.number(properties.get("$ai_latency"))):
         span.at = span.until - latency
         span.started_at = written(span.at)
     else:
@@ -76,12 +75,6 @@ def _span(item: Item) -> Span:
         said = text(error, "message") if isinstance(error, dict) else str(error)
         span.failed, span.error, span.told = True, said, place + "['$ai_error']"
     return span
-
-
-def _seconds(value: Any) -> float:
-    if isinstance(value, Number):
-        return float(number_text(value))
-    return float(value) if type(value) in (int, float) else 0.0
 
 
 _EVENTS = listed(_is_event, "batch", "data", "results")

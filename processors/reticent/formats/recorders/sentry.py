@@ -14,11 +14,10 @@ from ...limits import Limits
 from ...model import Step, StepKind, Trace
 from ..document import Document
 from ..document import Part as Side
-from ..jsontext import Number, number_text
 from ..providers.blocks import first, identity, items, mapping, text
 from ..tracing.conventions import trace_of
 from ..tracing.grouped import GroupedDocument, Item, never
-from ..tracing.recorded import moment
+from ..tracing.recorded import moment, number
 from ..tracing.spans import Attributes, Reading, Span, below, written
 from ..tree import Dialect, escaped_name
 from .envelope import Envelope
@@ -83,8 +82,8 @@ _TIES = ("trace_id", "span_id", "parent_span_id")
 
 def _items(tree: Any) -> Iterator[Item]:
     """`above`: the type of an envelope's item."""
-    for number, node in enumerate(tree[1:], 1):
-        body, kind, path = node.get("body"), text(mapping(node.get("header")), "type"), f"$[{number}]"
+    for at, node in enumerate(tree[1:], 1):
+        body, kind, path = node.get("body"), text(mapping(node.get("header")), "type"), f"$[{at}]"
         listed = items(body, "items")
         if listed:
             for index, each in enumerate(listed):
@@ -204,8 +203,4 @@ def _attributes(node: Any, path: str) -> Attributes:
 def _seconds(node: Mapping[str, Any], *names: str) -> float:
     """Clients write seconds since the epoch, or RFC 3339."""
     value: Any = next((node[name] for name in names if node.get(name) is not None), None)
-    if isinstance(value, str):
-        return moment(value)
-    if isinstance(value, Number):
-        return float(number_text(value))
-    return float(value) if type(value) in (int, float) else 0.0
+    return moment(value) if isinstance(value, str) else number(value)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -113,6 +114,19 @@ def moment(time: str) -> float:
         return found.replace(tzinfo=found.tzinfo or UTC).timestamp()
     except (ValueError, OverflowError):
         return 0.0
+
+
+def number(value: Any) -> float:
+    """What a number of JSON says; 0 where it is none, or none that is told apart."""
+    try:
+        found = float(number_text(value)) if isinstance(value, Number) else float(value) if _is_number(value) else 0.0
+    except OverflowError:
+        return 0.0
+    return found if math.isfinite(found) else 0.0
+
+
+def _is_number(value: Any) -> bool:
+    return type(value) in (int, float)
 
 
 def about(model: str, usage: Any) -> dict[str, Any]:
