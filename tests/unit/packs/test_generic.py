@@ -208,7 +208,7 @@ def test_ordinary_lines_hold_no_secret(detector: Detector, text: str) -> None:
         'userLabel:"Name:",passwordLabel:"Password:",rememberLabel:"Remember me:"',
         "AUTH_SHA256_PASSWORD = 'sha256_password'",
         "run('auth test passdb' | grep 'passdb')",
-        "package_passwd_commit = master",
+        "package_passwd_branch = master",
         'key_code===13&&node.name==="textarea"',
         "pwd = (char *) (p + 2);\n",
     ],

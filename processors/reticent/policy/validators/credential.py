@@ -114,7 +114,7 @@ def _passwords(secret: str, match: Match) -> bool:
 
 def _last(secret: str, match: Match) -> bool:
     """Words in a secret's place, the last of which must look made by a machine."""
-    value = secret.rsplit(maxsplit=1)[-1][:_LOOKED_AT]
+    value = "".join(secret.rsplit(maxsplit=1)[-1:])[:_LOOKED_AT]
     return _DIGIT.search(value) is not None and not stand_in(value) and _random(value)
 
 

@@ -84,7 +84,7 @@ _ABOUT: Final = _words(
     suffix version source column table attribute attr property location scope scopes status state kind encoding usage
     command cmd callback handler func function factory module package generator parser reader writer primary foreign
     partition sort cache object shortcut tooltip caption event special color colour sha md checksum digest fingerprint
-    thumbprint commit branch revision user users username rst rs c h cpp py js ts go java json yaml yml txt html php
+    thumbprint branch revision user users username rst rs c h cpp py js ts go java json yaml yml txt html php
     rb"""
 )
 """Last words of a name that speak about a credential instead of being one."""
