@@ -53,7 +53,7 @@ class Sentry:
         except DecodeError:
             return False
         about, item = (each.tree[0] for each in envelope)
-        known = item.get("type") in _TELLING and ("length" in item or "item_count" in item or len(item) == 1)
+        known = text(item, "type") in _TELLING and ("length" in item or "item_count" in item or len(item) == 1)
         return known and (not about or any(name in about for name in _HEADS))
 
     def decode(self, payload: bytes, limits: Limits, tree: Any = None) -> Document:
