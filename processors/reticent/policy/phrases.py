@@ -13,7 +13,7 @@ CAPITAL: Final = rf"(?:[{UPPER}][{LETTER}'’\-]{{0,23}}[{LETTER}]|[{UPPER}])"
 _SHORT: Final = rf"(?:St|Jr|Sr|[{UPPER}])\."
 FIRST: Final = rf"(?:{_SHORT}|{CAPITAL})"
 FURTHER: Final = (
-    r"(?:[ ,]{1,2}(?:(?:van|von|de|da|di|del|der|den|la|le|bin|al|dos)[ -]){0,2}"
+    r"(?:[ ](?:(?:van|von|de|da|di|del|der|den|la|le|bin|al|dos)[ -]){0,2}"
     rf"(?:[{UPPER}]\.? ?){{0,2}}(?:{_SHORT}|[{UPPER}][{LETTER}'’\-]{{0,23}}[{LETTER}]))"
 )
 """A word of a name, and another one: a full stop is of an initial or a short form, and a letter alone is followed by a
@@ -69,12 +69,19 @@ POSTCODE: Final = (
 )
 
 UNIT: Final = (
-    r"(?:(?i:apt|apartment|suite|ste|unit|flat|floor|fl|room|rm|bldg|building|wohnung|whg|top|stock|piso|appt|appartement|bât"
+    r"(?:(?:(?i:apt|apartment|suite|ste|unit|flat|floor|fl|room|rm|bldg|building|wohnung|whg|top|stock|piso|appt|appartement|bât"
     r"|interno|int|dept|dpto|depto|apto|bloco|sala|lok|lejl|box|bte|no|кв|корп|оф|стр|под)\.?\s?#?\s?|#\s?)[A-Za-z]?-?\d{1,5}[A-Za-z]?\b\.?"
+    r"|\d{1,2}\s?[ºª°](?:\s?(?i:izda\.?|izq\.?|dcha\.?|der\.?|planta|piso|andar|[a-z]\b))?)"
 )
 """Part of a building: an apartment, a suite, a floor."""
 
-_GAP: Final = r"(?:[ ,]{1,3}|[ ,]{0,3}\r?\n[\s>?|,]{0,8})"
+_GAP: Final = r"(?:[ ,]{1,3}|\s[–-]\s|[ ,]{0,3}\r?\n[\s>?|,]{0,8})"
+_CODE: Final = rf"(?:(?:CEP|PIN|CP)[ :-]{{1,2}})?{POSTCODE}"
+_LAGOS: Final = (
+    r"(?:(?:Lagos|Abuja|Kano|Ibadan|Kaduna|Enugu|Port Harcourt|Benin City|Accra|Nairobi)"
+    r"(?: State)?|FCT)"
+)
+"""Towns and states of countries that write no codes."""
 _CITY: Final = (
     rf"[{UPPER}][{LETTER}'’\-]{{0,17}}\.?"
     rf"(?:[ -](?:[{UPPER}][{LETTER}'’\-]{{0,17}}\.?|de|la|del|du|sur|of|on|upon|the|am|an|der|do|da|dos|di|in"
@@ -86,9 +93,9 @@ _TOWN: Final = (
 )
 """As a city, to its last word."""
 REST: Final = (
-    rf"(?:{_GAP}{UNIT}){{0,2}}(?:(?:{_GAP}{POSTCODE}[ ]{_TOWN}|(?:{_GAP}{_CITY}){{0,3}}"
-    rf"(?:{_GAP}(?:[A-Z]{{2,3}}|nan|None|null|N/A))?{_GAP}(?:{POSTCODE}|{COUNTRY}\b))"
-    rf"(?:{_GAP}(?:{COUNTRY}\b|{POSTCODE}))?|, {_TOWN})?"
+    rf"(?:{_GAP}{UNIT}){{0,2}}(?:(?:{_GAP}{_CODE}[ ]{_TOWN}|(?:{_GAP}{_CITY}){{0,3}}"
+    rf"(?:(?:{_GAP}|/)(?:[A-Z]{{2,3}}|nan|None|null|N/A))?{_GAP}(?:{_CODE}|{COUNTRY}\b))"
+    rf"(?:{_GAP}(?:{COUNTRY}\b|{POSTCODE}))?|(?:, {_TOWN})?, {_LAGOS}\b(?:, Nigeria\b)?|, {_TOWN})?"
 )
 """What may follow a street and a house number: the part of the building, city, region, code, country."""
 

@@ -56,6 +56,28 @@ def test_a_name_is_found_beside_a_telling_key_or_phrase(detector: Detector, text
     assert any(NAME in value or value in NAME.split() for value in values), values
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "assigned to %s", "Patient %s, MRN unknown", "Kontakt: %s, Mobil 1", "%s called twice", "Kind regards\n\n%s\n",
+        "a reservation under %s", "hablé con %s ayer", "im Auftrag von %s", "meine Frau %s", "according to %s,",
+    ],
+)  # fmt: skip
+def test_a_name_in_a_sentence_is_found_alone(detector: Detector, text: str) -> None:
+    assert _values(detector, text % NAME) == [NAME]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "assigned to Platform Team", "according to Google Maps", "Big Ben called", "written by Claude Sonnet",
+        "ordered by Date Created", "Kind regards\n\nThe Data Team", "works with Apache Kafka",
+    ],
+)  # fmt: skip
+def test_what_is_no_name_is_let_go_in_a_sentence(detector: Detector, text: str) -> None:
+    assert _values(detector, text) == []
+
+
 @pytest.mark.parametrize("text", ['{"customer_name": "ingrid haugen"}', "full name: ingrid haugen\nage"])
 def test_a_name_without_capitals_is_found_where_it_is_all_of_a_field(detector: Detector, text: str) -> None:
     assert "ingrid haugen" in _values(detector, text)

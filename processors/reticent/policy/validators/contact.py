@@ -23,8 +23,8 @@ _LOGINS: Final = frozenset(["git", "hg", "svn"])
 
 
 def email(text: str, found: Match) -> bool:
-    """Not a file name, an attribute of code, the common login of a host of repositories, or what stands in a URL before
-    its host."""
+    """Not a file name, an attribute of code, the common login of a host of repositories, the id of a message, or what
+    stands in a URL before its host."""
     local, _, domain = text.rpartition("@")
     behind = found.text[found.end : found.end + 1]
     if domain.rpartition(".")[2].lower() in _NO_DOMAIN or behind in {"(", "["}:
@@ -34,7 +34,15 @@ def email(text: str, found: Match) -> bool:
     return local.lower() not in _LOGINS and not domain.replace(".", "").isdigit()
 
 
-_USER_INFO: Final = re.compile(r"://[^\s/@\"'<>]*:$")
+def email_international(text: str, found: Match) -> bool:
+    """With a letter that no other rule's addresses have."""
+    return any("\u0590" <= sign < "\u1e00" or sign > "\u2fff" for sign in text) and email(text, found)
+
+
+_USER_INFO: Final = re.compile(
+    r"://[^\s/@\"'<>]*:[^\s/@\"'<>]*$|(?i:message-id|in-reply-to|references|content-id)\W{1,5}$"
+)
+"""Before a password in a URL, and the id of a message."""
 
 
 def _number(text: str, region: str | None = None) -> phonenumbers.PhoneNumber | None:
@@ -189,6 +197,7 @@ def user_name(text: str, found: Match) -> bool:
 
 VALIDATORS: Final[dict[str, Validator]] = {
     "email": email,
+    "email-international": email_international,
     "phone": phone,
     "phone-valid": phone_valid,
     "phone-nanp": phone_nanp,

@@ -80,6 +80,11 @@ def coordinates(text: str, found: Match) -> bool:
     return abs(north) <= 90 and abs(east) <= 180 and max(abs(north), abs(east)) > 1
 
 
+def coordinates_either(text: str, found: Match) -> bool:
+    """The same, with either of the two first."""
+    return coordinates(text, found) or coordinates(" ".join(reversed(re.split(r"[,\s]+", text))), found)
+
+
 def imei(text: str, _: Match) -> bool:
     """Luhn over fifteen digits; sixteen are a number with its software version, which is not checked."""
     digits = "".join(map(str, digits_of(text)))
@@ -143,6 +148,7 @@ VALIDATORS: Final[dict[str, Validator]] = {
     "ip": ip,
     "mac": mac,
     "coordinates": coordinates,
+    "coordinates-either": coordinates_either,
     "imei": imei,
     "luhn": luhn_number,
     "mixed": mixed,
