@@ -294,7 +294,8 @@ def test_errors_and_logs_of_sentry_are_steps_and_what_is_no_text_a_blob() -> Non
 
 
 @pytest.mark.parametrize("payload", [
-    b'{"sent_at":"x"}\n{"type":{}}\n{}', b'{"type":"event"}\n{"type":"event"}', b'{"a":1}\n{"type":"span"}\n{}', b'{"sent_at":"x"}\n{"type":"other"}\n{}',
+    b'{"type":"event"}\n{"type":"event"}', b'{"a":1}\n{"type":"span"}\n{}', b'{"sent_at":"x"}\n{"type":"other"}\n{}',
+    b'{"sent_at":"x"}\n{"type":{}}\n{}',
 ])  # fmt: skip
 def test_lines_that_are_no_envelope_are_json_lines(payload: bytes) -> None:
     assert opened(payload).format == "jsonl"
