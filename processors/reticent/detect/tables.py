@@ -44,6 +44,10 @@ def rows(text: str, at: int) -> Iterator[list[Cell]]:
     for form in _FORMS:
         if form.hint(text):
             yield from _listed(text, at, form)
+    if _paired(text):
+        for pairs in _PAIRS:
+            for pair in pairs.finditer(text, at):
+                yield [(_MARKUP.sub("", pair[1]).strip()[-NAME_MOST:], *pair.span(2))]
     if "\n" in text:
         yield from _in_lines(text, at)
 
@@ -263,7 +267,12 @@ _NAMED_LIST = r"[\"']\s*\]\s*,[^\[\]]*\["
 _NAMED_OBJECTS = r"\}\s*\]\s*\}?\s*,[^\[\]()]*\[\s*[\[{]"
 _TUPLES = r"(?:^|[\[\n\x00-\x02,=:>])\s*\([0-9'\"]"
 _MARKED = "(?i:</th>)"
-HINT = "|".join((_LINES, _ALONE, _INSERTED, _NAMED_LIST, _NAMED_OBJECTS, _TUPLES, _MARKED))
+_TOLD_PAIRS = (
+    r"(?i:</t[hd]>)\s*<(?i:td)\b[^<>\x00]*>[^<>\x00]*</(?i:td)>\s*</(?i:tr)>|(?i:</dt>)\s*<(?i:dd)"
+    r"|[13579]\) \"[^\"\n\x00]*\"\r?\n"
+)
+_paired = finding(_TOLD_PAIRS)
+HINT = "|".join((_TOLD_PAIRS, _LINES, _ALONE, _INSERTED, _NAMED_LIST, _NAMED_OBJECTS, _TUPLES, _MARKED))
 """RE2: what every table has, and little else."""
 
 
@@ -320,6 +329,16 @@ _UP_TO_TUPLE = r"[^\[\]]{0,300}?[\[(]?\s*(?=\([\d'\"])"
 _JSON_ROW = re.compile(r'\s*+,?\s*+(?:\{\s*"f"\s*:\s*)?\[((?:[^\[\]"]++|"(?:[^"\\]++|\\.)*+")*+)\](?:\s*\})?')
 _JSON_CELL = re.compile(rf'\s*(?:\{{\s*"v"\s*:\s*)?(?:{_STRING}|([^,"\s{{}}][^,"{{}}]*))\s*\}}?\s*(?:,|\Z)')
 _HTML_CELL = re.compile(r"(?i)<t[dh]\b[^<>]*+>((?:[^<]++|<(?!/t[dh])[^<>]*+>)*+)")
+_IN_TAG = r"((?:[^<]++|<(?!/?(?:t[hdr]|d[td])\b)[^<>]*+>)*+)"
+_PAIRS = (
+    # <tr><th>name</th><td>cell</td></tr>
+    re.compile(rf"(?i)<tr\b[^<>]*+>\s*+<t[hd]\b[^<>]*+>{_IN_TAG}</t[hd]>\s*+<td\b[^<>]*+>{_IN_TAG}</td>\s*+</tr>"),
+    # <dt>name</dt><dd>cell</dd>
+    re.compile(rf"(?i)<dt\b[^<>]*+>{_IN_TAG}</dt>\s*+<dd\b[^<>]*+>{_IN_TAG}</dd>"),
+    # 1) "name" 2) "cell", as redis writes a hash
+    re.compile(r'(?m)^\s*+\d{0,8}[13579]\) "((?:[^"\\\n]++|\\.)*+)"\r?\n\s*+\d{1,9}\) "((?:[^"\\\n]++|\\.)*+)"'),
+)
+"""A name and what it names, side by side."""
 _FORMS = (
     # INSERT INTO t (names) VALUES (cells), (cells)
     _Form(

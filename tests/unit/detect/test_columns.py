@@ -219,6 +219,23 @@ def test_a_setting_is_told_by_the_first_cell_of_its_line(scanner: Scanner) -> No
     assert secret not in scanner.mask(table).text and "24h" in scanner.mask(table).text
 
 
+@pytest.mark.parametrize(
+    "pair",
+    [
+        "<tr><th>Password</th><td>%s</td></tr>",
+        "<tr>\n<td><b>Password</b></td>\n<td>%s</td>\n</tr>",
+        "<dl><dt>Password</dt><dd>%s</dd></dl>",
+        '1) "name"\n2) "bob"\n3) "password"\n4) "%s"\n',
+    ],
+)
+def test_what_stands_beside_its_name_is_found_by_it(scanner: Scanner, pair: str) -> None:
+    secret = "Kite-" + "Winter7"
+    masked = scanner.mask(pair % secret).text
+    before, behind = pair.split("%s")
+    assert masked.startswith(before + "[REDACTED:") and masked.endswith("]" + behind)
+    assert scanner.mask(pair % "changed on Monday").text == pair % "changed on Monday"
+
+
 def test_where_a_row_is_longer_than_its_names_nothing_is_wrong(scanner: Scanner) -> None:
     odd = {"columns": ["id", "kind"], "rows": [[1, "tool", "more"], [], [None]], "fields": []}
     assert json.loads(scanner.mask(odd).content) == odd
