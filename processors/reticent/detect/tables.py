@@ -263,8 +263,8 @@ def _below(line: str, *, places: _Row) -> _Row | None:
 
 
 _INSERTED = r"(?i:insert)\s+(?i:into)\s"
-_NAMED_LIST = r"[\"']\s*\]\s*,[^\[\]]*\["
-_NAMED_OBJECTS = r"\}\s*\]\s*\}?\s*,[^\[\]()]*\[\s*[\[{]"
+_NAMED_LIST = r"[\"']\s*\]\s*,[^\[\]\x00]*\["
+_NAMED_OBJECTS = r"\}\s*\]\s*\}?\s*,[^\[\]()\x00]*\[\s*[\[{]"
 _TUPLES = r"(?:^|[\[\n\x00-\x02,=:>])\s*\([0-9'\"]"
 _MARKED = "(?i:</th>)"
 _TOLD_PAIRS = (

@@ -29,6 +29,8 @@ _DIGIT: Final = re.compile(r"\d")
 _LETTER: Final = re.compile(r"[^\W\d_]")
 _HEX: Final = re.compile(r"[0-9a-f]{16,128}|[0-9A-F]{16,128}")
 _PORT_OR_NAME: Final = re.compile(r"\d{2,5}(?:/.*)?|[A-Z_]{3,40}")
+_FOLDER: Final = re.compile(r"/(?:Users|home|root|var|opt|usr|srv|tmp|etc|mnt)(?:/|$)")
+"""What PWD is in a shell's environment."""
 _OPEN_PLACE: Final = re.compile(
     r"(?i)public|resp\b|encrypted_?-?(?:\w{0,12}key|value|data)|wrapped|\.(?:example|com|org|io)\b"
 )
@@ -63,7 +65,9 @@ def _url(secret: str, match: Match) -> bool:
     and words that stand for one beside a user who stands for any."""
     if _PORT_OR_NAME.fullmatch(secret) is not None:
         return False
-    if not stand_in(secret):
+    if _FOLDER.match(secret) is not None:
+        return False
+    if not stand_in(secret) and not stand_in(secret.strip("[]")):
         return True
     if at_no_host(match.text, match.end):
         return False

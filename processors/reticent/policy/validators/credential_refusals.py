@@ -20,7 +20,7 @@ _CALLED: Final = re.compile(r"\w\.\w+\([\"'`]$|[{,(]\s{0,4}\w+\s?[:=]\s?[\"'`]$"
 """What is asked of an object, or stands under a name of its own."""
 _OTHER_NAME: Final = re.compile(r"\W{0,4},\s{0,4}\w+\s?[:=]\s?[\"'`]")
 _NEXT_NAME: Final = re.compile(
-    r",(?:\s{0,4}[\w.]{1,24},){0,3}\s{0,4}(?!(?:value|default|string|content|plaintext)\b)[a-z_]{2,24}=[\"']$"
+    r",(?:\s{0,4}[\w.]{1,24},){0,3}\s{0,4}(?!(?:value|default|string|content|plaintext)\b)[A-Za-z_]{2,24}=[\"']$"
 )
 """The argument of another name: `PWD, folder, mode="rw"`."""
 _QUOTES: Final = frozenset("\"'`")
@@ -71,7 +71,7 @@ _NEVER: Final = _words(
     """bypass compass phpass passage passenger passing passed passes passive passport passthrough pathpass encompass
     monkey donkey hockey turkey jockey whiskey keyboard keyboards keycode keydown keyup keypress keyframe keyframes
     keyword keywords keynote keys keyspaces secretsmanager
-    getpass tokens tokenizer tokenize tokenized public pub pubkey author authors authority certain
+    getpass nopasswd publickey tokens tokenizer tokenize tokenized public pub pubkey author authors authority certain
     certificates secretary incredible accredited credit credits sacred desalt basalt"""
 )
 """Words of a name that make it another thing altogether."""
@@ -84,8 +84,8 @@ _ABOUT: Final = _words(
     suffix version source column table attribute attr property location scope scopes status state kind encoding usage
     command cmd callback handler func function factory module package generator parser reader writer primary foreign
     partition sort cache object shortcut tooltip caption event special color colour sha md checksum digest fingerprint
-    thumbprint branch revision user users username rst rs c h cpp py js ts go java json yaml yml txt html php
-    rb"""
+    thumbprint branch revision user users username failed failure success namespace rst rs c h cpp py js ts go java json
+    yaml yml txt html php rb"""
 )
 """Last words of a name that speak about a credential instead of being one."""
 _ABOUT_ENDS: Final = (
@@ -115,7 +115,7 @@ _CONTENT: Final = _words("value default content data val plain plaintext secret 
 """Parts of a credential that are the credential."""
 _THING: Final = _words(
     """primary foreign partition routing binding sort cache hot dict map lookup shortcut arrow press group metric
-    encrypted wrapped hashed"""
+    encrypted wrapped hashed thumbprint fingerprint"""
 )
 """Words in front of `key` that make it a plain one, or one that opens nothing."""
 _NAME: Final = re.compile(r"[a-z]{1,24}\d{0,2}|[A-Z]{1,24}\d?|(?:[A-Z]?[a-z]{1,12}){1,4}|[A-Z]\w{0,16}_[A-Z_]{1,16}")
@@ -127,6 +127,10 @@ _GIVEN: Final = frozenset({" = ", " := "})
 _SIGN: Final = re.compile(r"[:=]")
 _NUMBERED: Final = re.compile(r"(?:[a-z]{1,12}[_\-]){1,3}\d{1,6}|\d[\d_.:\-]*,?")
 """session-12, session 30546354_3217556214: one of many, known by its number."""
+_ATTRIBUTE: Final = re.compile(r"[A-Za-z\-]{2,16}=(?:[A-Za-z]{0,8}|\d{1,6})")
+"""Of a cookie."""
+_FIELD_OF_LOG: Final = re.compile(r"[a-z]{2,16}_[a-z_]{2,16}=|[a-z]{2,12}=\d")
+"""Behind a sentence in quotes."""
 _RELEASE: Final = re.compile(r"v\d{1,4}\.\d{1,4}\.\d{1,6}(?:[-+/][\w.+/\-]*)?")
 """Behind the name of a module."""
 _LABEL: Final = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|[^\W\d_a-zA-Z]+")
@@ -137,6 +141,10 @@ def refused(it: Candidate, kind: int) -> bool:
     if kind == _OTHER and _NUMBERED.fullmatch(it.value) is not None:
         return True
     if _RELEASE.fullmatch(it.value) is not None:
+        return True
+    if kind == _OTHER and (_ATTRIBUTE.fullmatch(it.value) is not None or ("|" in it.between and it.value.isalpha())):
+        return True
+    if kind == _PROSE and _FIELD_OF_LOG.match(it.value) is not None:
         return True
     return otherwise(it.value) or _surrounded(it, kind) or _named_otherwise(it, kind)
 

@@ -43,14 +43,15 @@ _CODE: Final = _pattern(
     r"^(?:os|process|self|this|cls|config|cfg|conf|settings|options|opts|args|kwargs|request|req|params|ctx|env|ENV|app"
     r"|System|std|props)(?:\.|\[|->|::)",
     r"^(?:new|await|return|lambda|function|func|def|let|var|const|typeof|not|if|else|range)\b|^\{|\{$",
-    r"\w\(|\(\)|->|=>|::|&&|\|\||\w\[[\"'\w]*\]|^[@&*]\w+(?:\.\w+)*$|\.(?:get|env|value)\b|^\w+\[",
-    r"^[A-Za-z_]\w{0,40}(?:\.[A-Za-z_]+)+\(?$|^\$[A-Za-z_]\w*-?$|^[A-Z][a-z]+(?:To)?-[A-Z][A-Za-z]+$",
+    r"\w!?\(|\(\)|->|=>|::|&&|\|\||\w\[[\"'\w]*\]|^[@&*]\w+(?:\.\w+)*$|\.(?:get|env|value)\b|^\w+\[",
+    r"^[A-Za-z_]\w{0,40}(?:\.[A-Za-z_]+)+\(?$|^[a-z]\w{0,40}\.[A-Z]{2,12}\d{1,4}$|^\$[A-Za-z_]\w*-?$|^[A-Z][a-z]+(?:To)?-[A-Z][A-Za-z]+$",
 )
 """Without quotes around it: an expression."""
 
 _PATH: Final = _pattern(
     r"^(?:[a-z][a-z0-9+.\-]{1,12}://|~/|[A-Za-z]:\\|\.{1,2}/|\.{0,2}/[a-z][a-z_\-.]*(?:/[\w.\-]*)?$)",
     r"^(?:cn|uid|ou|dc)=[\w ,=.\-]+$",
+    r"^/(?:Users|home|Library|Applications|Volumes)/|^(?:[a-z]\w*\.){1,8}[A-Z]\w*@[0-9a-f]{6,8}$",
     r"^(?:\.{0,2}/)?(?:[a-z][a-z0-9_.\-]{1,24}/){2,}[\w.\-]*$",
     r"^[\w.\-/ ]{1,80}\.(?:pem|key|crt|cer|p12|pfx|jks|json|ya?ml|xml|txt|md|html?|py|js|ts|go|java|php|rb|c|h|cc|cpp"
     r"|conf|cfg|ini|toml|sh|csv|log|png|jpe?g|gif|svg|css|properties|kdbx?|gpg|asc|pub|db|sqlite|lock)$",
@@ -59,7 +60,7 @@ _PUBLIC: Final = re.compile(r"(?:ssh-(?:rsa|dss|ed25519)|ecdsa-sha2-\S{1,24}|sk-
 """The key that everybody may know, as OpenSSH writes it."""
 _UUID: Final = re.compile(r"[{(]?[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}[})]?")
 _NUMBER: Final = _pattern(
-    r"\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d.*)?|\d{1,2}:\d\d(?::\d\d)?|\d{1,3}(?:,\d{3})+|\d+(?:\.\d+){2,}",
+    r"\d{1,3}:\d{6,16}|\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d.*)?|\d{1,2}:\d\d(?::\d\d)?|\d{1,3}(?:,\d{3})+|\d+(?:\.\d+){2,}",
     r"\d{1,4}\.(?:days?|hours?|minutes?|seconds?|weeks?|months?|years?)(?:\.\w{1,12})?",
     r"[+-]?\d{1,9}\.\d+(?:e[+-]?\d{1,3})?|v?\d{1,4}(?:\.\d{1,6}){1,3}(?:[\-+][\w.]+)?|[+-]?\d{1,9}(?:\.\d+)?(?:px|em|ms|s|m|h|d|%|kb|mb|gb)",
     flags=re.IGNORECASE,
@@ -124,7 +125,7 @@ def uuid(value: str) -> bool:
 
 
 def otherwise(value: str) -> bool:
-    """A number, an algorithm, a path, a hash, a public key: what it is says that it is no credential."""
+    """A number, an algorithm, a path, an object, a hash, a public key: what it is says that it is no credential."""
     return (
         _NUMBER.fullmatch(value) is not None
         or _ALGORITHM.fullmatch(value) is not None

@@ -69,6 +69,8 @@ def card_end(_: str, found: Match) -> bool:
     return not before.search(found.text[: found.start]) and not behind.match(found.text, found.end)
 
 
+_SHORT: Final = 14
+"""Digits of hardly any card."""
 _ID: Final = re.compile(r"(?i)(?:session|trace|span|request|thread|correlation)(?:[ _-]?id)?[\]\"'\s:=]{0,4}$")
 """What numbers of programs are called, before one."""
 
@@ -77,7 +79,9 @@ def card(text: str, found: Match) -> bool:
     """An issuer's number, no part of a row of numbers: what follows is its month of expiry, or one more card.
 
     Long numbers without groups are ids of programs, unless a word of cards stands beside them (`card_near`)."""
-    if text.isdigit() and (len(text) not in {14, 15, 16} or _ID.search(found.text[: found.start] or found.label)):
+    if text.isdigit() and len(text) not in {14, 15, 16}:
+        return False
+    if len(text) == _SHORT and text.isdigit() and _ID.search(found.text[: found.start] or found.label):
         return False
     before, behind = found.text[max(0, found.start - 20) : found.start], found.text[found.end : found.end + 24]
     if not text.isdigit() and (last := _COLUMN.search(before)) and not _issued(last.group(1) or ""):
