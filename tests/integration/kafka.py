@@ -185,8 +185,10 @@ class Apache:
                 process.wait()
 
     def _java(self, arguments: Sequence[str]) -> None:
-        quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "cwd": self._folder}
-        subprocess.run(["java", "-cp", f"{jars()}/*", *arguments], check=True, timeout=100, **quiet)  # type: ignore[call-overload]  # of mixed types
+        command = ["java", "-Xmx256m", "-cp", f"{jars()}/*", *arguments]
+        done = subprocess.run(command, capture_output=True, text=True, timeout=100, cwd=self._folder, check=False)
+        if done.returncode:
+            pytest.fail(f"{arguments[0]} ended with {done.returncode}: {done.stderr[-600:]}")
 
 
 def jars() -> Path:
