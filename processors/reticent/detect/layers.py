@@ -184,8 +184,9 @@ def _octets(piece: str) -> str:
 
 def _glued(text: str, head: int) -> View | None:
     """The text with tokens whole that a program writes in two strings, or on two lines."""
-    pieces = ((*found.span(), "") for found in _GLUE.finditer(text))
-    return _replaced(text, text, head, pieces) if _gluing(text) else None
+    if not _gluing(text):
+        return None
+    return _replaced(text, text, head, ((*found.span(), "") for found in _GLUE.finditer(text)))
 
 
 def _replaced(text: str, plain: str, head: int, pieces: Iterable[Piece]) -> View | None:

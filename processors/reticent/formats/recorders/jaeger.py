@@ -14,7 +14,7 @@ from ...model import Trace
 from ..providers.blocks import first, identity, items
 from ..tracing.conventions import trace_of
 from ..tracing.grouped import GroupedFormat, Item, alike
-from ..tracing.recorded import moment, number
+from ..tracing.recorded import number, time_of
 from ..tracing.spans import Attributes, Event, Span, below, written
 
 _TRACE, _ID = ("traceId", "traceID", "trace_id"), ("spanId", "spanID", "span_id")
@@ -58,7 +58,7 @@ def _read(group: Sequence[Item]) -> Trace:
 def _span(item: Item) -> Span:
     node, path = item.node, item.path
     tags = _tags(node, "tags", path)
-    at = _moment(node, "startTime", "start_time")
+    at = time_of(node, "startTime", "start_time", each=1e6)
     until = at + _seconds(node.get("duration"))
     values = tags.values
     failed = values.get("error") in (True, "true") or values.get(_STATUS) == "ERROR"
@@ -92,7 +92,7 @@ def _events(node: Mapping[str, Any], path: str) -> Iterator[Event]:
         if isinstance(each, dict):
             place = f"{path}['logs'][{index}]"
             fields = _tags(each, "fields", place)
-            yield Event(fields.text("event", "message"), fields, written(_moment(each, "timestamp")), place)
+            yield Event(fields.text("event", "message"), fields, written(time_of(each, "timestamp", each=1e6)), place)
 
 
 def _tags(node: Mapping[str, Any], field: str, path: str) -> Attributes:
@@ -105,12 +105,6 @@ def _tags(node: Mapping[str, Any], field: str, path: str) -> Attributes:
                 value = int(value)
             values[key], places[key] = value, f"{path}['{field}'][{index}]['{name}']"
     return Attributes(values, lambda name, within: below(places[name], within) if name in places else path)
-
-
-def _moment(node: Mapping[str, Any], *names: str) -> float:
-    """RFC 3339, or microseconds since the epoch."""
-    value = next((node[name] for name in names if node.get(name) is not None), None)
-    return moment(value) if isinstance(value, str) else seconds(value)
 
 
 def _seconds(value: Any) -> float:

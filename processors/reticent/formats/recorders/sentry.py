@@ -17,7 +17,7 @@ from ..document import Part as Side
 from ..providers.blocks import first, identity, items, mapping, text
 from ..tracing.conventions import trace_of
 from ..tracing.grouped import GroupedDocument, Item, never
-from ..tracing.recorded import moment, number
+from ..tracing.recorded import time_of
 from ..tracing.spans import Attributes, Reading, Span, below, written
 from ..tree import Dialect, escaped_name
 from .envelope import Envelope
@@ -145,7 +145,7 @@ def _transaction(node: Mapping[str, Any], path: str) -> list[Span]:
 
 def _span(node: Mapping[str, Any], path: str, field: str, name: str) -> Span:
     attributes = _attributes(node.get(field), path + escaped_name(field))
-    at, until = (_seconds(node, *names) for names in (("start_timestamp",), ("end_timestamp", "timestamp")))
+    at, until = (time_of(node, *names) for names in (("start_timestamp",), ("end_timestamp", "timestamp")))
     return Span(
         id=text(node, "span_id"),
         parent=text(node, "parent_span_id"),
@@ -164,7 +164,7 @@ def _span(node: Mapping[str, Any], path: str, field: str, name: str) -> Span:
 
 def _told(node: Mapping[str, Any], path: str) -> Iterator[tuple[Span, Step]]:
     """An error, a message or a line of a log."""
-    at = _seconds(node, "timestamp")
+    at = time_of(node, "timestamp")
     errors = items(node.get("exception"), "values")
     for index, each in enumerate(errors):
         if isinstance(each, dict):
@@ -198,9 +198,3 @@ def _attributes(node: Any, path: str) -> Attributes:
         return below(path + escaped_name(name) + ("['value']" if name in typed else ""), within)
 
     return Attributes(values, locate)
-
-
-def _seconds(node: Mapping[str, Any], *names: str) -> float:
-    """Clients write seconds since the epoch, or RFC 3339."""
-    value: Any = next((node[name] for name in names if node.get(name) is not None), None)
-    return moment(value) if isinstance(value, str) else number(value)

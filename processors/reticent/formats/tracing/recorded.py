@@ -116,6 +116,12 @@ def moment(time: str) -> float:
         return 0.0
 
 
+def time_of(node: Mapping[str, Any], *names: str, each: float = 1.0) -> float:
+    """The first of these times, in seconds since the epoch: RFC 3339, or a number of which `each` are a second."""
+    value = next((node[name] for name in names if node.get(name) is not None), None)
+    return moment(value) if isinstance(value, str) else number(value) / each
+
+
 def number(value: Any) -> float:
     """What a number of JSON says; 0 where it is none, or none that is told apart."""
     try:

@@ -15,14 +15,13 @@ from .credential_features import KINDS, candidate
 from .credential_literals import alternating, chosen, label, own, secret_in_words, told_in_quotes, written_out
 from .credential_model import shipped
 from .credential_refusals import refused
-from .credential_values import at_no_host, code, stand_in, uuid
+from .credential_values import at_no_host, code, stand_in, user_before, uuid
 
 _MACHINE_MADE: Final = 8
 """The least level of randomness of a token that only its place tells."""
 _ANY_USER: Final = frozenset({"user", "username", "userid", "uid", "usr", "login", "name", "me"})
 _OWN: Final = frozenset({"admin", "root", "guest", "sa"})
 """Users who come with a server, and have their own name for a password until somebody changes it."""
-_USER: Final = re.compile(r"[^/\s\"']*$")
 _LOOKED_AT: Final = 4096
 """Characters of a token that tell what it is."""
 _DIGIT: Final = re.compile(r"\d")
@@ -71,8 +70,7 @@ def _url(secret: str, match: Match) -> bool:
         return True
     if at_no_host(match.text, match.end):
         return False
-    before = _USER.search(match.text[max(0, match.start - 64) : match.start - 1])
-    user = before.group() if before is not None else ""
+    user = user_before(match)
     if user == secret and user in _OWN:
         return True
     some_user = not user.isalnum() or user.lower() in _ANY_USER or stand_in(user)

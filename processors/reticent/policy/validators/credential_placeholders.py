@@ -10,7 +10,7 @@ from ..rule import Match, Validator
 from .credential_features import FIELD, KINDS, candidate
 from .credential_literals import configured, environment
 from .credential_refusals import refused
-from .credential_values import at_no_host, stand_in
+from .credential_values import at_no_host, stand_in, user_before
 
 _NOTHING: Final = re.compile(
     r"(?i:null|none|nil|true|false|yes|no|undefined|empty|nan|n/?a|void|required|optional|default|unknown|disabled"
@@ -18,7 +18,6 @@ _NOTHING: Final = re.compile(
     r"|dict|array)\b.*|__\w+__|[a-z_]\w*(?:\.[a-z_]\w*)+|\d{1,5}|!{3}\w{1,40}|[*.\-_/=+@#!?]+)"
 )
 
-_USER: Final = re.compile(r"[^/\s\"']*$")
 _NOBODY: Final = re.compile(r"(?i:(?:my|a|db|some)?[_\-]?(?:user(?:[_\-]?(?:name|id))?|usr|foo|x+|name|me|login)?)")
 
 
@@ -38,8 +37,7 @@ def _assigned(secret: str, match: Match) -> bool:
 
 def _in_a_url(secret: str, match: Match) -> bool:
     """Beside a user who is somebody, at a host that is one: `user:password@host` says how such a URL is written."""
-    user = _USER.search(match.text[max(0, match.start - 64) : match.start - 1])
-    if user is None or _NOBODY.fullmatch(user.group()) is not None:
+    if _NOBODY.fullmatch(user_before(match)) is not None:
         return False
     return _word(secret, match) and not at_no_host(match.text, match.end)
 

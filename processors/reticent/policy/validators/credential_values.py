@@ -11,6 +11,7 @@ import string
 from typing import Final
 
 from ..linear import finding
+from ..rule import Match
 
 
 def _pattern(*alternatives: str, flags: int = 0) -> re.Pattern[str]:
@@ -93,6 +94,7 @@ _NO_HOST: Final = re.compile(
     r"@(?i:\[?(?:(?:my|your|some)[_\-.]?(?:host|server|domain|site|company|cluster|database|proxy|registry|repo)[\w.\-]{0,40}|(?:[\w\-]{1,40}\.){0,4}(?:host(?:name)?|server|example|domain|ip|site|url)\b))"
 )
 """Where a URL of a manual leads."""
+_USER: Final = re.compile(r"[^/\s\"']*$")
 
 
 def stand_in(value: str) -> bool:
@@ -108,6 +110,12 @@ def stand_in(value: str) -> bool:
 def meant(value: str) -> bool:
     """Says that something else is to stand here."""
     return _MEANT(value)
+
+
+def user_before(match: Match) -> str:
+    """The user of a URL whose password a match is."""
+    before = _USER.search(match.text[max(0, match.start - 64) : match.start - 1])
+    return before.group() if before is not None else ""
 
 
 def at_no_host(text: str, end: int) -> bool:

@@ -17,7 +17,7 @@ _DATE: Final = re.compile(r"(?:19|20)\d\d-?[01]\d-?[0-3]\d")
 
 
 def told_password(text: str, _: Match) -> bool:
-    """Mixed as no word is: letters with a digit or with a sign inside, or small letters behind and before capitals."""
+    """Mixed as no word is: letters with a digit, or with a sign inside."""
     if stand_in(text) or otherwise(text) or code(text) or uuid(text) or "://" in text:
         return False
     letters, digits = any(map(str.isalpha, text)), any(map(str.isdigit, text))
