@@ -1,4 +1,4 @@
-"""What holds for all tests of a run: compiled databases are kept for all its processes (compiling the packs takes
+"""What holds for all tests of a run: brokers are started once; compiled databases are kept for all its processes (compiling the packs takes
 seconds), and what a file of tests changes in its process it changes back, for any other may run after it."""
 
 from __future__ import annotations
@@ -13,7 +13,10 @@ import pytest
 from reticent.cache import Cache
 from reticent.detect import database
 
+from .integration.kafka import real_stack, stack, stacks
 from .logs import state
+
+__all__ = ["real_stack", "stack", "stacks"]
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -1,4 +1,4 @@
-"""The brokers these tests run on."""
+"""Which of the brokers long tests run on."""
 
 from __future__ import annotations
 
@@ -6,10 +6,6 @@ import shutil
 from collections.abc import Sequence
 
 import pytest
-
-from tests.integration.kafka import real_stack, stack
-
-__all__ = ["real_stack", "stack"]
 
 
 @pytest.hookimpl(tryfirst=True)

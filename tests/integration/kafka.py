@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import functools
 import os
 import shutil
 import signal
@@ -15,7 +16,7 @@ import subprocess
 import tempfile
 import time
 import uuid
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -89,18 +90,23 @@ async def members(kafka: Kafka, group: str) -> list[list[str]]:
     return found
 
 
+@pytest.fixture(scope="session")
+def stacks() -> Iterator[Callable[[str], Stack]]:
+    """Brokers by name: each is started once, when it is first asked for, and runs to the end."""
+    with contextlib.ExitStack() as running:
+        yield functools.cache(lambda name: Stack(name, running.enter_context(_BROKERS[name]())))
+
+
 @pytest.fixture(scope="session", params=["embedded", "apache", "docker"])
-def stack(request: pytest.FixtureRequest) -> Iterator[Stack]:
-    """Every broker there is, one after the other; what cannot be had here is skipped with its reason."""
-    with _BROKERS[request.param]() as bootstrap:
-        yield Stack(request.param, bootstrap)
+def stack(request: pytest.FixtureRequest, stacks: Callable[[str], Stack]) -> Stack:
+    """Every broker there is; what cannot be had here is skipped with its reason."""
+    return stacks(request.param)
 
 
 @pytest.fixture(scope="session", params=["apache", "docker"])
-def real_stack(request: pytest.FixtureRequest) -> Iterator[Stack]:
+def real_stack(request: pytest.FixtureRequest, stacks: Callable[[str], Stack]) -> Stack:
     """Apache Kafka only."""
-    with _BROKERS[request.param]() as bootstrap:
-        yield Stack(request.param, bootstrap)
+    return stacks(request.param)
 
 
 @contextlib.contextmanager
