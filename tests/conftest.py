@@ -1,5 +1,6 @@
-"""What holds for all tests of a run: brokers are started once; compiled databases are kept for all its processes (compiling the packs takes
-seconds), and what a file of tests changes in its process it changes back, for any other may run after it."""
+"""What holds for all tests of a run: brokers are started once; compiled databases are kept for all its processes
+(compiling the packs takes seconds); and what a file of tests changes in its process it changes back, for any other may
+run after it."""
 
 from __future__ import annotations
 

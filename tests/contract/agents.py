@@ -13,7 +13,7 @@ _WRITTEN = json.dumps(ARGUMENTS)
 def _line(kind: str, number: int, message: dict[str, Any], **more: Any) -> dict[str, Any]:
     parent = f"0000000{number - 1}-0000-4000-8000-000000000000" if number else None
     return {
-        "parentUuid": parent, "isSidechain": False, "userType": "external", "cwd": "/home/dev/app",
+        "parentUuid": parent, "isSidechain": False, "userType": "external", "cwd": "/srv/app",
         "sessionId": "0a1b2c3d-0000-4000-8000-000000000000", "version": "2.0.1", "gitBranch": "main", "type": kind,
         "message": message, "uuid": f"0000000{number}-0000-4000-8000-000000000000", "timestamp": AT[number], **more,
     }  # fmt: skip
@@ -29,9 +29,9 @@ CLAUDE_CODE: list[Any] = [
 ]  # fmt: skip
 CODEX: list[Any] = [
     {"timestamp": AT[0], "type": "session_meta", "payload": {
-        "id": "0a1b2c3d-0000-7000-8000-000000000000", "timestamp": AT[0], "cwd": "/home/dev/app",
+        "id": "0a1b2c3d-0000-7000-8000-000000000000", "timestamp": AT[0], "cwd": "/srv/app",
         "originator": "codex_cli_rs", "cli_version": "0.50.0", "instructions": None}},
-    {"timestamp": AT[0], "type": "turn_context", "payload": {"cwd": "/home/dev/app", "model": "m", "effort": "high"}},
+    {"timestamp": AT[0], "type": "turn_context", "payload": {"cwd": "/srv/app", "model": "m", "effort": "high"}},
     {"timestamp": AT[0], "type": "response_item", "payload": {
         "type": "message", "role": "user", "content": [{"type": "input_text", "text": "hello"}]}},
     {"timestamp": AT[0], "type": "event_msg", "payload": {"type": "user_message", "message": "hello", "kind": "plain"}},

@@ -25,7 +25,7 @@ from .records import Record
 NOW = 1_790_000_000.0
 MASTER = b"m" * 32
 POLICY = """version: 1
-packs: [secrets, pii, financial]
+packs: [secrets, pii, phi, financial, code, traces-shape]
 apply: [{rules: ['*'], action: redact}]
 thresholds:
   - {id: many-secrets, when: {category: secrets, distinct: 3}, action: hold}

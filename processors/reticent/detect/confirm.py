@@ -15,7 +15,7 @@ from ..errors import ConfigError
 from ..model import Severity
 from ..policy import linear
 from ..policy.linear import NOWHERE, searching
-from ..policy.rule import AROUND, Context, Match, Rule, Validator
+from ..policy.rule import Context, Match, Rule, Validator
 from ..policy.validators.likeness import entropy
 from ..policy.words import BEYOND, any_word
 from .text import Text
@@ -74,11 +74,11 @@ class Confirmer:
         self._search = searching(pattern)
         self._checks = _checks(rule, validators)
         self._keywords = tuple(word.encode() for word in rule.keywords)
-        self._around = max(AROUND, rule.context.window + BEYOND if rule.context is not None else 0)
+        self._around = rule.around
 
     def find(self, text: Text, at: int, stop: int) -> Iterator[tuple[int, int]]:
         """(start, end) in bytes of every confirmed match that begins and ends between `at` and `stop`."""
-        if self._keywords and not text.names(self._keywords):
+        if self.unnamed(text):
             return
         checks = self._checks
         for candidate in self._matches(text, at, stop):
@@ -88,6 +88,10 @@ class Confirmer:
                     break
             else:
                 yield candidate.start, candidate.end
+
+    def unnamed(self, text: Text) -> bool:
+        """Whether the text lacks a keyword, without which nothing is a match."""
+        return bool(self._keywords) and not text.names(self._keywords)
 
     def looked_at(self, text: Text, at: int, stop: int) -> tuple[int, int] | None:
         """All of the text, in characters, that `find` looks at between two places, but for the label; None where it

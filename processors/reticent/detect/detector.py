@@ -6,9 +6,11 @@ import logging
 import re
 import time
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import accumulate, chain
+from types import MappingProxyType
 
 from msgspec.structs import replace
 
@@ -25,12 +27,12 @@ from .database import Store
 from .flows import ARMOUR, Flow, armoured, flows
 from .layers import readings as readings_of
 from .literals import Literals
-from .matcher import Matcher
+from .matcher import NEAR, Matcher, Window
 from .quoted import quoted
 from .spans import Span, resolve
 from .structure import Structure
 from .text import Buffer, Text, parts
-from .views import Alone, Reading
+from .views import Alone, Range, Reading
 
 log = logging.getLogger(__name__)
 
@@ -45,6 +47,7 @@ _NO_BLANK = "\x04"
 """What a producer's own is read as: a character that shows nothing, and hides nothing."""
 
 
+_ALL: Mapping[int, Sequence[Range]] = MappingProxyType({})
 _WATCHED = 64
 """Windows between two looks at the clock."""
 _SLACK = 2
@@ -146,7 +149,7 @@ class Detector:
         def case_of(leaf: int) -> _Case:
             return cases[bisect_right(begins, leaf) - 1]
 
-        self._search(buffer, case_of, inside, deadline)
+        wide = self._search(self._matcher.windows(buffer), buffer, case_of, inside, deadline)
         others = [*self._decoded(buffer, case_of, inside), *self._joined(texts, heads, cases, batch)]
         if any(unknown[leaf].startswith(HEADS) for leaf in buffer.hinted):
             others += [
@@ -162,8 +165,15 @@ class Detector:
             ]
         if others:
             readings = [reading for _, reading in others]
-            again = self._buffer([each.text for each in readings], [each.head for each in readings])
-            self._search(again, lambda number: others[number][0], dict(enumerate(readings)), deadline)
+            near: dict[int, Sequence[Range]] = {}
+            also: dict[int, Collection[int]] = {}
+            for number, reading in enumerate(readings):
+                ranges = reading.near(NEAR) if isinstance(reading.base, Alone) else None
+                if isinstance(reading.base, Alone) and ranges is not None:
+                    near[number], also[number] = ranges, wide.get(reading.base.leaf, ())
+            again = self._buffer([each.text for each in readings], [each.head for each in readings], near)
+            windows = self._again(again, also)
+            self._search(windows, again, lambda number: others[number][0], dict(enumerate(readings)), deadline)
         for span in self._structure.shapes(unknown, heads, large, buffer.hinted):
             case = case_of(span.leaf)
             case.shapes.append(replace(span, leaf=span.leaf - case.begin))
@@ -208,9 +218,9 @@ class Detector:
             if number not in found and self._clean is not None:
                 self._clean.add(texts[number], heads[number])
 
-    def _buffer(self, texts: Sequence[str], heads: Sequence[int]) -> Buffer:
+    def _buffer(self, texts: Sequence[str], heads: Sequence[int], near: Mapping[int, Sequence[Range]] = _ALL) -> Buffer:
         """The texts with our own placeholders blanked, so that nothing is found in them or across them."""
-        buffer = Buffer(texts, heads)
+        buffer = Buffer(texts, heads, near=near)
         if _BLANK in buffer.joined:
             buffer = buffer.changed(buffer.joined.replace(_BLANK, _NO_BLANK))
         if "[" not in buffer.joined or PLACEHOLDER.search(buffer.joined) is None:
@@ -222,20 +232,36 @@ class Detector:
 
         return buffer.changed(PLACEHOLDER.sub(blank, buffer.joined))
 
+    def _again(self, buffer: Buffer, also: Mapping[int, Collection[int]]) -> Iterator[Window]:
+        """Where rules may match in texts of which only what is near a change is scanned. `also`: rules that may match
+        anywhere in them."""
+        for window in self._matcher.windows(buffer):
+            if window[0] not in also.get(window[1], ()):
+                yield window
+        for number, rules in also.items():
+            yield from ((rule, number, 0, len(buffer.text(number).data)) for rule in rules)
+
     def _search(
         self,
+        windows: Iterable[Window],
         buffer: Buffer,
         case_of: Callable[[int], _Case],
         readings: Mapping[int, Reading],
         deadline: float,
-    ) -> None:
-        """Notes what is found in the buffer's texts: the leaves themselves, or these readings of some."""
-        confirmers = self._confirmers
-        for count, (rule, number, first, stop) in enumerate(self._matcher.windows(buffer)):
+    ) -> Mapping[int, Collection[int]]:
+        """Notes what is found in the buffer's texts: the leaves themselves, or these readings of some. Gives the rules
+        that, in each text, a change may show something to that is far from it."""
+        confirmers, far, wide = self._confirmers, self._matcher.far, defaultdict[int, set[int]](set)
+        for count, (rule, number, first, stop) in enumerate(windows):
             case = case_of(number)
             if case.failed is not None:
                 continue
             confirmer, text, reading = confirmers[rule], buffer.text(number), readings.get(number)
+            if confirmer.unnamed(text):
+                wide[number].add(rule)
+                continue
+            if rule in far:
+                wide[number].add(rule)
             if reading is not None and reading.fresh:
                 seen = confirmer.looked_at(text, first, stop)
                 if seen is not None and reading.known(*seen):
@@ -249,6 +275,7 @@ class Detector:
         for dictionary, number, start, end in self._literals.find(buffer):
             about = (dictionary.id, dictionary.category, dictionary.severity, "")
             self._note(case_of(number), (number, start, end), about, readings)
+        return wide
 
     def _note(self, case: _Case, place: tuple[int, int, int], about: About, readings: Mapping[int, Reading]) -> bool:
         """False when the document has reached its limit."""

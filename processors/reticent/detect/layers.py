@@ -30,8 +30,10 @@ DEPTH = 3
 """Layers: JSON in a string in a string."""
 TOKEN_MOST = 1_000_000
 """Characters of an encoded token, and bytes of what a compressed one becomes."""
-MANY = 8
-"""Escapes that are undone all at once; what they stand for is worked out where something is found."""
+MANY, APART = 8, 512
+"""So many escapes, within so many characters each, are undone all at once: what they stand for is worked out where
+something is found. What lies farther apart is undone one by one, and most of the text between need not be read again.
+"""
 
 Decode = Callable[[str], str | None]
 """What a piece stands for; None: it stands for itself."""
@@ -62,17 +64,21 @@ def _layers(first: Reading) -> Iterator[Reading]:
                 views, text, head = (*views, view), view.text, view.head
         if len(views) == known:
             return
-        yield Reading(text, head, first.base, views, len(views) - known)
+        yield Reading(text, head, first.base, views, len(views) - known, len(views) - len(first.chain))
 
 
 def _escaped(text: str, head: int) -> Lazy | None:
     """The text without its escapes, where it has many."""
-    return _all_at_once(text, head, _ESCAPES, _said, 1) if text.count("\\") >= MANY else None
+    return _all_at_once(text, head, _ESCAPES, _said, 1) if _many(text.count("\\"), text) else None
+
+
+def _many(count: int, text: str) -> bool:
+    return count >= MANY and count * APART >= len(text)
 
 
 def _shown(text: str, head: int) -> Lazy | None:
     """The text without what shows nothing, where it has much of that."""
-    if text.isascii() or sum(map(text.count, _JOINERS)) < MANY:
+    if text.isascii() or not _many(sum(map(text.count, _JOINERS)), text):
         return None
     return _all_at_once(text, head, _NOTHING, "", 0)
 

@@ -43,6 +43,9 @@ PART = 4000
 _DIGIT = b"0"
 """Any digit, in outline."""
 
+NEAR = 1280
+"""Characters from a change of a text to where most rules need not look for one that comes of it."""
+
 Window = tuple[int, int, int, int]
 """(rule, text, start, stop): between `start` and `stop`, in bytes of a text, a rule may match."""
 
@@ -53,6 +56,12 @@ class Matcher:
     def __init__(self, rules: Sequence[Rule], store: Store | None = None) -> None:
         self._names = [rule.id for rule in rules]
         self._plans = plans(rules, store)
+        self.far = frozenset(
+            number
+            for number, (rule, plan) in enumerate(zip(rules, self._plans, strict=True))
+            if any(not trigger.within(NEAR - rule.around) for trigger in plan.triggers)
+        )
+        """Rules that may match farther than `NEAR` from what they are looked for by."""
         users: dict[Sought, list[tuple[int, Trigger]]] = {}
         for number, plan in enumerate(self._plans):
             for trigger in plan.triggers:
@@ -134,8 +143,8 @@ class Matcher:
         for part in self._databases:
             excerpt = excerpts.get(part.kind)
             if excerpt is None:
-                texts = buffer.hinted if part.kind.token else None
-                excerpt = excerpts[part.kind] = Excerpt(buffer, texts, outline=part.kind.outline)
+                token, outline = part.kind
+                excerpt = excerpts[part.kind] = Excerpt(buffer, token=token, outline=outline)
             begin = 0
             while begin < len(excerpt.data):
                 storm = self._scan(part, excerpt, (begin, len(excerpt.data)), found.hits)

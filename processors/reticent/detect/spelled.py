@@ -56,7 +56,7 @@ _WORD: Final = re.compile(r"[^\W\d_]+")
 
 def told(piece: str) -> str | None:
     """What a piece that one of the patterns takes tells; None where it tells nothing, or none took it."""
-    if len(piece) > 2 * _LEAST - 2 and piece[1] in " -" and piece[3] == piece[1] == piece[-2]:
+    if len(piece) > 2 * _LEAST - 2 and piece[1] in " -" and piece[3] == piece[1] == piece[-2] != piece[0]:
         return piece[::2]
     first = _WORD.match(piece)
     return _digits(piece) if first is not None and first.group().lower() in _SAYS else None

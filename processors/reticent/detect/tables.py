@@ -41,13 +41,14 @@ Cell = tuple[str, int, int]
 
 def rows(text: str, at: int) -> Iterator[list[Cell]]:
     """The cells of each row of the tables in a text, from `at` on."""
-    for form in _FORMS:
-        if form.hint(text):
-            yield from _listed(text, at, form)
-    if _paired(text):
-        for pairs in _PAIRS:
-            for pair in pairs.finditer(text, at):
-                yield [(_MARKUP.sub("", pair[1]).strip()[-NAME_MOST:], *pair.span(2))]
+    if _in_brackets(text):
+        for form in _FORMS:
+            if form.hint(text):
+                yield from _listed(text, at, form)
+        if _paired(text):
+            for pairs in _PAIRS:
+                for pair in pairs.finditer(text, at):
+                    yield [(_MARKUP.sub("", pair[1]).strip()[-NAME_MOST:], *pair.span(2))]
     if "\n" in text:
         yield from _in_lines(text, at)
 
@@ -61,12 +62,15 @@ _Table = tuple[Sequence[str], _Split, int]
 
 
 def _in_lines(text: str, at: int) -> Iterator[list[Cell]]:
-    lines = text[at:].split("\n")
+    lines: Sequence[str] = ()
     starts: list[int] = []
-    ends = [place for place, line in enumerate(lines) if _COUNTED.match(line)] if " row" in text else []
+    ends: Sequence[int] = ()
     number = 0
-    for place in _headings(text, at, len(lines)):
+    for place in _headings(text, at):
         made = None
+        if not lines:
+            lines = text[at:].split("\n")
+            ends = list(_counted(text, at))
         if place >= number:
             made = _ruled(lines, place, ends) or _separated(lines, place) or _spaced(lines, place)
         if made is None:
@@ -91,18 +95,18 @@ def _in_lines(text: str, at: int) -> Iterator[list[Cell]]:
             number += 1
 
 
-def _headings(text: str, at: int, lines: int) -> Iterator[int]:
+def _headings(text: str, at: int) -> Iterator[int]:
     """The numbers of lines that may be a table's heading, which is not the last: those that look like one, and those
     above what looks like the line below one."""
     data = text[at:].encode("utf-8", "replace")
     begin = seen = number = 0
-    last = -1
+    last, lines = -1, data.count(b"\n")
     while (place := _at_lines(data, begin, len(data))[0])[1] >= 0:
         begin = place[1] - 1
         number += data.count(b"\n", seen, begin)
         seen = begin
         for each in (number - 1, number):
-            if last < each < lines - 1:
+            if last < each < lines:
                 last = each
                 yield each
         begin = max(begin, place[0] + 1)
@@ -157,7 +161,18 @@ def _drawn(line: str) -> _Row | None:
     return [_trimmed(line, before + 1, behind) for before, behind in pairwise(bars)] if bars else None
 
 
-_COUNTED = re.compile(r"\(\d{1,9} rows?\)")
+def _counted(text: str, at: int) -> Iterator[int]:
+    """The numbers of lines that count a table's."""
+    number = 0
+    if " row" not in text:
+        return
+    for found in _COUNTED.finditer(text, at):
+        number += text.count("\n", at, found.start() + 1)
+        at = found.start() + 1
+        yield number
+
+
+_COUNTED = re.compile(r"\n\(\d{1,9} rows?\)")
 
 
 def _alone(end: str) -> _Split:
@@ -262,7 +277,7 @@ def _below(line: str, *, places: _Row) -> _Row | None:
     return found if any(end for _, end in found) else None
 
 
-_INSERTED = r"(?i:insert)\s+(?i:into)\s"
+INSERTED = r"(?i:insert)\s+(?i:into)\s"
 _NAMED_LIST = r"[\"']\s*\]\s*,[^\[\]\x00]*\["
 _NAMED_OBJECTS = r"\}\s*\]\s*\}?\s*,[^\[\]()\x00]*\[\s*[\[{]"
 _TUPLES = r"(?:^|[\[\n\x00-\x02,=:>])\s*\([0-9'\"]"
@@ -271,8 +286,11 @@ _TOLD_PAIRS = (
     r"(?i:</t[hd]>)\s*<(?i:td)\b[^<>\x00]*>[^<>\x00]*</(?i:td)>\s*</(?i:tr)>|(?i:</dt>)\s*<(?i:dd)"
     r"|[13579]\) \"[^\"\n\x00]*\"\r?\n"
 )
+_NAMED_TUPLES = r"[\"']\s*,?\s*[\])][^\[\]]*\[?\s*\([0-9'\"]"
+_SELECTED = r"(?i:select)\s[^()]*,[^()]*\s(?i:from)\s[^\[\]]*\[?\s*\([0-9'\"]"
+_in_brackets = finding(_TOLD_PAIRS, INSERTED, _NAMED_LIST, _NAMED_OBJECTS, _NAMED_TUPLES, _SELECTED, _MARKED)
 _paired = finding(_TOLD_PAIRS)
-HINT = "|".join((_TOLD_PAIRS, _LINES, _ALONE, _INSERTED, _NAMED_LIST, _NAMED_OBJECTS, _TUPLES, _MARKED))
+HINT = "|".join((_TOLD_PAIRS, _LINES, _ALONE, INSERTED, _NAMED_LIST, _NAMED_OBJECTS, _TUPLES, _MARKED))
 """RE2: what every table has, and little else."""
 
 
@@ -308,13 +326,6 @@ def _listed(text: str, at: int, form: _Form) -> Iterator[list[Cell]]:
                 ]
 
 
-_selecting, _tupled = finding(r"(?i:select)\s[^()]*,[^()]*\s(?i:from)\s"), finding(_TUPLES)
-
-
-def _selected(text: str) -> bool:
-    return _selecting(text) and _tupled(text)
-
-
 _MARKUP = re.compile(r"<[^<>]*+>")
 _TUPLE = re.compile(r"\s*+,?\s*+\(((?:[^()'\"]++|\([^()]*+\)|'(?:[^'\\]++|''|\\.)*+'|\"(?:[^\"\\]++|\\.)*+\")*+)\)")
 _VALUE = re.compile(
@@ -342,7 +353,7 @@ _PAIRS = (
 _FORMS = (
     # INSERT INTO t (names) VALUES (cells), (cells)
     _Form(
-        finding(_INSERTED),
+        finding(INSERTED),
         re.compile(r"(?i)\binsert\s+into\s+[\w.\"`\[\]]{1,120}\s*\(([^()]{1,4000})\)\s*values\s*"),
         re.compile(r"[^,\s\"`\[\]][^,\"`\[\]]*"),
         _TUPLE,
@@ -370,7 +381,7 @@ _FORMS = (
     ),
     # ['id', 'name'] and then [(1, '...')]
     _Form(
-        _tupled,
+        finding(_NAMED_TUPLES),
         re.compile(rf"[\[(]\s*({_QUOTE_NAME}(?:\s*,\s*{_QUOTE_NAME})+),?\s*[\])]{_UP_TO_TUPLE}"),
         re.compile(_QUOTE_NAME),
         _TUPLE,
@@ -378,7 +389,7 @@ _FORMS = (
     ),
     # SELECT id, name FROM t and then [(1, '...')]
     _Form(
-        _selected,
+        finding(_SELECTED),
         re.compile(
             r"(?i)\bselect\s+((?:[\w.\"`]+\s+as\s+)?[\w.\"`]+(?:\s*,\s*(?:[\w.\"`]+\s+as\s+)?[\w.\"`]+)+)\s+from\s"
             rf"{_UP_TO_TUPLE}"

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
-from itertools import accumulate
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import accumulate, chain
+from types import MappingProxyType
 
 from ..formats.document import Part
 from ..policy.expression import SEPARATOR
@@ -15,7 +16,7 @@ from .layers import next_hint
 _CONTINUATION = bytes(range(0x80, 0xC0))
 """Bytes of UTF-8 that begin no character."""
 _ENCODED_MOST = 4
-_SEPARATOR = SEPARATOR.encode()
+_SEPARATED = SEPARATOR.encode()
 _STRIDE = 4096
 LABEL_MOST = 200
 """Characters of a label that rules and validators look at: its end, which is nearest to the value."""
@@ -23,10 +24,17 @@ LABEL_MOST = 200
 
 class Buffer:
     """Many texts, a separator behind each, as Hyperscan scans them. `joined` may be given: the same texts with some
-    characters changed for others of the same size."""
+    characters changed for others of the same size. `near`: of some texts, by number, ranges of characters in order
+    that alone are scanned."""
 
-    def __init__(self, texts: Sequence[str], heads: Sequence[int], joined: str | None = None) -> None:
-        self.heads, self.texts = heads, texts
+    def __init__(
+        self,
+        texts: Sequence[str],
+        heads: Sequence[int],
+        joined: str | None = None,
+        near: Mapping[int, Sequence[tuple[int, int]]] = MappingProxyType({}),
+    ) -> None:
+        self.heads, self.texts, self._near = heads, texts, near
         self.joined = SEPARATOR.join([*texts, ""]) if joined is None else joined
         self.data = self.joined.encode("utf-8", "replace")
         self.ascii = len(self.data) == len(self.joined)
@@ -37,7 +45,7 @@ class Buffer:
 
     def changed(self, joined: str) -> Buffer:
         """The same texts, with characters changed for others of the same size."""
-        return Buffer(self.texts, self.heads, joined)
+        return Buffer(self.texts, self.heads, joined, self._near)
 
     def __len__(self) -> int:
         return len(self.texts)
@@ -53,7 +61,7 @@ class Buffer:
         """Of each text with its separator, in bytes."""
         if self.ascii:
             return [len(text) + 1 for text in self.texts]
-        pieces = self.data.split(_SEPARATOR)
+        pieces = self.data.split(_SEPARATED)
         if len(pieces) == len(self.texts) + 1:
             return [len(piece) + 1 for piece in pieces[:-1]]
         # a producer's own zeros look like separators
@@ -89,6 +97,28 @@ class Buffer:
             self._hinted = found
         return self._hinted
 
+    def segments(self, *, token: bool) -> list[tuple[int, int]] | None:
+        """Where in `data` each part of it that is scanned begins and ends; None: that is all of it. `token`: only of texts
+        that may hold a long token."""
+        if not self._near and not token:
+            return None
+        hinted = self.hinted if token else range(len(self.texts))
+        return list(chain.from_iterable(map(self._scanned, hinted)))
+
+    def _scanned(self, number: int) -> Iterator[tuple[int, int]]:
+        begin, end = self.begins[number], self.begins[number + 1]
+        near = self._near.get(number)
+        if near is None:
+            yield begin, end
+        elif end - begin == len(self.texts[number]) + 1:
+            yield from ((begin + first, begin + last) for first, last in near)
+        else:
+            text, at, behind = self.texts[number], 0, begin
+            for first, last in near:
+                begin = behind + len(text[at:first].encode("utf-8", "replace"))
+                behind, at = begin + len(text[first:last].encode("utf-8", "replace")), last
+                yield begin, behind
+
     def text(self, number: int) -> Text:
         found = self._cut.get(number)
         if found is None:
@@ -104,19 +134,22 @@ class Buffer:
 
 
 class Excerpt:
-    """Some of a buffer's texts one behind the other, or all of them, maybe in outline. A place in `data` is one of the
-    buffer, too."""
+    """What is scanned of a buffer one behind the other, maybe in outline. A place in `data` is one of the buffer, too.
+    `token`: only what may hold a long token."""
 
-    def __init__(self, buffer: Buffer, texts: Sequence[int] | None = None, *, outline: bool = False) -> None:
+    def __init__(self, buffer: Buffer, *, token: bool = False, outline: bool = False) -> None:
+        segments = buffer.segments(token=token)
         self._begins = buffer.begins
-        self._there = [0] if texts is None else [buffer.begins[text] for text in texts]
-        self._here = [0]
+        self._there, self._here = [0], [0]
         self.data = buffer.outline if outline else buffer.data
-        if texts is not None:
-            pieces = [self.data[buffer.begins[text] : buffer.begins[text + 1]] for text in texts]
+        if segments is not None:
+            pieces = [self.data[begin:end] for begin, end in segments]
+            # what was cut off is no text's end, but what is found for that is a candidate only
+            pieces = [piece if piece[-1:] == _SEPARATED else piece + _SEPARATED for piece in pieces]
+            self._there = [begin for begin, _ in segments]
             self._here = list(accumulate(map(len, pieces), initial=0))
             self.data = b"".join(pieces)
-        self._whole = texts is None
+        self._whole = segments is None
 
     def ends(self, ends: Sequence[int]) -> Sequence[int]:
         """Where in the buffer is what ends so in `data`."""
@@ -132,12 +165,11 @@ class Excerpt:
         return bisect_right(self._begins, place - 1) - 1
 
     def range(self, text: int) -> tuple[int, int]:
-        """Where in `data` a text begins, and the next one."""
+        """Where in `data` what it has of a text begins and ends."""
         begin, end = self._begins[text], self._begins[text + 1]
         if self._whole:
             return begin, end
-        segment = bisect_left(self._there, begin)
-        return self._here[segment], self._here[segment + 1]
+        return self._here[bisect_left(self._there, begin)], self._here[bisect_left(self._there, end)]
 
 
 class Text:

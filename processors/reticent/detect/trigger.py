@@ -30,6 +30,10 @@ class Trigger:
     digit: bool = False
     token: bool = False
 
+    def within(self, most: int) -> bool:
+        """Whether a match begins and ends at most so many characters from a hit's end."""
+        return self.before is not None and max(self.before, self.behind) <= most
+
 
 def triggers(rule: Rule) -> Iterator[Trigger]:
     """Whatever the rule matches, at least one of these hits, near it.

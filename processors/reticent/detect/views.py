@@ -5,11 +5,14 @@ touches such a piece covers all of it."""
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, chain
 from operator import sub
 from typing import Protocol
+
+Range = tuple[int, int]
+"""Where a piece of a text begins and ends, in characters."""
 
 
 @dataclass(slots=True)
@@ -35,11 +38,42 @@ class View:
             return begin, self.there[last] + end - self.here[last]
         return begin, self.there[last] + self.lengths[last]
 
+    def changed(self) -> Iterator[Range] | None:
+        """The ranges that say something else than the original text; empty ones where something of it is left out. None
+        where characters may be changed anywhere."""
+        return None if self.size is None else self._changed()
+
+    def _changed(self) -> Iterator[Range]:
+        behind = 0
+        for here, there, length, literal, end in zip(
+            self.here, self.there, self.lengths, self.literal, [*self.here[1:], len(self.text)], strict=True
+        ):
+            if not literal:
+                yield here, end
+            elif there != behind:
+                yield here, here
+            behind = there + length
+        if behind != self.size:
+            yield len(self.text), len(self.text)
+
+    def carried(self, start: int, end: int) -> Range:
+        """The range that stands for a range of the original text, and what it touches."""
+        first = max(0, bisect_right(self.there, start) - 1)
+        last = max(0, bisect_right(self.there, end) - 1)
+        begin = self._ahead(first, start) if self.literal[first] else self.here[first]
+        return begin, self._ahead(last, end) if self.literal[last] else self._end(last)
+
+    def _ahead(self, segment: int, place: int) -> int:
+        """Where in a literal segment a place of the original text is; at its end, if what stands there is left out."""
+        return min(self._end(segment), self.here[segment] + place - self.there[segment])
+
+    def _end(self, segment: int) -> int:
+        return self.here[segment + 1] if segment + 1 < len(self.here) else len(self.text)
+
     def same(self, start: int, end: int) -> tuple[int, int] | None:
         """The range of the original text that has the same characters in one piece, and the same ends of the text."""
         segment = bisect_right(self.here, start) - 1
-        behind = self.here[segment + 1] if segment + 1 < len(self.here) else len(self.text)
-        if self.size is None or not self.literal[segment] or end > behind:
+        if self.size is None or not self.literal[segment] or end > self._end(segment):
             return None
         shift = self.there[segment] - self.here[segment]
         if (start == 0 and shift) or (end == len(self.text) and end + shift != self.size):
@@ -102,19 +136,41 @@ class Alone:
 @dataclass(frozen=True, slots=True)
 class Reading:
     """A text that stands for a range of leaves. `head`: as in `Leaves.heads`. `fresh`: the last so many views of the
-    chain were put over a text that is scanned, too."""
+    chain were put over a text that is scanned, too; the last `own` over the leaf as it is read first."""
 
     text: str
     head: int
     base: Base
     chain: tuple[Origins, ...] = ()
     fresh: int = 0
+    own: int = 0
 
     def places(self, start: int, end: int) -> list[tuple[int, int, int]]:
         """(leaf, start, end) of each part of a range of this reading, in characters of the leaves' texts."""
         for view in reversed(self.chain):
             start, end = view.origin(start, end)
         return self.base.places(start, end)
+
+    def near(self, most: int) -> list[Range] | None:
+        """The ranges, in order, of what is at most so many characters from the label or from what the leaf does not say
+        like this; None where that is not known, or is nearly all of it."""
+        changed: list[Range] = []
+        for view in self.chain[-self.own :]:
+            if not isinstance(view, View) or (here := view.changed()) is None:
+                return None
+            changed = [*(view.carried(*each) for each in changed), *here]
+        label = [(0, abs(self.head))] if self.head else []
+        return self._widened(sorted(label + changed), most) if self.own else None
+
+    def _widened(self, changed: Iterable[Range], most: int) -> list[Range] | None:
+        size, found = len(self.text), list[Range]()
+        for first, last in changed:
+            start, end = max(0, first - most), min(size, last + most)
+            if found and start <= found[-1][1]:
+                found[-1] = found[-1][0], max(end, found[-1][1])
+            else:
+                found.append((start, end))
+        return found if 2 * sum(end - start for start, end in found) < size else None
 
     def known(self, start: int, end: int) -> bool:
         """Whether a range, and the label before it, were read in the text below: what is found there is found there."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from typing import Final
 
 from ..errors import ConfigError
@@ -23,7 +23,7 @@ from .phrases import (
     REST,
     UNIT,
 )
-from .words import SHORT, any_word, lookouts
+from .words import any_word, lookouts
 
 _ESCAPE: Final = r"\\[nrtf]|%[0-9A-Fa-f]{2}|\\u00[0-9A-Fa-f]{2}|\\x[0-9A-Fa-f]{2}|\x1b?\[[0-9;]{1,8}m"
 """Escapes whose last character is a word character, so that no word boundary stands behind them."""
@@ -152,8 +152,11 @@ _WITH_ARGUMENT: Final[dict[str, Callable[[str], str]]] = {
     "key": _key,
 }
 
-_NO_OTHER_WORD: Final = r"(?:[\x01-\x60cinv\x7b-\x7f]|[^\x00-\x7f])"
-"""What may stand behind the name of a field: no small letter but those with which `NUMBERED` goes on."""
+_NO_OTHER_WORD: Final = r"(?:[\x01-\x60\x7b-\x7f]|[^\x00-\x7f]|co|i[dD]|n[^ac-mp-qs-tv-z]|va)"
+"""What may stand behind the name of a field: no small letters but those with which `NUMBERED` goes on."""
+
+_INSIDE: Final = 5
+"""Letters of a name that many other words begin with."""
 
 _USE: Final = re.compile(r"%\{([a-z-]+)(?::([^{}]+))?\}")
 _EDGE: Final = r"\b"
@@ -170,18 +173,22 @@ def lookout(pattern: str, trigger: str = "") -> str:
     field = _FIELD.match(pattern)
     if trigger or field is None:
         return expand(trigger)
-    words = sorted(field.group(1).split("|"), key=len)
-    # a name is found by every name that it begins with
-    heads = [word for place, word in enumerate(words) if not word.startswith(tuple(words[:place]))]
-    return f"(?:{'|'.join(text for word in heads for text in _heads(word, words))})"
+    return f"(?:{'|'.join(_heads(field.group(1).split('|')))})"
 
 
-def _heads(head: str, words: Sequence[str]) -> list[str]:
-    """Of a short word that other names do not begin with: only where no other word goes on with it."""
-    found = lookouts(_EDGE + head)
-    if len(head) > SHORT or any(word != head and word.startswith(head) for word in words):
-        return found
-    return [text + _NO_OTHER_WORD for text in found]
+def _heads(words: Iterable[str]) -> Iterator[str]:
+    """A name is found by every name that it begins with; a short one, where no other word goes on with it, is found by
+    itself alone."""
+    left = sorted(words, key=len)
+    while left:
+        head = left[0]
+        found = lookouts(_EDGE + head)
+        if len(head) <= _INSIDE:
+            yield from (text + _NO_OTHER_WORD for text in found)
+            yield from _heads(word for word in left[1:] if word.startswith(head))
+        else:
+            yield from found
+        left = [word for word in left if not word.startswith(head)]
 
 
 def _expansion(use: re.Match[str]) -> str:

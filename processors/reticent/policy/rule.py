@@ -9,6 +9,7 @@ from typing import Literal
 import msgspec
 
 from ..model import Severity
+from .words import BEYOND
 
 Validator = Callable[[str, "Match"], bool | tuple[int, int]]
 """Takes the text of the secret group and its surroundings; False says: a false alarm, two places in the surroundings:
@@ -88,6 +89,11 @@ class Rule:
     no_match: Sequence[str] = field(default=(), compare=False)
     pack: str = ""
     optional: bool = False
+
+    @property
+    def around(self) -> int:
+        """Characters on either side of a match, and its label, that tell whether it is one; but for keywords."""
+        return AROUND if self.context is None else max(AROUND, self.context.window + BEYOND)
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,9 +47,9 @@ def _looked_at(detector: Detector, monkeypatch: pytest.MonkeyPatch, *batch: Leav
     seen: list[str] = []
     search = detector._search
 
-    def noting(buffer: object, *rest: object) -> None:
+    def noting(windows: object, buffer: object, *rest: object) -> object:
         seen.extend(text for text in buffer.texts if text)  # type: ignore[attr-defined]
-        search(buffer, *rest)  # type: ignore[arg-type]
+        return search(windows, buffer, *rest)  # type: ignore[arg-type]
 
     with monkeypatch.context() as patch:
         patch.setattr(detector, "_search", noting)

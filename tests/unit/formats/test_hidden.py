@@ -19,7 +19,7 @@ from ..judging import Judge, event_of
 
 EMAIL = "ana.silva@mail.example.org"
 _POLICY = """version: 1
-packs: [secrets, pii, traces-shape]
+packs: [secrets, pii, phi, financial, code, traces-shape]
 apply: [{rules: ['*'], action: redact}]
 """
 

@@ -56,7 +56,8 @@ def read(payload: bytes) -> Any:
 @pytest.fixture
 def place(registry: tuple[Registry, str], tmp_path: Path) -> workspace.Workspace:
     people = [workspace.Person("producer", "svc", "acme", "agent")]
-    policy = "version: 1\npacks: [secrets]\napply: [{rules: ['*'], action: redact}]\n"
+    packs = "secrets, pii, phi, financial, code, traces-shape"
+    policy = f"version: 1\npacks: [{packs}]\napply: [{{rules: ['*'], action: redact}}]\n"
     made = workspace.make(
         tmp_path, people, bootstrap="x:1", dsn="http://127.0.0.1:1/x", bind="127.0.0.1:1", policy=policy
     )
