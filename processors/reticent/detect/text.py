@@ -98,8 +98,8 @@ class Buffer:
         return self._hinted
 
     def segments(self, *, token: bool) -> list[tuple[int, int]] | None:
-        """Where in `data` each part of it that is scanned begins and ends; None: that is all of it. `token`: only of texts
-        that may hold a long token."""
+        """Where in `data` each part of it that is scanned begins and ends; None: that is all of it. `token`: only of
+        texts that may hold a long token."""
         if not self._near and not token:
             return None
         hinted = self.hinted if token else range(len(self.texts))
