@@ -41,6 +41,11 @@ _UNLIKE: Final = ("[[:", "{,", r"\p", r"\P", r"\Q", r"\C", r"\z", "(?U", "(?s-",
 """Syntax that Python's parser does not know, or would read in another way than RE2."""
 
 
+_CLASSES: Final = (sre.IN, sre.NOT_LITERAL, sre.ANY)
+_FIRST: Final = "first"
+"""A class at the beginning: of a character beyond ASCII its last byte will do."""
+
+
 @dataclass(frozen=True, slots=True)
 class Sought:
     """`text` is Hyperscan syntax over bytes: of a text, or of its `outline`."""
@@ -128,7 +133,25 @@ def _drawn(nodes: Iterable[Any], flags: int) -> Sought | None:
 
 
 def _written(nodes: Iterable[Any], flags: int) -> bytes:
-    return f"(?{_switch(0, flags)}:{_sequence(nodes, flags)})".encode()
+    return f"(?{_switch(0, flags)}:{_sequence(_begun(nodes), flags)})".encode()
+
+
+def _begun(nodes: Iterable[Any]) -> list[Any]:
+    """The same without what a repeat at the beginning may take beyond its least: what ends somewhere does so either way,
+    and begins later. Hyperscan pays for a choice of beginnings with all of its database."""
+    first, *rest = [*nodes, None]
+    if first is None:
+        return []
+    op, value = first
+    if op in (sre.MAX_REPEAT, sre.MIN_REPEAT):
+        least, _, inner = value
+        return [(op, (least, least, inner)), *rest[:-1]] if least else _begun(rest[:-1])
+    if op is sre.SUBPATTERN:
+        *switches, inner = value
+        return [(op, (*switches, _begun(inner))), *rest[:-1]]
+    if op is sre.BRANCH:
+        return [(op, (value[0], [_begun(branch) for branch in value[1]])), *rest[:-1]]
+    return [(_FIRST, first) if op in _CLASSES else first, *rest[:-1]]
 
 
 def _chosen(nodes: Sequence[Any], flags: int) -> list[list[Any]]:
@@ -141,7 +164,7 @@ def _chosen(nodes: Sequence[Any], flags: int) -> list[list[Any]]:
         if len(inner) != 1 or inner[0][0] is not sre.BRANCH:
             continue
         branches = [list(branch) for branch in inner[0][1][1]]
-        if sum(map(_wordy, branches)) * 2 < len(branches):
+        if len(nodes) > 1 and sum(map(_wordy, branches)) * 2 < len(branches):
             continue
         before, behind = nodes[:place], nodes[place + 1 :]
         switch = (None, inside & ~flags, flags & ~inside)
@@ -193,6 +216,9 @@ def _node(op: Any, value: Any, flags: int) -> str:
         return f"(?:{'|'.join(_sequence(branch, flags) for branch in value[1])})"
     if op is sre.AT:
         return _anchor(value, flags)
+    if op is _FIRST:
+        members, beyond = _members(*value, flags)
+        return f"[{members}{_BEYOND if beyond else ''}]"
     members, beyond = _members(op, value, flags)
     return f"[{members}{_BEYOND}]{{1,{_ENCODED_MOST}}}" if beyond else f"[{members}]"
 
@@ -220,7 +246,7 @@ def _ascii(code: int) -> str:
 
 def _repeat(least: Any, most: Any, inner: Any, flags: int) -> str:
     unbounded = most is sre.MAXREPEAT
-    if len(inner) == 1 and inner[0][0] in (sre.IN, sre.NOT_LITERAL, sre.ANY):
+    if len(inner) == 1 and inner[0][0] in _CLASSES:
         op, value = inner[0]
         members, beyond = _members(op, value, flags)
         if beyond:
