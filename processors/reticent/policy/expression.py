@@ -41,11 +41,6 @@ _UNLIKE: Final = ("[[:", "{,", r"\p", r"\P", r"\Q", r"\C", r"\z", "(?U", "(?s-",
 """Syntax that Python's parser does not know, or would read in another way than RE2."""
 
 
-_CLASSES: Final = (sre.IN, sre.NOT_LITERAL, sre.ANY)
-_FIRST: Final = "first"
-"""A class at the beginning: of a character beyond ASCII its last byte will do."""
-
-
 @dataclass(frozen=True, slots=True)
 class Sought:
     """`text` is Hyperscan syntax over bytes: of a text, or of its `outline`."""
@@ -133,25 +128,7 @@ def _drawn(nodes: Iterable[Any], flags: int) -> Sought | None:
 
 
 def _written(nodes: Iterable[Any], flags: int) -> bytes:
-    return f"(?{_switch(0, flags)}:{_sequence(_begun(nodes), flags)})".encode()
-
-
-def _begun(nodes: Iterable[Any]) -> list[Any]:
-    """The same without what a repeat at the beginning may take beyond its least: what ends somewhere does so either way,
-    and begins later. Hyperscan pays for a choice of beginnings with all of its database."""
-    first, *rest = [*nodes, None]
-    if first is None:
-        return []
-    op, value = first
-    if op in (sre.MAX_REPEAT, sre.MIN_REPEAT):
-        least, _, inner = value
-        return [(op, (least, least, inner)), *rest[:-1]] if least else _begun(rest[:-1])
-    if op is sre.SUBPATTERN:
-        *switches, inner = value
-        return [(op, (*switches, _begun(inner))), *rest[:-1]]
-    if op is sre.BRANCH:
-        return [(op, (value[0], [_begun(branch) for branch in value[1]])), *rest[:-1]]
-    return [(_FIRST, first) if op in _CLASSES else first, *rest[:-1]]
+    return f"(?{_switch(0, flags)}:{_sequence(nodes, flags)})".encode()
 
 
 def _chosen(nodes: Sequence[Any], flags: int) -> list[list[Any]]:
@@ -216,9 +193,6 @@ def _node(op: Any, value: Any, flags: int) -> str:
         return f"(?:{'|'.join(_sequence(branch, flags) for branch in value[1])})"
     if op is sre.AT:
         return _anchor(value, flags)
-    if op is _FIRST:
-        members, beyond = _members(*value, flags)
-        return f"[{members}{_BEYOND if beyond else ''}]"
     members, beyond = _members(op, value, flags)
     return f"[{members}{_BEYOND}]{{1,{_ENCODED_MOST}}}" if beyond else f"[{members}]"
 
@@ -246,7 +220,7 @@ def _ascii(code: int) -> str:
 
 def _repeat(least: Any, most: Any, inner: Any, flags: int) -> str:
     unbounded = most is sre.MAXREPEAT
-    if len(inner) == 1 and inner[0][0] in _CLASSES:
+    if len(inner) == 1 and inner[0][0] in (sre.IN, sre.NOT_LITERAL, sre.ANY):
         op, value = inner[0]
         members, beyond = _members(op, value, flags)
         if beyond:
