@@ -1,7 +1,8 @@
-"""Does a token's variable part look made by a machine, or is it filler such as `xxxx`, `1234567890`, `EXAMPLE`?
+"""Is a token's variable part filler such as `xxxx` or `EXAMPLE`?
 
-For tokens whose form alone (prefix, length, alphabet) says what they are. Values behind telling names are judged
-more strictly, in `credential.py`.
+For tokens whose form alone (prefix, length, alphabet) says what they are: letters and digits that count up are no
+filler there, for who writes a token of that form masks it sooner than lets it go. Values behind telling names are
+judged more strictly, in `credential.py`.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from ..rule import Match, Validator
 
 _FILLER: Final = finding(
     r"(?i:example|sample|placeholder|change_?-?me|your[_\-]|replace|redacted|dummy|insert[_\-]|fake|notreal|secretgoeshere"
-    r"|(?:token|key|secret|string|value|code)[_\-]?here|x{5}|\*{3}|\.{3}|0{7}|1234567|abcdefgh|abcd1234|deadbeef|<|>|\$\{|\{\{)"
+    r"|(?:token|key|secret|string|value|code)[_\-]?here|x{5}|\*{3}|\.{3}|0{7}|deadbeef|<|>|\$\{|\{\{)"
 )
 _FEW: Final = 6
 """A random value of twenty or more characters has more different characters than this."""
@@ -33,18 +34,15 @@ def shannon(text: str) -> float:
     return -sum(n / size * math.log2(n / size) for n in Counter(text).values()) if size else 0.0
 
 
-def stepwise(text: str) -> float:
-    """The share of neighbours that repeat or count up or down by one: near 1.0 for `aaaa` and `12345`."""
-    if len(text) < 2:
-        return 0.0
-    steps = sum(abs(ord(b) - ord(a)) <= 1 for a, b in itertools.pairwise(text))
-    return steps / (len(text) - 1)
+def repeats(text: str) -> float:
+    """The share of neighbours that are the same: 1.0 for `aaaa`."""
+    return sum(before == behind for before, behind in itertools.pairwise(text)) / max(1, len(text) - 1)
 
 
 def is_filler(text: str) -> bool:
-    """True for values that stand where a secret would: repeated or counting characters, words such as EXAMPLE."""
+    """True for values that stand where a secret would: repeated characters, words such as EXAMPLE."""
     few = min(_FEW, len(text) * 0.3)
-    return len(set(text)) < few or stepwise(text) > 0.5 or _FILLER(text) or _periodic(text)
+    return len(set(text)) < few or repeats(text) > 0.4 or _FILLER(text) or _periodic(text)
 
 
 def is_published(text: str) -> bool:
