@@ -19,7 +19,7 @@ def _pattern(*alternatives: str, flags: int = 0) -> re.Pattern[str]:
 
 
 _FILLER: Final = _pattern(
-    r"<[^<>]*>?|\[.*\]|\{.*\}|\(.*\)|%\(\w+\)[sdr]|%[\d.\-]{0,6}[sdrfxvq]|(?:%[0-9a-f]{2})+|%%?[\w.\-]{1,40}%%?|@[\w.]+@|__\w+__",
+    r"<[^<>]*>?|\[.*\]|\{(?![A-Za-z0-9+/]{40,}={0,2}\}).*\}|\(.*\)|%\(\w+\)[sdr]|%[\d.\-]{0,6}[sdrfxvq]|(?:%[0-9a-f]{2})+|%%?[\w.\-]{1,40}%%?|@[\w.]+@|__\w+__",
     r"\$(?:\{.*|\(.*|\[.*|[A-Za-z_]+\d{0,2}(?:->\w+|\.\w+|\[.*)*)|#\{.*|0[xX][0-9a-fA-F]{1,8}",
     r"(.)\1*|(..)\2+.?|(...)\3+..?",
     r"null|none|nil|true|false|yes|no|undefined|empty|nan|n/?a|void|required|optional|default|unknown|disabled|enabled"
@@ -43,7 +43,7 @@ _MEANT: Final = finding(
 _CODE: Final = _pattern(
     r"^(?:os|process|self|this|cls|config|cfg|conf|settings|options|opts|args|kwargs|request|req|params|ctx|env|ENV|app"
     r"|System|std|props)(?:\.|\[|->|::)",
-    r"^(?:new|await|return|lambda|function|func|def|let|var|const|typeof|not|if|else|range)\b|^\{|\{$",
+    r"^(?:new|await|return|lambda|function|func|def|let|var|const|typeof|not|if|else|range)\b|^\{|[\{\[]$",
     r"\w!?\(|\(\)|->|=>|::|&&|\|\||\w\[[\"'\w]*\]|^[@&*]\w+(?:\.\w+)*$|\.(?:get|env|value)\b|^\w+\[",
     r"^[A-Za-z_]\w{0,40}(?:\.[A-Za-z_]+)+\(?$|^[a-z]\w{0,40}\.[A-Z]{2,12}\d{1,4}$|^\$[A-Za-z_]\w*-?$|^[A-Z][a-z]+(?:To)?-[A-Z][A-Za-z]+$",
 )
