@@ -12,7 +12,16 @@ from typing import Final
 
 from ..rule import Match, Validator
 from .credential_features import KINDS, candidate
-from .credential_literals import alternating, chosen, in_a_query, label, own, secret_in_words, told_in_quotes, written_out
+from .credential_literals import (
+    alternating,
+    chosen,
+    in_a_query,
+    label,
+    own,
+    secret_in_words,
+    told_in_quotes,
+    written_out,
+)
 from .credential_model import shipped
 from .credential_refusals import refused
 from .credential_values import at_no_host, code, stand_in, user_before, uuid

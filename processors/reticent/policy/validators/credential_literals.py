@@ -47,7 +47,7 @@ _CHOSEN: Final = re.compile(
 (`new_password`, `userPassword`, `password1`) is none of them."""
 _MADE_UP: Final = re.compile(
     # a word that no rule for passwords would let pass
-    r"(?i:(?:hello|world|foobar(?:baz)?|testing|letmein|newpass(?:w(?:or)?d)?|badpw\d?|(?:user|secret|password)\d{1,4}"
+    r"(?i:(?:hello|world|foobar(?:baz)?|testing|letmein|newpass(?:w(?:or)?d)?|badpw\d?|(?:user|secret)\d{1,4}|(?-i:P(?:assword|ASSWORD))[0-9]{1,3}"
     r"|(?:admin|root|guest)\d{0,4}|secret[!?]"
     # what it is, and how well it is kept
     r"|(?:super|very|some|my|our|really|ultra|top|bad|good|wrong|right|weak|strong)[_\-]?"
@@ -80,8 +80,12 @@ _DIGITS_OF_BYTES: Final = 10
 """Digits and signs that bytes of a key have at least."""
 _IN_USE: Final = re.compile(r"(?i:[a-z_.\-]{0,40}secret(?:[_\-]?key)?)")
 """A name whose value is a secret, nothing about one."""
-_TOKEN: Final = re.compile(r"(?i:(?:[a-z]{2,12}[_\-]?)?(?:access|auth|session|login|security|csrf)?[_\-]?token)(?<!page_token)(?<!next_token)")
-_OF_AN_AUTHOR: Final = re.compile(r"(?i:(?:\w{0,24}(?:cookie|session|jwt|csrf|hmac|signing|app)[_\-.]?)?secret(?:[_\-]?key(?:[_\-]?base)?)?)")
+_TOKEN: Final = re.compile(
+    r"(?i:(?:[a-z]{2,12}[_\-]?)?(?:access|auth|session|login|security|csrf)?[_\-]?token)(?<!page_token)(?<!next_token)"
+)
+_OF_AN_AUTHOR: Final = re.compile(
+    r"(?i:(?:\w{0,24}(?:cookie|session|jwt|csrf|hmac|signing|app)[_\-.]?)?secret(?:[_\-]?key(?:[_\-]?base)?)?)"
+)
 """A secret that no machine gives out: whoever writes the program makes it up."""
 _MADE_OF_WORDS: Final = re.compile(r"[a-z][a-z0-9]{1,15}(?:[ \-][a-z0-9]{2,16}){1,4}[!?]{0,3}")
 _OF_A_SENTENCE: Final = frozenset({

@@ -14,8 +14,9 @@ from .credential_literals import own
 from .credential_values import code, otherwise, stand_in, uuid
 
 _CODE: Final = re.compile(r"[0-9A-Za-z]{3,12}(?:-[0-9A-Za-z]{3,12}){0,3}")
-_SERVICE: Final = re.compile(r"(?i:(?:open)?auth[0-9]?|oauth[0-9.]{0,3}|saml[0-9.]{0,3}|[a-z]{1,12}365|web[0-9]|[0-9]fa)")
+_SERVICE: Final = re.compile(r"(?i:(?:open|o)?auth[0-9.]{0,3}|saml[0-9.]{0,3}|[a-z]{1,12}365|web[0-9]|[0-9]fa)")
 """What people log in with."""
+_LINE_ENDS: Final = re.compile(r"\\[rnt]")
 _WORD: Final = re.compile(r"[^\s\"']*$")
 _HEX: Final = re.compile(r"[0-9A-F:]+")
 _DATE: Final = re.compile(r"(?:19|20)\d\d-?[01]\d-?[0-3]\d")
@@ -23,6 +24,7 @@ _DATE: Final = re.compile(r"(?:19|20)\d\d-?[01]\d-?[0-3]\d")
 
 def told_password(text: str, _: Match) -> bool:
     """Mixed as no word is: letters with a digit, or with a sign inside."""
+    text = _LINE_ENDS.sub("", text)
     if otherwise(text) or code(text) or uuid(text) or "://" in text or _SERVICE.fullmatch(text) is not None:
         return False
     if stand_in(text) and not own(text):
