@@ -11,7 +11,7 @@ import re
 from typing import Final
 
 from ..rule import Match, Validator
-from .credential_features import KINDS, candidate
+from .credential_features import KINDS, candidate, telling
 from .credential_literals import (
     alternating,
     chosen,
@@ -107,6 +107,8 @@ def _long(secret: str, match: Match) -> bool:
 
 def _statement(secret: str, match: Match) -> bool:
     """A password where a language has a place for nothing else: only what says that another is meant is let go."""
+    if not secret.isascii() and telling(secret):
+        return False  # `'the new password'` in the language of a manual
     return not stand_in(secret) or own(secret)
 
 

@@ -153,6 +153,8 @@ _RELEASE: Final = re.compile(
 _GOES_ON: Final = re.compile(r" ?[+\-*|]?= | [|&+] ")
 """Behind a variable: what it is given, or taken together with."""
 _TWO_WORDS: Final = re.compile(r"[a-z]{2,16}-[a-z]{2,16}")
+_HANDLE: Final = re.compile(r"0[xX][0-9a-fA-F]{1,16}:?")
+"""The short name of a key that everybody may know."""
 _OF_A_TABLE: Final = re.compile(r"[\"'`] \(")
 """Behind the name of an index, in SQL."""
 _LABEL: Final = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|[^\W\d_a-zA-Z]+")
@@ -223,7 +225,7 @@ def _in_code(it: Candidate) -> bool:
         or _OTHER_NAME.fullmatch(it.between) is not None
         or filler(it.value.rstrip("!?."))
         or (it.value.isdigit() and _SIGN.search(it.between) is not None)
-        or _TWO_WORDS.fullmatch(it.value) is not None
+        or (_TWO_WORDS.fullmatch(it.value) or _HANDLE.fullmatch(it.value)) is not None
         or (it.name == "KEY" and _OF_A_TABLE.match(it.behind) is not None)
     )
 
@@ -236,6 +238,7 @@ def _expression(it: Candidate, kind: int) -> bool:
     variable = between.endswith(_GIVES) and (
         value in _ARGUMENTS
         or (kind != _PASSWORD and _VARIABLE.fullmatch(value) is not None)
+        or (kind == _OTHER and value.isalpha())
         or (value.isidentifier() and (it.name.endswith(f".{value}") or _GOES_ON.match(behind) is not None))
     )
     variable = variable or ("\n" in between and _GOES_ON.match(behind) is not None)

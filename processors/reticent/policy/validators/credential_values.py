@@ -19,7 +19,7 @@ def _pattern(*alternatives: str, flags: int = 0) -> re.Pattern[str]:
 
 
 _FILLER: Final = _pattern(
-    r"<[^<>]*>?|\[.*\]|\{(?![A-Za-z0-9+/]{40,}={0,2}\}).*\}|\(.*\)|%\(\w+\)[sdr]|%[\d.\-]{0,6}[sdrfxvq]|(?:%[0-9a-f]{2})+|%%?[\w.\-]{1,40}%%?|@[\w.]+@|__\w+__|_[A-Z]+_",
+    r"<[^<>]*>?|\[.*\]|\{(?!(?!AQAAABAAAA)[A-Za-z0-9+/]{40,}={0,2}\}).*\}|\(.*\)|%\(\w+\)[sdr]|%[\d.\-]{0,6}[sdrfxvq]|(?:%[0-9a-f]{2})+|%%?[\w.\-]{1,40}%%?|@[\w.]+@|__\w+__|_[A-Z]+_",
     r"\$(?:\{.*|\(.*|\[.*|[A-Za-z_]+\d{0,2}(?:->\w+|\.\w+|\[.*)*)|#\{.*|0[xX][0-9a-fA-F]{1,8}",
     r"(.)\1*|(..)\2+.?|(...)\3+..?",
     r"null|none|nil|true|false|yes|no|undefined|empty|nan|n/?a|void|required|optional|default|unknown|disabled|enabled"
@@ -62,13 +62,13 @@ _PUBLIC: Final = re.compile(r"(?:ssh-(?:rsa|dss|ed25519)|ecdsa-sha2-\S{1,24}|sk-
 """The key that everybody may know, as OpenSSH writes it."""
 _UUID: Final = re.compile(r"[{(]?[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}[})]?")
 _NUMBER: Final = _pattern(
-    r"CVE-\d{4}-\d{4,7}|\d\d/\d\d/\d{4}",
+    r"#(?:[0-9a-f]{3,4}){1,2}|CVE-\d{4}-\d{4,7}|RFC ?\d{3,5}|\d\d/\d\d/\d{4}",
     r"\d{1,3}:\d{6,16}|\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d.*)?|\d{1,2}:\d\d(?::\d\d)?|\d{1,3}(?:,\d{3})+|\d+(?:\.\d+){2,}",
     r"\d{1,4}\.(?:days?|hours?|minutes?|seconds?|weeks?|months?|years?)(?:\.\w{1,12})?",
     r"[+-]?\d{1,9}\.\d+(?:e[+-]?\d{1,3})?|v?\d{1,4}(?:\.\d{1,6}){1,3}(?:[\-+][\w.]+)?|[+-]?\d{1,9}(?:\.\d+)?(?:px|em|ms|s|m|h|d|%|kb|mb|gb)",
     flags=re.IGNORECASE,
 )
-"""Dates, times, versions, object identifiers, sizes, and what a program rolled between 0 and 1."""
+"""Colours, dates, times, versions, object identifiers, sizes, and what a program rolled between 0 and 1."""
 _ALGORITHM: Final = _pattern(
     r"(?:(?:pass(?:word)?|token|secret|key|auth)[_\-])?(?:(?:aes|des3?|rsa|dsa|ecdsa|eddsa|ecdh|sha|ssha|md|hmac|hs|rs|es|ps|ed|x(?=25519|448|509)|secp|prime|chacha|poly|scrypt|scram|pbkdf"
     r"|argon|bcrypt|crypt|base|utf|ascii|bytes?|u?int|float|cbc|gcm|ccm|ctr|ecb|oaep|pkcs|pss|kw|cfb|with|id|blake"
