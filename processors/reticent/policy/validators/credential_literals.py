@@ -91,6 +91,7 @@ _MADE_OF_WORDS: Final = re.compile(r"[a-z][a-z0-9]{1,15}(?:[ \-][a-z0-9]{2,16}){
 _OF_A_SENTENCE: Final = frozenset({
     "a", "an", "the", "is", "are", "was", "not", "no", "for", "of", "to", "in", "on", "by", "with", "from", "and", "or",
     "if", "this", "that", "your", "when", "as", "must", "should", "be", "has", "have", "found", "missing", "required",
+    "key", "secret", "token", "password", "credential", "session", "cookie",
 })  # fmt: skip
 _LINE: Final = re.compile(r"[ \t]*(?:- |#!?[ \t]{0,12}(?:- )?|//[ \t]*|export )?[\"']?[\w.\-]+(?:=| {0,2}: {1,8})")
 _ITS_END: Final = re.compile(r"[\"']?[ \t]*+(?:#[^\n]{0,80})?(?:\r?\n\s*+[^\s)}\],]|\r?\n?\s*+$)")
@@ -165,7 +166,7 @@ def _made_of_words(it: Candidate) -> bool:
     """`secret: 'keyboard cat'`, `cookieSecret: 'my-shop'`, and no sentence about one; a slug only where the name says
     what the secret is of."""
     value = it.value
-    if _MADE_OF_WORDS.fullmatch(value) is None or telling(value) or not _OF_A_SENTENCE.isdisjoint(value.split()):
+    if _MADE_OF_WORDS.fullmatch(value) is None or not _OF_A_SENTENCE.isdisjoint(re.split("[ -]", value)):
         return False
     return " " in value or it.name.lower() != "secret"
 

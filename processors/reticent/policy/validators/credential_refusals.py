@@ -226,7 +226,6 @@ def _in_code(it: Candidate) -> bool:
         or filler(it.value.rstrip("!?."))
         or (it.value.isdigit() and _SIGN.search(it.between) is not None)
         or (_TWO_WORDS.fullmatch(it.value) or _HANDLE.fullmatch(it.value)) is not None
-        or (it.name == "KEY" and _OF_A_TABLE.match(it.behind) is not None)
     )
 
 
@@ -330,9 +329,10 @@ def _of_another_kind(value: str, words: list[str], kind: int) -> bool:
 
 
 def _of_a_thing(it: Candidate) -> bool:
-    """`cache key 9d79...`, where the name is two words."""
+    """`cache key 9d79...`, where the name is two words; an index of a table."""
     before = _LABEL.findall(it.head)
-    return it.head[-1:] == " " and bool(before) and before[-1].lower() in _THING
+    other = it.head[-1:] == " " and bool(before) and before[-1].lower() in _THING
+    return other or (it.name == "KEY" and _OF_A_TABLE.match(it.behind) is not None)
 
 
 def _key_among_others(it: Candidate) -> bool:
