@@ -136,6 +136,27 @@ def test_json_inside_a_string_is_read_too(detector: Detector) -> None:
     assert _found(detector, f'{{\\"password\\": \\"{PASSWORD}\\"}}') == [PASSWORD]
 
 
+@pytest.mark.parametrize("word", ["Welcome", "changeit", "foobar", "Passw0rd!", "admin@", "Change_me", "pass@word"])
+@pytest.mark.parametrize(
+    "form",
+    [
+        "DB_PASSWORD={}\n", "db:\n  password : {}\n  host: x\n", 'connect(user="app", password="{}")',
+        'source.setPassword("{}");', '<property name="password" value="{}"/>', "postgres://app:{}@db.acme.test/x",
+        "mysql -uapp -p{} app",
+    ],
+)  # fmt: skip
+def test_what_people_make_of_a_stand_in_is_a_password(detector: Detector, form: str, word: str) -> None:
+    password = f"{word}{_RNG.randrange(10, 90)}"
+    assert _found(detector, form.format(password)) == [password]
+
+
+def test_a_secret_that_its_author_made_up_of_words_is_one(detector: Detector) -> None:
+    for text in ("cookieSecret: 'my-shop'", "secret: 'keyboard cat'", 'app.session_secret = "purple horse 12"'):
+        assert len(_found(detector, text)) == 1
+    for text in ("secret: 'not found'", "tokenSecret: 'the secret is missing'", "secret: 'user-secret'"):
+        assert _found(detector, text) == []
+
+
 @pytest.mark.parametrize(
     "value",
     [
@@ -211,6 +232,16 @@ def test_ordinary_lines_hold_no_secret(detector: Detector, text: str) -> None:
         "package_passwd_branch = master",
         'key_code===13&&node.name==="textarea"',
         "pwd = (char *) (p + 2);\n",
+        "export const PasswordController = graphql<Props>(x)",
+        'bindKey: bindKey("Alt-L|Ctrl-F1", "Command-Alt-L"),',
+        "type KeyLike = KeyObject | CryptoKey | Uint8Array",
+        "credentials[user] = expiresAt",
+        'String key = name+":"+host;',
+        "user.Password = v.(string)",
+        "TOKEN_ENDS = TSPECIALS | WSP",
+        "KEY `FK5tpkputc6d9nboxojdbgnpmyb` (`dict_id`) USING BTREE",
+        "SYS_EPOLL_PWAIT            = 5272",
+        "nobody = pwd.getpwnam('nobody')[2]",
     ],
 )
 def test_code_around_a_telling_name_gives_it_no_value(detector: Detector, text: str) -> None:
@@ -281,6 +312,13 @@ def test_random_looks_more_random_than_words() -> None:
         "user, password = args",
         "joinKey : customer_id",
         "Password: whatever you set for the database",
+        "DB_PASSWORD=\nUSERNAME=somebody\n",
+        "  confirm_password: Confirmar minha conta\n",
+        "Processed session termination for sessionid: 0x15c7a1b2f3e0007",
+        "cache key 9d791331c0ea11e690c5001500c6ca5a",
+        "key: '#13C2C2',",
+        "Strip the signature from a token vulnerable to CVE-2015-2951",
+        "X-GitHub-Request-Id: C8C5:3516:2D1E0A:4A5D11:5E95FDA0",
     ],
 )
 def test_what_runs_and_templates_have_behind_a_telling_name_is_none(detector: Detector, text: str) -> None:

@@ -73,7 +73,7 @@ def decoded(text: str) -> bytes:
         return b""
 
 
-_BASIC: Final = re.compile(rb"[\x21-\x39\x3b-\x7e]{1,128}:[\x20-\x7e\x80-\xff]{1,256}")
+_BASIC: Final = re.compile(rb"[\x21-\x39\x3b-\x7e\x80-\xff]{1,128}:[\x20-\x7e\x80-\xff]{1,256}")
 
 
 def _basic(secret: str, match: Match) -> bool:

@@ -11,8 +11,17 @@ import re
 from typing import Final
 
 from ..rule import Match, Validator
-from .credential_features import KINDS, candidate
-from .credential_literals import alternating, chosen, label, own, secret_in_words, told_in_quotes, written_out
+from .credential_features import KINDS, candidate, telling
+from .credential_literals import (
+    alternating,
+    chosen,
+    in_a_query,
+    label,
+    own,
+    secret_in_words,
+    told_in_quotes,
+    written_out,
+)
 from .credential_model import shipped
 from .credential_refusals import refused
 from .credential_values import at_no_host, code, stand_in, user_before, uuid
@@ -24,10 +33,12 @@ _OWN: Final = frozenset({"admin", "root", "guest", "sa"})
 """Users who come with a server, and have their own name for a password until somebody changes it."""
 _LOOKED_AT: Final = 4096
 """Characters of a token that tell what it is."""
+_MIXED: Final = re.compile(r"[^A-Za-z_\-]")
 _DIGIT: Final = re.compile(r"\d")
 _LETTER: Final = re.compile(r"[^\W\d_]")
 _HEX: Final = re.compile(r"[0-9a-f]{16,128}|[0-9A-F]{16,128}")
-_PORT_OR_NAME: Final = re.compile(r"\d{2,5}(?:/.*)?|[A-Z_]{3,40}")
+_PORT_OR_NAME: Final = re.compile(r"\d{2,5}(?:[/?#].*)?|[A-Z_]{3,40}|x-oauth-(?:basic|token)")
+"""What a colon has behind it in a URL beside a password; GitHub's words say that the user is the token."""
 _FOLDER: Final = re.compile(r"/(?:Users|home|root|var|opt|usr|srv|tmp|etc|mnt)(?:/|$)")
 """What PWD is in a shell's environment."""
 _OPEN_PLACE: Final = re.compile(
@@ -44,6 +55,8 @@ def _credential(kind: str) -> Validator:
         picked = chosen(it, match) if passwords else kind == "key" and secret_in_words(it, match)
         if picked and it.value.isdigit():
             return True
+        if kind == "key" and in_a_query(it):
+            return True
         if kind == "prose" and told_in_quotes(it):
             return True
         if (stand_in(it.value) and not picked) or refused(it, number) or label(it.value):
@@ -56,6 +69,8 @@ def _credential(kind: str) -> Validator:
 
 
 _PASSWORD: Final = _credential("password")
+_FIELD: Final = re.compile(r"([A-Za-z_\-]{2,24})\W{0,12}$")
+_NUMBERS: Final = frozenset({"id", "uuid", "guid", "_id", "kid", "digest", "checksum", "address", "name"})
 _ITEMS: Final = re.compile(r"\\?[\"']\s*,\s*\\?[\"']")
 
 
@@ -70,6 +85,8 @@ def _url(secret: str, match: Match) -> bool:
         return True
     if at_no_host(match.text, match.end):
         return False
+    if own(secret) and _MIXED.search(secret) is not None:
+        return True
     user = user_before(match)
     if user == secret and user in _OWN:
         return True
@@ -90,6 +107,8 @@ def _long(secret: str, match: Match) -> bool:
 
 def _statement(secret: str, match: Match) -> bool:
     """A password where a language has a place for nothing else: only what says that another is meant is let go."""
+    if not secret.isascii() and telling(secret):
+        return False  # `'the new password'` in the language of a manual
     return not stand_in(secret) or own(secret)
 
 
@@ -102,6 +121,12 @@ def _list(secret: str, match: Match) -> bool:
     """Items of a list of credentials: each must look made by a machine."""
     items = [item.strip("\\\"' \t\r\n") for item in re.split(r"[\"'],", secret)]
     return all(_DIGIT.search(item) is not None and not stand_in(item) and _random(item) for item in items)
+
+
+def _inside(secret: str, match: Match) -> bool:
+    """A field of an object that is a credential: it must look made by a machine, and be no number of the object."""
+    field = _FIELD.search(match.text[max(0, match.start - 64) : match.start])
+    return (field is None or field[1].lower() not in _NUMBERS) and _list(secret, match)
 
 
 def _passwords(secret: str, match: Match) -> bool:
@@ -139,6 +164,7 @@ VALIDATORS: Final[dict[str, Validator]] = {f"credential-{kind}": _credential(kin
     "credential-statement": _statement,
     "credential-literal": _literal,
     "credential-list": _list,
+    "credential-inside": _inside,
     "credential-bytes": _bytes,
     "credential-last": _last,
     "credential-passwords": _passwords,

@@ -16,8 +16,13 @@ _OPTION: Final = re.compile(r"[ \t]{1,3}[\"']")
 _ASSIGNED: Final = re.compile(
     r"|(?:[\"'\])]|\\\"){0,3}(?:\s?:\s?[A-Za-z][\w.<>?]{1,24}(?=\s?=))?\s{0,12}(?:=>|:=|={1,3}|:)\s{0,24}"
     r"(?:(?:Some|Just|Optional\.of|String|str|bytes|b)\(|b(?=[\"']))?(?:[\"'`]|\\\")?"
+    r"|[\"']\s{1,4}(?:value|default|string|content)=[\"']"
 )
-"""Between a name and a value that is given to it, with no call in between; nothing where a field has the name."""
+"""Between a name and a value that is given to it, with no call in between; nothing where a field has the name; the next
+attribute of an element."""
+_SETTER: Final = re.compile(r"(?i)(?:[\w.]{0,40}(?:\.|->))?(?:set|with)_?[a-z_]{0,24}")
+_ARGUMENT: Final = re.compile(r"\(\s{0,4}[\"'`]")
+"""Of a method that sets a password, and takes nothing else."""
 _CHOSEN: Final = re.compile(
     r"(?=.{6,32}$)(?:"
     # a word and some digits
@@ -28,8 +33,12 @@ _CHOSEN: Final = re.compile(
     r"|(?i:s(?:3cr[e3]|ecr3)t)[0-9]{0,4}[!@#$%^&*?.]{0,3}|[0-9]{2,4}(?i:test(?:ing)?|pass(?:word)?|hello|welcome)"
     r"|[A-Za-z]{2,12}[0-9]{2,6}[_\-.!@#](?i:password|passwd|pass|pwd|secret)"
     r"|[A-Za-z][a-zA-Z0-9]{1,16}(?:[!;*#^?][A-Za-z][a-zA-Z0-9]{2,16}){1,3}[!?]?|[A-Za-z][a-z]{1,10}[Pp]ass(?:word)?[0-9]"
-    # of every Java key store
-    r"|changeit"
+    # of every Java key store, and what tells whoever installs it to choose another, changed so that a rule lets it pass
+    r"|changeit|(?i:change[_\-]?(?:me|it)[_\-]?(?:[0-9]{1,6}[!@#$%^&*?.]{0,3}|[!@#$%^&*?]{1,3}))"
+    # a word of tests and some digits
+    r"|(?i:(?:foo|bar|baz|foobar|fake|dummy|sample|abc|lorem(?:ipsum)?|some)_?(?:bar|pass|pw|word)?)[0-9]{1,8}[!@#$%^&*?.]{0,3}"
+    r"|(?i:secret|hello|welcome|admin|pass@word)[0-9]{1,8}[!@#$%^&*?.]{0,3}(?<=[0-9!@#$%^&*?.][!@#$%^&*?.])"
+    r"|pass@word[0-9]{1,4}"
     # two words written together
     r"|(?!(?:user|admin|your|the|new|old|current|confirm|repeat|reset|forgot|hash|plain|encrypted|get|set|db|raw|temp|with"
     r"|no|some|any)(?:pass))[a-z]{2,12}(?:password|passwd|pass))"
@@ -38,7 +47,7 @@ _CHOSEN: Final = re.compile(
 (`new_password`, `userPassword`, `password1`) is none of them."""
 _MADE_UP: Final = re.compile(
     # a word that no rule for passwords would let pass
-    r"(?i:(?:hello|world|foobar(?:baz)?|testing|letmein|newpass(?:w(?:or)?d)?|badpw\d?|(?:user|secret)\d{1,4}"
+    r"(?i:(?:hello|world|foobar(?:baz)?|testing|letmein|newpass(?:w(?:or)?d)?|badpw\d?|(?:user|secret)\d{1,4}|(?-i:P(?:assword|ASSWORD))[0-9]{1,3}"
     r"|(?:admin|root|guest)\d{0,4}|secret[!?]"
     # what it is, and how well it is kept
     r"|(?:super|very|some|my|our|really|ultra|top|bad|good|wrong|right|weak|strong)[_\-]?"
@@ -60,8 +69,9 @@ _DUMP: Final = re.compile(
     r"(?=(?:[0-9a-fA-F]{2}[ :]?){16})[0-9a-fA-F]{2}(?:[0-9a-fA-F]{2})*(?:[ :][0-9a-fA-F]{2,64}){1,63}"
 )
 """Bytes in groups."""
-_PIN: Final = re.compile(r"[0-9]{5,12}")
+_PIN: Final = re.compile(r"[0-9]{4,12}")
 """A password of digits, where a configuration has it: a program has a number there."""
+_COUNTED: Final = "012345678901234567890"
 _ID: Final = re.compile(r"(?=.{6,24}$)[a-z]{2,16}[0-9]{2,8}")
 _BY_TURNS: Final = re.compile(
     r"(?=.{16,40}$)(?:(?=.*[g-z])[a-z]*(?:[0-9]+[a-z]+){2,}[0-9]*|(?=.*[G-Z])[A-Z]*(?:[0-9]+[A-Z]+){2,}[0-9]*)"
@@ -70,7 +80,20 @@ _DIGITS_OF_BYTES: Final = 10
 """Digits and signs that bytes of a key have at least."""
 _IN_USE: Final = re.compile(r"(?i:[a-z_.\-]{0,40}secret(?:[_\-]?key)?)")
 """A name whose value is a secret, nothing about one."""
-_LINE: Final = re.compile(r"[ \t]*(?:- |#!?[ \t]{0,12}(?:- )?|//[ \t]*|export )?[\"']?[\w.\-]+(?:=|: {1,8})")
+_TOKEN: Final = re.compile(
+    r"(?i:(?:[a-z]{2,12}[_\-]?)?(?:access|auth|session|login|security|csrf)?[_\-]?token)(?<!page_token)(?<!next_token)"
+)
+_OF_AN_AUTHOR: Final = re.compile(
+    r"(?i:(?:\w{0,24}(?:cookie|session|jwt|csrf|hmac|signing|app)[_\-.]?)?secret(?:[_\-]?key(?:[_\-]?base)?)?)"
+)
+"""A secret that no machine gives out: whoever writes the program makes it up."""
+_MADE_OF_WORDS: Final = re.compile(r"[a-z][a-z0-9]{1,15}(?:[ \-][a-z0-9]{2,16}){1,4}[!?]{0,3}")
+_OF_A_SENTENCE: Final = frozenset({
+    "a", "an", "the", "is", "are", "was", "not", "no", "for", "of", "to", "in", "on", "by", "with", "from", "and", "or",
+    "if", "this", "that", "your", "when", "as", "must", "should", "be", "has", "have", "found", "missing", "required",
+    "key", "secret", "token", "password", "credential", "session", "cookie",
+})  # fmt: skip
+_LINE: Final = re.compile(r"[ \t]*(?:- |#!?[ \t]{0,12}(?:- )?|//[ \t]*|export )?[\"']?[\w.\-]+(?:=| {0,2}: {1,8})")
 _ITS_END: Final = re.compile(r"[\"']?[ \t]*+(?:#[^\n]{0,80})?(?:\r?\n\s*+[^\s)}\],]|\r?\n?\s*+$)")
 """Behind a line of a configuration file; the next one does not close a call, a list or an object."""
 _CONSTANT: Final = re.compile(r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+")
@@ -89,6 +112,8 @@ _USER: Final = re.compile(
 _LINE_MOST: Final = 160
 """Characters before and behind a value that tell whether it has its line for itself."""
 _GOES_ON: Final = frozenset(",{([;")
+_NUMBER_LEAST: Final = 8
+"""Digits of a number that opens a session."""
 _NEAR_BEFORE, _NEAR_BEHIND = 70, 40
 """Characters around a password in which its user is looked for."""
 _NAMES: Final = (
@@ -112,14 +137,15 @@ def chosen(it: Candidate, match: Match) -> bool:
     if not _given(it) or not _named(it.name):
         return False
     if _PIN.fullmatch(it.value) is not None and len(set(it.value)) > 1:
-        return configured(it, match) or (environment(it) and it.between == "=")
+        return bool(it.quote) or configured(it, match) or (environment(it) and it.between == "=")
     return _CHOSEN.fullmatch(it.value) is not None or _made_up(it, match)
 
 
 def _given(it: Candidate) -> bool:
     """`name = value`, or `--name value`."""
     option = it.name.startswith("-") and it.between.rstrip("\"'").isspace()
-    return option or _ASSIGNED.fullmatch(it.between) is not None
+    call = _SETTER.fullmatch(it.name) and _ARGUMENT.fullmatch(it.between) and it.behind[1:].lstrip()[:1] == ")"
+    return option or bool(call) or _ASSIGNED.fullmatch(it.between) is not None
 
 
 def secret_in_words(it: Candidate, match: Match) -> bool:
@@ -128,9 +154,27 @@ def secret_in_words(it: Candidate, match: Match) -> bool:
         return False
     if not it.quote and _ID.fullmatch(it.value) is not None and (environment(it) or configured(it, match)):
         return True
+    if it.quote and _OF_AN_AUTHOR.fullmatch(it.name) is not None and _made_of_words(it):
+        return True
     written = telling(it.value.lower()) and _made_up(it, match)
-    written = written or (_PIN.fullmatch(it.value) is not None and len(it.value) > 7 and configured(it, match))
+    if _PIN.fullmatch(it.value) is not None and it.value not in _COUNTED:
+        written = (len(it.value) > 7 and configured(it, match)) or (len(it.value) > 5 and bool(it.quote))
     return written or (bool(it.quote) and (_ID.fullmatch(it.value) or _PHRASE.fullmatch(it.value)) is not None)
+
+
+def _made_of_words(it: Candidate) -> bool:
+    """`secret: 'keyboard cat'`, `cookieSecret: 'my-shop'`, and no sentence about one; a slug only where the name says
+    what the secret is of."""
+    value = it.value
+    if _MADE_OF_WORDS.fullmatch(value) is None or not _OF_A_SENTENCE.isdisjoint(re.split("[ -]", value)):
+        return False
+    return " " in value or it.name.lower() != "secret"
+
+
+def in_a_query(it: Candidate) -> bool:
+    """The number that opens a session, in the query of a URL."""
+    query = it.between == "=" and it.head[-1:] in ("?", "&") and _TOKEN.fullmatch(it.name) is not None
+    return query and it.value.isdigit() and len(it.value) >= _NUMBER_LEAST
 
 
 def told_in_quotes(it: Candidate) -> bool:
@@ -207,7 +251,7 @@ def _exported(it: Candidate, match: Match) -> bool:
 def label(value: str) -> bool:
     """Words for people, as in a form: several, the first of them with a capital letter."""
     words = value.rstrip(".!?:…").split()
-    letters = all(word.replace("-", "").replace("'", "").isalpha() for word in words)
+    letters = all(word.rstrip(",;:").replace("-", "").replace("'", "").isalpha() for word in words)
     return len(words) > 1 and letters and not value[0].islower()
 
 

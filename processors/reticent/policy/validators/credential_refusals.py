@@ -13,18 +13,26 @@ from .credential_values import code, filler, otherwise, uuid
 _PASSWORD, _KEY, _OTHER, _URL, _OPTION, _PROSE = range(len(KINDS))
 
 
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
 _CONSTANT: Final = re.compile(r"(?=.*(?:KEY|TOKEN|SECRET|PRIVATE|PASS))[A-Z]++[0-9]{0,2}+(?:_?[A-Z]++[0-9]{0,2}+){0,8}")
 """What a program calls a credential, where it has a name for the name."""
-_VARIABLE: Final = re.compile(r"(?=\D*(?:\d\D*)?$)[a-zA-Z][a-z0-9]*(?:[A-Z][a-z0-9]+)+")
+_VARIABLE: Final = re.compile(r"(?=\D*(?:\d{1,2}\D*)?$)[a-zA-Z][a-z0-9]*(?:[A-Z][a-z0-9]+)+")
 _CALLED: Final = re.compile(r"\w\.\w+\([\"'`]$|[{,(]\s{0,4}\w+\s?[:=]\s?[\"'`]$")
 """What is asked of an object, or stands under a name of its own."""
+_OF_ANOTHER: Final = re.compile(r"\(\w{1,16},\s?[\"'`]")
+"""What an object is asked for by a function."""
 _OTHER_NAME: Final = re.compile(r"\W{0,4},\s{0,4}\w+\s?[:=]\s?[\"'`]")
+_NEXT_LINE: Final = re.compile(r"[A-Za-z_][\w.\-]{0,40}[=:](?![=\s]|$)")
+"""The name and value below a name that has none."""
 _NEXT_NAME: Final = re.compile(
     r",(?:\s{0,4}[\w.]{1,24},){0,3}\s{0,4}(?!(?:value|default|string|content|plaintext)\b)[A-Za-z_]{2,24}=[\"']$"
 )
 """The argument of another name: `PWD, folder, mode="rw"`."""
 _QUOTES: Final = frozenset("\"'`")
-_DECLARED: Final = re.compile(r"(?:let|const|var|val|local|my|auto|final)\s")
+_DECLARED: Final = re.compile(r"(?:export )?(?:let|const|var|val|local|my|auto|final)\s")
 """How a line of a program begins that gives a variable its value."""
 _MESSAGE: Final = re.compile(r" \w+[\]:]")
 """Behind the receiver of a message, as Objective-C sends them."""
@@ -46,6 +54,14 @@ _SNAKE: Final = re.compile(r"[a-z]{2,}(?:_[a-z]{2,}){1,4}")
 _ENDS: Final = frozenset("})]")
 """Where they follow what has no quotes, it is a variable of several words."""
 _SENTENCE: Final = re.compile(r" [a-z]{2,10} [a-z]")
+_CAPTION: Final = re.compile(r" [^\W\d_]{2}")
+_CAPTIONED: Final = frozenset(
+    _words("confirm confirmation current forgot forgotten reset repeat change invalid new old")
+)
+"""First words of what a form says about a password, as files of translations have it."""
+_SHORTCUT: Final = re.compile(r"(?:(?:Alt|Ctrl|Control|Cmd|Command|Shift|Meta|Option|Super)[-+ ]){1,4}\S{1,12}.*")
+_SYMBOL: Final = re.compile(r":?[a-z_]{2,40}\?")
+"""A method of Ruby that answers yes or no."""
 _ARGUMENTS: Final = frozenset(
     {"args", "kwargs", "argv", "params", "options", "opts", "config", "credentials", "values"}
 )
@@ -63,29 +79,26 @@ _ITEM: Final = re.compile(r"[a-z]{2,16}\d{0,3}")
 """One of many, as tests name them, where a method is asked for it."""
 
 
-def _words(text: str) -> frozenset[str]:
-    return frozenset(text.split())
-
-
 _NEVER: Final = _words(
     """bypass compass phpass passage passenger passing passed passes passive passport passthrough pathpass encompass
-    monkey donkey hockey turkey jockey whiskey keyboard keyboards keycode keydown keyup keypress keyframe keyframes
-    keyword keywords keynote keys keyspaces secretsmanager
-    getpass nopasswd publickey tokens tokenizer tokenize tokenized public pub pubkey author authors authority certain
-    certificates secretary incredible accredited credit credits sacred desalt basalt"""
+    getpwnam getpwuid getspnam hkey monkey donkey hockey turkey jockey whiskey keyboard keyboards keycode keydown
+    keyup keypress keyframe keyframes keyword keywords keynote keys keyspaces secretsmanager getpass nopasswd pwrite
+    pwritev pwait pwm pwr publickey tokens tokenizer tokenize tokenized public pub pubkey author authors authority
+    certain certificates secretary incredible accredited credit credits sacred desalt basalt"""
 )
 """Words of a name that make it another thing altogether."""
 _ABOUT: Final = _words(
     """type types name names id ids field fields file files filename path paths dir folder url uri urls endpoint host
-    label labels title hint help text message msg error errors placeholder description prompt length len size min max
-    count limit policy policies regex pattern format algorithm alg algo method mode class style icon button form input
-    link reset expired expires expiry expiration ttl timeout age date time created updated required enabled disabled
-    strength rules rule validator validation manager provider service store storage header headers index idx prefix
-    suffix version source column table attribute attr property location scope scopes status state kind encoding usage
-    command cmd callback handler func function factory module package generator parser reader writer primary foreign
-    partition sort cache object shortcut tooltip caption event special color colour sha md checksum digest fingerprint
-    thumbprint branch revision user users username failed failure success namespace rst rs c h cpp py js ts go java json
-    yaml yml txt html php rb"""
+    adapter driver engine backend query failures label labels title hint help text message msg error errors
+    placeholder description prompt length len size min max count limit policy policies regex pattern format
+    algorithm alg algo method mode class style icon button form input link reset expired expires expiry expiration
+    ttl timeout age date time created updated required enabled disabled strength rules rule validator validation
+    manager provider service store storage header headers index idx prefix suffix version source column table
+    attribute attr property location scope scopes status state kind encoding usage command cmd callback handler func
+    function factory module package generator parser reader writer primary foreign partition sort cache object
+    shortcut tooltip caption event special color colour sha md checksum digest fingerprint thumbprint branch
+    revision user users username failed failure success namespace rst rs c h cpp py js ts go java json yaml yml txt
+    html php rb"""
 )
 """Last words of a name that speak about a credential instead of being one."""
 _ABOUT_ENDS: Final = (
@@ -124,15 +137,26 @@ _OF_AN_ITEM: Final = re.compile(r"[\"'],\s?[\"'](?:id|name|value|role|title)\b")
 """What an object has behind its plain `key` where that tells it from others."""
 _MORE_ARGUMENTS: Final = re.compile(r"[\"'`]\s?,")
 _GIVEN: Final = frozenset({" = ", " := "})
+_GIVES: Final = (" = ", " := ")
 _SIGN: Final = re.compile(r"[:=]")
-_NUMBERED: Final = re.compile(r"(?:[a-z]{1,12}[_\-]){1,3}\d{1,6}|\d[\d_.:\-]*,?")
-"""session-12, session 30546354_3217556214: one of many, known by its number."""
+_NUMBERED: Final = re.compile(r"(?:[a-z]{1,12}[_\-]){1,3}\d{1,6}|\d[\d_.:\-]*,?|0[xX][0-9a-fA-F]{1,16},?")
+"""session-12, session 30546354_3217556214, 0x15c7a1b2f3e0007: one of many, known by its number."""
 _ATTRIBUTE: Final = re.compile(r"[A-Za-z\-]{2,16}=(?:[A-Za-z]{0,8}|\d{1,6})")
 """Of a cookie."""
 _FIELD_OF_LOG: Final = re.compile(r"[a-z]{2,16}_[a-z_]{2,16}=|[a-z]{2,12}=\d")
 """Behind a sentence in quotes."""
-_RELEASE: Final = re.compile(r"v\d{1,4}\.\d{1,4}\.\d{1,6}(?:[-+/][\w.+/\-]*)?")
+_RELEASE: Final = re.compile(
+    r"v\d{1,4}\.\d{1,4}\.\d{1,6}(?:[-+/][\w.+/\-]*)?"
+    r"|\d{1,4}(?:\.\d{1,6}){1,3}[.\-](?i:final|release|ga|snapshot|jre|m|rc)\w*"
+)
 """Behind the name of a module."""
+_GOES_ON: Final = re.compile(r" ?[+\-*|]?= | [|&+] ")
+"""Behind a variable: what it is given, or taken together with."""
+_TWO_WORDS: Final = re.compile(r"[a-z]{2,16}-[a-z]{2,16}")
+_HANDLE: Final = re.compile(r"0[xX][0-9a-fA-F]{1,16}:?")
+"""The short name of a key that everybody may know."""
+_OF_A_TABLE: Final = re.compile(r"[\"'`] \(")
+"""Behind the name of an index, in SQL."""
 _LABEL: Final = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|[^\W\d_a-zA-Z]+")
 
 
@@ -140,9 +164,11 @@ def refused(it: Candidate, kind: int) -> bool:
     """True for what is no credential whatever it looks like; `stand_in` is another question."""
     if kind == _OTHER and _NUMBERED.fullmatch(it.value) is not None:
         return True
-    if _RELEASE.fullmatch(it.value) is not None:
+    if _RELEASE.fullmatch(it.value) is not None or _SHORTCUT.fullmatch(it.value) is not None:
         return True
-    if kind == _OTHER and (_ATTRIBUTE.fullmatch(it.value) is not None or ("|" in it.between and it.value.isalpha())):
+    if kind == _OTHER and (_ATTRIBUTE.fullmatch(it.value) is not None or "arn:" in it.head):
+        return True
+    if kind in (_KEY, _OTHER) and "|" in it.between and (it.value.isalpha() or _VARIABLE.fullmatch(it.value)):
         return True
     if kind == _PROSE and _FIELD_OF_LOG.match(it.value) is not None:
         return True
@@ -181,7 +207,10 @@ def _one_of_many(it: Candidate, kind: int) -> bool:
     value, between = it.value, it.between
     if kind not in (_KEY, _OTHER):
         return False
-    if kind == _KEY and _NEXT_ITEM.fullmatch(between) is not None and _FIELD_NAME.fullmatch(value) is not None:
+    item = _NEXT_ITEM.match(it.behind if between[:3] == " = " else between)
+    if kind == _KEY and item is not None and _FIELD_NAME.fullmatch(value) is not None:
+        return True
+    if kind == _OTHER and _SNAKE.fullmatch(value) is not None and _OF_ANOTHER.fullmatch(between) is not None:
         return True
     asked = _CALLED.search(between) is not None or (kind == _OTHER and between[:-1] == "(")
     return asked and _ITEM.fullmatch(value) is not None
@@ -192,9 +221,11 @@ def _in_code(it: Candidate) -> bool:
     judged by the name's own kind."""
     return (
         it.between.startswith("(): ")
+        or ("\n" in it.between and _NEXT_LINE.match(it.value) is not None)
         or _OTHER_NAME.fullmatch(it.between) is not None
         or filler(it.value.rstrip("!?."))
         or (it.value.isdigit() and _SIGN.search(it.between) is not None)
+        or (_TWO_WORDS.fullmatch(it.value) or _HANDLE.fullmatch(it.value)) is not None
     )
 
 
@@ -203,17 +234,24 @@ def _expression(it: Candidate, kind: int) -> bool:
     value, between, behind = it.value, it.between, it.behind
     piped = (between.strip(" }") == "|" and behind.lstrip()[:2] == "}}") or behind.lstrip()[:2] == "|>"
     several = not telling(value) and _SNAKE.fullmatch(value) is not None
-    variable = between in _GIVEN and (
-        value in _ARGUMENTS or (kind != _PASSWORD and _VARIABLE.fullmatch(value) is not None)
+    variable = between.endswith(_GIVES) and (
+        value in _ARGUMENTS
+        or (kind != _PASSWORD and _VARIABLE.fullmatch(value) is not None)
+        or (kind == _OTHER and value.isalpha())
+        or (value.isidentifier() and (it.name.endswith(f".{value}") or _GOES_ON.match(behind) is not None))
     )
+    variable = variable or ("\n" in between and _GOES_ON.match(behind) is not None)
     word = value.isalpha() and (value if kind == _PASSWORD else value[1:]).islower()
     sentence = word and (kind == _PROSE or (kind == _PASSWORD and _SENTENCE.match(behind) is not None))
+    sentence = sentence or (kind == _PASSWORD and _caption(it))
     return (
         piped
         or variable
         or sentence
         or (several and (kind in (_KEY, _OTHER) or behind[:1] in _ENDS))
         or behind[:1] in ("(", "[")
+        or (behind[:1] == "<" and between in _GIVEN)
+        or (value[-1] == "+" and value[:-1].isidentifier() and behind[:1] in _QUOTES)
         or behind[:2] in ("->", "::")
         or (value[-1] == "-" and behind[:1] == ">")
         or (between in _GIVEN and value.isidentifier() and _DECLARED.match(it.line) is not None)
@@ -226,10 +264,24 @@ def _expression(it: Candidate, kind: int) -> bool:
         or (between == ":" and _COORDINATE.fullmatch(value) is not None and "." in it.name)
         or value[-1] == ":"
         or (value[0] == "(" and between[-1:] == " ")
-        or between[:1] == "]"
+        or ("\n" in between and _NEXT_LINE.match(value) is not None)
+        or (not value.isascii() and telling(value))
+        or (between[:1] == "]" and not (between == "]=" and (behind[:1] == "&" or "&" in it.head)))
         or _REDIRECTED.fullmatch(between) is not None
         or code(value)
     )
+
+
+def _caption(it: Candidate) -> bool:
+    """`confirm_password: Confirm your password`, in the language of whoever reads it."""
+    value = it.value
+    if it.between != ": " or not value.isalpha() or _CAPTION.match(it.behind) is None:
+        return False
+    if not it.line.startswith(it.name[:20]):
+        return False
+    first = _LABEL.match(it.name)
+    about = first is not None and first.group().lower() in _CAPTIONED
+    return about or not value.isascii()
 
 
 def _names_another(it: Candidate, kind: int) -> bool:
@@ -252,6 +304,8 @@ def _named_otherwise(it: Candidate, kind: int) -> bool:
         return True  # PASS_TO_PASS, token_to_id: from one thing to another
     if words and (_about_it(words, it) or (words == ["key"] and kind == _KEY and _key_among_others(it))):
         return True
+    if words == ["key"] and _of_a_thing(it):
+        return True
     if not it.quote and _part(it.name):
         return True
     if kind != _PASSWORD and any(word in _THING for word in words[:-1]):
@@ -267,9 +321,18 @@ def _of_another_kind(value: str, words: list[str], kind: int) -> bool:
         return True  # of chance, as requests to models carry it
     if kind in (_KEY, _PROSE) and _CONSTANT.fullmatch(value) is not None:
         return True
+    if kind in (_KEY, _OTHER) and _SYMBOL.fullmatch(value) is not None:
+        return True
     if not uuid(value) or "csrf" in words or "xsrf" in words:
         return False
     return kind not in (_PASSWORD, _KEY) or "id" in words or words == ["key"]
+
+
+def _of_a_thing(it: Candidate) -> bool:
+    """`cache key 9d79...`, where the name is two words; an index of a table."""
+    before = _LABEL.findall(it.head)
+    other = it.head[-1:] == " " and bool(before) and before[-1].lower() in _THING
+    return other or (it.name == "KEY" and _OF_A_TABLE.match(it.behind) is not None)
 
 
 def _key_among_others(it: Candidate) -> bool:

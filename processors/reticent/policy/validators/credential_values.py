@@ -19,7 +19,7 @@ def _pattern(*alternatives: str, flags: int = 0) -> re.Pattern[str]:
 
 
 _FILLER: Final = _pattern(
-    r"<[^<>]*>?|\[.*\]|\{.*\}|\(.*\)|%\(\w+\)[sdr]|%[\d.\-]{0,6}[sdrfxvq]|(?:%[0-9a-f]{2})+|%%?[\w.\-]{1,40}%%?|@[\w.]+@|__\w+__",
+    r"<[^<>]*>?|\[.*\]|\{(?!(?!AQAAABAAAA)[A-Za-z0-9+/]{40,}={0,2}\}).*\}|\(.*\)|%\(\w+\)[sdr]|%[\d.\-]{0,6}[sdrfxvq]|(?:%[0-9a-f]{2})+|%%?[\w.\-]{1,40}%%?|@[\w.]+@|__\w+__|_[A-Z]+_",
     r"\$(?:\{.*|\(.*|\[.*|[A-Za-z_]+\d{0,2}(?:->\w+|\.\w+|\[.*)*)|#\{.*|0[xX][0-9a-fA-F]{1,8}",
     r"(.)\1*|(..)\2+.?|(...)\3+..?",
     r"null|none|nil|true|false|yes|no|undefined|empty|nan|n/?a|void|required|optional|default|unknown|disabled|enabled"
@@ -43,14 +43,15 @@ _MEANT: Final = finding(
 _CODE: Final = _pattern(
     r"^(?:os|process|self|this|cls|config|cfg|conf|settings|options|opts|args|kwargs|request|req|params|ctx|env|ENV|app"
     r"|System|std|props)(?:\.|\[|->|::)",
-    r"^(?:new|await|return|lambda|function|func|def|let|var|const|typeof|not|if|else|range)\b|^\{|\{$",
-    r"\w!?\(|\(\)|->|=>|::|&&|\|\||\w\[[\"'\w]*\]|^[@&*]\w+(?:\.\w+)*$|\.(?:get|env|value)\b|^\w+\[",
+    r"^(?:new|await|return|lambda|function|func|def|let|var|const|typeof|not|if|else|range)\b|^\{|[\{\[]$",
+    r"\w!?\(|\(\)|\.\(\w*$|^[a-z]\w*(?:\.\w+)+\[|->|=>|::|&&|\|\||\w\[[\"'\w]*\]|^[@&*]\w+(?:\.\w+)*$|\.(?:get|env|value)\b|^\w+\[",
     r"^[A-Za-z_]\w{0,40}(?:\.[A-Za-z_]+)+\(?$|^[a-z]\w{0,40}\.[A-Z]{2,12}\d{1,4}$|^\$[A-Za-z_]\w*-?$|^[A-Z][a-z]+(?:To)?-[A-Z][A-Za-z]+$",
 )
 """Without quotes around it: an expression."""
 
 _PATH: Final = _pattern(
     r"^(?:[a-z][a-z0-9+.\-]{1,12}://|~/|[A-Za-z]:\\|\.{1,2}/|\.{0,2}/[a-z][a-z_\-.]*(?:/[\w.\-]*)?$)",
+    r"^(?:\.{2}|%2e%2e)[/%.\d]",
     r"^(?:cn|uid|ou|dc)=[\w ,=.\-]+$",
     r"^/(?:Users|home|Library|Applications|Volumes)/|^(?:[a-z]\w*\.){1,8}[A-Z]\w*@[0-9a-f]{6,8}$",
     r"^(?:\.{0,2}/)?(?:[a-z][a-z0-9_.\-]{1,24}/){2,}[\w.\-]*$",
@@ -61,12 +62,13 @@ _PUBLIC: Final = re.compile(r"(?:ssh-(?:rsa|dss|ed25519)|ecdsa-sha2-\S{1,24}|sk-
 """The key that everybody may know, as OpenSSH writes it."""
 _UUID: Final = re.compile(r"[{(]?[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}[})]?")
 _NUMBER: Final = _pattern(
+    r"#(?:[0-9a-f]{3,4}){1,2}|CVE-\d{4}-\d{4,7}|RFC ?\d{3,5}|\d\d/\d\d/\d{4}",
     r"\d{1,3}:\d{6,16}|\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d.*)?|\d{1,2}:\d\d(?::\d\d)?|\d{1,3}(?:,\d{3})+|\d+(?:\.\d+){2,}",
     r"\d{1,4}\.(?:days?|hours?|minutes?|seconds?|weeks?|months?|years?)(?:\.\w{1,12})?",
     r"[+-]?\d{1,9}\.\d+(?:e[+-]?\d{1,3})?|v?\d{1,4}(?:\.\d{1,6}){1,3}(?:[\-+][\w.]+)?|[+-]?\d{1,9}(?:\.\d+)?(?:px|em|ms|s|m|h|d|%|kb|mb|gb)",
     flags=re.IGNORECASE,
 )
-"""Dates, times, versions, object identifiers, sizes, and what a program rolled between 0 and 1."""
+"""Colours, dates, times, versions, object identifiers, sizes, and what a program rolled between 0 and 1."""
 _ALGORITHM: Final = _pattern(
     r"(?:(?:pass(?:word)?|token|secret|key|auth)[_\-])?(?:(?:aes|des3?|rsa|dsa|ecdsa|eddsa|ecdh|sha|ssha|md|hmac|hs|rs|es|ps|ed|x(?=25519|448|509)|secp|prime|chacha|poly|scrypt|scram|pbkdf"
     r"|argon|bcrypt|crypt|base|utf|ascii|bytes?|u?int|float|cbc|gcm|ccm|ctr|ecb|oaep|pkcs|pss|kw|cfb|with|id|blake"
@@ -79,7 +81,7 @@ _COMMON: Final = _pattern(
     r"|encrypted|[_\-. ])++\d{0,4}!?",
     r".{0,3}(?:test|foo|bar|baz|qux|demo|fake|mock|abc|spam|eggs)(?:test|foo|bar|baz|password|passwd|pass|pwd|secret"
     r"|token|key|user|ing|[_\-. ]){0,3}(?:\d{1,4}|1?2?3?4?5?6?7?8?9?0?)",
-    r"admin|root|guest|hello|world|hello[ _-]?world|getpw(?:nam|uid|all|ent)",
+    r"admin|root|guest|anonymous@?|hello|world|hello[ _-]?world|getpw(?:nam|uid|all|ent)",
     r"passwort|kennwort|contrase(?:n|ñ|ny)a|senha|palavra-passe|mot de passe|wachtwoord|hasło|haslo|heslo|jelszó|jelszo"
     r"|kodeord|adgangskode|lösenord|losenord|passord|salasana|parol[aăeė]?|parool|şifre|sifre|lozinka|geslo|zaporka"
     r"|slaptažodis|пароль|парола|лозинка|κωδικός|סיסמה|密码|密碼|パスワード|비밀번호",

@@ -10,19 +10,34 @@ from typing import Final
 from ...formats.document import LABEL
 from ..phrases import APOSTROPHES
 from ..rule import Match, Validator
+from .credential_literals import own
 from .credential_values import code, otherwise, stand_in, uuid
 
 _CODE: Final = re.compile(r"[0-9A-Za-z]{3,12}(?:-[0-9A-Za-z]{3,12}){0,3}")
+_SERVICE: Final = re.compile(r"(?i:(?:open|o)?auth[0-9.]{0,3}|saml[0-9.]{0,3}|[a-z]{1,12}365|web[0-9]|[0-9]fa)")
+"""What people log in with."""
+_LINE_ENDS: Final = re.compile(r"\\[rnt]")
+_WORD: Final = re.compile(r"[^\s\"']*$")
+_HEX: Final = re.compile(r"[0-9A-F:]+")
 _DATE: Final = re.compile(r"(?:19|20)\d\d-?[01]\d-?[0-3]\d")
 
 
 def told_password(text: str, _: Match) -> bool:
     """Mixed as no word is: letters with a digit, or with a sign inside."""
-    if stand_in(text) or otherwise(text) or code(text) or uuid(text) or "://" in text:
+    text = _LINE_ENDS.sub("", text)
+    if otherwise(text) or code(text) or uuid(text) or "://" in text or _SERVICE.fullmatch(text) is not None:
+        return False
+    if stand_in(text) and not own(text):
         return False
     letters, digits = any(map(str.isalpha, text)), any(map(str.isdigit, text))
     signs = any(not sign.isalnum() and sign not in f"-_./{APOSTROPHES}" for sign in text[1:-1])
     return letters and (digits or signs)
+
+
+def _pgpass(text: str, found: Match) -> bool:
+    """A host, a port, a database and a user stand before it, and no other parts of a number that is written in hex."""
+    before = _WORD.search(found.text[max(0, found.start - 200) : found.start])
+    return before is None or _HEX.fullmatch(before[0] + text) is None
 
 
 def code_list(text: str, found: Match) -> bool:
@@ -40,5 +55,5 @@ def _codes(chance: random.Random) -> str:
     return "\n".join(f"{chance.randrange(16**5):05x}-{chance.randrange(16**5):05x}" for _ in range(4))
 
 
-VALIDATORS: Final[dict[str, Validator]] = {"told-password": told_password, "code-list": code_list}
+VALIDATORS: Final[dict[str, Validator]] = {"told-password": told_password, "pgpass": _pgpass, "code-list": code_list}
 GENERATORS: Final[dict[str, Callable[[random.Random], str]]] = {"recovery-codes": _codes}

@@ -61,10 +61,6 @@ def _strkey(secret: str, match: Match) -> bool:
     return len(_crc16(secret)) == 33
 
 
-def _nkey(secret: str, match: Match) -> bool:
-    return len(_crc16(secret)) == 34
-
-
 def _to_wif(rng: random.Random) -> str:
     return to_base58check(b"\x80" + rng.randbytes(32) + b"\x01")
 
@@ -93,7 +89,6 @@ VALIDATORS: Final[dict[str, Validator]] = {
     "extended-key": _extended,
     "bech32": _bech32,
     "strkey": _strkey,
-    "nkey": _nkey,
     "bitlocker": _recovery,
 }
 GENERATORS: Final[dict[str, Callable[[random.Random], str]]] = {
