@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from .recorded import BEGIN, CHAT, FIRST, SECOND, TOOL, TRACE
+from reticent.formats.protobuf.wire import FIXED64, LENGTH, VARINT, field
+
+from .recorded import BEGIN, CALL, CHAT, FIRST, PROMPT, SECOND, TOOL, TRACE
 
 _AT = ("2026-11-24T08:00:00.000Z", "2026-11-24T08:00:01.000Z", "2026-11-24T08:00:02.000Z")
 _ARGUMENTS = {"q": [1, "two"]}
@@ -206,6 +208,49 @@ CHANGE: dict[str, Any] = {
     "payload": {"before": None, "after": {"id": 7, "chat": json.dumps(_CHAT)}, "op": "c", "ts_ms": 1764000000000,
                 "source": {"connector": "postgresql", "table": "runs"}},
 }  # fmt: skip
+_ANSWERED = {"role": "tool", "parts": [{"type": "tool_call_response", "id": "c1", "response": "done"}]}
+RUN_TAGS: dict[str, Any] = {**CHAT, "gen_ai.input.messages": [PROMPT, CALL, _ANSWERED], "gen_ai.output.messages": []}
+"""The run as the tags of one span."""
+
+
+def jaeger_proto(values: dict[str, Any], more: bytes = b"") -> bytes:
+    """As the Collector writes a span to Kafka (`jaeger_proto`). `more`: further fields of the span."""
+
+    def tag(key: str, value: Any) -> bytes:
+        if type(value) is int:
+            return field(1, LENGTH, key.encode()) + field(2, VARINT, 2) + field(5, VARINT, value)
+        written = value if isinstance(value, str) else json.dumps(value)
+        return field(1, LENGTH, key.encode()) + field(3, LENGTH, written.encode())
+
+    began, lasted = field(1, VARINT, BEGIN // 10**9), field(2, VARINT, 5 * 10**8)
+    process = field(1, LENGTH, b"agent") + field(2, LENGTH, tag("host", "h"))
+    return b"".join((
+        field(1, LENGTH, bytes.fromhex(TRACE)), field(2, LENGTH, bytes.fromhex(FIRST)), field(3, LENGTH, b"chat"),
+        field(6, LENGTH, began), field(7, LENGTH, lasted),
+        *(field(8, LENGTH, tag(key, value)) for key, value in values.items()),
+        field(10, LENGTH, process), more,
+    ))  # fmt: skip
+
+
+def zipkin_proto(*sets: dict[str, Any], trace: str = TRACE, more: bytes = b"") -> bytes:
+    """As the Collector writes spans to Kafka (`zipkin_proto`). `more`: further fields of each span."""
+
+    def span(number: int, values: dict[str, Any]) -> bytes:
+        said = {key: value if isinstance(value, str) else json.dumps(value) for key, value in values.items()}
+        parent = field(2, LENGTH, bytes.fromhex(FIRST)) if number else b""
+        endpoint = field(1, LENGTH, b"agent") + field(2, LENGTH, bytes([10, 1, 2, 3])) + field(4, VARINT, 8080)
+        return b"".join((
+            field(1, LENGTH, bytes.fromhex(trace)), parent, field(3, LENGTH, bytes.fromhex((FIRST, SECOND)[number])),
+            field(4, VARINT, 1), field(5, LENGTH, b"chat"), field(6, FIXED64, BEGIN // 1000 + number * 10**6),
+            field(7, VARINT, 500000), field(8, LENGTH, endpoint),
+            *(field(11, LENGTH, field(1, LENGTH, key.encode()) + field(2, LENGTH, value.encode()))
+              for key, value in said.items()),
+            more,
+        ))  # fmt: skip
+
+    return b"".join(field(1, LENGTH, span(number, values)) for number, values in enumerate(sets))
+
+
 JAEGER: list[Any] = [_jaeger(0, CHAT), _jaeger(1, TOOL)]
 ZIPKIN: list[Any] = [_zipkin(0, CHAT), _zipkin(1, TOOL)]
 FIXTURES: dict[str, bytes] = {
@@ -220,4 +265,6 @@ FIXTURES: dict[str, bytes] = {
         }.items()
     },
     "sentry": SENTRY,
+    "jaeger protobuf": jaeger_proto(RUN_TAGS),
+    "zipkin protobuf": zipkin_proto(CHAT, TOOL),
 }  # fmt: skip
