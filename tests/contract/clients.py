@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import base64
+import gzip
 import json
+from collections.abc import Callable
 from typing import Any
 
 from reticent.formats.protobuf.wire import FIXED64, LENGTH, VARINT, field
@@ -251,6 +254,15 @@ def zipkin_proto(*sets: dict[str, Any], trace: str = TRACE, more: bytes = b"") -
     return b"".join(field(1, LENGTH, span(number, values)) for number, values in enumerate(sets))
 
 
+def packed(document: Any, compress: Callable[[bytes], bytes] = bytes) -> str:
+    content = document if isinstance(document, bytes) else json.dumps(document).encode()
+    return base64.b64encode(compress(content)).decode()
+
+
+KINESIS: dict[str, Any] = {"Records": [{
+    "kinesis": {"kinesisSchemaVersion": "1.0", "partitionKey": "p", "sequenceNumber": "4959", "data": packed(_CHAT)},
+    "eventSource": "aws:kinesis", "eventID": "shardId-0:4959", "awsRegion": "eu-west-1",
+}]}  # fmt: skip
 JAEGER: list[Any] = [_jaeger(0, CHAT), _jaeger(1, TOOL)]
 ZIPKIN: list[Any] = [_zipkin(0, CHAT), _zipkin(1, TOOL)]
 FIXTURES: dict[str, bytes] = {
@@ -265,6 +277,8 @@ FIXTURES: dict[str, bytes] = {
         }.items()
     },
     "sentry": SENTRY,
+    "wrapped packed": json.dumps({"awslogs": {"data": packed(CLOUD_WATCH, gzip.compress)}}).encode(),
+    "wrapped kinesis": json.dumps(KINESIS).encode(),
     "jaeger protobuf": jaeger_proto(RUN_TAGS),
     "zipkin protobuf": zipkin_proto(CHAT, TOOL),
 }  # fmt: skip

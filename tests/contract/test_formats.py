@@ -150,7 +150,9 @@ def _parts(text: str) -> tuple[str, str, str]:
     return "", "", text
 
 
-_OBJECTS = [name for name in FIXTURES if FIXTURES[name][:1] == b"{" and name not in ("jsonl", "sentry")]
+_NO_TREE = ("jsonl", "sentry", "wrapped packed", "wrapped kinesis")
+"""What the paths lead into is not in the JSON as it is written."""
+_OBJECTS = [name for name in FIXTURES if FIXTURES[name][:1] == b"{" and name not in _NO_TREE]
 
 
 @pytest.mark.parametrize("name", _OBJECTS)
