@@ -148,5 +148,6 @@ def _append(to: Leaves, more: Leaves) -> None:
     to.heads += more.heads
     to.flows += [type(flow)(leaf + base for leaf in flow) for flow in more.flows]
     to.tables += [replace(table, leaf=table.leaf + base) for table in more.tables]
+    to.copies += [(leaf + base, of + base, start) for leaf, of, start in more.copies]
     to.ids += [leaf + base for leaf in more.ids]
     to.blobs += [replace(blob, leaf=blob.leaf + base) for blob in more.blobs]

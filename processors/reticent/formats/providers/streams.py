@@ -98,6 +98,9 @@ class Run:
         self._texts: dict[Hashable, _Text] = {}
         self._response: Hashable = None
         self._heard = Heard()
+        self._grown: dict[Hashable, Place] = {}
+        self.copies: list[tuple[Place, Place]] = []
+        """(place, place) of a text that says a part of what another does."""
 
     def hear(self, tell: Callable[[], bool]) -> Heard:
         """What a document tells that `tell` feeds, where any format claims it."""
@@ -184,6 +187,18 @@ class Run:
             found, place = self._piece(key, kind, path + segment(name), tool, call_id), (node, name)
             found.places.append(place)
             self._heard.places.append((found, place))
+
+    def copy(self, place: Place, of: Place) -> None:
+        """Notes that the text at a place is a part of that at the other."""
+        self.copies.append((place, of))
+        self._heard.more = True
+
+    def grow(self, key: Hashable, place: Place) -> None:
+        """Notes what has been said so far under this key, of which what was noted before is the beginning."""
+        before = self._grown.get(key)
+        self._grown[key] = place
+        if before is not None:
+            self.copy(before, place)
 
     def settle(self, key: Hashable, step: Step) -> None:
         """The step of this key as a whole, which the end of a stream says again."""
