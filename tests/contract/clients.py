@@ -265,6 +265,14 @@ KINESIS: dict[str, Any] = {"Records": [{
 }]}  # fmt: skip
 JAEGER: list[Any] = [_jaeger(0, CHAT), _jaeger(1, TOOL)]
 ZIPKIN: list[Any] = [_zipkin(0, CHAT), _zipkin(1, TOOL)]
+# an answer alone
+AI_SDK_DATA = b"".join(f"{sign}:{json.dumps(said)}\n".encode() for sign, said in (
+    ("2", [{"to": "it"}]), ("f", {"messageId": "m1"}), ("b", {"toolCallId": "c1", "toolName": "f"}),
+    ("c", {"toolCallId": "c1", "argsTextDelta": '{"q": [1, '}), ("c", {"toolCallId": "c1", "argsTextDelta": '"two"]}'}),
+    ("9", {"toolCallId": "c1", "toolName": "f", "args": _ARGUMENTS}), ("a", {"toolCallId": "c1", "result": "done"}),
+    ("e", {"finishReason": "stop", "usage": {"promptTokens": 12, "completionTokens": 3}, "isContinued": False}),
+    ("d", {"finishReason": "stop", "usage": {"promptTokens": 12, "completionTokens": 3}}),
+))  # fmt: skip
 FIXTURES: dict[str, bytes] = {
     **{
         name: json.dumps(document).encode()
@@ -277,6 +285,7 @@ FIXTURES: dict[str, bytes] = {
         }.items()
     },
     "sentry": SENTRY,
+    "ai-sdk-data": AI_SDK_DATA,
     "wrapped packed": json.dumps({"awslogs": {"data": packed(CLOUD_WATCH, gzip.compress)}}).encode(),
     "wrapped kinesis": json.dumps(KINESIS).encode(),
     "jaeger protobuf": jaeger_proto(RUN_TAGS),

@@ -10,6 +10,7 @@ from typing import Any
 from ..errors import DecodeError
 from ..limits import Limits
 from . import jsontext, thirdparty
+from .agents.ai_sdk_data import AiSdkData
 from .agents.genkit import GENKIT
 from .agents.inspect_ai import INSPECT_AI
 from .agents.mastra import MASTRA
@@ -74,6 +75,7 @@ _DOCUMENTS: Sequence[Format] = (
     Sentry(),
     MASTRA,
     GENKIT,
+    AiSdkData(),
     JAEGER,
     ZIPKIN,
     HELICONE,
@@ -92,7 +94,7 @@ _DOCUMENTS: Sequence[Format] = (
 )
 
 
-_OF_BYTES = (Avro, JsonSchema, NativeAvro, Otlp, EncodedFormat, LangSmith, Sentry, EventStream)
+_OF_BYTES = (Avro, JsonSchema, NativeAvro, Otlp, EncodedFormat, LangSmith, Sentry, EventStream, AiSdkData)
 """What a payload may be that is no JSON text."""
 _OURS = frozenset(each.name for each in (*_DOCUMENTS, Wrapped(()), JsonLines(()), Text(), Json()))
 ENCODINGS: Mapping[str, Sequence[str]] = {
@@ -160,6 +162,8 @@ class Formats:
         for each in named if tree is not None else ():
             if each.recognises(payload, tree):
                 return each.decode(payload, limits, tree)
+        if named[-1].name == Text.name:
+            return named[-1].decode(payload, limits)
         names = " or ".join(each.name for each in named)
         raise DecodeError("wrong-format", f"the content says nothing that {said} may be; send reticent-format: {names}")
 
