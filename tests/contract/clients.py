@@ -265,6 +265,28 @@ KINESIS: dict[str, Any] = {"Records": [{
 }]}  # fmt: skip
 JAEGER: list[Any] = [_jaeger(0, CHAT), _jaeger(1, TOOL)]
 ZIPKIN: list[Any] = [_zipkin(0, CHAT), _zipkin(1, TOOL)]
+
+
+def _model_event(kind: str, **more: Any) -> dict[str, Any]:
+    event = {"type": f"response.{kind}", "output_index": 0, "sequence_number": 1, **more}
+    return {"type": "raw_model_stream_event", "source": "openai-responses", "data": {"type": "model", "event": event}}
+
+
+_FUNCTION = {"type": "function_call", "id": "i1", "call_id": "c1", "name": "f"}
+_AGENT = {"name": "helper"}
+AGENTS_EVENTS: list[Any] = [
+    _model_event("output_item.added", item={**_FUNCTION, "arguments": ""}),
+    _model_event("function_call_arguments.delta", item_id="i1", delta='{"q": [1, '),
+    _model_event("function_call_arguments.delta", item_id="i1", delta='"two"]}'),
+    _model_event("output_item.done", item={**_FUNCTION, "arguments": json.dumps(_ARGUMENTS)}),
+    {"type": "raw_model_stream_event", "data": {"type": "response_done", "response": {
+        "id": "r1", "usage": {"inputTokens": 12, "outputTokens": 3}, "output": [
+            {"type": "function_call", "callId": "c1", "name": "f", "arguments": json.dumps(_ARGUMENTS)}]}}},
+    {"type": "run_item_stream_event", "name": "tool_called", "item": {
+        **AGENTS_STATE_JS["generatedItems"][0], "agent": _AGENT}},
+    {"type": "run_item_stream_event", "name": "tool_output", "item": {
+        **AGENTS_STATE_JS["generatedItems"][1], "agent": _AGENT}},
+]  # fmt: skip
 # an answer alone
 AI_SDK_DATA = b"".join(f"{sign}:{json.dumps(said)}\n".encode() for sign, said in (
     ("2", [{"to": "it"}]), ("f", {"messageId": "m1"}), ("b", {"toolCallId": "c1", "toolName": "f"}),
@@ -277,6 +299,7 @@ FIXTURES: dict[str, bytes] = {
     **{
         name: json.dumps(document).encode()
         for name, document in {
+            "openai-agents-events": AGENTS_EVENTS,
             "posthog": POSTHOG, "mastra": MASTRA, "genkit": GENKIT, "braintrust rows": BRAINTRUST_ROWS,
             "openai-agents-state js": AGENTS_STATE_JS, "langchain": LANGCHAIN, "langchain plain": LANGCHAIN_PLAIN,
             "wrapped": CLOUD_WATCH, "wrapped change": CHANGE, "jaeger": JAEGER, "zipkin": ZIPKIN,

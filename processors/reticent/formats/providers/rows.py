@@ -21,6 +21,7 @@ from ..agents.langchain import LangChain
 from ..agents.langgraph import LangGraphEvents
 from ..agents.letta import Letta
 from ..agents.llama_index import LlamaIndex
+from ..agents.openai_agents_events import OpenAiAgentsEvents
 from ..agents.openai_agents_state import OpenAiAgentsState
 from ..agents.opencode import OpenCode
 from ..agents.openhands import OpenHands
@@ -49,7 +50,7 @@ from .streams import Run
 PROVIDERS: Sequence[Provider] = (
     ClaudeCode(), Codex(), PydanticAi(), AutoGen(), GoogleAdk(), OpenHandsSdk(), OpenHands(), LangGraphEvents(),
     SmolAgents(), SweAgent(), Haystack(), LlamaIndex(), SemanticKernel(), AgentFramework(), Strands(), Agno(), DsPy(),
-    Letta(), GeminiCli(), OpenCode(), CrewAi(), OpenAiAgentsState(), LangChain(), AiSdk(),
+    Letta(), GeminiCli(), OpenCode(), CrewAi(), OpenAiAgentsState(), OpenAiAgentsEvents(), LangChain(), AiSdk(),
     OpenAiAssistants(), Mcp(), OpenAiRealtime(), OpenAiResponses(), Mistral(), Cohere(), Anthropic(), GeminiLive(),
     Gemini(), Bedrock(), Ollama(), OpenAiChat(),
 )  # fmt: skip

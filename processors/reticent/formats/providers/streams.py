@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any
 
 from ...model import Step, StepKind, Trace
@@ -24,6 +25,8 @@ class Stream(list[int]):
 Place = tuple[Any, Any]
 """(object, key) of a piece, or (list, index)."""
 _REMEMBERED_MOST = 8
+_LOOKED_BACK = 40
+"""Steps among which one that says the same is looked for."""
 
 
 def said_at(node: Any, key: Any) -> Any:
@@ -199,6 +202,21 @@ class Run:
         self._grown[key] = place
         if before is not None:
             self.copy(before, place)
+
+    def again(self, step: Step) -> bool:
+        """Whether one of the last steps said the same; its place is one more of that one's then."""
+        said = (each for call in reversed(self._calls) for each in reversed(call.answered))
+        for each in islice(said, _LOOKED_BACK):
+            known = each.whole() if isinstance(each, _Text) else each
+            if known is None or (known.kind, known.call_id, known.content) != (step.kind, step.call_id, step.content):
+                continue
+            if isinstance(each, _Text):
+                each.paths.append(step.path)
+            else:
+                each.further = [*each.further, step.path]
+            self._heard.more = True
+            return True
+        return False
 
     def settle(self, key: Hashable, step: Step) -> None:
         """The step of this key as a whole, which the end of a stream says again."""
