@@ -14,6 +14,7 @@ from reticent.formats.registry import open_document
 from reticent.limits import Limits
 from reticent.model import BlobKind, Topic, Trace
 
+from ...contract.agents import BRAINTRUST
 from ...contract.clients import (
     AGENTS_EVENTS,
     AGENTS_STATE_JS,
@@ -109,6 +110,14 @@ def test_genkits_server_is_told_of_a_trace_span_by_span() -> None:
     failed = {**GENKIT["spans"][SECOND], "status": {"code": 2, "message": "no"}, "timeEvents": {"timeEvent": [event]}}
     (trace,) = opened({"traceId": TRACE, "spans": {SECOND: failed}}).traces()
     assert told(trace)[-1] == ("error", "no")
+
+
+def test_instructions_beside_the_input_of_a_braintrust_call_are_its_system_prompt() -> None:
+    first, *rest = BRAINTRUST["events"]
+    asked = {**first, "metadata": {**first.get("metadata", {}), "instructions": "be kind"}}
+    (trace,) = opened({"events": [asked, *rest]}).traces()
+    assert [(step.kind.value, step.content) for step in trace.steps][:2] == [("system", "be kind"), ("prompt", "hello")]
+    assert trace.steps[0].path == "$['events'][0]['metadata']['instructions']"
 
 
 def test_rows_of_braintrust_tell_the_rest_of_a_span() -> None:
