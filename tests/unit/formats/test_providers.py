@@ -236,7 +236,7 @@ RESPONSES_ITEMS: list[tuple[dict[str, Any], list[tuple[StepKind, Any, str]]]] = 
     ({"type": "tool_search_call", "id": "s", "call_id": "c", "arguments": {"query": "f"}, "execution": "server"},
      [(StepKind.TOOL_CALL, {"query": "f"}, "tool_search")]),
     ({"type": "additional_tools", "id": "a", "role": "developer", "tools": [{"type": "function", "name": "f"}]},
-     [(StepKind.EVENT, [{"type": "function", "name": "f"}], "additional_tools")]),
+     [(StepKind.EVENT, {"type": "function", "name": "f"}, "")]),
 ]  # fmt: skip
 
 
