@@ -300,6 +300,7 @@ FIXTURES: dict[str, bytes] = {
         name: json.dumps(document).encode()
         for name, document in {
             "openai-agents-events": AGENTS_EVENTS,
+            "langgraph-updates": [{"agent": {"messages": [each]}} for each in LANGCHAIN_PLAIN],
             "posthog": POSTHOG, "mastra": MASTRA, "genkit": GENKIT, "braintrust rows": BRAINTRUST_ROWS,
             "openai-agents-state js": AGENTS_STATE_JS, "langchain": LANGCHAIN, "langchain plain": LANGCHAIN_PLAIN,
             "wrapped": CLOUD_WATCH, "wrapped change": CHANGE, "jaeger": JAEGER, "zipkin": ZIPKIN,

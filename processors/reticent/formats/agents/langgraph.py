@@ -26,17 +26,16 @@ _AGAIN = ("tool_calls", "invalid_tool_calls", "additional_kwargs")
 
 class LangGraphEvents(Provider):
     name = "langgraph-events"
-    members: ClassVar[frozenset[str]] = frozenset()
-    """An update is an object of the graph's own nodes."""
+    members = frozenset({"data", "event", *modes.MEMBERS})
 
     def claims(self, document: Any) -> bool:
         return _is_event(document) or modes.part(document, "") is not None
 
     def _may_be(self, document: Any) -> bool:
-        return isinstance(document, dict | list)
+        return isinstance(document, list) or super()._may_be(document)
 
     def recognises(self, payload: bytes, tree: Any) -> bool:
-        return modes.part(tree, "") is not None or super().recognises(payload, tree)
+        return (isinstance(tree, list) and modes.part(tree, "") is not None) or super().recognises(payload, tree)
 
     def follow(self, tree: Any) -> Run:
         if isinstance(tree, list) and (found := modes.part(tree, "$")) is not None:
@@ -71,6 +70,22 @@ class LangGraphEvents(Provider):
             ])  # fmt: skip
         elif event == "on_custom_event":
             run.answered([Step(0, StepKind.EVENT, data, name=text(document, "name"), path=place)])
+
+
+class LangGraphUpdates(Provider):
+    """Updates alone: objects of a graph's own nodes, which have no names that tell them."""
+
+    name = "langgraph-updates"
+    members: ClassVar[frozenset[str]] = frozenset()
+
+    def claims(self, document: Any) -> bool:
+        return isinstance(document, dict) and modes.is_update(document)
+
+    def feed(self, run: Run, path: str, document: Any) -> None:
+        modes.tell(run, modes.Part("updates", document, path))
+
+    def _may_be(self, document: Any) -> bool:
+        return isinstance(document, dict)
 
 
 def _is_event(document: Any) -> bool:

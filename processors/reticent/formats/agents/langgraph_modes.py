@@ -22,6 +22,7 @@ from ..tracing import conversation
 from ..tree import escaped_name
 from . import langchain, langgraph
 
+MEMBERS = frozenset({"ns", "payload", "triggers", "interrupts"})
 _MODES = frozenset({"updates", "values", "messages", "tasks", "debug", "custom", "checkpoints", "events", "error"})
 _SERVERS = frozenset({"metadata", "messages/metadata", "messages/partial", "messages/complete", "end", "feedback"})
 _DEBUG = {"task": "tasks", "task_result": "tasks", "checkpoint": "checkpoints"}
@@ -69,7 +70,7 @@ def _tuple(document: list[Any], path: str) -> Part | None:
 
 
 def _own_mode(node: Mapping[str, Any]) -> str:
-    for mode in ("debug", "tasks", "updates"):
+    for mode in ("debug", "tasks"):
         if _is_of(mode, node):
             return mode
     return ""
@@ -88,13 +89,17 @@ def _is_of(mode: str, data: Any) -> bool:
         return text(data, "type") in _DEBUG and "payload" in data and "step" in data
     if mode == "tasks":
         return "id" in data and "name" in data and ("triggers" in data or ("interrupts" in data and "result" in data))
-    held = list(data.values())
-    return (
-        len(held) <= _NODES_MOST
-        and _NO_NODES.isdisjoint(data)
-        and any(map(_has_messages, held))
-        and all(map(_may_update, held))
-    )
+    return is_update(data)
+
+
+def is_update(data: Mapping[str, Any]) -> bool:
+    """Of a graph's nodes, at least one of which said a message."""
+    held = data.values()
+    if not any(type(update) is dict and "messages" in update for update in held):
+        return False
+    if len(held) > _NODES_MOST or not _NO_NODES.isdisjoint(data):
+        return False
+    return any(map(_has_messages, held)) and all(map(_may_update, held))
 
 
 def _has_messages(update: Any) -> bool:

@@ -18,7 +18,7 @@ from ..agents.gemini_cli import GeminiCli
 from ..agents.google_adk import GoogleAdk
 from ..agents.haystack import Haystack
 from ..agents.langchain import LangChain
-from ..agents.langgraph import LangGraphEvents
+from ..agents.langgraph import LangGraphEvents, LangGraphUpdates
 from ..agents.letta import Letta
 from ..agents.llama_index import LlamaIndex
 from ..agents.openai_agents_events import OpenAiAgentsEvents
@@ -52,7 +52,7 @@ PROVIDERS: Sequence[Provider] = (
     SmolAgents(), SweAgent(), Haystack(), LlamaIndex(), SemanticKernel(), AgentFramework(), Strands(), Agno(), DsPy(),
     Letta(), GeminiCli(), OpenCode(), CrewAi(), OpenAiAgentsState(), OpenAiAgentsEvents(), LangChain(), AiSdk(),
     OpenAiAssistants(), Mcp(), OpenAiRealtime(), OpenAiResponses(), Mistral(), Cohere(), Anthropic(), GeminiLive(),
-    Gemini(), Bedrock(), Ollama(), OpenAiChat(),
+    Gemini(), Bedrock(), Ollama(), OpenAiChat(), LangGraphUpdates(),
 )  # fmt: skip
 """In the order they are asked whether a document is theirs."""
 

@@ -204,6 +204,7 @@ _MESSAGES = messages("jaeger.api_v2", {
         "warnings": (12, "*string"),
     },
 })  # fmt: skip
+_BEGINS = b"\x0a\x10"
 _SIGNED = ((1, wire.LENGTH, 16), (2, wire.LENGTH, 8))
 """The first fields that Jaeger writes of a span, both of them always: (number, wire type, size)."""
 
@@ -220,6 +221,8 @@ def _write_tag(message: Any, node: Any, name: Any) -> None:
 
 def _is_message(payload: bytes) -> bool:
     """Whether all of it are fields, of which the first two are a trace's id and a span's."""
+    if not payload.startswith(_BEGINS):
+        return False
     try:
         found = [(number, kind, end - begin) for number, kind, begin, end in wire.fields(payload)]
     except ValueError:

@@ -160,6 +160,8 @@ _SIZES = {1: (8, 16), 2: (8,), 3: (8,)}
 
 def _is_message(payload: bytes) -> bool:
     """Whether all of it are spans, of which the first has the ids of one."""
+    if not payload.startswith(b"\x0a"):
+        return False
     try:
         spans = list(wire.fields(payload))
         if not spans or any((number, kind) != (1, wire.LENGTH) for number, kind, _, _ in spans):
