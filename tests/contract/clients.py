@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import base64
+import gzip
 import json
+from collections.abc import Callable
 from typing import Any
 
-from .recorded import BEGIN, CHAT, FIRST, SECOND, TOOL, TRACE
+from reticent.formats.protobuf.wire import FIXED64, LENGTH, VARINT, field
+
+from .recorded import BEGIN, CALL, CHAT, FIRST, PROMPT, SECOND, TOOL, TRACE
 
 _AT = ("2026-11-24T08:00:00.000Z", "2026-11-24T08:00:01.000Z", "2026-11-24T08:00:02.000Z")
 _ARGUMENTS = {"q": [1, "two"]}
@@ -206,12 +211,96 @@ CHANGE: dict[str, Any] = {
     "payload": {"before": None, "after": {"id": 7, "chat": json.dumps(_CHAT)}, "op": "c", "ts_ms": 1764000000000,
                 "source": {"connector": "postgresql", "table": "runs"}},
 }  # fmt: skip
+_ANSWERED = {"role": "tool", "parts": [{"type": "tool_call_response", "id": "c1", "response": "done"}]}
+RUN_TAGS: dict[str, Any] = {**CHAT, "gen_ai.input.messages": [PROMPT, CALL, _ANSWERED], "gen_ai.output.messages": []}
+"""The run as the tags of one span."""
+
+
+def jaeger_proto(values: dict[str, Any], more: bytes = b"") -> bytes:
+    """As the Collector writes a span to Kafka (`jaeger_proto`). `more`: further fields of the span."""
+
+    def tag(key: str, value: Any) -> bytes:
+        if type(value) is int:
+            return field(1, LENGTH, key.encode()) + field(2, VARINT, 2) + field(5, VARINT, value)
+        written = value if isinstance(value, str) else json.dumps(value)
+        return field(1, LENGTH, key.encode()) + field(3, LENGTH, written.encode())
+
+    began, lasted = field(1, VARINT, BEGIN // 10**9), field(2, VARINT, 5 * 10**8)
+    process = field(1, LENGTH, b"agent") + field(2, LENGTH, tag("host", "h"))
+    return b"".join((
+        field(1, LENGTH, bytes.fromhex(TRACE)), field(2, LENGTH, bytes.fromhex(FIRST)), field(3, LENGTH, b"chat"),
+        field(6, LENGTH, began), field(7, LENGTH, lasted),
+        *(field(8, LENGTH, tag(key, value)) for key, value in values.items()),
+        field(10, LENGTH, process), more,
+    ))  # fmt: skip
+
+
+def zipkin_proto(*sets: dict[str, Any], trace: str = TRACE, more: bytes = b"") -> bytes:
+    """As the Collector writes spans to Kafka (`zipkin_proto`). `more`: further fields of each span."""
+
+    def span(number: int, values: dict[str, Any]) -> bytes:
+        said = {key: value if isinstance(value, str) else json.dumps(value) for key, value in values.items()}
+        parent = field(2, LENGTH, bytes.fromhex(FIRST)) if number else b""
+        endpoint = field(1, LENGTH, b"agent") + field(2, LENGTH, bytes([10, 1, 2, 3])) + field(4, VARINT, 8080)
+        return b"".join((
+            field(1, LENGTH, bytes.fromhex(trace)), parent, field(3, LENGTH, bytes.fromhex((FIRST, SECOND)[number])),
+            field(4, VARINT, 1), field(5, LENGTH, b"chat"), field(6, FIXED64, BEGIN // 1000 + number * 10**6),
+            field(7, VARINT, 500000), field(8, LENGTH, endpoint),
+            *(field(11, LENGTH, field(1, LENGTH, key.encode()) + field(2, LENGTH, value.encode()))
+              for key, value in said.items()),
+            more,
+        ))  # fmt: skip
+
+    return b"".join(field(1, LENGTH, span(number, values)) for number, values in enumerate(sets))
+
+
+def packed(document: Any, compress: Callable[[bytes], bytes] = bytes) -> str:
+    content = document if isinstance(document, bytes) else json.dumps(document).encode()
+    return base64.b64encode(compress(content)).decode()
+
+
+KINESIS: dict[str, Any] = {"Records": [{
+    "kinesis": {"kinesisSchemaVersion": "1.0", "partitionKey": "p", "sequenceNumber": "4959", "data": packed(_CHAT)},
+    "eventSource": "aws:kinesis", "eventID": "shardId-0:4959", "awsRegion": "eu-west-1",
+}]}  # fmt: skip
 JAEGER: list[Any] = [_jaeger(0, CHAT), _jaeger(1, TOOL)]
 ZIPKIN: list[Any] = [_zipkin(0, CHAT), _zipkin(1, TOOL)]
+
+
+def _model_event(kind: str, **more: Any) -> dict[str, Any]:
+    event = {"type": f"response.{kind}", "output_index": 0, "sequence_number": 1, **more}
+    return {"type": "raw_model_stream_event", "source": "openai-responses", "data": {"type": "model", "event": event}}
+
+
+_FUNCTION = {"type": "function_call", "id": "i1", "call_id": "c1", "name": "f"}
+_AGENT = {"name": "helper"}
+AGENTS_EVENTS: list[Any] = [
+    _model_event("output_item.added", item={**_FUNCTION, "arguments": ""}),
+    _model_event("function_call_arguments.delta", item_id="i1", delta='{"q": [1, '),
+    _model_event("function_call_arguments.delta", item_id="i1", delta='"two"]}'),
+    _model_event("output_item.done", item={**_FUNCTION, "arguments": json.dumps(_ARGUMENTS)}),
+    {"type": "raw_model_stream_event", "data": {"type": "response_done", "response": {
+        "id": "r1", "usage": {"inputTokens": 12, "outputTokens": 3}, "output": [
+            {"type": "function_call", "callId": "c1", "name": "f", "arguments": json.dumps(_ARGUMENTS)}]}}},
+    {"type": "run_item_stream_event", "name": "tool_called", "item": {
+        **AGENTS_STATE_JS["generatedItems"][0], "agent": _AGENT}},
+    {"type": "run_item_stream_event", "name": "tool_output", "item": {
+        **AGENTS_STATE_JS["generatedItems"][1], "agent": _AGENT}},
+]  # fmt: skip
+# an answer alone
+AI_SDK_DATA = b"".join(f"{sign}:{json.dumps(said)}\n".encode() for sign, said in (
+    ("2", [{"to": "it"}]), ("f", {"messageId": "m1"}), ("b", {"toolCallId": "c1", "toolName": "f"}),
+    ("c", {"toolCallId": "c1", "argsTextDelta": '{"q": [1, '}), ("c", {"toolCallId": "c1", "argsTextDelta": '"two"]}'}),
+    ("9", {"toolCallId": "c1", "toolName": "f", "args": _ARGUMENTS}), ("a", {"toolCallId": "c1", "result": "done"}),
+    ("e", {"finishReason": "stop", "usage": {"promptTokens": 12, "completionTokens": 3}, "isContinued": False}),
+    ("d", {"finishReason": "stop", "usage": {"promptTokens": 12, "completionTokens": 3}}),
+))  # fmt: skip
 FIXTURES: dict[str, bytes] = {
     **{
         name: json.dumps(document).encode()
         for name, document in {
+            "openai-agents-events": AGENTS_EVENTS,
+            "langgraph-updates": [{"agent": {"messages": [each]}} for each in LANGCHAIN_PLAIN],
             "posthog": POSTHOG, "mastra": MASTRA, "genkit": GENKIT, "braintrust rows": BRAINTRUST_ROWS,
             "openai-agents-state js": AGENTS_STATE_JS, "langchain": LANGCHAIN, "langchain plain": LANGCHAIN_PLAIN,
             "wrapped": CLOUD_WATCH, "wrapped change": CHANGE, "jaeger": JAEGER, "zipkin": ZIPKIN,
@@ -220,4 +309,9 @@ FIXTURES: dict[str, bytes] = {
         }.items()
     },
     "sentry": SENTRY,
+    "ai-sdk-data": AI_SDK_DATA,
+    "wrapped packed": json.dumps({"awslogs": {"data": packed(CLOUD_WATCH, gzip.compress)}}).encode(),
+    "wrapped kinesis": json.dumps(KINESIS).encode(),
+    "jaeger protobuf": jaeger_proto(RUN_TAGS),
+    "zipkin protobuf": zipkin_proto(CHAT, TOOL),
 }  # fmt: skip

@@ -30,6 +30,7 @@ from .canary import CANARY
 LIMITS = Limits(depth=64, leaves=20_000)
 """Small ones, so that they are reached."""
 NAMES = (*registered.FORMATS.names,)
+_PROTOBUF = ("otlp-traces", "otlp-logs", "jaeger", "zipkin")
 Open = Callable[[bytes], Document]
 
 
@@ -99,7 +100,7 @@ def _check_shares(document: Document, count: int, opened: Open) -> None:
 def _understood(document: Document, opened: Open) -> bool:
     """Protobuf with what no reader sees, such as a field that is given twice, leaves as it was understood."""
     again = opened(document.encode())
-    return document.format.startswith("otlp") and again.leaves().texts == document.leaves().texts
+    return document.format in _PROTOBUF and again.leaves().texts == document.leaves().texts
 
 
 def placeholder(value: str) -> str:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from random import Random
 from typing import Any
 
-from reticent.formats.otlp import wire
+from reticent.formats.protobuf import wire
 
 from .canary import CANARY, ENCODED, NUMBER
 

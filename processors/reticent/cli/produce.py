@@ -16,7 +16,7 @@ import typer
 
 from ..client import Client, Receipt, Submission, Verdicts
 from ..errors import ConfigError, ReticentError
-from ..formats.registry import format_names
+from ..formats.registry import forcing_names
 from ..model import Verdict
 from ..settings import Settings
 from .context import Config, Json, TokenFile, load_settings, token
@@ -47,9 +47,9 @@ def produce(
     Example: reticent produce runs.json --select '$[*].traj' --wait
     """
     settings = load_settings(config)
-    if format is not None and format not in format_names():
+    if format is not None and format not in forcing_names():
         raise ConfigError(
-            f"there is no format {format}", where="--format", advice=f"choose of {', '.join(format_names())}"
+            f"there is no format {format}", where="--format", advice=f"choose of {', '.join(forcing_names())}"
         )
     for option, given in (("--session", session), ("--content-type", content_type)):
         if given is not None and not given.isprintable():

@@ -29,7 +29,7 @@ from .layers import readings as readings_of
 from .literals import Literals
 from .matcher import NEAR, Matcher, Window
 from .quoted import quoted
-from .spans import Span, resolve
+from .spans import Span, copied, resolve
 from .structure import Structure
 from .text import Buffer, Text, parts
 from .views import Alone, Range, Reading
@@ -177,14 +177,16 @@ class Detector:
         for span in self._structure.shapes(unknown, heads, large, buffer.hinted):
             case = case_of(span.leaf)
             case.shapes.append(replace(span, leaf=span.leaf - case.begin))
-        settled = [self._settled(case, heads) for case in cases]
+        settled = [self._settled(case, heads, leaves) for case, leaves in zip(cases, batch, strict=True)]
         self._remember(new, texts, heads, zip(begins, settled, strict=False))
         return settled
 
-    def _settled(self, case: _Case, heads: Sequence[int]) -> list[Span] | LimitError:
+    def _settled(self, case: _Case, heads: Sequence[int], leaves: Leaves) -> list[Span] | LimitError:
         if case.failed is not None:
             return case.failed
-        return self._bounded([*self._spans(case, heads), *case.shapes]) if case.found or case.shapes else []
+        if not case.found and not case.shapes:
+            return []
+        return self._bounded(copied([*self._spans(case, heads), *case.shapes], leaves, _SLACK * self._limits.findings))
 
     def _unknown(
         self, texts: Sequence[str], heads: Sequence[int], large: Sequence[int]

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 import msgspec
 from msgspec.structs import replace
 
-from ..formats.document import Part
+from ..formats.document import Leaves, Part
 from ..model import Severity
 
 
@@ -25,6 +25,28 @@ class Span(msgspec.Struct, frozen=True, gc=False):
     pack: str = ""
     about: str = ""
     wide: bool = False
+
+
+def copied(spans: list[Span], leaves: Leaves, most: int) -> list[Span]:
+    """With those of texts that say a part of what others do (`Leaves.copies`), where a value may be cut off; no further
+    once there are more than `most`."""
+    if not leaves.copies:
+        return spans
+    found: dict[int, list[Span]] = {}
+    for span in spans:
+        if span.part is Part.VALUE and not span.wide:
+            found.setdefault(span.leaf, []).append(span)
+    for leaf, of, start in reversed(leaves.copies):
+        size = len(leaves.texts[leaf]) - abs(leaves.heads[leaf])
+        more = [
+            replace(span, leaf=leaf, start=max(span.start - start, 0), end=min(span.end - start, size))
+            for span in found.get(of, ())
+            if span.start < start + size and span.end > start
+        ]
+        if more and len(spans) <= most:
+            found.setdefault(leaf, []).extend(more)
+            spans += more
+    return spans
 
 
 def resolve(spans: Iterable[Span]) -> list[Span]:

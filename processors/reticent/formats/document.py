@@ -83,10 +83,11 @@ class Leaves:
     are values that are not scanned, because they are no text: masking puts a placeholder for each, or what the policy
     says. `pieces` are leaves that were cut out of JSON in a string. `ids` are leaves whose values are the format's own
     ids and times, in exactly the form that these have: they are not scanned either, and stay. Where the leaves stand is
-    asked of few of them or none: `places` knows.
+    asked of few of them or none: `places` knows. `copies`: (leaf, leaf, start), where the first leaf's value says what
+    the second's does from there on, as far as it goes: what a stream has said so far, again and again.
     """
 
-    __slots__ = ("_places", "_slots", "blobs", "flows", "heads", "ids", "pieces", "tables", "texts")
+    __slots__ = ("_places", "_slots", "blobs", "copies", "flows", "heads", "ids", "pieces", "tables", "texts")
 
     def __init__(self, places: Places | None = None) -> None:
         self.texts: list[str] = []
@@ -96,6 +97,7 @@ class Leaves:
         self.blobs: list[Blob] = []
         self.ids: list[int] = []
         self.pieces: list[int] = []
+        self.copies: list[tuple[int, int, int]] = []
         self._places = places
         self._slots: list[Slot] = []
 

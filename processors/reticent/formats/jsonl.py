@@ -7,27 +7,21 @@ spans together. A line that nothing was replaced in keeps its bytes.
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, replace
-from functools import reduce
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from typing import Any
-
-import msgspec
 
 from ..errors import DecodeError, LimitError
 from ..limits import Limits
-from ..model import Step, StepKind, Trace
+from ..model import Step, StepKind
 from . import jsontext
 from .blobs import find_blobs
 from .candidates import Candidates
-from .document import ALL, Document, Format, Leaves, Part, Slot
-from .parts import moved, together
+from .document import Document, Format, Part
 from .providers.provider import Provider, RunDocument
 from .providers.resembling import resembling
 from .providers.streams import Run
-from .ties import Ties
-from .tracing.grouped import GroupedDocument, Item, Read
+from .sections import Sections
 from .tree import Dialect
 
 MEDIA_TYPE = "application/x-ndjson"
@@ -164,51 +158,12 @@ class _Rows(RunDocument):
         return jsontext.encode(self._root[0][at])
 
 
-class _Lines:
+class _Lines(Sections):
     format, content_type = JsonLines.name, MEDIA_TYPE
 
     def __init__(self, lines: Sequence[bytes], sections: Sequence[_Section], limits: Limits) -> None:
-        self._lines, self._sections, self._limits = lines, sections, limits
-        self._leaves: Leaves | None = None
-        self._begins: list[int] = []
-        self._changed = False
-        self._ties = Ties()
-        self._numbers: Sequence[Sequence[int]] = ()
-        self._count = 0
-
-    def leaves(self) -> Leaves:
-        if self._leaves is None:
-            found = Leaves(_Places(self._sections, self._begins))
-            for section in self._sections:
-                self._begins.append(len(found.texts))
-                _append(found, section.document.leaves())
-                if len(found.texts) > self._limits.leaves:
-                    most = self._limits.leaves
-                    raise LimitError("too-many-leaves", f"the document holds more than the {most} leaves allowed")
-            self._leaves = found
-            self._numbers = _numbers(self._sections)  # as they came in, before anything is masked
-            self._count = len({number for numbers in self._numbers for number in numbers})
-        return self._leaves
-
-    def _find(self, leaf: int) -> tuple[_Section, int]:
-        self.leaves()
-        at = bisect_right(self._begins, leaf) - 1
-        return self._sections[at], leaf - self._begins[at]
-
-    def path(self, leaf: int) -> str:
-        section, own = self._find(leaf)
-        return section.path(section.document.path(own))
-
-    def ties(self, leaf: int) -> bool:
-        section, own = self._find(leaf)
-        return section.document.ties(own)
-
-    def replace(self, leaf: int, part: Part, text: str | None) -> None:
-        self._changed = True
-        section, own = self._find(leaf)
-        if part is Part.VALUE and section.document.ties(own):
-            self._ties.note(leaf, text)
-        section.document.replace(own, part, text)
+        super().__init__(sections, limits)
+        self._lines, self._sections = lines, sections
 
     def encode(self, traces: Collection[int] | None = None) -> bytes:
         self.leaves()
@@ -226,72 +181,3 @@ class _Lines:
                 written[number] = None if gone else section.written(line.removesuffix(end), at, kept) + end
         lines = (written.get(number, line) for number, line in enumerate(self._lines))
         return b"\n".join(line for line in lines if line is not None)
-
-    def traces(self) -> Sequence[Trace]:
-        self.leaves()
-        self._ties.complete(self)
-        parts: list[list[Trace]] = [[] for _ in range(self._count)]
-        shared: dict[tuple[int, str], tuple[Read, list[Item]]] = {}
-        for section, numbers in zip(self._sections, self._numbers, strict=True):
-            document = section.document
-            if isinstance(document, GroupedDocument):
-                for number, group in zip(numbers, document.groups(), strict=True):
-                    _, items = shared.setdefault((number, document.format), (document.told, []))
-                    items += [msgspec.structs.replace(item, path=section.path(item.path)) for item in group]
-                continue
-            for number, trace in zip(numbers, document.traces(), strict=True):
-                parts[number].append(moved(trace, section.path))
-        for (number, _), (told, items) in shared.items():
-            parts[number].append(told(items))
-        return [reduce(together, found) for found in parts]
-
-    def owners(self) -> Sequence[int]:
-        self.leaves()
-        if self._count < 2:
-            return ()
-        owners: list[int] = []
-        for section, numbers in zip(self._sections, self._numbers, strict=True):
-            own = section.document.owners() or [0 if numbers else ALL] * len(section.document.leaves().texts)
-            owners += [ALL if each == ALL else numbers[each] for each in own]
-        return owners
-
-
-class _Places:
-    """Where the leaves of all sections stand."""
-
-    def __init__(self, sections: Sequence[_Section], begins: Sequence[int]) -> None:
-        self._sections, self._begins = sections, begins
-
-    def slots(self) -> list[Slot]:
-        return [slot for section in self._sections for slot in section.document.leaves().slots]
-
-    def slot(self, leaf: int) -> Slot:
-        at = bisect_right(self._begins, leaf) - 1
-        return self._sections[at].document.leaves().slot(leaf - self._begins[at])
-
-
-def _numbers(sections: Iterable[_Section]) -> list[list[int]]:
-    """Of each section's traces the number that they have in the file: those of one id are one."""
-    known: dict[str, int] = {}
-    count = 0
-    found: list[list[int]] = []
-    for section in sections:
-        numbers = []
-        for trace in section.document.traces():
-            number = known.get(trace.trace_id, count) if trace.trace_id else count
-            if number == count:
-                count += 1
-                known[trace.trace_id] = number
-            numbers.append(number)
-        found.append(numbers)
-    return found
-
-
-def _append(to: Leaves, more: Leaves) -> None:
-    base = len(to.texts)
-    to.texts += more.texts
-    to.heads += more.heads
-    to.flows += [type(flow)(leaf + base for leaf in flow) for flow in more.flows]
-    to.tables += [replace(table, leaf=table.leaf + base) for table in more.tables]
-    to.ids += [leaf + base for leaf in more.ids]
-    to.blobs += [replace(blob, leaf=blob.leaf + base) for blob in more.blobs]

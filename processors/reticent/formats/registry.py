@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import chain
 from typing import Any
 
 from ..errors import DecodeError
 from ..limits import Limits
 from . import jsontext, thirdparty
+from .agents.ai_sdk_data import AiSdkData
 from .agents.genkit import GENKIT
 from .agents.inspect_ai import INSPECT_AI
 from .agents.mastra import MASTRA
@@ -23,6 +24,7 @@ from .json import Json
 from .jsonl import JsonLines
 from .native import Native
 from .otlp.format import LOGS, TRACES, Otlp
+from .protobuf.document import EncodedFormat
 from .providers.batch_api import BatchApi
 from .providers.bedrock_log import BEDROCK_LOG
 from .providers.resembling import resembling
@@ -73,6 +75,7 @@ _DOCUMENTS: Sequence[Format] = (
     Sentry(),
     MASTRA,
     GENKIT,
+    AiSdkData(),
     JAEGER,
     ZIPKIN,
     HELICONE,
@@ -91,9 +94,15 @@ _DOCUMENTS: Sequence[Format] = (
 )
 
 
-_OF_BYTES = (Avro, JsonSchema, NativeAvro, Otlp, LangSmith, Sentry, EventStream)
+_OF_BYTES = (Avro, JsonSchema, NativeAvro, Otlp, EncodedFormat, LangSmith, Sentry, EventStream, AiSdkData)
 """What a payload may be that is no JSON text."""
 _OURS = frozenset(each.name for each in (*_DOCUMENTS, Wrapped(()), JsonLines(()), Text(), Json()))
+ENCODINGS: Mapping[str, Sequence[str]] = {
+    f"{name}_{encoding}": formats
+    for name, formats in {"otlp": (TRACES.name, LOGS.name), "jaeger": (JAEGER.name,), "zipkin": (ZIPKIN.name,)}.items()
+    for encoding in ("proto", "json")
+}
+"""What the OpenTelemetry Collector's Kafka exporter calls them, which `reticent-format` may say, too."""
 _BY_CONTENT = frozenset({"", "application/json", "application/octet-stream"})
 """Media types that say nothing of the format: its content tells."""
 
@@ -116,7 +125,7 @@ class Formats:
 
     @property
     def names(self) -> tuple[str, ...]:
-        """What `reticent-format` may say."""
+        """Of the formats."""
         return tuple(self._by_name)
 
     def open(
@@ -127,6 +136,8 @@ class Formats:
         if schema and forced in (None, Avro.name, JsonSchema.name):
             forced, payload = self._framed(payload, schema, forced)
         if forced is not None:
+            if forced in ENCODINGS:
+                return self._one_of([self._by_name[name] for name in ENCODINGS[forced]], forced, payload, limits)
             chosen = self._by_name.get(forced)
             if chosen is None:
                 raise DecodeError("unknown-format", f"reticent-format is none of {', '.join(self._by_name)}")
@@ -138,6 +149,10 @@ class Formats:
         if named is None:
             known = ", ".join(sorted(self._by_media_type))
             raise DecodeError("unknown-content-type", f"the content-type is none of {known}")
+        return self._one_of(named, media, payload, limits)
+
+    def _one_of(self, named: Sequence[Format], said: str, payload: bytes, limits: Limits) -> Document:
+        """The one that the content is, where several go by one name."""
         if len(named) == 1:
             return named[0].decode(payload, limits)
         for each in named:
@@ -147,10 +162,10 @@ class Formats:
         for each in named if tree is not None else ():
             if each.recognises(payload, tree):
                 return each.decode(payload, limits, tree)
+        if named[-1].name == Text.name:
+            return named[-1].decode(payload, limits)
         names = " or ".join(each.name for each in named)
-        raise DecodeError(
-            "wrong-format", f"the content says nothing that {media} may be; send reticent-format: {names}"
-        )
+        raise DecodeError("wrong-format", f"the content says nothing that {said} may be; send reticent-format: {names}")
 
     def _framed(self, payload: bytes, schema: bytes, forced: str | None) -> tuple[str | None, bytes]:
         """JSON is read without its schema, too, where nobody knows that."""
@@ -216,8 +231,13 @@ def without_schemas() -> Formats:
 
 
 def format_names() -> tuple[str, ...]:
-    """What `reticent-format` may say. Raises ConfigError as `Formats` does."""
+    """The formats. Raises ConfigError as `Formats` does."""
     return without_schemas().names
+
+
+def forcing_names() -> tuple[str, ...]:
+    """What `reticent-format` may say. Raises ConfigError as `Formats` does."""
+    return (*format_names(), *ENCODINGS)
 
 
 def open_document(

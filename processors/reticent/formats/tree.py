@@ -148,13 +148,22 @@ class TreeDocument:
         whole = traces is None or len(traces) == len(self._shares) or not self._shares
         if whole and not self._changed:
             return self._source
-        self.rename()
-        return self._dialect.encode(self._root[0] if whole else self._only(traces or ()))
+        return self._dialect.encode(self.cut(None if whole else traces))
 
-    def _only(self, traces: Collection[int]) -> Any:
-        """The tree without the other traces' items, and without what held nothing else."""
+    def put(self, container: Any, key: Any, value: Any) -> None:
+        """Writes what is no leaf."""
+        container[self._renames.now(container, key)] = value
+
+    def cut(self, traces: Collection[int] | None = None, more: Collection[int] = ()) -> Any:
+        """The tree, with `traces` without the others' items, and without `more`, by their identity, nor what held
+        nothing else."""
+        self.rename()
+        gone = set(more)
+        if traces is not None:
+            gone.update(id(item) for n, share in enumerate(self._shares) if n not in traces for item in share)
+        if not gone:
+            return self._root[0]
         self.leaves()
-        gone = {id(item) for number, share in enumerate(self._shares) if number not in traces for item in share}
         above = {identity for item in gone for identity in self._ancestors(item)}
         return _without(self._root[0], gone, above)
 

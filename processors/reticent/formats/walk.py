@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from decimal import Decimal, InvalidOperation
 from itertools import islice
+from re import Pattern
 from typing import Any
 
 from ..errors import LimitError
@@ -117,6 +118,13 @@ class Walk:
         if slots:
             self._held.add(first, slots)
         return below
+
+    def set_apart(self, node: dict[str, Any], first: int, forms: Mapping[str, Pattern[str]]) -> None:
+        """Notes an object's fields that hold ids and times in exactly their form; `first`: the leaf of its first."""
+        if not forms.keys().isdisjoint(node):
+            for place, (key, value) in enumerate(node.items()):
+                if key in forms and type(value) is str and forms[key].fullmatch(value) is not None:
+                    self.leaves.ids.append(first + place)
 
 
 class _Held:

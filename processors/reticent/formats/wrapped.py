@@ -1,8 +1,9 @@
 """Records that something else is wrapped in before they reach us, whose steps are those of what they hold: changes of
-database rows (Debezium), Kafka Connect's JSON, CloudEvents, what AWS wraps events and lines of logs in, and records of
-log shippers (Fluent Bit, Vector, Logstash, Docker).
+database rows (Debezium), Kafka Connect's JSON, CloudEvents, what AWS wraps events, messages of queues and lines of logs
+in, and records of log shippers (Fluent Bit, Vector, Logstash, Docker).
 
-What they hold is a document of another format, as an object or as JSON in a string. Each is a trace.
+What they hold is a document of another format, as an object, as JSON in a string, or packed (packed.py). Each is a
+trace. It may be such a record again.
 """
 
 from __future__ import annotations
@@ -20,14 +21,21 @@ from . import jsontext
 from .blobs import find_blobs
 from .candidates import Candidates
 from .document import Document, Format
+from .json import Json
+from .jsonl import JsonLines
+from .packed import MEMBERS, PackedDocument, opened
 from .parts import moved, together
 from .providers.blocks import arguments_of, items, mapping
+from .providers.resembling import resembling
+from .text import Text
 from .tracing.grouped import GroupedDocument, Item, Read, never
 from .tree import Dialect, escaped_name
 
 Held = Iterator[tuple[Any, str]]
 """What a record may hold, and where."""
-_LOGS = "logEvents"
+_DEPTH = 3
+"""Records within one another."""
+_LISTS = ("logEvents", "Records", "Messages")
 
 
 def _columns(row: Any, path: str) -> Held:
@@ -50,9 +58,11 @@ def _connected(node: Mapping[str, Any], path: str) -> Held:
     yield from _columns(held, place)
 
 
-def _under(name: str) -> Callable[[Mapping[str, Any], str], Held]:
-    def held(node: Mapping[str, Any], path: str) -> Held:
-        yield node.get(name), f"{path}['{name}']"
+def _under(*names: str) -> Callable[[Mapping[str, Any], str], Held]:
+    def held(node: Any, path: str) -> Held:
+        for name in names:
+            node, path = mapping(node).get(name), f"{path}['{name}']"
+        yield node, path
 
     return held
 
@@ -65,6 +75,9 @@ _ROWS: Sequence[tuple[frozenset[str], Callable[[Mapping[str, Any], str], Held]]]
     (frozenset({"specversion", "source", "data"}), _under("data")),
     (frozenset({"detail-type", "detail"}), _under("detail")),
     (frozenset({"TopicArn", "Message"}), _under("Message")),
+    (frozenset({"EventSource", "Sns"}), _under("Sns", "Message")),
+    (frozenset({"messageId", "body"}), _under("body")),
+    (frozenset({"MessageId", "Body"}), _under("Body")),
     (frozenset({"id", "timestamp", "message"}), _under("message")),
     (frozenset({"@timestamp", "message"}), _under("message")),
     (frozenset({"timestamp", "message"}), _under("message")),
@@ -73,7 +86,9 @@ _ROWS: Sequence[tuple[frozenset[str], Callable[[Mapping[str, Any], str], Held]]]
     (frozenset({"log", "kubernetes"}), _under("log")),
 )
 """The names by which a record is known, all of which it has, and what it holds."""
-_MEMBERS = frozenset({"op", "payload", "specversion", "detail", "Message", "message", "log", _LOGS})
+_MEMBERS = MEMBERS | {
+    "op", "payload", "specversion", "detail", "Message", "Sns", "body", "Body", "message", "log", *_LISTS,
+}  # fmt: skip
 
 
 class Wrapped:
@@ -83,15 +98,25 @@ class Wrapped:
     media_types: Sequence[str] = ()
     members = _MEMBERS
 
-    def __init__(self, formats: Sequence[Format]) -> None:
-        self._formats, self._of_object = formats, Candidates(formats)
+    def __init__(self, formats: Sequence[Format], depth: int = _DEPTH) -> None:
+        inner = (Wrapped(formats, depth - 1),) if depth else ()
+        self._formats: Sequence[Format] = (*formats, *inner)
+        self._of_object = Candidates(self._formats)
 
     def recognises(self, payload: bytes, tree: Any) -> bool:
-        return any(True for item in _records(tree) for _ in self._held(item.node))
+        if tree is None:
+            return False
+        try:
+            return any(True for item in _records(tree) for _ in self._held(item.node)) or any(
+                True for _ in opened(tree, self._open, Limits())
+            )
+        except LimitError:
+            return True  # that is said when it is decoded
 
     def decode(self, payload: bytes, limits: Limits, tree: Any = None) -> Document:
         found = jsontext.parse(payload, limits) if tree is None else tree
-        if not any(True for _ in _records(found)):
+        packed = opened(found, self._open, limits)
+        if not packed and not any(True for _ in _records(found)):
             raise DecodeError("wrong-format", "wrapped wants a record that holds another: a row, an event, a line")
 
         def read(group: Sequence[Item]) -> Trace:
@@ -101,10 +126,38 @@ class Wrapped:
             """Records of one trace, as what they hold says, are one."""
             told: dict[str, list[Item]] = {}
             for item in _records(tree):
-                told.setdefault(self._read([item], limits).trace_id or item.path, []).append(item)
+                if not packed or any(True for _ in self._held(item.node)):
+                    told.setdefault(self._read([item], limits).trace_id or item.path, []).append(item)
             return list(told.values())
 
-        return GroupedDocument(found, _DIALECT, groups, read, source=payload, limits=limits)
+        frame = GroupedDocument(found, _DIALECT, groups, read, source=payload, limits=limits)
+        return PackedDocument(frame, packed, payload, limits) if packed else frame
+
+    def _open(self, payload: bytes, limits: Limits, sure: bool) -> Document | None:
+        """What is packed; None where that is nothing to be read."""
+        try:
+            found = next((each for each in self._formats if each.recognises(payload, None)), None)
+            if found is not None:
+                return found.decode(payload, limits)
+            if payload.lstrip()[:1] not in (b"{", b"["):
+                return Text().decode(payload, limits) if sure else None
+            return self._of_json(payload, limits, sure)
+        except DecodeError:
+            return None
+
+    def _of_json(self, payload: bytes, limits: Limits, sure: bool) -> Document | None:
+        try:
+            tree = jsontext.parse(payload, limits)
+        except DecodeError:
+            return JsonLines(self._formats).decode(payload, limits)
+        format = self._format_of(tree) or resembling(tree)
+        if format is None:
+            return Json().decode(payload, limits, tree) if sure else None
+        return format.decode(payload, limits, tree)
+
+    def _format_of(self, tree: Any) -> Format | None:
+        asked = self._of_object.of(tree) if isinstance(tree, dict) else self._formats
+        return next((each for each in asked if each.recognises(b"", tree)), None)
 
     def _held(self, node: Mapping[str, Any], path: str = "$") -> Iterator[tuple[Format, Any, str]]:
         """The documents in a record, with their formats; of one in a string the path ends in a `$`."""
@@ -115,8 +168,7 @@ class Wrapped:
             inner = arguments_of(value.strip()) if isinstance(value, str) else value
             if not isinstance(inner, dict | list) or not inner:
                 continue
-            asked = self._of_object.of(inner) if isinstance(inner, dict) else self._formats
-            found = next((each for each in asked if each.recognises(b"", inner)), None)
+            found = self._format_of(inner)
             if found is not None:
                 within = place
                 yield found, inner, place + ("$" if isinstance(value, str) else "")
@@ -162,11 +214,11 @@ def _values(node: Mapping[str, Any], path: str) -> Held:
 
 
 def _records(tree: Any) -> Iterator[Item]:
-    """One, a list, or the lines of a log."""
+    """One, a list, or those that one lists."""
     if isinstance(tree, dict) and any(names.issubset(tree) for names, _ in _ROWS):
         yield Item(tree, "$")
         return
-    lists = [(tree, "$")] if isinstance(tree, list) else [(items(tree, _LOGS), f"$['{_LOGS}']")]
+    lists = [(tree, "$")] if isinstance(tree, list) else [(items(tree, name), f"$['{name}']") for name in _LISTS]
     for nodes, path in lists:
         for index, node in enumerate(nodes):
             if isinstance(node, dict) and any(names.issubset(node) for names, _ in _ROWS):

@@ -11,7 +11,7 @@ from ..detect import Span
 from ..errors import DecodeError, LimitError, RecordError
 from ..formats.avro import native as avro
 from ..formats.document import Document
-from ..formats.registry import Formats, format_names, open_document
+from ..formats.registry import Formats, forcing_names, open_document
 from ..limits import Limits
 from ..scanner import Scanner
 from . import archives, avrofile, hits
@@ -115,7 +115,7 @@ class DocumentPiece:
 
 def choices() -> tuple[str, ...]:
     """What `format` may be."""
-    return ("auto", *format_names())
+    return ("auto", *forcing_names())
 
 
 class Reader:

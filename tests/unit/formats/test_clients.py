@@ -12,9 +12,11 @@ from reticent.formats.document import Document, Part
 from reticent.formats.recorders.sentry import MEDIA_TYPE
 from reticent.formats.registry import open_document
 from reticent.limits import Limits
-from reticent.model import BlobKind, Trace
+from reticent.model import BlobKind, Topic, Trace
 
+from ...contract.agents import BRAINTRUST
 from ...contract.clients import (
+    AGENTS_EVENTS,
     AGENTS_STATE_JS,
     BRAINTRUST_ROWS,
     GENKIT,
@@ -27,6 +29,7 @@ from ...contract.clients import (
     transaction,
 )
 from ...contract.recorded import BEGIN, CHAT, FIRST, SECOND, TRACE
+from ..judging import Judge
 from .laws import check_read_masked_and_written
 
 RUN = [("prompt", "hello"), ("tool_call", {"q": [1, "two"]}), ("tool_result", "done")]
@@ -109,6 +112,14 @@ def test_genkits_server_is_told_of_a_trace_span_by_span() -> None:
     assert told(trace)[-1] == ("error", "no")
 
 
+def test_instructions_beside_the_input_of_a_braintrust_call_are_its_system_prompt() -> None:
+    first, *rest = BRAINTRUST["events"]
+    asked = {**first, "metadata": {**first.get("metadata", {}), "instructions": "be kind"}}
+    (trace,) = opened({"events": [asked, *rest]}).traces()
+    assert [(step.kind.value, step.content) for step in trace.steps][:2] == [("system", "be kind"), ("prompt", "hello")]
+    assert trace.steps[0].path == "$['events'][0]['metadata']['instructions']"
+
+
 def test_rows_of_braintrust_tell_the_rest_of_a_span() -> None:
     (trace,) = opened(BRAINTRUST_ROWS).traces()
     assert trace.attributes == {"model": "m", "usage": {"input_tokens": 12, "output_tokens": 3}}
@@ -129,6 +140,38 @@ def test_items_of_a_run_of_openais_sdk_for_javascript_are_read_alone() -> None:
     for payload in (items, lines(*items)):
         (trace,) = opened(payload).traces()
         assert told(trace) == RUN[1:]
+
+
+def test_events_of_openais_agents_say_again_what_is_one_step_and_is_masked_in_all() -> None:
+    """JavaScript says each piece twice; the items of the run come last."""
+    secret, said = "ann.marlow@" + "corp-mail.com", []
+    text = f"ask {secret} now"
+    where = {"output_index": 0, "content_index": 0}
+    for at in range(0, len(text), 5):
+        piece = text[at : at + 5]
+        said += [{"type": "raw_model_stream_event", "data": {"type": "output_text_delta", "delta": piece,
+                                                             "providerData": where}},
+                 {"type": "raw_model_stream_event", "data": {"type": "model", "event": {
+                     "type": "response.output_text.delta", "item_id": "i", "delta": piece, **where}}}]  # fmt: skip
+    message = {"type": "message", "role": "assistant", "content": [{"type": "output_text", "text": text}]}
+    item = {"type": "message_output_item", "rawItem": message, "agent": {"name": "helper"}}
+    events = [
+        {"type": "agent_updated_stream_event", "agent": {"name": "helper"}}, *AGENTS_EVENTS, *said,
+        {"type": "run_item_stream_event", "name": "message_output_created", "item": item},
+        {"type": "raw_response_event", "data": {"type": "response.output_text.delta", "item_id": "i", "delta": "bye",
+                                                "output_index": 3, "content_index": 0}},
+    ]  # fmt: skip
+    payload = json.dumps(events).encode()
+    document = open_document(payload, content_type=None, forced=None, limits=Limits())
+    assert document.format == "openai-agents-events"
+    (trace,) = document.traces()
+    assert [(step.kind.value, step.name, step.content) for step in trace.steps] == [
+        ("event", "helper", ""), ("tool_call", "f", {"q": [1, "two"]}), ("tool_result", "f", "done"),
+        ("output", "", text), ("output", "", "bye"),
+    ]  # fmt: skip
+    (out,) = (judge := Judge("version: 1\npacks: [pii]\napprovals: {groups: [security]}\n"))(judge.record(payload))
+    content = getattr(out[Topic.SANITIZED].value, "content", b"")
+    assert not any(piece in content for piece in (b"ann", b"arlow", b"corp"))
 
 
 def test_states_of_langgraph_say_again_what_was_said_and_name_the_thread() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import random
 from typing import Any
@@ -17,7 +18,7 @@ from opentelemetry.proto.trace.v1.trace_pb2 import TracesData
 from reticent.detect import Detector
 from reticent.errors import DecodeError, LimitError
 from reticent.formats.document import ALL, Document, Part
-from reticent.formats.otlp import wire
+from reticent.formats.protobuf import wire
 from reticent.formats.registry import open_document
 from reticent.limits import Limits
 from reticent.model import BlobKind, Topic
@@ -210,12 +211,28 @@ def test_a_value_that_a_later_one_hides_does_not_leave() -> None:
     assert b"hidden" not in document.encode() and b"shown" in document.encode()
 
 
-def test_wrong_wire_types_groups_and_cut_payloads_are_refused() -> None:
+def test_groups_of_fields_that_nobody_knows_are_kept_and_scanned() -> None:
+    """proto2's, which OTLP never had; also within bytes that are a message."""
+    inner = wire.field(1, wire.LENGTH, b"secret") + wire.field(2, wire.GROUP, wire.field(3, wire.FIXED32, 7))
+    group = wire.field(100, wire.GROUP, inner)
+    for unknown in (group, wire.field(101, wire.LENGTH, wire.field(2, wire.VARINT, 1) + group)):
+        payload = _with_unknown(unknown)
+        document = opened(payload)
+        assert document.encode() == payload
+        document.replace(leaf_of(document, "1\x01secret"), Part.VALUE, "[REDACTED]")
+        masked = inner.replace(b"\x06secret", b"\x0a[REDACTED]")
+        assert wire.field(100, wire.GROUP, masked) in document.encode()
+        assert "1\x01[REDACTED]" in opened(document.encode()).leaves().texts
+    assert wire.message(group[:-1]) is None and wire.message(wire.field(1, wire.GROUP, b"") * 3) is not None
+    assert wire.message(bytes([0x0B]) * 5000) is None, "groups within one another without end"
+
+
+def test_wrong_wire_types_and_cut_payloads_are_refused() -> None:
     def inside(span: bytes) -> bytes:
         return wire.field(1, wire.LENGTH, wire.field(2, wire.LENGTH, wire.field(2, wire.LENGTH, span)))
 
     whole = traces_proto(CHAT).SerializeToString()
-    group = bytes([20 << 3 & 0x7F | 0x80 | 3, 20 >> 4, 20 << 3 & 0x7F | 0x80 | 4, 20 >> 4])
+    group = wire.field(5, wire.GROUP, b"")
     for payload in (inside(wire.field(5, wire.VARINT, 1)), inside(group), whole[:-1], b"\x0a\xff", b"\x07"):
         with pytest.raises(DecodeError):
             opened(payload)
@@ -365,3 +382,18 @@ def test_what_only_stands_where_an_id_or_a_time_does_is_looked_into() -> None:
     leaves = opened(tree).leaves()
     (found,) = Detector(load_packs(["financial"]), limits=Limits()).scan([leaves])
     assert isinstance(found, list) and len(found) == 2
+
+
+@pytest.mark.parametrize("written", [bytes.hex, lambda said: base64.b64encode(said).decode(), None])
+def test_text_in_the_bytes_of_an_id_is_looked_into(written: Any) -> None:
+    """Sixteen letters have the size of a trace's id, and no chance makes them."""
+    said = b"4111" + b"1" * 12
+    if written is None:
+        data = traces_proto({"a": "b"})
+        data.resource_spans[0].scope_spans[0].spans[0].trace_id = said
+        document = opened(data.SerializeToString())
+    else:
+        document = opened({"resourceSpans": [resource(*spans({"a": "b"}, trace=written(said)))]})
+    leaves = document.leaves()
+    assert not any(leaves.texts[leaf].startswith("traceId") for leaf in leaves.ids)
+    assert any(leaves.texts[leaf].startswith("spanId") for leaf in leaves.ids)

@@ -231,6 +231,12 @@ RESPONSES_ITEMS: list[tuple[dict[str, Any], list[tuple[StepKind, Any, str]]]] = 
      [(StepKind.TOOL_CALL, "a cat", "image_generation")]),
     ({"type": "local_shell_call", "id": "ls", "call_id": "c", "action": {"type": "exec", "command": ["ls"]}},
      [(StepKind.TOOL_CALL, {"type": "exec", "command": ["ls"]}, "local_shell")]),
+    ({"type": "program", "id": "p", "call_id": "c", "code": "await f()", "fingerprint": "x"},
+     [(StepKind.TOOL_CALL, "await f()", "program")]),
+    ({"type": "tool_search_call", "id": "s", "call_id": "c", "arguments": {"query": "f"}, "execution": "server"},
+     [(StepKind.TOOL_CALL, {"query": "f"}, "tool_search")]),
+    ({"type": "additional_tools", "id": "a", "role": "developer", "tools": [{"type": "function", "name": "f"}]},
+     [(StepKind.EVENT, {"type": "function", "name": "f"}, "")]),
 ]  # fmt: skip
 
 
@@ -239,6 +245,45 @@ def test_items_of_tools_that_the_provider_runs_are_calls_and_results(item: Any, 
     steps = _steps([item])
     assert _said(steps) == said
     assert all(step.parent == 0 for step in steps[1:])
+
+
+def test_what_a_shell_is_told_and_says_comes_in_pieces_and_whole() -> None:
+    def event(kind: str, index: int, **more: Any) -> dict[str, Any]:
+        return {"type": f"response.{kind}", "output_index": index, "sequence_number": 1, **more}
+
+    said = {"stdout": "all well", "stderr": "", "outcome": {"type": "exit", "exit_code": 0}}
+    called = {"type": "shell_call", "id": "s", "call_id": "c", "action": {"commands": ["ls -l"]}}
+    gave = {"type": "shell_call_output", "id": "o", "call_id": "c", "output": [said]}
+    pieces = [
+        event("output_item.added", 0, item={**called, "action": {"commands": []}}),
+        event("shell_call_command.added", 0, command_index=0, command=""),
+        *(event("shell_call_command.delta", 0, command_index=0, delta=piece) for piece in ("ls", " -l")),
+        event("shell_call_command.done", 0, command_index=0, command="ls -l"),
+        event("output_item.added", 1, item={**gave, "output": []}),
+        *(event("shell_call_output_content.delta", 1, delta={"stdout": piece}) for piece in ("all ", "well")),
+    ]
+    assert [step.content for step in _steps(pieces)] == ["ls -l", "all well"]
+    whole = [
+        event("output_item.done", 0, item=called), event("shell_call_output_content.done", 1, output=[said]),
+        event("output_item.done", 1, item=gave), {"type": "error", "sequence_number": 9, "message": "no", "code": "x"},
+    ]  # fmt: skip
+    steps = _steps([*pieces, *whole])
+    assert [(step.kind, step.content) for step in steps] == [
+        (StepKind.TOOL_CALL, {"commands": ["ls -l"]}), (StepKind.TOOL_RESULT, [said]), (StepKind.ERROR, "no"),
+    ]  # fmt: skip
+
+
+def test_parts_of_a_delta_and_filters_of_a_prompt_are_a_chats_own() -> None:
+    first = {"choices": [], "id": "", "object": "", "prompt_filter_results": [{"prompt_index": 0}]}
+    thoughts = [[{"type": "thinking", "thinking": [{"type": "text", "text": piece}]}] for piece in ("let me ", "see")]
+    texts = ["it", [{"type": "text", "text": " is"}], [{"type": "thinking", "thinking": "!"}]]
+    chunks = [
+        {"object": "chat.completion.chunk", "id": "x", "choices": [{"index": 0, "delta": {"content": content}}]}
+        for content in [*thoughts, *texts]
+    ]
+    assert _said(_steps([first, *chunks])) == [
+        (StepKind.THINKING, "let me see!", ""), (StepKind.OUTPUT, "it is", ""),
+    ]  # fmt: skip
 
 
 def test_choices_and_calls_that_come_interleaved_are_told_apart() -> None:

@@ -90,6 +90,21 @@ def test_a_trace_is_told_by_any_observation_that_names_it() -> None:
     assert [trace.trace_id for trace in opened({"batch": batch}, None).traces()] == ["o1", "t1"]
 
 
+@pytest.mark.parametrize("forced", ["langsmith", "jsonl"])
+@pytest.mark.parametrize("wrap", [lambda runs: {"post": runs}, lambda runs: {"runs": runs}, lambda runs: runs])
+def test_a_run_is_one_whatever_stands_beside_it(wrap: Any, forced: str) -> None:
+    """Another that says only its id and its inputs is one in a batch alone; what says only an id ends the run of it."""
+    weak = {"id": "r2", "inputs": {"input": "hello"}}
+    for runs in ([LANGSMITH_RUNS[0], weak], [weak, {"id": "r1"}, LANGSMITH_RUNS[0], {"id": "r3"}]):
+        document = opened(json.dumps(wrap(runs)).encode() + b"\n", forced)
+        document.leaves()
+        ids = [trace.trace_id for trace in document.traces()]
+        assert set(ids) == ({"r1", "r2"} if "post" in wrap(runs) else {"r1"})
+        for number, identity in enumerate(ids):
+            alone = opened(document.encode([number]), forced)
+            assert [trace.trace_id for trace in alone.traces()] == [identity]
+
+
 def test_a_run_that_ends_in_another_piece_is_one_run() -> None:
     (trace,) = opened(LANGFUSE, None).traces()
     assert (trace.trace_id, trace.session_id) == ("t1", "s1")

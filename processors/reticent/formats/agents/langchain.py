@@ -32,7 +32,7 @@ class LangChain(Provider):
             return False
         held, _ = _state(document, "")
         messages = items(held, "messages")
-        return all(map(_is_message, messages[:_ASKED])) if messages else _is_message(document)
+        return all(map(is_message, messages[:_ASKED])) if messages else is_message(document)
 
     def feed(self, run: Run, path: str, document: Any) -> None:
         """A state holds all that was said, which the next one holds again."""
@@ -58,7 +58,7 @@ def _state(document: Mapping[str, Any], path: str) -> tuple[Mapping[str, Any], s
     return document, path
 
 
-def _is_message(node: Any) -> bool:
+def is_message(node: Any) -> bool:
     if not isinstance(node, dict):
         return False
     kwargs, names = node.get("kwargs"), node.get("id")
@@ -75,15 +75,20 @@ def _tell(run: Run, message: Any, path: str) -> None:
     if not isinstance(message, dict):
         return
     said, _ = conversation.unwrapped(message, path)
-    known = ("counted", text(said, "id") or path)
-    if known not in run.memory:
-        run.memory[known] = True
-        count(run, said)
-    run.note(mapping(said.get("response_metadata")), model="model_name")
+    note(run, said, path)
     steps = conversation.sent([message], path)
     for step in steps:
         step.path = step.path.replace(f"{path}[0]", path, 1)
     run.sent(steps)
+
+
+def note(run: Run, message: Mapping[str, Any], path: str) -> None:
+    """The model of a message, and its tokens, once."""
+    known = ("counted", text(message, "id") or path)
+    if known not in run.memory and isinstance(message.get("usage_metadata"), dict):
+        run.memory[known] = True
+        count(run, message)
+    run.note(mapping(message.get("response_metadata")), model="model_name")
 
 
 def count(run: Run, message: Mapping[str, Any]) -> None:

@@ -1,35 +1,53 @@
-"""LangChain and LangGraph: the events of a run that `astream_events` (v2) gives.
+"""LangChain and LangGraph: the events of a run that `astream_events` (v2) gives, and what a graph streams in each of
+its modes (langgraph_modes.py).
 
 https://python.langchain.com/docs/how_to/streaming#event-reference
 """
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
-from typing import Any
+from collections.abc import Hashable, Iterator, Mapping
+from typing import Any, ClassVar
 
 from ...model import Step, StepKind
 from ..providers.blocks import content_of, items, mapping, text
 from ..providers.provider import Provider
-from ..providers.streams import Run
+from ..providers.streams import Place, Run
 from ..tracing import conversation
+from . import langgraph_modes as modes
 from .langchain import count
 
 _MODELS = ("on_chat_model_", "on_llm_")
 _CHUNKS = (("text", StepKind.OUTPUT), ("thinking", StepKind.THINKING), ("reasoning", StepKind.THINKING))
 """Fields of a block that carry a text on."""
+_AGAIN = ("tool_calls", "invalid_tool_calls", "additional_kwargs")
+"""Fields of a chunk that say a piece of a call's arguments once more."""
 
 
 class LangGraphEvents(Provider):
     name = "langgraph-events"
-    members = frozenset({"data", "event"})
+    members = frozenset({"data", "event", *modes.MEMBERS})
 
     def claims(self, document: Any) -> bool:
-        if not isinstance(document, dict) or not isinstance(event := document.get("event"), str):
-            return False
-        return event.startswith("on_") and "run_id" in document and isinstance(document.get("data"), dict)
+        return _is_event(document) or modes.part(document, "") is not None
+
+    def _may_be(self, document: Any) -> bool:
+        return isinstance(document, list) or super()._may_be(document)
+
+    def recognises(self, payload: bytes, tree: Any) -> bool:
+        return (isinstance(tree, list) and modes.part(tree, "") is not None) or super().recognises(payload, tree)
+
+    def follow(self, tree: Any) -> Run:
+        if isinstance(tree, list) and (found := modes.part(tree, "$")) is not None:
+            run = Run()
+            modes.tell(run, found)
+            return run
+        return super().follow(tree)
 
     def feed(self, run: Run, path: str, document: Any) -> None:
+        if not _is_event(document) and (found := modes.part(document, path)) is not None:
+            modes.tell(run, found)
+            return
         data = document.get("data") if isinstance(document, dict) else None
         if not isinstance(data, dict):
             return
@@ -54,12 +72,34 @@ class LangGraphEvents(Provider):
             run.answered([Step(0, StepKind.EVENT, data, name=text(document, "name"), path=place)])
 
 
+class LangGraphUpdates(Provider):
+    """Updates alone: objects of a graph's own nodes, which have no names that tell them."""
+
+    name = "langgraph-updates"
+    members: ClassVar[frozenset[str]] = frozenset()
+
+    def claims(self, document: Any) -> bool:
+        return isinstance(document, dict) and modes.is_update(document)
+
+    def feed(self, run: Run, path: str, document: Any) -> None:
+        modes.tell(run, modes.Part("updates", document, path))
+
+    def _may_be(self, document: Any) -> bool:
+        return isinstance(document, dict)
+
+
+def _is_event(document: Any) -> bool:
+    if not isinstance(document, dict) or not isinstance(event := document.get("event"), str):
+        return False
+    return event.startswith("on_") and "run_id" in document and isinstance(document.get("data"), dict)
+
+
 def _model(run: Run, what: str, identity: str, data: Mapping[str, Any], path: str) -> None:
     if what == "start":
         run.request()
         run.sent(conversation.sent(data.get("input"), path + "['input']"))
     elif what == "stream":
-        _pieces(run, identity, data.get("chunk"), path + "['chunk']")
+        pieces(run, identity, data.get("chunk"), path + "['chunk']")
     elif what == "end":
         calls = 0
         for step in conversation.answered(data.get("output"), path + "['output']"):
@@ -71,7 +111,8 @@ def _model(run: Run, what: str, identity: str, data: Mapping[str, Any], path: st
         count(run, mapping(message))
 
 
-def _pieces(run: Run, identity: str, chunk: Any, path: str) -> None:
+def pieces(run: Run, identity: str, chunk: Any, path: str) -> None:
+    """What a chunk of a message says more of it."""
     if isinstance(chunk, dict) and isinstance(chunk.get("kwargs"), dict):  # serialised by LangChain
         chunk, path = chunk["kwargs"], path + "['kwargs']"
     if not isinstance(chunk, dict):
@@ -89,6 +130,22 @@ def _pieces(run: Run, identity: str, chunk: Any, path: str) -> None:
                 (identity, "call", number), StepKind.TOOL_CALL, call, "args", place,
                 tool=text(call, "name"), call_id=text(call, "id"),
             )  # fmt: skip
+            if isinstance(call.get("args"), str):
+                for name in _AGAIN:
+                    for copy in _texts(chunk.get(name), call["args"]):
+                        run.copy(copy, (call, "args"))
+
+
+def _texts(node: Any, said: str) -> Iterator[Place]:
+    """Where in an object or a list a part of it stands."""
+    stack = [node]
+    while stack:
+        node = stack.pop()
+        for key, value in node.items() if type(node) is dict else enumerate(node) if type(node) is list else ():
+            if type(value) is dict or type(value) is list:
+                stack.append(value)
+            elif type(value) is str and value and value in said:
+                yield node, key
 
 
 def _tool(run: Run, event: str, document: Mapping[str, Any], data: Mapping[str, Any], path: str) -> None:

@@ -39,7 +39,7 @@ class OpenAiAgentsState(Provider):
         if not isinstance(document, dict):
             return
         if _VERSION not in document:
-            run.answered(_item(document, path))
+            run.answered(run_item_steps(document, path))
             return
         run.request()
         run.session_id = run.session_id or text(document, "conversation_id") or text(document, "conversationId")
@@ -61,7 +61,8 @@ def _raw(node: Any) -> str | None:
     return next((name for name in _RAW if isinstance(node.get(name), dict)), None)
 
 
-def _item(node: Any, path: str) -> list[Step]:
+def run_item_steps(node: Any, path: str) -> list[Step]:
+    """Of an item of a run."""
     name = next((name for name in _RAW if name in mapping(node)), "")
     return item_steps(node[name], f"{path}['{name}']", "assistant") if name else []
 
@@ -70,7 +71,7 @@ def _lists(document: Mapping[str, Any], path: str) -> Iterator[list[Step]]:
     """The run's steps, as each list of it says them."""
     for name in _ITEMS:
         places = enumerate(items(document, name))
-        yield [step for index, item in places for step in _item(item, f"{path}['{name}'][{index}]")]
+        yield [step for index, item in places for step in run_item_steps(item, f"{path}['{name}'][{index}]")]
     yield [
         step
         for name in _RESPONSES

@@ -8,7 +8,7 @@ from typing import Any
 from ...errors import DecodeError, LimitError
 from ...limits import Limits
 from ...model import BlobKind
-from ..otlp.wire import to_varint
+from ..protobuf.wire import to_varint
 
 WEIGHTLESS_MOST = 1000
 

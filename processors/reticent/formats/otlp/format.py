@@ -1,12 +1,12 @@
-"""OTLP traces and logs, as protobuf (otlp_proto.py) and JSON: one record holds spans, or log records, of many traces.
+"""OTLP traces and logs, as protobuf (proto.py) and JSON: one record holds spans, or log records, of many traces.
 
 Both are one tree, in the names of OTLP's JSON mapping (https://opentelemetry.io/docs/specs/otlp/#json-protobuf-encoding),
-or as else JSON spells it (otlp_names.py).
+or as else JSON spells it (names.py).
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -17,18 +17,20 @@ from ...limits import Limits
 from ...model import Trace
 from .. import jsontext
 from ..document import KEY, Document, Part
+from ..protobuf.document import PROTOBUF, ProtoDocument, is_protobuf
+from ..protobuf.record import Kind, ProtoRecord, snake
 from ..providers.blocks import text
-from ..tracing.grouped import GroupedDocument, Item, Read, never
+from ..tracing.grouped import Item, Read, never
 from ..tree import Dialect
 from . import logs as otlp_logs
 from . import spans as otlp_spans
-from .names import IDS, KINDS, NUMBERS, STRING, another_id, hexadecimal, is_foreign, snake, standard
+from .names import IDS, KINDS, NUMBERS, STRING, another_id, hexadecimal, is_foreign, standard
 from .opaque import structured
-from .proto import NAMES, Edit, Message, ProtoRecord
+from .proto import LOGS_DATA, NAMES, TRACES_DATA, told
 from .walk import OtlpWalk
 
 _BEGAN = frozenset({"startTimeUnixNano", "start_time_unix_nano"})
-JSON, PROTOBUF = "application/json", "application/x-protobuf"
+JSON = "application/json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +40,7 @@ class Signal:
     name: str
     levels: tuple[str, str, str]
     read: Read
-    message: Message
+    kind: Kind
     own: frozenset[str] = frozenset()
     """Names one of which an item has that may stand alone."""
 
@@ -108,9 +110,9 @@ def _level(node: Any, name: str) -> Iterator[tuple[str, list[Any]]]:
             yield spelling, found
 
 
-TRACES = Signal("otlp-traces", ("resourceSpans", "scopeSpans", "spans"), otlp_spans.read_trace, Message.TRACES,
+TRACES = Signal("otlp-traces", ("resourceSpans", "scopeSpans", "spans"), otlp_spans.read_trace, TRACES_DATA,
                 frozenset({"spanId", "span_id"}))  # fmt: skip
-LOGS = Signal("otlp-logs", ("resourceLogs", "scopeLogs", "logRecords"), otlp_logs.read_trace, Message.LOGS)
+LOGS = Signal("otlp-logs", ("resourceLogs", "scopeLogs", "logRecords"), otlp_logs.read_trace, LOGS_DATA)
 _SPELLINGS = {name: tuple(dict.fromkeys((name, snake(name)))) for each in (TRACES, LOGS) for name in each.levels}
 
 
@@ -128,37 +130,27 @@ class Otlp:
 
     def recognises(self, payload: bytes, tree: Any) -> bool:
         if tree is None:
-            return self._signal.message.recognises(payload)
+            return told(payload) is self._signal.kind
         return self._signal.tells(tree)
 
     def decode(self, payload: bytes, limits: Limits, tree: Any = None) -> Document:
-        # protobuf may begin as JSON does: 0A 7B is a resource of 123 bytes
-        if tree is None and (payload.lstrip()[:1] not in (b"{", b"[") or self.recognises(payload, None)):
-            record = ProtoRecord(self._signal.message, payload, limits)
+        if tree is None and is_protobuf(payload, lambda payload: self.recognises(payload, None)):
+            record = ProtoRecord(self._signal.kind, payload, limits)
             dialect = replace(self._dialects[PROTOBUF], blobs=lambda _: record.blobs)
-            return OtlpDocument(record.tree, self._signal, dialect, record.source, limits, record)
+            return self._document(record.tree, dialect, record.source, limits, record)
         found = jsontext.parse(payload, limits) if tree is None else tree
         if not self.recognises(payload, found):
             raise DecodeError("wrong-format", f"{self.name} wants an object with {self._signal.levels[0]}, a list")
-        return OtlpDocument(found, self._signal, self._dialects[JSON], payload, limits)
+        return self._document(found, self._dialects[JSON], payload, limits)
+
+    def _document(
+        self, tree: Any, dialect: Dialect, source: bytes, limits: Limits, record: ProtoRecord | None = None
+    ) -> Document:
+        signal = self._signal
+        return OtlpDocument(tree, dialect, signal.groups, signal.told, source=source, limits=limits, record=record)
 
 
-class OtlpDocument(GroupedDocument):
-    """`record` is the protobuf that the tree was read from, which takes the tree's changes when it is written."""
-
-    def __init__(
-        self,
-        tree: Any,
-        signal: Signal,
-        dialect: Dialect,
-        source: bytes,
-        limits: Limits,
-        record: ProtoRecord | None = None,
-    ) -> None:
-        super().__init__(tree, dialect, signal.groups, signal.told, source=source, limits=limits)
-        self._record = record
-        self._touched: dict[tuple[int, str], tuple[dict[str, Any], str]] = {}
-
+class OtlpDocument(ProtoDocument):
     def replace(self, leaf: int, part: Part, text: str | None) -> None:
         """OTLP's own names and objects stay. A number, a boolean or bytes that are masked are a text from then on; a
         masked id is another valid id, equal ones alike, so that spans stay together; other numbers are null."""
@@ -176,7 +168,6 @@ class OtlpDocument(GroupedDocument):
             super().replace(leaf, part, another_id(text, IDS[key], before if isinstance(before, str) else ""))
         else:
             super().replace(leaf, part, None if key in NUMBERS else text)
-        self._touched[id(container), key] = (container, key)
 
     def _rename(self, leaf: int, text: str) -> None:
         leaves = self.leaves()
@@ -185,7 +176,7 @@ class OtlpDocument(GroupedDocument):
             self._changed = True
             attribute = self._parents[id(container)][0]
             attribute["key"] = text
-            self._touched[id(attribute), "key"] = (attribute, "key")
+            self.touch(attribute, "key")
         elif key not in NAMES and self._record is None:
             super().replace(leaf, Part.KEY, text)
 
@@ -194,20 +185,3 @@ class OtlpDocument(GroupedDocument):
         if key not in STRING and self._renames.to(container, key) not in STRING:
             self._renames.add(container, key, wanted)
             self._places.clear()
-
-    def encode(self, traces: Collection[int] | None = None) -> bytes:
-        whole = traces is None or len(traces) == len(self._groups)
-        if self._record is None or (whole and not self._changed):
-            return super().encode(traces)
-        self.rename()
-        kept = range(len(self._groups)) if traces is None else traces
-        gone = [item.place for n, group in enumerate(self._groups) if n not in kept for item in group]
-        return self._record.encode(map(self._edit, self._touched.values()), gone)
-
-    def _edit(self, slot: tuple[Any, Any]) -> Edit:
-        trail: list[str | int] = []
-        container = slot[0]
-        while (above := self._parents[id(container)])[0] is not self._root:
-            container, segment = above
-            trail.append(segment)
-        return trail[::-1], slot[0], slot[1]

@@ -12,6 +12,8 @@ from collections.abc import Mapping
 from hashlib import sha256
 from typing import Any
 
+from ..protobuf.record import snake
+
 _KINDS = ("stringValue", "intValue", "doubleValue", "boolValue", "bytesValue", "arrayValue", "kvlistValue")
 _IDS: Mapping[str, int] = {"traceId": 16, "spanId": 8, "parentSpanId": 8}
 _TIMES = ("startTimeUnixNano", "endTimeUnixNano", "timeUnixNano", "observedTimeUnixNano")
@@ -20,11 +22,6 @@ _NUMBERS = (
     "droppedLinksCount",
 )  # fmt: skip
 _READ = ("severityText", "eventName")
-
-
-def snake(name: str) -> str:
-    """As protobuf's files have it."""
-    return "".join(f"_{sign.lower()}" if sign.isupper() else sign for sign in name)
 
 
 def _both(*names: str) -> frozenset[str]:
@@ -37,6 +34,13 @@ KINDS = _both(*_KINDS)
 STRING, INTEGER, BYTES, ARRAY, LIST = (_both(f"{kind}Value") for kind in ("string", "int", "bytes", "array", "kvlist"))
 IDS: Mapping[str, int] = {name: size for own, size in _IDS.items() for name in (own, snake(own))}
 """Fields that hold ids, and how many bytes each has."""
+_SAYS = "(?:[2-7][0-9a-fA-F]){16}|(?:[I-Za-f][C-HS-Xi-n0-3yz][ABEFIJMNQRUVYZcdghklopstwx014589].){5}[I-Za-f][AQgw]=="
+"""Sixteen bytes that are letters and digits: no chance makes these."""
+ID_FORMS = {
+    16: re.compile(f"(?!(?:{_SAYS})$)(?:[0-9a-fA-F]{{32}}|[0-9a-zA-Z+/]{{21}}[AQgw]==)"),
+    8: re.compile("[0-9a-fA-F]{16}|[0-9a-zA-Z+/]{10}[AEIMQUYcgkosw048]="),
+}
+"""Ids of so many bytes, in hexadecimal and in base64."""
 TIMES = _both(*_TIMES)
 NUMBERS = _both(*_NUMBERS)
 """Fields that take no text."""

@@ -10,17 +10,13 @@ from ...model import BlobKind
 from ..document import KEY, LABEL, Blob, Table
 from ..tree import BLOB
 from ..walk import FLOWING, ROWS_LEAST, Visit, Walk, number
-from .names import ARRAY, BYTES, IDS, KINDS, LIST, TIMES
+from .names import ARRAY, BYTES, ID_FORMS, IDS, KINDS, LIST, TIMES
 
 _TIME = re.compile(r"[0-9]{1,20}")
-_FORMS = {16: re.compile("[0-9a-fA-F]{32}|[0-9a-zA-Z+/]{21}[AQgw]=="),
-          8: re.compile("[0-9a-fA-F]{16}|[0-9a-zA-Z+/]{10}[AEIMQUYcgkosw048]=")}  # fmt: skip
-"""Ids of so many bytes, in hexadecimal and in base64."""
 _OWN_FORM: Mapping[str, re.Pattern[str]] = {
-    **{name: _FORMS[size] for name, size in IDS.items()},
+    **{name: ID_FORMS[size] for name, size in IDS.items()},
     **dict.fromkeys(TIMES, _TIME),
 }
-_OWN = frozenset(_OWN_FORM)
 """Fields that identify spans and tell times, and what stands in them."""
 _INDEX = re.compile(r"\.[0-9]+(?=\.|$)")
 
@@ -41,10 +37,7 @@ class OtlpWalk(Walk):
         below = super()._object(node, depth, trail)
         # OTLP's own lists are no records of somebody's data
         del self.leaves.tables[known:]
-        if not _OWN.isdisjoint(node):
-            for place, (key, value) in enumerate(node.items()):
-                if key in _OWN and type(value) is str and _OWN_FORM[key].fullmatch(value) is not None:
-                    self.leaves.ids.append(first + place)
+        self.set_apart(node, first, _OWN_FORM)
         return below
 
     def _list(self, node: list[Any], label: str, depth: int, trail: str) -> list[Visit]:

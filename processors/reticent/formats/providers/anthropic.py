@@ -15,7 +15,8 @@ _BLOCKS = frozenset({
     "text", "image", "document", "search_result", "thinking", "redacted_thinking", "tool_use", "tool_result",
     "server_tool_use", "mcp_tool_use", "mcp_tool_result", "web_search_tool_result", "web_fetch_tool_result",
     "code_execution_tool_result", "bash_code_execution_tool_result", "text_editor_code_execution_tool_result",
-    "tool_search_tool_result", "container_upload", "compaction",
+    "tool_search_tool_result", "container_upload", "compaction", "advisor_tool_result", "mcp_tool_listing", "fallback",
+    "tool_addition", "tool_removal",
 })  # fmt: skip
 _OWN = ("system", "anthropic_version", "anthropic_beta", "stop_sequences", "thinking", "top_k", "mcp_servers")
 """Beside `messages` these say that a request is Anthropic's."""

@@ -10,6 +10,7 @@ from ...errors import DecodeError
 from ...limits import Limits
 from ...model import Step, StepKind
 from .. import jsontext
+from .blocks import mapping
 from .echoes import Echoes, Pattern, Told
 from .events import DONE, Event
 from .rows import feed
@@ -113,7 +114,7 @@ def tell(run: Run, count: int, event: Any) -> bool:
     """The run about an event; False where no format claims it."""
     data = event.get("data") if isinstance(event, dict) else None
     path = f"$[{count}]['data']"
-    if feed(run, path, data):
+    if feed(run, path, data) or ("event" in mapping(event) and feed(run, f"$[{count}]", event)):
         return True
     if data not in (None, "", DONE):
         run.answered([Step(0, StepKind.OTHER, data, path=path)])

@@ -6,7 +6,7 @@ from typing import Any
 
 from ...model import StepKind
 from ..messages import message_steps
-from .blocks import ROLES, items, segment, text
+from .blocks import ROLES, block_steps, items, mapping, segment, text
 from .provider import Provider, listed
 from .streams import Run
 
@@ -19,6 +19,10 @@ _DELTAS = (("reasoning_content", StepKind.THINKING), ("reasoning", StepKind.THIN
 _OBJECTS = ("chat.completion", "chat.completion.chunk", "text_completion")
 
 
+_FILTERED = "prompt_filter_results"
+"""What Azure says first, of what was asked."""
+
+
 class OpenAiChat(Provider):
     name = "openai-chat"
     members = frozenset({"messages", "choices", "role", "object"})
@@ -26,7 +30,7 @@ class OpenAiChat(Provider):
     def claims(self, document: Any) -> bool:
         if not isinstance(document, dict):
             return False
-        if document.get("object") in _OBJECTS and "choices" in document:
+        if "choices" in document and (document.get("object") in _OBJECTS or _FILTERED in document):
             return True
         if _is_message(document):
             return True
@@ -78,6 +82,8 @@ class OpenAiChat(Provider):
             elif isinstance(delta.get(name), str):
                 run.delta((index, kind if kind is StepKind.THINKING else name), kind, delta, name, path)
                 thought = thought or (kind is StepKind.THINKING and bool(delta[name]))
+        for at, part in enumerate(items(delta, "content") if "content" in delta else ()):
+            self._part(run, f"{path}['content'][{at}]", index, part)
         if "audio" in delta:
             run.delta((index, "audio"), StepKind.OUTPUT, delta["audio"], "transcript", path + "['audio']")
         for at, call in enumerate(items(delta, "tool_calls") if "tool_calls" in delta else ()):
@@ -86,6 +92,19 @@ class OpenAiChat(Provider):
                 self._call(run, f"{path}['tool_calls'][{at}]", (index, "call", number), call)
         if isinstance(delta.get("function_call"), dict):
             self._call(run, path, (index, "call"), {"function": delta["function_call"]}, "function_call")
+
+    def _part(self, run: Run, path: str, index: Any, part: Any) -> None:
+        """Mistral's deltas have parts while a model thinks."""
+        if text(mapping(part), "type") == "text":
+            run.delta((index, "content"), StepKind.OUTPUT, part, "text", path)
+        elif isinstance(thought := mapping(part).get("thinking"), str):
+            run.delta((index, StepKind.THINKING), StepKind.THINKING, part, "thinking", path)
+        elif isinstance(thought, list):
+            for at, each in enumerate(thought):
+                place = f"{path}['thinking'][{at}]"
+                run.delta((index, StepKind.THINKING), StepKind.THINKING, each, "text", place)
+        else:
+            run.answered(block_steps(part, path, StepKind.OUTPUT))
 
     def _call(self, run: Run, path: str, key: Any, call: dict[str, Any], under: str = "function") -> None:
         custom = isinstance(call.get("custom"), dict)

@@ -16,8 +16,9 @@ _ITEMS = frozenset({
     "web_search_call", "file_search_call", "computer_call", "computer_call_output", "code_interpreter_call",
     "image_generation_call", "mcp_call", "mcp_list_tools", "mcp_approval_request", "mcp_approval_response",
     "local_shell_call", "local_shell_call_output", "shell_call", "shell_call_output", "apply_patch_call",
-    "apply_patch_call_output", "compaction", "item_reference", "function_call_result", "computer_call_result",
-    "hosted_tool_call",
+    "apply_patch_call_output", "tool_search_call", "tool_search_output", "program", "program_output",
+    "additional_tools", "compaction", "compaction_trigger", "configuration_update", "item_reference",
+    "function_call_result", "computer_call_result", "hosted_tool_call",
 })  # fmt: skip
 _PARTS = frozenset({"input_text", "input_image", "input_file", "input_audio", "output_text", "refusal"})
 _OWN = frozenset({
@@ -25,6 +26,7 @@ _OWN = frozenset({
     "include", "truncation", "background", "stream", "parallel_tool_calls", "max_tool_calls",
 })  # fmt: skip
 """Beside `model` and a text as `input` one of these says that it is a request."""
+_EVENTS_OWN = frozenset({"sequence_number", "item_id", "output_index"})
 _DELTAS: Mapping[str, StepKind] = {
     "output_text": StepKind.OUTPUT, "refusal": StepKind.OUTPUT, "audio.transcript": StepKind.OUTPUT,
     "output_audio_transcript": StepKind.OUTPUT,
@@ -32,9 +34,11 @@ _DELTAS: Mapping[str, StepKind] = {
     "reasoning_summary": StepKind.THINKING,
     "function_call_arguments": StepKind.TOOL_CALL, "mcp_call_arguments": StepKind.TOOL_CALL,
     "custom_tool_call_input": StepKind.TOOL_CALL, "code_interpreter_call_code": StepKind.TOOL_CALL,
+    "shell_call_command": StepKind.TOOL_CALL,
 }  # fmt: skip
 """What the events `response.<this>.delta` and `.done` carry on."""
-_DONE = ("text", "refusal", "arguments", "input", "code", "transcript")
+_DONE = ("text", "refusal", "arguments", "input", "code", "transcript", "command")
+_SHELL, _WRITTEN = "shell_call_output_content", ("stdout", "stderr")
 _MESSAGE = ("output_text", "refusal")
 
 
@@ -46,8 +50,10 @@ class OpenAiResponses(Provider):
         if not isinstance(document, dict):
             return False
         kind = document.get("type")
+        if kind == "error":
+            return "sequence_number" in document and "message" in document
         if isinstance(kind, str) and kind.startswith("response."):
-            return "sequence_number" in document or isinstance(document.get("response"), dict) or "item_id" in document
+            return not _EVENTS_OWN.isdisjoint(document) or isinstance(document.get("response"), dict)
         if document.get("object") == "response":
             return isinstance(document.get("output"), list)
         if _is_item(document):
@@ -65,7 +71,9 @@ class OpenAiResponses(Provider):
         kind = text(document, "type")
         for each, place in listed(document):
             self.feed(run, path + place, each)
-        if kind.startswith("response."):
+        if kind == "error":
+            run.answered([Step(0, StepKind.ERROR, document.get("message") or "", path=path + "['message']")])
+        elif kind.startswith("response."):
             self._event(run, path, kind.removeprefix("response."), document)
         elif kind in _ITEMS:
             run.sent(item_steps(document, path, "user"))
@@ -126,6 +134,11 @@ class OpenAiResponses(Provider):
             for name in _DONE if end == "done" else ():
                 if isinstance(event.get(name), str):
                     run.part(key, path + segment(name))
+        elif what == _SHELL:
+            for name in _WRITTEN if end == "delta" else ():
+                run.delta((index, ""), StepKind.TOOL_RESULT, event.get("delta"), name, path + "['delta']")
+            if end == "done":
+                run.part((index, ""), path + "['output']")
         elif what in ("content_part", "reasoning_summary_part"):
             run.part((index, self._where("output_text" if what == "content_part" else "", event)), path + "['part']")
 
@@ -138,7 +151,8 @@ def item_steps(item: Any, path: str, role: str) -> list[Step]:
     """Of one item; `role`: of what names none."""
     if not isinstance(item, dict):
         return []
-    if isinstance(item.get("role"), str) or item.get("type") == "message":
+    kind = text(item, "type")
+    if kind == "message" or (isinstance(item.get("role"), str) and kind not in _ITEMS):
         return message_steps(item, path, role)
     return block_steps(item, path, ROLES[role])
 

@@ -50,11 +50,14 @@ class Provider(ABC):
     def decode(self, payload: bytes, limits: Limits, tree: Any = None) -> Document:
         found = jsontext.parse(payload, limits) if tree is None else tree
         documents = found if isinstance(found, list) else [found]
-        if not any(isinstance(each, dict) and not self.members.isdisjoint(each) for each in documents):
+        if not any(map(self._may_be, documents)):
             names = ", ".join(f"`{name}`" for name in sorted(self.members))
             raise DecodeError("wrong-format", f"{self.name} wants an object or a list of them, with one of {names}")
         dialect = Dialect(self.name, MEDIA_TYPE, self._read, check=jsontext.refuse_repeats, blobs=find_blobs)
         return RunDocument(found, dialect, self.follow, source=payload, limits=limits)
+
+    def _may_be(self, document: Any) -> bool:
+        return isinstance(document, dict) and not self.members.isdisjoint(document)
 
     def follow(self, tree: Any) -> Run:
         run = Run()
@@ -106,6 +109,7 @@ class RunDocument(TreeDocument):
         if isinstance(self._root[0], list):
             self._run = self._follow(self._root[0])
             join(leaves, self._run.streams())
+            note_copies(leaves, self._run.copies)
 
     def replace(self, leaf: int, part: Part, text: str | None) -> None:
         super().replace(leaf, part, text)
@@ -162,6 +166,23 @@ def mended_pieces(pieces: Sequence[str]) -> list[str]:
             found[places[min(at, len(whole) - 1) if opens else at - 1]].append(sign)
             opens = not opens
     return ["".join(signs) for signs in found] if at == len(whole) else list(pieces)
+
+
+def note_copies(leaves: Leaves, copies: Sequence[tuple[Place, Place]]) -> None:
+    """As `Leaves.copies` has them, of texts that are copies."""
+    if not copies:
+        return
+    nodes = {id(node) for pair in copies for node, _ in pair}
+    leaf_of = {
+        (id(container), key): leaf for leaf, (container, key) in enumerate(leaves.slots) if id(container) in nodes
+    }
+    for (node, key), (whole, name) in copies:
+        start = said_at(whole, name).find(said_at(node, key))
+        if start >= 0:
+            leaves.copies.append((leaf_of[id(node), key], leaf_of[id(whole), name], start))
+    again = {leaf for leaf, _, _ in leaves.copies}  # they carry nothing on
+    rest = (flow if type(flow) is Stream else [leaf for leaf in flow if leaf not in again] for flow in leaves.flows)
+    leaves.flows = [flow for flow in rest if len(flow) > 1]
 
 
 def join(leaves: Leaves, streams: Iterable[Sequence[Place]]) -> None:

@@ -18,9 +18,10 @@ from ..agents.gemini_cli import GeminiCli
 from ..agents.google_adk import GoogleAdk
 from ..agents.haystack import Haystack
 from ..agents.langchain import LangChain
-from ..agents.langgraph import LangGraphEvents
+from ..agents.langgraph import LangGraphEvents, LangGraphUpdates
 from ..agents.letta import Letta
 from ..agents.llama_index import LlamaIndex
+from ..agents.openai_agents_events import OpenAiAgentsEvents
 from ..agents.openai_agents_state import OpenAiAgentsState
 from ..agents.opencode import OpenCode
 from ..agents.openhands import OpenHands
@@ -49,9 +50,9 @@ from .streams import Run
 PROVIDERS: Sequence[Provider] = (
     ClaudeCode(), Codex(), PydanticAi(), AutoGen(), GoogleAdk(), OpenHandsSdk(), OpenHands(), LangGraphEvents(),
     SmolAgents(), SweAgent(), Haystack(), LlamaIndex(), SemanticKernel(), AgentFramework(), Strands(), Agno(), DsPy(),
-    Letta(), GeminiCli(), OpenCode(), CrewAi(), OpenAiAgentsState(), LangChain(), AiSdk(),
+    Letta(), GeminiCli(), OpenCode(), CrewAi(), OpenAiAgentsState(), OpenAiAgentsEvents(), LangChain(), AiSdk(),
     OpenAiAssistants(), Mcp(), OpenAiRealtime(), OpenAiResponses(), Mistral(), Cohere(), Anthropic(), GeminiLive(),
-    Gemini(), Bedrock(), Ollama(), OpenAiChat(),
+    Gemini(), Bedrock(), Ollama(), OpenAiChat(), LangGraphUpdates(),
 )  # fmt: skip
 """In the order they are asked whether a document is theirs."""
 

@@ -25,7 +25,7 @@ from ..walk import number
 from .echoes import Echo, Echoes
 from .events import Event, own_strings
 from .listening import Listening, tell
-from .provider import RunDocument, join
+from .provider import RunDocument, join, note_copies
 from .streams import Run
 
 MEDIA_TYPE = "text/event-stream"
@@ -106,6 +106,7 @@ class _EventDocument(RunDocument):
         # they follow what they echo at once, in a text that goes on over events, too
         leaves.flows = [[each for leaf in flow for each in (leaf, *echoed.get(leaf, ()))] for flow in leaves.flows]
         join(leaves, self._run.streams())
+        note_copies(leaves, self._run.copies)
 
     def path(self, leaf: int) -> str:
         container, slot = self.leaves().slot(leaf)

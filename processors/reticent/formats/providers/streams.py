@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any
 
 from ...model import Step, StepKind, Trace
@@ -24,6 +25,8 @@ class Stream(list[int]):
 Place = tuple[Any, Any]
 """(object, key) of a piece, or (list, index)."""
 _REMEMBERED_MOST = 8
+_LOOKED_BACK = 40
+"""Steps among which one that says the same is looked for."""
 
 
 def said_at(node: Any, key: Any) -> Any:
@@ -98,6 +101,9 @@ class Run:
         self._texts: dict[Hashable, _Text] = {}
         self._response: Hashable = None
         self._heard = Heard()
+        self._grown: dict[Hashable, Place] = {}
+        self.copies: list[tuple[Place, Place]] = []
+        """(place, place) of a text that says a part of what another does."""
 
     def hear(self, tell: Callable[[], bool]) -> Heard:
         """What a document tells that `tell` feeds, where any format claims it."""
@@ -184,6 +190,33 @@ class Run:
             found, place = self._piece(key, kind, path + segment(name), tool, call_id), (node, name)
             found.places.append(place)
             self._heard.places.append((found, place))
+
+    def copy(self, place: Place, of: Place) -> None:
+        """Notes that the text at a place is a part of that at the other."""
+        self.copies.append((place, of))
+        self._heard.more = True
+
+    def grow(self, key: Hashable, place: Place) -> None:
+        """Notes what has been said so far under this key, of which what was noted before is the beginning."""
+        before = self._grown.get(key)
+        self._grown[key] = place
+        if before is not None:
+            self.copy(before, place)
+
+    def again(self, step: Step) -> bool:
+        """Whether one of the last steps said the same; its place is one more of that one's then."""
+        said = (each for call in reversed(self._calls) for each in reversed(call.answered))
+        for each in islice(said, _LOOKED_BACK):
+            known = each.whole() if isinstance(each, _Text) else each
+            if known is None or (known.kind, known.call_id, known.content) != (step.kind, step.call_id, step.content):
+                continue
+            if isinstance(each, _Text):
+                each.paths.append(step.path)
+            else:
+                each.further = [*each.further, step.path]
+            self._heard.more = True
+            return True
+        return False
 
     def settle(self, key: Hashable, step: Step) -> None:
         """The step of this key as a whole, which the end of a stream says again."""

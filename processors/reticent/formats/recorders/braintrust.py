@@ -9,15 +9,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ...model import Trace
+from ...model import Step, StepKind, Trace
 from ..providers.blocks import failure_of, identity, items, mapping, text
 from ..tracing import recorded
 from ..tracing.conventions import trace_of
 from ..tracing.grouped import GroupedFormat, Item, alike, listed
 from ..tracing.recorded import Names, Part, Record
-from ..tracing.spans import Span
+from ..tracing.spans import Reading, Span
 
 _NAMES = Names("input", "output", ("start", "created"), ("end",), "", "metadata", ("error",))
+_SYSTEM = ("instructions", "system")
 _TELLING = ("span_attributes", "_is_merge")
 """One of these a row has."""
 
@@ -30,9 +31,26 @@ def _read(group: Sequence[Item]) -> Trace:
     spans: dict[str, list[Item]] = {}
     for item in group:
         spans.setdefault(identity(item.node, "span_id") or item.path, []).append(item)
-    return trace_of(
-        text(group[0].node, "root_span_id"), [_span(rows) for rows in spans.values()], first=recorded.read_typed
-    )
+    told = [(_span(rows), _instructions(rows)) for rows in spans.values()]
+    systems = {id(span): step for span, step in told if step is not None}
+
+    def read(span: Span) -> Reading | None:
+        reading, system = recorded.read_typed(span), systems.get(id(span))
+        if reading is not None and system is not None and not any(s.kind is StepKind.SYSTEM for s in reading.sent):
+            reading.sent = [system, *reading.sent]
+        return reading
+
+    return trace_of(text(group[0].node, "root_span_id"), [span for span, _ in told], first=read)
+
+
+def _instructions(rows: Sequence[Item]) -> Step | None:
+    """What stands beside the input of a call stands among the metadata."""
+    for row in rows:
+        metadata = mapping(row.node.get("metadata"))
+        name = next((name for name in _SYSTEM if text(metadata, name)), "")
+        if name:
+            return Step(0, StepKind.SYSTEM, text(metadata, name), path=f"{row.path}['metadata']['{name}']")
+    return None
 
 
 def _span(rows: Sequence[Item]) -> Span:

@@ -27,8 +27,11 @@ from ..tree import Dialect
 from .multipart import Multipart, name_of
 
 JSON, FORM = "application/json", "multipart/form-data"
-_LISTS = ("post", "patch", "runs")
+_BATCHES = ("post", "patch")
+_LISTS = (*_BATCHES, "runs")
 _FIELDS = ("run_type", "dotted_order")
+_SIDES = ("inputs", "outputs")
+"""Beside an id, in a batch, these say that it is a run."""
 _NAMES = Names("inputs", "outputs", ("start_time",), ("end_time",), "parent_run_id", "extra", ("error",))
 _FEEDBACK = ("score", "value", "comment", "correction", "feedback_source")
 """Beside the id of a run and a key one of these says that it is feedback."""
@@ -45,10 +48,7 @@ class LangSmith:
     def recognises(self, payload: bytes, tree: Any) -> bool:
         if tree is None:
             return payload.startswith(b"--") and any(name in payload[:4096] for name in _NAMED)
-        found = list(_runs(tree))
-        return any(_tells(item.node) for item in found[:20]) or (
-            bool(found) and all(_is_feedback(item.node) for item in found[:20])
-        )
+        return any(True for _ in _runs(tree))
 
     def decode(self, payload: bytes, limits: Limits, tree: Any = None) -> Document:
         if tree is None and payload.startswith(b"--"):
@@ -71,20 +71,22 @@ class _Runs(GroupedDocument):
 
 
 def _runs(tree: Any) -> Iterator[Item]:
-    if isinstance(tree, list):
-        yield from _listed(tree, "$")
-    elif isinstance(tree, dict) and (any(field in tree for field in _FIELDS) or _is_feedback(tree)):
+    """A run is one whatever stands beside it, so that it is one, too, in what is written of some traces; only what ends
+    a run may say nothing but the id of one that does."""
+    if isinstance(tree, dict) and (_is_run(tree) or _is_feedback(tree)):
         yield from _nested(tree, "$")
-    elif isinstance(tree, dict):
-        for name in _LISTS:
-            yield from _listed(items(tree, name), f"$['{name}']")
-
-
-def _listed(nodes: Sequence[Any], path: str) -> Iterator[Item]:
-    for index, node in enumerate(nodes):
-        # what ends a run may say nothing but that
-        if isinstance(node, dict) and ("id" in node or any(field in node for field in _FIELDS) or _is_feedback(node)):
-            yield from _nested(node, f"{path}[{index}]")
+        return
+    lists = [(tree, "$", "")] if isinstance(tree, list) else [(items(tree, n), f"$['{n}']", n) for n in _LISTS]
+    nodes = [
+        (node, f"{path}[{index}]", _is_run(node, name) or _is_feedback(node))
+        for listed, path, name in lists
+        for index, node in enumerate(listed)
+        if isinstance(node, dict)
+    ]
+    begun = {identity(node, "id") for node, _, told in nodes if told and not _is_feedback(node)} - {""}
+    for node, path, told in nodes:
+        if told or identity(node, "id") in begun:
+            yield from _nested(node, path)
 
 
 def _nested(node: dict[str, Any], path: str) -> Iterator[Item]:
@@ -99,9 +101,14 @@ def _nested(node: dict[str, Any], path: str) -> Iterator[Item]:
         ]
 
 
-def _tells(run: Mapping[str, Any]) -> bool:
-    """Agno's table of runs has types of them, too, and the run itself under a name of its own."""
-    return "run_data" not in run and any(field in run for field in _FIELDS)
+def _is_run(node: Mapping[str, Any], name: str = "") -> bool:
+    """`name`: of the list it stands in. Agno's table of runs has types of them, too, and the run itself under a name of
+    its own."""
+    if "run_data" in node:
+        return False
+    return any(field in node for field in _FIELDS) or (
+        name in _BATCHES and "id" in node and any(field in node for field in _SIDES)
+    )
 
 
 def _is_feedback(node: Mapping[str, Any]) -> bool:
