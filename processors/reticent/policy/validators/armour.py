@@ -12,9 +12,11 @@ from typing import Final
 from ..rule import Match, Validator
 from .checksums import decoded
 
-_LEAST: Final = 40
-"""Characters of base64 or hexadecimal that a block must hold to be more than a mention of its first line."""
-_VARIED: Final = 12
+_LEAST, _VARIED = 40, 12
+"""Characters of base64 or hexadecimal, and different ones, that a block must hold to be more than a mention of its first
+line."""
+_WHOLE_LEAST, _WHOLE_VARIED = 16, 8
+"""The same of a block with both its lines."""
 _MARK: Final = re.compile(r"-{4,5} ?(?:BEGIN|END) [A-Z0-9 ]{1,60}-{4,5}|[A-Z][A-Za-z-]{2,20}: [^\n\\]{0,200}")
 _RUN: Final = re.compile(r"[A-Za-z0-9+/]{8,}")
 _WORDS: Final = re.compile(r"(?i)example|redacted|placeholder|your|snip|omitted|truncated|x{6}")
@@ -28,7 +30,9 @@ def _held(secret: str) -> str:
 def _armoured(secret: str, match: Match) -> bool:
     """A block with something in it that is not filler."""
     held = _held(secret)
-    return len(held) >= _LEAST and len(set(held)) >= _VARIED and not (len(held) < 200 and _WORDS.search(held))
+    whole = "BEGIN" in secret[:40] and "END " in secret[-60:]
+    least, varied = (_WHOLE_LEAST, _WHOLE_VARIED) if whole else (_LEAST, _VARIED)
+    return len(held) >= least and len(set(held)) >= varied and not (len(held) < 200 and _WORDS.search(held))
 
 
 def _tail(secret: str, match: Match) -> bool:
