@@ -13,8 +13,7 @@ from ..rule import Match, Validator
 from .checksums import decoded
 
 _LEAST, _VARIED = 40, 12
-"""Characters of base64 or hexadecimal, and different ones, that a block must hold to be more than a mention of its first
-line."""
+"""Characters of base64 or hexadecimal, and different ones, that a block must hold to be more than its first line."""
 _WHOLE_LEAST, _WHOLE_VARIED = 16, 8
 """The same of a block with both its lines."""
 _MARK: Final = re.compile(r"-{4,5} ?(?:BEGIN|END) [A-Z0-9 ]{1,60}-{4,5}|[A-Z][A-Za-z-]{2,20}: [^\n\\]{0,200}")

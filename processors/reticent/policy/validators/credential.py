@@ -25,6 +25,7 @@ from .credential_literals import (
 from .credential_model import shipped
 from .credential_refusals import refused
 from .credential_values import at_no_host, code, stand_in, user_before, uuid
+from .randomness import mixed_case
 
 _MACHINE_MADE: Final = 8
 """The least level of randomness of a token that only its place tells."""
@@ -61,13 +62,20 @@ def _credential(kind: str) -> Validator:
             return True
         if (stand_in(it.value) and not picked) or refused(it, number) or label(it.value):
             return False
-        if picked or shipped().is_credential(it, number):
+        if picked or shipped().is_credential(it, number) or _behind_its_name(it.value):
             return True
         return written_out(it, match) if passwords else kind in ("key", "other") and alternating(it)
 
     return judge
 
 
+def _behind_its_name(value: str) -> bool:
+    """`acme_cloud_user_` and then what a machine made: the words say whose it is."""
+    found = _TAIL.fullmatch(value)
+    return found is not None and mixed_case(found[1]) and shipped().level(found[1]) >= _MACHINE_MADE
+
+
+_TAIL: Final = re.compile(r"(?:[a-z]{2,16}[_\-]){1,5}([0-9A-Za-z]{20,120})")
 _PASSWORD: Final = _credential("password")
 _FIELD: Final = re.compile(r"([A-Za-z_\-]{2,24})\W{0,12}$")
 _NUMBERS: Final = frozenset({"id", "uuid", "guid", "_id", "kid", "digest", "checksum", "address", "name"})
