@@ -42,6 +42,7 @@ _PORT_OR_NAME: Final = re.compile(r"\d{2,5}(?:[/?#].*)?|[A-Z_]{3,40}|x-oauth-(?:
 """What a colon has behind it in a URL beside a password; GitHub's words say that the user is the token."""
 _FOLDER: Final = re.compile(r"/(?:Users|home|root|var|opt|usr|srv|tmp|etc|mnt)(?:/|$)")
 """What PWD is in a shell's environment."""
+_DOTTED: Final = re.compile(r"[A-Za-z][\w\-]{0,40}(?:\.[A-Za-z]{2,16}){1,4}")
 _OPEN_PLACE: Final = re.compile(
     r"(?i)public|resp\b|encrypted_?-?(?:\w{0,12}key|value|data)|wrapped|\.(?:example|com|org|io)\b"
 )
@@ -123,8 +124,8 @@ def _statement(secret: str, match: Match) -> bool:
 
 
 def _literal(secret: str, match: Match) -> bool:
-    """The argument that a call has for a password."""
-    return not stand_in(secret) and not label(secret)
+    """The argument that a call has for a password; a file or a host, where it has one."""
+    return not stand_in(secret) and not label(secret) and _DOTTED.fullmatch(secret) is None
 
 
 def _list(secret: str, match: Match) -> bool:

@@ -153,6 +153,7 @@ _RELEASE: Final = re.compile(
 _GOES_ON: Final = re.compile(r" ?[+\-*|]?= | [|&+] ")
 """Behind a variable: what it is given, or taken together with."""
 _TWO_WORDS: Final = re.compile(r"[a-z]{2,16}-[a-z]{2,16}")
+_HOST: Final = re.compile(r"(?:[a-z0-9\-]{1,40}\.){1,4}(?:com|org|net|io|dev|edu|gov)")
 _HANDLE: Final = re.compile(r"0[xX][0-9a-fA-F]{1,16}:?")
 """The short name of a key that everybody may know."""
 _OF_A_TABLE: Final = re.compile(r"[\"'`] \(")
@@ -225,7 +226,7 @@ def _in_code(it: Candidate) -> bool:
         or _OTHER_NAME.fullmatch(it.between) is not None
         or filler(it.value.rstrip("!?."))
         or (it.value.isdigit() and _SIGN.search(it.between) is not None)
-        or (_TWO_WORDS.fullmatch(it.value) or _HANDLE.fullmatch(it.value)) is not None
+        or (_TWO_WORDS.fullmatch(it.value) or _HANDLE.fullmatch(it.value) or _HOST.fullmatch(it.value)) is not None
     )
 
 

@@ -62,7 +62,7 @@ _PUBLIC: Final = re.compile(r"(?:ssh-(?:rsa|dss|ed25519)|ecdsa-sha2-\S{1,24}|sk-
 """The key that everybody may know, as OpenSSH writes it."""
 _UUID: Final = re.compile(r"[{(]?[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}[})]?")
 _NUMBER: Final = _pattern(
-    r"#(?:[0-9a-f]{3,4}){1,2}|CVE-\d{4}-\d{4,7}|RFC ?\d{3,5}|\d\d/\d\d/\d{4}",
+    r"#(?:[0-9a-f]{3,4}){1,2}|CVE-\d{4}-\d{4,7}|RFC ?\d{3,5}|[\w.\-]{2,40}==\d{1,4}\.[\w.]{1,16}|\d\d/\d\d/\d{4}",
     r"\d{1,3}:\d{6,16}|\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d.*)?|\d{1,2}:\d\d(?::\d\d)?|\d{1,3}(?:,\d{3})+|\d+(?:\.\d+){2,}",
     r"\d{1,4}\.(?:days?|hours?|minutes?|seconds?|weeks?|months?|years?)(?:\.\w{1,12})?",
     r"[+-]?\d{1,9}\.\d+(?:e[+-]?\d{1,3})?|v?\d{1,4}(?:\.\d{1,6}){1,3}(?:[\-+][\w.]+)?|[+-]?\d{1,9}(?:\.\d+)?(?:px|em|ms|s|m|h|d|%|kb|mb|gb)",
