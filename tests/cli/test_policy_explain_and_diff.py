@@ -122,6 +122,12 @@ def test_why_was_nothing_found(reticent: Reticent, here: Path) -> None:
     assert "did you mean order?" in reticent("policy", "explain", "--rule", "oder", stdin=b"x").sentence
 
 
+def test_who_gives_a_text_for_a_policy_is_told_how_it_is_given(reticent: Reticent, here: Path) -> None:
+    (here / "trace.json").write_text('"hello"')
+    done = reticent("policy", "explain", "trace.json", stdin=b"")
+    assert done.code == 2 and "if trace.json is what to explain: --file trace.json" in done.sentence
+
+
 def test_another_policy_and_tenant_may_be_explained(reticent: Reticent, here: Path) -> None:
     more = "apply:\n- {rules: [one], where: {tenant: acme}, action: drop}\n"
     more += "thresholds:\n- {id: any, when: {findings: 1}, action: block}\n"

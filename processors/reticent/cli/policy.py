@@ -151,7 +151,13 @@ def explain(
     """
     check_format(format)
     settings = load_settings(config)
-    compiled = load_policy(policy or settings.policy_path)
+    try:
+        compiled = load_policy(policy or settings.policy_path)
+    except ConfigError as error:
+        if policy is None or file != STDIN:
+            raise
+        advice = f"{error.advice}; if {policy} is what to explain: --file {policy}"
+        raise ConfigError(error.what, where=error.where, advice=advice) from None
     with opened(file) as source:
         payload = source.read(settings.limits.record_bytes + 1)
     scanner = Scanner(compiled, limits=settings.limits, tenant=tenant, store=Cache.of_user())
