@@ -292,6 +292,14 @@ def test_arguments_of_a_gemini_call_that_come_in_pieces_are_one_call() -> None:
     leaves = document.leaves()
     (flow,) = [flow for flow in leaves.flows if type(flow) is Stream]
     assert [leaves.texts[leaf] for leaf in flow] == ["stringValue\x01Lis", "stringValue\x01bon"]
+    odd = [{"numberValue": "x"}, {"jsonPath": 1, "boolValue": {}}, "x", {"jsonPath": "$.city", "numberValue": 1}]
+    strange = {
+        "candidates": [{"content": {"parts": ["x", {"functionCall": "x"}, {"functionCall": {"partialArgs": odd}}]}}]
+    }
+    document = open_document(
+        json.dumps([*chunks[:2], strange]).encode(), content_type=None, forced="gemini", limits=Limits()
+    )
+    assert document.leaves() and document.traces()
 
 
 def test_parts_of_a_delta_and_filters_of_a_prompt_are_a_chats_own() -> None:

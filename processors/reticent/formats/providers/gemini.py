@@ -63,7 +63,8 @@ class Gemini(Provider):
         for at, part in enumerate(items(content, "parts")):
             if not isinstance(part, dict) or not isinstance(part.get("text"), str):
                 last, count = None, count + 1
-                if not self._called(run, f"{path}[{at}]['functionCall']", index, part.get("functionCall")):
+                call = mapping(part).get("functionCall")
+                if not self._called(run, f"{path}[{at}]['functionCall']", index, call):
                     run.answered(block_steps(part, f"{path}[{at}]", StepKind.OUTPUT))
                 continue
             kind = StepKind.THINKING if part.get("thought") is True else StepKind.OUTPUT
@@ -87,9 +88,10 @@ class Gemini(Provider):
             step.further = [*step.further, path]
         for piece in pieces:
             name = text(mapping(piece), "jsonPath").removeprefix("$.")
-            said = next((piece[each] for each in _VALUES if each in mapping(piece)), None)
+            held = next((each for each in _VALUES if each in mapping(piece)), "")
+            said = piece[held] if held else None
             if isinstance(said, str):
-                run.join((id(step), name), (piece, _VALUES[0]))
+                run.join((id(step), name), (piece, held))
                 before = step.content.get(name)
                 said = before + said if isinstance(before, str) else said
             step.content[name] = said
