@@ -272,6 +272,10 @@ def _model_event(kind: str, **more: Any) -> dict[str, Any]:
     return {"type": "raw_model_stream_event", "source": "openai-responses", "data": {"type": "model", "event": event}}
 
 
+BEDROCK_CHUNKS: list[Any] = [{"chunk": {"bytes": packed(event)}} for event in (
+    {"type": "content_block_start", "index": 0, "content_block": {"type": "text", "text": "hello"}},
+    {"type": "content_block_delta", "index": 0, "delta": {"type": "text_delta", "text": ", done"}},
+)]  # fmt: skip
 _FUNCTION = {"type": "function_call", "id": "i1", "call_id": "c1", "name": "f"}
 _AGENT = {"name": "helper"}
 AGENTS_EVENTS: list[Any] = [
@@ -299,7 +303,7 @@ FIXTURES: dict[str, bytes] = {
     **{
         name: json.dumps(document).encode()
         for name, document in {
-            "openai-agents-events": AGENTS_EVENTS,
+            "openai-agents-events": AGENTS_EVENTS, "bedrock-chunks": BEDROCK_CHUNKS,
             "langgraph-updates": [{"agent": {"messages": [each]}} for each in LANGCHAIN_PLAIN],
             "posthog": POSTHOG, "mastra": MASTRA, "genkit": GENKIT, "braintrust rows": BRAINTRUST_ROWS,
             "openai-agents-state js": AGENTS_STATE_JS, "langchain": LANGCHAIN, "langchain plain": LANGCHAIN_PLAIN,

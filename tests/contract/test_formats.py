@@ -165,7 +165,7 @@ def test_a_path_leads_to_its_leaf(name: str) -> None:
             assert text.endswith(node.value)
 
 
-_OTHERS = ("json", "jsonl", "text", "ai-sdk-data", "openai-agents-events")
+_OTHERS = ("json", "jsonl", "text", "ai-sdk-data", "openai-agents-events", "bedrock-chunks")
 """Of no format that tells a run, or that has its answers alone."""
 
 

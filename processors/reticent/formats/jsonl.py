@@ -7,7 +7,7 @@ spans together. A line that nothing was replaced in keeps its bytes.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,6 +18,7 @@ from . import jsontext
 from .blobs import find_blobs
 from .candidates import Candidates
 from .document import Document, Format, Part
+from .providers.opened import Opened, written
 from .providers.provider import Provider, RunDocument
 from .providers.resembling import resembling
 from .providers.streams import Run
@@ -57,7 +58,7 @@ class JsonLines:
                 else _decoded(last, line.removesuffix(b"\r"), limits, row)
             )
             if document is None:
-                loose.add(number, line, row, last if isinstance(last, Provider) else None)
+                loose.add(number, line, row, last if isinstance(last, Provider) else None, limits)
             else:
                 whole.append(_Section((number,), document))
         if not loose.rows and not whole:
@@ -110,8 +111,15 @@ class _Loose:
         self._lines: list[int] = []
         self._texts: list[bytes] = []
         self._providers: list[Provider | None] = []
+        self._held: dict[int, Sequence[Opened]] = {}
+        self._opened = 0
 
-    def add(self, line: int, text: bytes, row: Any, provider: Provider | None) -> None:
+    def add(self, line: int, text: bytes, row: Any, provider: Provider | None, limits: Limits) -> None:
+        held = provider.opened(row, limits) if provider is not None else ()
+        if held:
+            self._held[len(self.rows)] = held
+            self._texts += [each.content for each in held]
+            self._opened += len(held)
         self.rows.append(row)
         self._lines.append(line)
         self._texts.append(text.removeprefix(BOM))
@@ -123,10 +131,11 @@ class _Loose:
             JsonLines.name,
             MEDIA_TYPE,
             lambda rows: self._follow(rows).traces(),
-            check=lambda _, strings: jsontext.refuse_repeats_in(self._texts, strings),
+            check=lambda _, strings: jsontext.refuse_repeats_in(self._texts, strings + self._opened),
             blobs=blobs,
         )
         rows = _Rows(self.rows, dialect, self._follow, source=source, limits=limits)
+        rows.held = self._held
         return _Section(self._lines, rows, listed=True)
 
     def _follow(self, rows: Any) -> Run:
@@ -145,6 +154,7 @@ class _Rows(RunDocument):
     def __init__(self, *given: Any, **named: Any) -> None:
         super().__init__(*given, **named)
         self._touched: set[int] = set()
+        self.held: Mapping[int, Sequence[Opened]] = {}
 
     def replace(self, leaf: int, part: Part, text: str | None) -> None:
         super().replace(leaf, part, text)
@@ -155,7 +165,7 @@ class _Rows(RunDocument):
         if at not in self._touched:
             return was
         self.rename()
-        return jsontext.encode(self._root[0][at])
+        return written(self._root[0][at], self.held.get(at, ()))
 
 
 class _Lines(Sections):

@@ -141,8 +141,8 @@ def test_what_no_message_says_is_an_event_or_an_error() -> None:
 
 @pytest.mark.parametrize("other", [
     {"values": {"messages": SAID}, "next": [], "config": {}}, {"a": {"messages": [{"role": "user", "content": "x"}]}},
-    {"agent": {"messages": [HUMAN]}, "name": "x"}, ["updates"], ["updates", {}, {}], [HUMAN, HUMAN], {"event": "end"},
-    {"type": "task", "payload": {}}, {"id": "t", "name": "x", "input": {}}, {},
+    {"agent": {"messages": [HUMAN]}, "name": "x"}, ["updates"], ["updates", {}, {}], [[], {}, {}], [HUMAN, HUMAN],
+    {"event": "end"}, {"type": "task", "payload": {}}, {"id": "t", "name": "x", "input": {}}, {},
 ])  # fmt: skip
 def test_what_only_looks_like_a_part_is_none(other: Any) -> None:
     assert opened(json.dumps(other).encode()).format != "langgraph-events"

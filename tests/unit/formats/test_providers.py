@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from reticent.errors import DecodeError, LimitError
 from reticent.formats.document import Document, Part
+from reticent.formats.providers.streams import Stream
 from reticent.formats.registry import open_document
 from reticent.limits import Limits
 from reticent.model import BlobKind, Step, StepKind
@@ -271,6 +272,34 @@ def test_what_a_shell_is_told_and_says_comes_in_pieces_and_whole() -> None:
     assert [(step.kind, step.content) for step in steps] == [
         (StepKind.TOOL_CALL, {"commands": ["ls -l"]}), (StepKind.TOOL_RESULT, [said]), (StepKind.ERROR, "no"),
     ]  # fmt: skip
+
+
+def test_arguments_of_a_gemini_call_that_come_in_pieces_are_one_call() -> None:
+    def chunk(call: Any) -> dict[str, Any]:
+        return {"candidates": [{"content": {"role": "model", "parts": [{"functionCall": call}]}}]}
+
+    pieces = [{"jsonPath": "$.city", "stringValue": piece, "willContinue": True} for piece in ("Lis", "bon")]
+    chunks = [
+        chunk({"name": "f", "willContinue": True}),
+        *(chunk({"partialArgs": [p], "willContinue": True}) for p in pieces),
+        chunk({"partialArgs": [{"jsonPath": "$.days", "numberValue": 2}], "willContinue": True}), chunk({}),
+        chunk({"name": "g", "args": {}}),
+    ]  # fmt: skip
+    assert _said(_steps(chunks)) == [
+        (StepKind.TOOL_CALL, {"city": "Lisbon", "days": 2}, "f"), (StepKind.TOOL_CALL, {}, "g"),
+    ]  # fmt: skip
+    document = open_document(json.dumps(chunks).encode(), content_type=None, forced=None, limits=Limits())
+    leaves = document.leaves()
+    (flow,) = [flow for flow in leaves.flows if type(flow) is Stream]
+    assert [leaves.texts[leaf] for leaf in flow] == ["stringValue\x01Lis", "stringValue\x01bon"]
+    odd = [{"numberValue": "x"}, {"jsonPath": 1, "boolValue": {}}, "x", {"jsonPath": "$.city", "numberValue": 1}]
+    strange = {
+        "candidates": [{"content": {"parts": ["x", {"functionCall": "x"}, {"functionCall": {"partialArgs": odd}}]}}]
+    }
+    document = open_document(
+        json.dumps([*chunks[:2], strange]).encode(), content_type=None, forced="gemini", limits=Limits()
+    )
+    assert document.leaves() and document.traces()
 
 
 def test_parts_of_a_delta_and_filters_of_a_prompt_are_a_chats_own() -> None:

@@ -60,8 +60,8 @@ def part(document: Any, path: str) -> Part | None:
 
 
 def _tuple(document: list[Any], path: str) -> Part | None:
-    if len(document) == 3 and isinstance(document[0], list) and document[1] in _MODES:
-        return Part(document[1], document[2], f"{path}[2]")
+    if len(document) == 3 and isinstance(document[0], list) and type(mode := document[1]) is str and mode in _MODES:
+        return Part(mode, document[2], f"{path}[2]")
     if len(document) != 2:
         return None
     if isinstance(document[0], str):

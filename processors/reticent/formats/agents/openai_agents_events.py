@@ -29,7 +29,7 @@ class OpenAiAgentsEvents(Provider):
     def claims(self, document: Any) -> bool:
         if not isinstance(document, dict):
             return False
-        kind = document.get("type")
+        kind = text(document, "type")
         if kind == _ITEM:
             return isinstance(document.get("item"), dict)
         return (kind in _RAW and isinstance(document.get("data"), dict)) or (

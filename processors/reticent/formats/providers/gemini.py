@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from ...model import StepKind
+from ...model import Step, StepKind
 from ..messages import message_steps
-from .blocks import block_steps, items, text
+from .blocks import block_steps, items, mapping, text
 from .provider import Provider
 from .streams import Run
 
@@ -15,6 +15,7 @@ _PARTS = frozenset({
     "function_call", "function_response", "inline_data", "file_data", "executable_code", "code_execution_result",
     "thought", "thoughtSignature", "thought_signature",
 })  # fmt: skip
+_VALUES = ("stringValue", "numberValue", "boolValue", "nullValue")
 _SYSTEM = ("systemInstruction", "system_instruction")
 _ABOUT = ("usageMetadata", "promptFeedback", "modelVersion", "usage_metadata")
 
@@ -62,7 +63,9 @@ class Gemini(Provider):
         for at, part in enumerate(items(content, "parts")):
             if not isinstance(part, dict) or not isinstance(part.get("text"), str):
                 last, count = None, count + 1
-                run.answered(block_steps(part, f"{path}[{at}]", StepKind.OUTPUT))
+                call = mapping(part).get("functionCall")
+                if not self._called(run, f"{path}[{at}]['functionCall']", index, call):
+                    run.answered(block_steps(part, f"{path}[{at}]", StepKind.OUTPUT))
                 continue
             kind = StepKind.THINKING if part.get("thought") is True else StepKind.OUTPUT
             if at or kind is not last:
@@ -70,6 +73,29 @@ class Gemini(Provider):
             run.delta((index, count), kind, part, "text", f"{path}[{at}]")
             last = kind
         run.memory[index] = (last, count)
+
+    def _called(self, run: Run, path: str, index: Any, call: Any) -> bool:
+        """A call whose arguments come in pieces: the first names it, each piece says of which argument it is, and an
+        empty one is the end."""
+        pieces, key = items(call, "partialArgs"), (index, "call")
+        step = run.memory.get(key)
+        if not isinstance(call, dict) or not (pieces or "willContinue" in call):
+            return call == {} and run.memory.pop(key, None) is not None
+        if step is None or "name" in call:
+            step = run.memory[key] = Step(0, StepKind.TOOL_CALL, {}, text(call, "name"), text(call, "id"), path=path)
+            run.answered([step])
+        else:
+            step.further = [*step.further, path]
+        for piece in pieces:
+            name = text(mapping(piece), "jsonPath").removeprefix("$.")
+            held = next((each for each in _VALUES if each in mapping(piece)), "")
+            said = piece[held] if held else None
+            if isinstance(said, str):
+                run.join((id(step), name), (piece, held))
+                before = step.content.get(name)
+                said = before + said if isinstance(before, str) else said
+            step.content[name] = said
+        return True
 
 
 def _is_content(node: Any) -> bool:

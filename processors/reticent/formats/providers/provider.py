@@ -15,6 +15,7 @@ from ..document import Document, Leaves, Part
 from ..mended import mended
 from ..tree import Dialect, TreeDocument
 from .blocks import items, mapping
+from .opened import Opened
 from .streams import Place, Run, Stream, said_at
 
 MEDIA_TYPE = "application/json"
@@ -41,6 +42,10 @@ class Provider(ABC):
     def feed(self, run: Run, path: str, document: Any) -> None:
         """Tells the run one document that stands at `path`. Raises nothing on any JSON value: after masking a string
         may stand where a number was, null for a text, and a key may have another name."""
+
+    def opened(self, document: Any, limits: Limits) -> Sequence[Opened]:
+        """Puts what texts of a document hold in their places, where they are its own way of holding it."""
+        return ()
 
     def recognises(self, payload: bytes, tree: Any) -> bool:
         if isinstance(tree, list):

@@ -34,6 +34,7 @@ from ..agents.swe_agent import SweAgent
 from ..candidates import Candidates
 from .anthropic import Anthropic
 from .bedrock import Bedrock
+from .chunks import BedrockChunks
 from .cohere import Cohere
 from .gemini import Gemini
 from .gemini_live import GeminiLive
@@ -47,13 +48,14 @@ from .openai_responses import OpenAiResponses
 from .provider import Provider
 from .streams import Run
 
-PROVIDERS: Sequence[Provider] = (
+_OWN: Sequence[Provider] = (
     ClaudeCode(), Codex(), PydanticAi(), AutoGen(), GoogleAdk(), OpenHandsSdk(), OpenHands(), LangGraphEvents(),
     SmolAgents(), SweAgent(), Haystack(), LlamaIndex(), SemanticKernel(), AgentFramework(), Strands(), Agno(), DsPy(),
     Letta(), GeminiCli(), OpenCode(), CrewAi(), OpenAiAgentsState(), OpenAiAgentsEvents(), LangChain(), AiSdk(),
     OpenAiAssistants(), Mcp(), OpenAiRealtime(), OpenAiResponses(), Mistral(), Cohere(), Anthropic(), GeminiLive(),
     Gemini(), Bedrock(), Ollama(), OpenAiChat(), LangGraphUpdates(),
 )  # fmt: skip
+PROVIDERS: Sequence[Provider] = (*_OWN, BedrockChunks(_OWN))
 """In the order they are asked whether a document is theirs."""
 
 

@@ -102,6 +102,7 @@ class Run:
         self._response: Hashable = None
         self._heard = Heard()
         self._grown: dict[Hashable, Place] = {}
+        self._joined: dict[Hashable, list[Place]] = {}
         self.copies: list[tuple[Place, Place]] = []
         """(place, place) of a text that says a part of what another does."""
 
@@ -196,6 +197,11 @@ class Run:
         self.copies.append((place, of))
         self._heard.more = True
 
+    def join(self, key: Hashable, place: Place) -> None:
+        """Notes that the text at a place goes on under this key, within a step that is told by other means."""
+        self._joined.setdefault(key, []).append(place)
+        self._heard.more = True
+
     def grow(self, key: Hashable, place: Place) -> None:
         """Notes what has been said so far under this key, of which what was noted before is the beginning."""
         before = self._grown.get(key)
@@ -271,6 +277,7 @@ class Run:
 
     def streams(self) -> Iterator[list[Place]]:
         """The places of the pieces of each text that came in several."""
+        yield from (places for places in self._joined.values() if len(places) > 1)
         for call in self._calls:
             for each in call.answered:
                 if isinstance(each, _Text) and len(each.places) > 1:
