@@ -22,7 +22,7 @@ from .providers.opened import Opened, written
 from .providers.provider import Provider, RunDocument
 from .providers.resembling import resembling
 from .providers.streams import Run
-from .sections import Sections
+from .sections import Sections, unpacked, without
 from .tree import Dialect
 
 MEDIA_TYPE = "application/x-ndjson"
@@ -57,6 +57,8 @@ class JsonLines:
                 if last is None or isinstance(last, Provider)
                 else _decoded(last, line.removesuffix(b"\r"), limits, row)
             )
+            if document is not None:
+                limits = without(limits, unpacked(document))
             if document is None:
                 loose.add(number, line, row, last if isinstance(last, Provider) else None, limits)
             else:

@@ -20,7 +20,7 @@ from . import jsontext
 from .document import Document
 from .encoding import deflate, inflate
 from .providers.blocks import items, mapping
-from .sections import Section, Sections
+from .sections import TOO_MUCH, Section, Sections, unpacked, without
 from .tracing.grouped import MEDIA_TYPE, GroupedDocument
 from .tree import escaped_name
 
@@ -59,6 +59,8 @@ def unpack(text: str, limits: Limits) -> tuple[bytes, Packing] | None:
             content = inflate(content, packing.compression, limits)
     except (binascii.Error, zlib.error, DecodeError):
         return None
+    except LimitError:
+        raise LimitError("too-large", TOO_MUCH) from None
     return content, packing
 
 
@@ -66,7 +68,7 @@ def _unzip(content: bytes, limits: Limits) -> bytes:
     reader = zlib.decompressobj()
     plain = reader.decompress(content, limits.inflated_bytes + 1)
     if len(plain) > limits.inflated_bytes:
-        raise LimitError("too-large", "what is compressed in the record is larger than the bytes allowed")
+        raise LimitError("too-large", TOO_MUCH)
     if not reader.eof or reader.unused_data:
         raise zlib.error
     return plain
@@ -167,22 +169,18 @@ class Packed:
         return self.place.path + path.removeprefix("$")
 
 
-def opened(tree: Any, open: Open, limits: Limits) -> list[Packed]:
+def opened(tree: Any, open: Open, limits: Limits) -> Iterator[Packed]:
     """The documents that are packed in a tree. Raises LimitError too-large where they are, together."""
-    found: list[Packed] = []
-    room = limits.inflated_bytes
     for place in places(tree):
         held = unpack(place.holder[place.name], limits)
         if held is None:
             continue
         content, packing = held
-        room -= len(content)
-        if room < 0:
-            raise LimitError("too-large", "what is packed in the record is larger than the bytes allowed")
+        limits = without(limits, len(content))
         document = open(content, limits, place.sure)
         if document is not None:
-            found.append(Packed(place, document, packing, content))
-    return found
+            limits = without(limits, unpacked(document))
+            yield Packed(place, document, packing, content)
 
 
 class PackedDocument(Sections):
@@ -198,6 +196,10 @@ class PackedDocument(Sections):
         self._written = [packed.place.holder[packed.place.name] for packed in packed]
         for each in packed:
             each.place.holder[each.place.name] = ""  # it is read where it is unpacked
+
+    @property
+    def unpacked(self) -> int:
+        return super().unpacked + sum(len(each.content) for each in self._packed)
 
     def encode(self, traces: Collection[int] | None = None) -> bytes:
         self.leaves()

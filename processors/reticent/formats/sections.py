@@ -20,6 +20,9 @@ from .ties import Ties
 from .tracing.grouped import GroupedDocument, Item, Read
 
 
+TOO_MUCH = "what is packed in the record is larger than the bytes allowed"
+
+
 class Section(Protocol):
     @property
     def document(self) -> Document: ...
@@ -44,6 +47,11 @@ class Sections(ABC):
         self._ties = Ties()
         self._numbers: Sequence[Sequence[int]] = ()
         self._count = 0
+
+    @property
+    def unpacked(self) -> int:
+        """Bytes of what was packed in it, and in what that holds."""
+        return sum(unpacked(section.document) for section in self._all)
 
     def leaves(self) -> Leaves:
         if self._leaves is None:
@@ -109,6 +117,19 @@ class Sections(ABC):
             own = section.document.owners() or [0 if numbers else ALL] * len(section.document.leaves().texts)
             owners += [ALL if each == ALL else numbers[each] for each in own]
         return owners
+
+
+def unpacked(document: Document) -> int:
+    """Bytes of what was packed in a document."""
+    return document.unpacked if isinstance(document, Sections) else 0
+
+
+def without(limits: Limits, unpacked: int) -> Limits:
+    """What is left of the limits once so many bytes were unpacked. Raises LimitError too-large."""
+    if unpacked > limits.inflated_bytes:
+        raise LimitError("too-large", TOO_MUCH)
+    left = limits.inflated_bytes - unpacked
+    return msgspec.structs.replace(limits, inflated_bytes=left) if unpacked else limits
 
 
 class _Places:

@@ -115,7 +115,7 @@ class Wrapped:
 
     def decode(self, payload: bytes, limits: Limits, tree: Any = None) -> Document:
         found = jsontext.parse(payload, limits) if tree is None else tree
-        packed = opened(found, self._open, limits)
+        packed = list(opened(found, self._open, limits))
         if not packed and not any(True for _ in _records(found)):
             raise DecodeError("wrong-format", "wrapped wants a record that holds another: a row, an event, a line")
 

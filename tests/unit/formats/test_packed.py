@@ -116,3 +116,18 @@ def test_a_secret_in_it_is_masked_through_the_gateway() -> None:
     content = getattr(out[Topic.SANITIZED].value, "content", b"")
     plain = gzip.decompress(base64.b64decode(json.loads(content)["awslogs"]["data"]))
     assert address.encode() not in plain and b"mail [REDACTED:email:" in plain
+
+
+@pytest.mark.parametrize("deep", [False, True])
+def test_what_is_packed_in_all_lines_and_within_one_another_has_one_limit(deep: bool) -> None:
+    large = b'{"messageType":"DATA_MESSAGE","logEvents":[{"id":"1","timestamp":1,"message":"' + b"a" * 40_000 + b'"}]}'
+    line = json.dumps({"awslogs": {"data": base64.b64encode(gzip.compress(large)).decode()}}).encode()
+    if deep:
+        record = {"kinesis": {"data": base64.b64encode(gzip.compress(line)).decode()}}
+        payload = json.dumps({"Records": [record] * 30}).encode()
+    else:
+        payload = b"\n".join([line] * 30)
+    assert len(payload) < 60_000
+    open_document(payload, content_type=None, forced=None, limits=Limits(inflated_bytes=1_300_000)).leaves()
+    with pytest.raises(LimitError, match="too-large: what is packed"):
+        open_document(payload, content_type=None, forced=None, limits=Limits(inflated_bytes=1_000_000))
