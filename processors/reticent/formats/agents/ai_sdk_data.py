@@ -48,8 +48,6 @@ class AiSdkData:
         lines = payload.split(b"\n")
         if len(lines) > limits.leaves:
             raise LimitError("too-many-leaves", f"the payload holds more than the {limits.leaves} lines allowed")
-        if not any(_PART.match(line) for line in lines):
-            raise DecodeError("wrong-format", 'ai-sdk-data wants lines such as `0:"text"`')
         return _Parts(lines, payload, limits)
 
 
