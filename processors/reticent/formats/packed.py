@@ -26,7 +26,7 @@ from .tree import escaped_name
 
 Open = Callable[[bytes, Limits, bool], Document | None]
 """The document that bytes are; `sure`: where they are none that is known, a text is one."""
-_BASE64 = re.compile(r"[A-Za-z0-9+/]{4,}={0,2}|[A-Za-z0-9_-]{4,}={0,2}")
+_BASE64 = re.compile(r"[A-Za-z0-9+/]*={0,2}|[A-Za-z0-9_-]*={0,2}")
 _MAGIC = {b"\x1f\x8b": "gzip", b"\x28\xb5": "zstd", b"\x78\x01": "zlib", b"\x78\x5e": "zlib", b"\x78\x9c": "zlib",
           b"\x78\xda": "zlib"}  # fmt: skip
 

@@ -18,7 +18,7 @@ from ..errors import DecodeError, LimitError
 from ..limits import Limits
 from ..model import Step, StepKind, Trace
 from . import jsontext
-from .blobs import find_blobs
+from .blobs import find_blobs, is_text
 from .candidates import Candidates
 from .document import Document, Format
 from .json import Json
@@ -108,7 +108,7 @@ class Wrapped:
             return False
         try:
             return any(True for item in _records(tree) for _ in self._held(item.node)) or any(
-                True for _ in opened(tree, self._open, Limits())
+                packed.content for packed in opened(tree, self._open, Limits())
             )
         except LimitError:
             return True  # that is said when it is decoded
@@ -143,7 +143,8 @@ class Wrapped:
                 return Text().decode(payload, limits) if sure else None
             return self._of_json(payload, limits, sure)
         except DecodeError:
-            return None
+            # a placeholder begins as a list does
+            return Text().decode(payload, limits) if sure and is_text(payload) else None
 
     def _of_json(self, payload: bytes, limits: Limits, sure: bool) -> Document | None:
         try:

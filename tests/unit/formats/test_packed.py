@@ -98,7 +98,7 @@ def test_what_is_packed_has_bounds() -> None:
             open_document(
                 json.dumps(record).encode(), content_type=None, forced=None, limits=Limits(inflated_bytes=150_000)
             )
-    for broken in ("H4sIAAAA", "eJw=", "KLUv/Q==", "AAA", "!", ""):
+    for broken in ("H4sIAAAA", "eJw=", "KLUv/Q==", "!", ""):
         assert opened({"awslogs": {"data": broken}}).format == "json"
     deep: Any = _CHAT
     for _ in range(9):

@@ -21,6 +21,7 @@ from ..providers.streams import Run
 from ..tree import Dialect
 
 MEDIA_TYPE = "text/plain"
+_PART = re.compile(rb"[0-9a-k]:")
 _LINE = re.compile(rb'[0-9a-k]:[\["{]')
 _SAID: Mapping[str, StepKind] = {"0": StepKind.OUTPUT, "g": StepKind.THINKING}
 _ERROR, _DATA, _ANNOTATIONS, _CALL, _RESULT, _CALLING, _CALLED_PIECE = "3", "2", "8", "9", "a", "b", "c"
@@ -47,14 +48,12 @@ class AiSdkData:
         lines = payload.split(b"\n")
         if len(lines) > limits.leaves:
             raise LimitError("too-many-leaves", f"the payload holds more than the {limits.leaves} lines allowed")
-        if not any(_LINE.match(line) for line in lines):
-            raise DecodeError("wrong-format", 'ai-sdk-data wants lines such as `0:"text"`')
         return _Parts(lines, payload, limits)
 
 
 def _read(line: bytes, limits: Limits) -> tuple[str, Any]:
     """The sign of a line, and what it says."""
-    if _LINE.match(line) is not None:
+    if _PART.match(line) is not None:
         try:
             return line[:1].decode(), jsontext.parse(line[2:], limits)
         except DecodeError as error:

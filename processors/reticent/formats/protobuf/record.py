@@ -39,7 +39,14 @@ class Form:
 
 
 IN_BASE64 = Form(lambda value: base64.b64encode(value).decode(), lambda text: None)
-HEXADECIMAL = Form(bytes.hex, bytes.fromhex)
+
+
+def _identity(value: bytes) -> str:
+    """Bytes of another size than ids have are no id: text among them is seen as it stands."""
+    return value.hex() if len(value) in (8, 16) else value.decode("latin-1")
+
+
+HEXADECIMAL = Form(_identity, bytes.fromhex)
 
 
 Read = Callable[["ProtoRecord", Any], Any]
