@@ -19,7 +19,6 @@ from .parts import moved, together
 from .ties import Ties
 from .tracing.grouped import GroupedDocument, Item, Read
 
-
 TOO_MUCH = "what is packed in the record is larger than the bytes allowed"
 
 
