@@ -38,6 +38,10 @@ KINDS = {case: ["prompt", "tool_call", "tool_result"] for case in FIXTURES} | {
     "json": ["other"],
     "jsonl": ["other", "other"],
     "text": ["other"],
+    # of what a stream answers
+    "openai-agents-events": ["tool_call", "tool_result"],
+    "bedrock-chunks": ["output"],
+    "ai-sdk-data": ["event", "tool_call", "tool_result"],
 }
 
 

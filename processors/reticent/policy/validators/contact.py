@@ -163,6 +163,8 @@ _FILTER: Final = re.compile(r"\s*(?:\|\s*\w+\s*)?\}\}")
 def handle(text: str, found: Match) -> bool:
     """Begins with @, or has a digit or a sign: not a plain word. Where no sign stands before it, it begins with @."""
     bare = text.lstrip("@")
+    if text.startswith("live:"):
+        return placeholder(text, found)
     if _FILTER.match(found.text, found.end):
         return False
     before, behind = found.text[: found.start].rstrip(), found.text[found.end : found.end + 1]

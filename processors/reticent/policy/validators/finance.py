@@ -99,6 +99,11 @@ def card_near(text: str, _: Match) -> bool:
     )
 
 
+def card_unchecked(text: str, _: Match) -> bool:
+    """In groups behind the name of a card: its check digit may be wrong, as one digit may be when somebody types it."""
+    return text[0] != "0" and len(set(_digits(text))) > 3
+
+
 def _card(chance: random.Random) -> str:
     start, size = chance.choice(
         [("4", 16), ("51", 16), ("2221", 16), ("37", 15), ("6011", 16), ("3528", 16), ("36", 14)]
@@ -231,6 +236,7 @@ def amount(text: str, _: Match) -> bool:
 
 VALIDATORS: Final[dict[str, Validator]] = {
     "card-near": card_near,
+    "card-unchecked": card_unchecked,
     "card": card,
     "card-end": card_end,
     "iban": iban,
