@@ -45,19 +45,30 @@ class Packing:
         return written if self.padded else written.rstrip("=")
 
 
-def unpack(text: str, limits: Limits) -> tuple[bytes, Packing] | None:
-    """What is packed in a text, None where it is nothing. Raises LimitError too-large."""
+def decoded(text: str) -> tuple[bytes, Packing] | None:
+    """The bytes of a text in base64, as they are packed; None where it is none."""
     if _BASE64.fullmatch(text) is None:
         return None
     urlsafe, bare = "-" in text or "_" in text, text.rstrip("=")
     try:
         content = base64.b64decode(bare + "=" * (-len(bare) % 4), b"-_" if urlsafe else None)
-        packing = Packing(_MAGIC.get(content[:2], "identity"), urlsafe, len(text) % 4 == 0)
+    except binascii.Error:
+        return None
+    return content, Packing(_MAGIC.get(content[:2], "identity"), urlsafe, len(text) % 4 == 0)
+
+
+def unpack(text: str, limits: Limits) -> tuple[bytes, Packing] | None:
+    """What is packed in a text, None where it is nothing. Raises LimitError too-large."""
+    found = decoded(text)
+    if found is None:
+        return None
+    content, packing = found
+    try:
         if packing.compression == "zlib":
             content = _unzip(content, limits)
         else:
             content = inflate(content, packing.compression, limits)
-    except (binascii.Error, zlib.error, DecodeError):
+    except (zlib.error, DecodeError):
         return None
     except LimitError:
         raise LimitError("too-large", TOO_MUCH) from None

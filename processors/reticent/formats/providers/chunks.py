@@ -15,7 +15,7 @@ from .. import jsontext
 from ..blobs import find_blobs
 from ..candidates import Candidates
 from ..document import Document
-from ..packed import unpack
+from ..packed import decoded
 from ..tree import Dialect
 from .blocks import mapping
 from .opened import Opened, written
@@ -83,7 +83,7 @@ def _holder(document: Any) -> Mapping[str, Any]:
 
 def _read(text: str, limits: Limits) -> tuple[Any, bytes, Any] | None:
     """The event in a text, its JSON, and how JSON becomes such a text."""
-    held = unpack(text, limits)
+    held = decoded(text)
     content, pack = (text.encode(), bytes.decode) if held is None else (held[0], held[1].pack)
     if not content.lstrip().startswith(b"{"):
         return None
