@@ -66,6 +66,10 @@ class _Case:
     decoded: int = 0
 
 
+def _blocks(leaves: Leaves, begin: int) -> Iterator[Reading]:
+    return (Reading(flow.text, 0, flow) for flow in armoured(leaves, begin))
+
+
 class _TooLateError(Exception):
     """A batch took longer than one document may: which one it was is found out by each alone."""
 
@@ -150,30 +154,13 @@ class Detector:
             return cases[bisect_right(begins, leaf) - 1]
 
         wide = self._search(self._matcher.windows(buffer), buffer, case_of, inside, deadline)
-        others = [*self._decoded(buffer, case_of, inside), *self._joined(texts, heads, cases, batch)]
-        if any(unknown[leaf].startswith(HEADS) for leaf in buffer.hinted):
-            others += [
-                (case, reading)
-                for case, leaves in zip(cases, batch, strict=True)
-                for reading in named_lists(leaves, case.begin)
-            ]
-        if ARMOUR in buffer.joined:
-            others += [
-                (case, Reading(flow.text, 0, flow))
-                for case, leaves in zip(cases, batch, strict=True)
-                for flow in armoured(leaves, case.begin)
-            ]
+        others = [
+            *self._decoded(buffer, case_of, inside),
+            *self._joined(texts, heads, cases, batch),
+            *self._of_documents(buffer, unknown, cases, batch),
+        ]
         if others:
-            readings = [reading for _, reading in others]
-            near: dict[int, Sequence[Range]] = {}
-            also: dict[int, Collection[int]] = {}
-            for number, reading in enumerate(readings):
-                ranges = reading.near(NEAR) if isinstance(reading.base, Alone) else None
-                if isinstance(reading.base, Alone) and ranges is not None:
-                    near[number], also[number] = ranges, wide.get(reading.base.leaf, ())
-            again = self._buffer([each.text for each in readings], [each.head for each in readings], near)
-            windows = self._again(again, also)
-            self._search(windows, again, lambda number: others[number][0], dict(enumerate(readings)), deadline)
+            self._read_again(others, wide, deadline)
         for span in self._structure.shapes(unknown, heads, large, buffer.hinted):
             case = case_of(span.leaf)
             case.shapes.append(replace(span, leaf=span.leaf - case.begin))
@@ -234,9 +221,23 @@ class Detector:
 
         return buffer.changed(PLACEHOLDER.sub(blank, buffer.joined))
 
-    def _again(self, buffer: Buffer, also: Mapping[int, Collection[int]]) -> Iterator[Window]:
-        """Where rules may match in texts of which only what is near a change is scanned. `also`: rules that may match
-        anywhere in them."""
+    def _read_again(
+        self, others: Sequence[tuple[_Case, Reading]], wide: Mapping[int, Collection[int]], deadline: float
+    ) -> None:
+        """Notes what is found in further readings. Of one that differs from a leaf in places only what is near these is
+        scanned; `wide`: the rules that may match anywhere in a leaf's."""
+        readings = [reading for _, reading in others]
+        near: dict[int, Sequence[Range]] = {}
+        also: dict[int, Collection[int]] = {}
+        for number, reading in enumerate(readings):
+            if isinstance(reading.base, Alone) and (ranges := reading.near(NEAR)) is not None:
+                near[number], also[number] = ranges, wide.get(reading.base.leaf, ())
+        buffer = self._buffer([each.text for each in readings], [each.head for each in readings], near)
+        windows = self._windows(buffer, also)
+        self._search(windows, buffer, lambda number: others[number][0], dict(enumerate(readings)), deadline)
+
+    def _windows(self, buffer: Buffer, also: Mapping[int, Collection[int]]) -> Iterator[Window]:
+        """Where rules may match. `also`: rules that may match anywhere in these texts."""
         for window in self._matcher.windows(buffer):
             if window[0] not in also.get(window[1], ()):
                 yield window
@@ -325,6 +326,20 @@ class Detector:
                 yield case, reading
                 if type(flow) is Flow:
                     yield from self._layers(case, reading)
+
+    def _of_documents(
+        self, buffer: Buffer, texts: Sequence[str], cases: Sequence[_Case], batch: Sequence[Leaves]
+    ) -> Iterator[tuple[_Case, Reading]]:
+        """Readings of leaves that only the rest of their document tells: items of lists whose columns another names,
+        lines of a block of armour."""
+        asked: list[Callable[[Leaves, int], Iterator[Reading]]] = []
+        if any(texts[leaf].startswith(HEADS) for leaf in buffer.hinted):
+            asked.append(named_lists)
+        if ARMOUR in buffer.joined:
+            asked.append(_blocks)
+        for readings in asked:
+            for case, leaves in zip(cases, batch, strict=True):
+                yield from ((case, reading) for reading in readings(leaves, case.begin))
 
     def _layers(self, case: _Case, first: Reading) -> Iterator[tuple[_Case, Reading]]:
         if case.failed is not None:
