@@ -7,14 +7,14 @@ import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Self, TypeVar
+from typing import Final, Self, TypeVar
 
 import msgspec
 
 from .cache import Cache
 from .choosing import chooser
 from .detect import Detector, Span, Store
-from .errors import DecodeError, LimitError, RecordError
+from .errors import ConfigError, DecodeError, LimitError, RecordError
 from .explanation import Explanation, explain
 from .formats.document import Document, Part
 from .formats.registry import Formats, open_document
@@ -42,6 +42,10 @@ class MaskedContent:
         return self.content.decode("utf-8", "replace")
 
 
+KEY_LEAST: Final = 32
+"""Bytes of a key: tokens of a shorter one can be guessed."""
+
+
 class Scanner:
     """Scans and masks text, bytes and JSON-like objects with a policy.
 
@@ -66,6 +70,10 @@ class Scanner:
         store: Store | None = None,
         formats: Formats | None = None,
     ) -> None:
+        if key is not None and (not isinstance(key, bytes) or len(key) < KEY_LEAST):
+            raise ConfigError(f"a key is {KEY_LEAST} bytes or more", advice="make one by secrets.token_bytes(32)")
+        if not isinstance(tenant, str):
+            raise ConfigError("a tenant is a text")
         self.policy, self.limits, self.tenant, self.formats = policy, limits or Limits(), tenant, formats
         self._detector = Detector(policy.rules, policy.dictionaries, limits=self.limits, store=store)
         self._tokens = Tokens(key or secrets.token_bytes(32), tenant)

@@ -161,7 +161,7 @@ def test_blobs_are_replaced_and_never_scanned(judge: Judge) -> None:
 
 @pytest.mark.parametrize(("action", "left"), [("drop", None), ("pass", "c2lnbmVk")])
 def test_the_policy_says_what_becomes_of_blobs(action: str, left: str | None) -> None:
-    judge = Judge(f"version: 1\nopaque: {{signature: {action}}}\n")
+    judge = Judge(f"version: 1\npacks: [phi]\nopaque: {{signature: {action}}}\n")
     (released,) = of(outputs(judge, batch([run("a", "fine", signature="c2lnbmVk")])), Topic.SANITIZED)
     assert runs(msgspec.json.decode(content(released)))[0]["signature"] == left
 

@@ -128,6 +128,8 @@ def compile_policy(root: Node, base: Path) -> CompiledPolicy:
     terms = ApprovalTerms(
         approvals.groups, approvals.minimum, _duration(approvals.expires, root.child("approvals", "expires"))
     )
+    if not rules and not dictionaries:
+        raise root.error("the policy looks for nothing, so all would leave as it came", "name packs: [secrets, pii]")
     return CompiledPolicy(
         version=spec.version,
         mode=spec.mode,

@@ -18,6 +18,7 @@ CASES = {
     "an unknown field": ("version: 1\nthreshold: []\n", "p.yaml:2:12", "did you mean thresholds?"),
     "a wrong mode": ("version: 1\nmode: maybe\n", "p.yaml:2:7", "choose of enforce, shadow"),
     "an unknown pack": ("version: 1\npacks: [secret]\n", "p.yaml:2:9", "did you mean secrets?"),
+    "nothing to look for": ("version: 1\nmode: enforce\n", "p.yaml:1:1", "name packs"),
     "look-around": ("version: 1\nrules:\n- {id: x, pattern: 'a(?=b)'}\n", "p.yaml:3:20", "look-around"),
     "a back-reference": ("version: 1\nrules:\n- {id: x, pattern: '(a)\\1'}\n", "p.yaml:3:20", "alternatives"),
     "an empty match": ("version: 1\nrules:\n- {id: x, pattern: 'a*'}\n", "p.yaml:3:20", "at least one"),
@@ -82,7 +83,7 @@ def test_the_digest_names_what_decides_and_not_how_it_is_laid_out(tmp_path: Path
     (tmp_path / "b.txt").write_text("# people\nJo Do\nMia Li\n")
     made = [_compile(f"version: 1\ndictionaries: [{{id: d, file: {name}.txt}}]\n", tmp_path).digest for name in "ab"]
     assert made[0] == made[1]
-    assert _compile("version: 1\n").digest != _compile("version: 1\nmode: shadow\n").digest
+    assert _compile("version: 1\npacks: [phi]\n").digest != _compile("version: 1\npacks: [phi]\nmode: shadow\n").digest
 
 
 def test_the_first_application_that_fits_decides() -> None:

@@ -15,6 +15,7 @@ from reticent import Scanner
 from reticent.errors import ConfigError, DecodeError, LimitError, RecordError
 from reticent.formats.avro import native as avro
 from reticent.model import Finding, Step, StepKind, Trace
+from reticent.policy import load_policy
 from reticent.scanner import MaskedContent
 
 from .conftest import order
@@ -161,3 +162,9 @@ def test_the_examples_of_the_documentation_run(tmp_path: Path, monkeypatch: pyte
     names: dict[str, Any] = {"__name__": "api"}
     for number, code in enumerate(examples):
         exec(compile(code, f"docs/api.md, example {number + 1}", "exec"), names)  # noqa: S102 - our own documentation
+
+
+@pytest.mark.parametrize("wrong", [{"key": b"x"}, {"key": "k" * 32}, {"tenant": 5}])
+def test_a_key_that_can_be_guessed_and_other_types_are_refused(wrong: dict[str, Any]) -> None:
+    with pytest.raises(ConfigError):
+        Scanner(load_policy(None), **wrong)

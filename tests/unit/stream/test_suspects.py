@@ -94,7 +94,7 @@ def test_the_gateway_blocks_it_as_internal_with_evidence(tmp_path: Path) -> None
         bootstrap="127.0.0.1:1",
         dsn="http://default@127.0.0.1:1/d",
         bind="127.0.0.1:0",
-        policy="version: 1\n",
+        policy="version: 1\npacks: [phi]\n",
     )
     token = place.tokens["producer"].read_bytes()
     record = Record(b"\xff never looked at", [("authorization", b"Bearer " + token)], timestamp=int(time.time() * 1000))
