@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterator, Sequence
+from typing import Final
 
 from ..policy.expression import SEPARATOR
 from ..policy.rule import Dictionary
@@ -18,7 +20,8 @@ class Literals:
         owners: dict[str, Dictionary] = {}
         for dictionary in dictionaries:
             for entry in dictionary.entries:
-                owners.setdefault(fold(entry), dictionary)
+                for form in _FORMS:
+                    owners.setdefault(fold(unicodedata.normalize(form, entry)), dictionary)
         entries = [entry.encode("utf-8", "replace") for entry in owners]
         self._sizes = [len(entry) for entry in entries]
         self._owners = list(owners.values())
@@ -58,7 +61,18 @@ def _bounded(text: str, start: int, end: int) -> bool:
 
 
 def _word(letter: str) -> bool:
+    if _UNPARTED.match(letter) is not None:
+        return False
     return letter.isalnum() or letter == "_" or unicodedata.category(letter) == "Mn"
+
+
+_FORMS: Final = ("NFC", "NFD")
+"""Accents are written as one with their letter, or behind it."""
+_UNPARTED: Final = re.compile(
+    "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3005\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\uac00-\ud7af]"
+)
+"""Letters of scripts that put no blank between words, or join others to them: Thai, Lao, Burmese, Khmer, Chinese,
+Japanese, Korean."""
 
 
 def _places(text: str, folded: str, start: int, end: int) -> tuple[int, int]:

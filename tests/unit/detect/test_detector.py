@@ -295,3 +295,19 @@ def test_what_a_validator_cannot_judge_is_taken_for_what_it_may_be() -> None:
 def test_no_number_is_too_long_to_be_no_day(year: str) -> None:
     assert is_date(f"{year}-01-02") is False
     assert is_date("2024-01-02") is True
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("在北京银行开户", ["北京银行"]),
+        ("김민수는 왔다", ["김민수"]),
+        ("at Mu\u0308ller GmbH", ["Mu\u0308ller GmbH"]),
+        ("M\u00dcLLER GMBH", ["M\u00dcLLER GMBH"]),
+        ("Müllers GmbHs", []),
+    ],
+)
+def test_entries_are_bounded_as_their_script_parts_words(text: str, found: list[str]) -> None:
+    entries = ("北京银行", "김민수", "M\u00fcller GmbH")
+    spans = Detector([], [Dictionary("known", "pii", Severity.HIGH, entries)], limits=Limits()).scan_text(text)
+    assert [text[span.start : span.end] for span in spans] == found
