@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
+from codecs import BOM_UTF8
 from collections.abc import Iterator, Sequence
 
+import msgspec
 from msgspec.structs import replace
 
 from ..detect import Span
@@ -55,12 +58,28 @@ def _document(scanner: Scanner, stream: Stream, format: str | None) -> Iterator[
             "--format text or jsonl, which are masked as they are read",
         )
     try:
-        yield scanner.mask(payload, format=format).content
+        yield _laid_out(scanner.mask(payload, format=format).content, payload)
     except DecodeError as error:
         if format is not None or error.code not in ("not-json", "truncated"):
             raise
         stream.unread(payload)
         yield from _text(scanner, stream)
+
+
+_BROKEN = re.compile(rb"(?:\xef\xbb\xbf)?\s*[{\[]\r?\n( *)\S")
+"""JSON on lines of its own, with so many blanks before the first."""
+
+
+def _laid_out(content: bytes, source: bytes) -> bytes:
+    """JSON as its source is laid out: on as many lines, between the same blanks."""
+    body = source.removeprefix(BOM_UTF8)
+    if content == source or body.lstrip()[:1] not in (b"{", b"[") or content[:1] not in (b"{", b"["):
+        return content
+    broken = _BROKEN.match(source)
+    if broken is not None and broken[1]:
+        content = msgspec.json.format(content, indent=len(broken[1]))
+    begin, end = len(source) - len(body.lstrip()), len(source.rstrip())
+    return source[:begin] + content + source[end:]
 
 
 def _lines(scanner: Scanner, stream: Stream) -> Iterator[bytes]:

@@ -90,6 +90,16 @@ def test_a_document_stays_what_it_is(scanner: Scanner) -> None:
     assert b"[HASH" in _mask(scanner, f'{{"cut": "{order()}'.encode())  # no JSON: text
 
 
+@pytest.mark.parametrize("indent", [1, 2, 4])
+def test_json_stays_laid_out_as_it_was(scanner: Scanner, indent: int) -> None:
+    tree = {"a": f"buy {order()}", "n": [1.5, {"e": []}], "o": {}}
+    written = b"\xef\xbb\xbf" + json.dumps(tree, indent=indent).encode() + b"\n"
+    masked = _mask(scanner, written)
+    was, now = written.split(b"\n"), masked.split(b"\n")
+    assert _PLACEHOLDER.search(masked) and [place for place, line in enumerate(was) if line != now[place]] == [1]
+    assert len(was) == len(now)
+
+
 def test_an_avro_container_file_stays_one_of_its_schema(scanner: Scanner) -> None:
     schema = {"type": "record", "name": "R", "fields": [{"name": "said", "type": "string"}]}
     made = io.BytesIO()
