@@ -20,7 +20,7 @@ from ..formats.registry import format_names
 from ..model import Action, BlobAction, BlobKind, Severity, StepKind
 from ..yamlfile import Node
 from . import packs
-from .expression import expression
+from .expression import expression, secret_least
 from .macros import expand
 from .rule import At, Context, Dictionary, Rule, Shape
 from .selectors import path_matcher, selects
@@ -302,6 +302,8 @@ def _pattern(node: Node, given: str) -> str:
         raise node.error(f"RE2 does not take the pattern ({reason})", advice) from None
     if compiled.fullmatch("") is not None:
         raise node.error("the pattern matches an empty text", "require at least one character")
+    if secret_least(pattern) == 0:
+        raise node.error("the group named secret matches an empty text", "require at least one character in it")
     try:
         hyperscan.Database().compile(expressions=[expression(pattern).text], ids=[0], elements=1, flags=0)
     except hyperscan.error as error:

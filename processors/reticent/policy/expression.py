@@ -77,6 +77,27 @@ def expression(pattern: str) -> Expression:
     return Expression(text, sought, width, needs.digit(tree), needs.token(tree))
 
 
+def secret_least(pattern: str) -> int:
+    """Characters of the shortest text that the group named `secret` takes; 1 where that is unknown, or there is none."""
+    try:
+        tree = _tree(pattern)
+    except _UNREADABLE:
+        return 1
+    number = tree.state.groupdict.get("secret")
+    groups: list[Any] = [tree]
+    while groups:
+        for op, value in groups.pop():
+            if op is sre.SUBPATTERN:
+                if value[0] == number and number is not None:
+                    return int(value[3].getwidth()[0])
+                groups.append(value[3])
+            elif op is sre.BRANCH:
+                groups += value[1]
+            elif op in (sre.MAX_REPEAT, sre.MIN_REPEAT):
+                groups.append(value[2])
+    return 1
+
+
 class _UnlikeError(Exception):
     """Python's parser would read the pattern in another way than RE2."""
 

@@ -21,6 +21,7 @@ CASES = {
     "nothing to look for": ("version: 1\nmode: enforce\n", "p.yaml:1:1", "name packs"),
     "look-around": ("version: 1\nrules:\n- {id: x, pattern: 'a(?=b)'}\n", "p.yaml:3:20", "look-around"),
     "a back-reference": ("version: 1\nrules:\n- {id: x, pattern: '(a)\\1'}\n", "p.yaml:3:20", "alternatives"),
+    "an empty secret": ("version: 1\nrules:\n- {id: x, pattern: 'k(?P<secret>x*)'}\n", "p.yaml:3:20", "in it"),
     "an empty match": ("version: 1\nrules:\n- {id: x, pattern: 'a*'}\n", "p.yaml:3:20", "at least one"),
     "an id twice": (
         "version: 1\nrules:\n- {id: x, pattern: ab}\n- {id: x, pattern: cd}\n", "p.yaml:4:8", "choose another",
