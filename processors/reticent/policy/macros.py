@@ -110,8 +110,19 @@ _LIST: Final = (
 )
 """How a list of texts begins, in several languages."""
 
-_ASSIGNED: Final = r"(?::-|: !!str|[=:>|]|:=|=>|\.=|[?|]{1,2}=|:(?:\s?[|>][-+]?)?\n|>\r?\n)"
-"""Between a name and a value without quotes: signs of configuration, shells, templates, and YAML's lines below."""
+_MARKUP: Final = (
+    r"(?::[*_]{1,3}|:?[ \t]{0,2}<(?:[a-z0-9/]{1,8}>|[^<>\x00-\x1f]{1,80}>)(?:\s{0,8}<[a-z0-9]{1,8}>)?"
+    r"| [A-Za-z][\w:.-]{0,24}=[\"'][^<>\x00-\x1f]{0,120}>"
+    r'|"(?:\r?\n){2}|(?:->|→)[ \t]|:(?:\r?\n[ \t]{0,12}){2})'
+)
+"""Between a name and a value where both are marked up: emphasis, elements, attributes, the head of a form's part, an
+arrow, a paragraph of its own."""
+
+_ASSIGNED: Final = (
+    rf"(?::-|: !!str|[=:>|]|:=|=>|\.=|[?|]{{1,2}}=|:(?:\s?[|>][-+]?)?\n|>\r?\n|{_MARKUP})"
+)
+"""Between a name and a value without quotes: signs of configuration, shells, templates, markup, and YAML's lines
+below."""
 
 _MACROS: Final[dict[str, str]] = {
     "digits": _DIGITS,

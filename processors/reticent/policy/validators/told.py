@@ -34,6 +34,21 @@ def told_password(text: str, _: Match) -> bool:
     return letters and (digits or signs)
 
 
+def words_of_a_phrase(text: str, _: Match) -> bool:
+    """Words that no sentence is made of: none that joins others, and none of what manuals say about pass phrases."""
+    words = re.split("[ -]", text)
+    return len(set(words)) > 2 and not _JOINS.intersection(words)
+
+
+_JOINS: Final = frozenset(
+    "the and for not you your are was with that this from have has had can may must should will would when what which "
+    "where who why how then than but its our his her their any all one two per via into used use using set empty none "
+    "leave enter type same new old key keys file string text word words phrase password passphrase private public "
+    "required optional default minimum maximum least most characters character long length example random here there "
+    "does did been being only also just about before after without between prompt protect protects secret".split()
+)
+
+
 def _pgpass(text: str, found: Match) -> bool:
     """A host, a port, a database and a user stand before it, and no other parts of a number that is written in hex."""
     before = _WORD.search(found.text[max(0, found.start - 200) : found.start])
@@ -55,5 +70,10 @@ def _codes(chance: random.Random) -> str:
     return "\n".join(f"{chance.randrange(16**5):05x}-{chance.randrange(16**5):05x}" for _ in range(4))
 
 
-VALIDATORS: Final[dict[str, Validator]] = {"told-password": told_password, "pgpass": _pgpass, "code-list": code_list}
+VALIDATORS: Final[dict[str, Validator]] = {
+    "told-password": told_password,
+    "words-of-a-phrase": words_of_a_phrase,
+    "pgpass": _pgpass,
+    "code-list": code_list,
+}
 GENERATORS: Final[dict[str, Callable[[random.Random], str]]] = {"recovery-codes": _codes}
