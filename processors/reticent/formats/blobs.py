@@ -16,6 +16,15 @@ Found = tuple[Any, Any, BlobKind]
 _BASE64 = re.compile(r"[A-Za-z0-9+/_\-\r\n]+={0,2}[\r\n]*")
 _DATA_URI = re.compile(r"data:([\w.+-]+/[\w.+-]+)?(?:;[\w.+-]+=[^;,]*)*(;base64)?,", re.ASCII)
 _SCHEME = "data:"
+_FILES: Mapping[str, BlobKind] = {
+    "iVBORw0KGgo": BlobKind.IMAGE, "/9j/2": BlobKind.IMAGE, "/9j/4": BlobKind.IMAGE, "/9j/5": BlobKind.IMAGE,
+    "/9j/6": BlobKind.IMAGE, "/9j/7": BlobKind.IMAGE, "R0lGODlh": BlobKind.IMAGE, "R0lGODdh": BlobKind.IMAGE,
+    "UklGR": BlobKind.IMAGE, "JVBERi0": BlobKind.FILE,
+}  # fmt: skip
+"""What PNG, JPEG, GIF, WebP and PDF begin with as base64: they say themselves what they are."""
+_BEGINS = tuple(_FILES)
+FILE_LEAST = 48
+"""Characters of the shortest one."""
 
 _ALWAYS: Mapping[str, BlobKind] = {
     "thoughtSignature": BlobKind.SIGNATURE, "thought_signature": BlobKind.SIGNATURE,
@@ -50,8 +59,16 @@ def is_text(value: bytes) -> bool:
 
 
 def find_all_blobs(tree: Any) -> Iterator[Found]:
-    """As `find_blobs`, and those under names that most often hold text."""
-    return find_blobs(tree, _MORE)
+    """As `find_blobs`, and those under names that most often hold text, and files that begin as such under any name."""
+    yield from find_blobs(tree, _MORE)
+    stack = [tree]
+    while stack:
+        node = stack.pop()
+        for key, child in node.items() if type(node) is dict else enumerate(node) if type(node) is list else ():
+            if type(child) is dict or type(child) is list:
+                stack.append(child)
+            elif type(child) is str and child.startswith(_BEGINS) and (kind := _of_file(child)) is not None:
+                yield node, key, kind
 
 
 def find_blobs(tree: Any, names: Collection[str] = _DEPENDS) -> Iterator[Found]:
@@ -73,6 +90,12 @@ def find_blobs(tree: Any, names: Collection[str] = _DEPENDS) -> Iterator[Found]:
                     yield from _images(child)
                 # a bare `source` says nothing of its own; what it is the source of does
                 stack.append((child, under if key == "source" else key))
+
+
+def _of_file(value: str) -> BlobKind | None:
+    if len(value) < FILE_LEAST or not is_base64(value):
+        return None
+    return next(kind for begin, kind in _FILES.items() if value.startswith(begin))
 
 
 def may_be_blob(node: Mapping[str, Any], key: str, under: str) -> bool:

@@ -13,6 +13,7 @@ from .blobs import find_all_blobs
 from .document import ALL, Blob, Leaves, Part
 from .hidden import hidden, may_hide
 from .jsontext import Number, number_text
+from .logprobs import Logprobs
 from .ties import Ties
 from .walk import Walk
 
@@ -61,6 +62,7 @@ class TreeDocument:
         self._places: dict[int, str] = {}
         self._renames = _Renames()
         self._ties = Ties()
+        self._logprobs = Logprobs()
         self._changed = False
 
     def leaves(self) -> Leaves:
@@ -140,6 +142,7 @@ class TreeDocument:
             if self.ties(leaf):
                 self._ties.note(leaf, text)
             container[self._renames.now(container, key)] = text
+            self._logprobs.follow(container, key, self._parents)
         elif type(container) is dict:
             self._renames.add(container, key, text or "")
             self._places.clear()

@@ -13,6 +13,7 @@ from ..errors import LimitError
 from ..limits import Limits
 from .document import KEY, LABEL, Leaves, Slot, Table
 from .jsontext import Number, number_text
+from .logprobs import TOKENS
 
 _LABEL_KEYS = ("name", "key")
 """Beside a `value` these say what the value is: [{"name": "password", "value": "..."}]."""
@@ -104,6 +105,7 @@ class Walk:
         first, slots = len(leaves.texts), []
         prefix = label + LABEL if label else ""
         head = -len(prefix)
+        flow = self._flows.setdefault(trail, []) if trail.endswith(TOKENS) else None
         for index, child in enumerate(node):
             kind = type(child)
             if kind is dict or kind is list:
@@ -112,6 +114,8 @@ class Walk:
             elif kind is not bool and child is not None:
                 if kind is str:
                     self.strings += 1
+                    if flow is not None:
+                        flow.append(len(leaves.texts))
                 add(prefix + (child if kind is str else number(child)))
                 mark(head)
                 slots.append((node, index))

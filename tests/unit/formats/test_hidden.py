@@ -133,6 +133,30 @@ def test_the_string_stays_json_and_what_stands_beside_it_is_masked_too(judge: Ju
     assert number == any_value(1)
 
 
+FILES = {"image": (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff\xe0", b"GIF89a", b"RIFF\x24\0\0\0WEBP"), "file": (b"%PDF-1.7",)}
+
+
+@pytest.mark.parametrize("written", [otlp, langfuse, unknown])
+@pytest.mark.parametrize("at", [{"data": {"image/png": 0}}, {"screenshot": 0}, {"shots": [0]}], ids=str)
+def test_files_that_say_themselves_what_they_are_do_not_pass_under_any_name(
+    judge: Judge, written: Callable[[dict[str, Any]], bytes], at: dict[str, Any]
+) -> None:
+    for kind, begins in FILES.items():
+        data = [base64.b64encode(each + bytes(range(60))).decode() for each in begins]
+        trees = [json.loads(json.dumps(at).replace("0", json.dumps(each))) for each in data]
+        for value in (trees, json.dumps(trees)):
+            content = sanitized(judge, written({"gen_ai.input.messages": value}))
+            assert content.count(f"[OPAQUE:{kind}:".encode()) == len(data)
+            assert not any(each.encode() in content for each in data)
+
+
+@pytest.mark.parametrize(
+    "text", ["iVBORw0KGgo and then words that go on for more than it takes", "/9j/4AAQ", "/9j/path/" + "a/" * 40]
+)
+def test_what_only_begins_as_a_file_is_read_as_text(judge: Judge, text: str) -> None:
+    assert b"OPAQUE" not in sanitized(judge, unknown({"note": text}))
+
+
 def spans_of(content: bytes) -> list[dict[str, Any]]:
     (outer,) = json.loads(content)["resourceSpans"]
     return [{each["key"]: each["value"] for each in span["attributes"]} for span in outer["scopeSpans"][0]["spans"]]
