@@ -78,7 +78,7 @@ def expression(pattern: str) -> Expression:
 
 
 def secret_least(pattern: str) -> int:
-    """Characters of the shortest text that the group named `secret` takes; 1 where that is unknown, or there is none."""
+    """Characters of the shortest text that the group named `secret` takes; 1 where that is unknown or there is none."""
     try:
         tree = _tree(pattern)
     except _UNREADABLE:

@@ -40,12 +40,12 @@ def words_of_a_phrase(text: str, _: Match) -> bool:
     return len(set(words)) > 2 and not _JOINS.intersection(words)
 
 
-_JOINS: Final = frozenset(
+_JOINS: Final = words_of(
     "the and for not you your are was with that this from have has had can may must should will would when what which "
     "where who why how then than but its our his her their any all one two per via into used use using set empty none "
     "leave enter type same new old key keys file string text word words phrase password passphrase private public "
     "required optional default minimum maximum least most characters character long length example random here there "
-    "does did been being only also just about before after without between prompt protect protects secret".split()
+    "does did been being only also just about before after without between prompt protect protects secret"
 )
 
 
