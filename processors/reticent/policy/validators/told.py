@@ -12,6 +12,7 @@ from ..phrases import APOSTROPHES
 from ..rule import Match, Validator
 from .credential_literals import own
 from .credential_values import code, otherwise, stand_in, uuid
+from .likeness import words_of
 
 _CODE: Final = re.compile(r"[0-9A-Za-z]{3,12}(?:-[0-9A-Za-z]{3,12}){0,3}")
 _SERVICE: Final = re.compile(r"(?i:(?:open|o)?auth[0-9.]{0,3}|saml[0-9.]{0,3}|[a-z]{1,12}365|web[0-9]|[0-9]fa)")
