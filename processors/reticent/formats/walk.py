@@ -107,7 +107,7 @@ class Walk:
         """`family` is said as `family name`, and so on, where other parts beside it say that it is one."""
         leaves, above = self.leaves, trail.rstrip("*/").lower()
         for pair in _NAMES:
-            if not (pair[0] in node and pair[1] in node and above.endswith(pair[2])):
+            if type(node.get(pair[0])) is not str or pair[1] not in node or not above.endswith(pair[2]):
                 continue
             for place, (key, child) in enumerate(node.items()):
                 if key in pair[:2] and type(child) is str:
