@@ -24,6 +24,9 @@ FLOWING = frozenset({
 })  # fmt: skip
 """Names under which the items of a list carry one text on: chunks of a stream, steps that follow one another."""
 
+_NAMES = (("family", "given", ""), ("last", "first", "name"))
+"""Parts of a person's name in an object of their own: FHIR's, and those of what stands under a name that ends so."""
+
 ROWS_LEAST = 5
 _DIGITS_LEAST, _DIGITS_MOST = 8, 40
 """Digits, but one, of numbers that may be an identifier."""
@@ -95,8 +98,22 @@ class Walk:
         if beside and type(node["value"]) is str:
             at = first + list(node).index("value")
             leaves.texts[at], leaves.heads[at] = f"{beside}{LABEL}{node['value']}", -len(beside) - 1
+        if "last" in node or "family" in node:
+            self._of_name(node, first, trail, below)
         self.strings += strings
         return below
+
+    def _of_name(self, node: dict[str, Any], first: int, trail: str, below: list[Visit]) -> None:
+        """`family` is said as `family name`, and so on, where other parts beside it say that it is one."""
+        leaves, above = self.leaves, trail.rstrip("*/").lower()
+        for pair in _NAMES:
+            if type(node.get(pair[0])) is not str or pair[1] not in node or not above.endswith(pair[2]):
+                continue
+            for place, (key, child) in enumerate(node.items()):
+                if key in pair[:2] and type(child) is str:
+                    leaves.texts[first + place] = f"{key} name{KEY}{child}"
+                    leaves.heads[first + place] += len(" name")
+            below[:] = [(child, f"{key} name" if key in pair[:2] else key, *rest) for child, key, *rest in below]
 
     def _list(self, node: list[Any], label: str, depth: int, trail: str) -> list[Visit]:
         leaves = self.leaves

@@ -119,6 +119,12 @@ def whole_name(text: str, found: Match) -> bool:
     return bool(rest) and given_name(text, found)
 
 
+def surname_first(text: str, found: Match) -> bool:
+    """Ends with words of which the first is a name that people are given."""
+    first = next((word for word in _words(text) if not word.isupper()), "")
+    return any(part in _GIVEN for part in first.lower().split("-")) and person_name(text, found)
+
+
 _BOUNDS: Final = words_of("max min mark art bill grant will")
 """Names that begin identifiers of programs, too."""
 
@@ -173,6 +179,7 @@ def _name(chance: random.Random) -> str:
 VALIDATORS: Final[dict[str, Validator]] = {
     "person-name": person_name,
     "short-name": short_name,
+    "surname-first": surname_first,
     "given-name": given_name,
     "given-handle": given_handle,
     "whole-name": whole_name,
