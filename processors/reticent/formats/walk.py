@@ -24,8 +24,8 @@ FLOWING = frozenset({
 })  # fmt: skip
 """Names under which the items of a list carry one text on: chunks of a stream, steps that follow one another."""
 
-_NAMES = (("family", "given", ""), ("last", "first", "name"))
-"""Parts of a person's name in an object of their own: FHIR's, and those of what stands under a name that ends so."""
+_NAMES = (("family", "given", None), ("last", "first", frozenset({"name", "names", "full_name", "fullname", "person"})))
+"""Parts of a person's name in an object of their own: FHIR's wherever it stands, and those of what is called so."""
 
 ROWS_LEAST = 5
 _DIGITS_LEAST, _DIGITS_MOST = 8, 40
@@ -105,9 +105,9 @@ class Walk:
 
     def _of_name(self, node: dict[str, Any], first: int, trail: str, below: list[Visit]) -> None:
         """`family` is said as `family name`, and so on, where other parts beside it say that it is one."""
-        leaves, above = self.leaves, trail.rstrip("*/").lower()
+        leaves, above = self.leaves, trail.rstrip("*/").rpartition("/")[2].lower()
         for pair in _NAMES:
-            if type(node.get(pair[0])) is not str or pair[1] not in node or not above.endswith(pair[2]):
+            if type(node.get(pair[0])) is not str or pair[1] not in node or above not in (pair[2] or (above,)):
                 continue
             for place, (key, child) in enumerate(node.items()):
                 if key in pair[:2] and type(child) is str:

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import json
+import re
+from typing import Any
+
 import pytest
 
 from reticent.formats.document import Part
@@ -27,3 +31,28 @@ def test_what_stands_in_a_leaf_now_is_told_of_fields_and_items_that_are_texts() 
     ]  # fmt: skip
     document.replace(3, Part.VALUE, "z")
     assert leaves.now(3) == "z"
+
+
+@pytest.mark.parametrize(
+    ("tree", "said"),
+    [
+        (
+            {"name": [{"family": "Obi", "given": ["Ada", "May"]}]},
+            ["family name\x01Obi", "given name\x02Ada", "given name\x02May"],
+        ),
+        ({"name": {"first": "Ada", "last": "Obi"}}, ["first name\x01Ada", "last name\x01Obi"]),
+        ({"page": {"first": "Ada", "last": "Obi"}}, ["first\x01Ada", "last\x01Obi"]),
+        ({"font": {"family": "Obi"}}, ["family\x01Obi"]),
+    ],
+    ids=str,
+)
+def test_parts_of_a_name_are_called_so_and_keep_their_keys(tree: Any, said: list[str]) -> None:
+    document = open_document(json.dumps(tree).encode(), content_type=None, forced="json", limits=Limits())
+    leaves = document.leaves()
+    told = [leaf for leaf, text in enumerate(leaves.texts) if len(text) > abs(leaves.heads[leaf])]
+    assert [leaves.texts[leaf] for leaf in told] == said
+    for leaf in told:
+        assert leaves.texts[leaf][abs(leaves.heads[leaf]) :] in ("Ada", "May", "Obi")
+        document.replace(leaf, Part.VALUE, "no")
+    masked = re.sub("Ada|May|Obi", "no", json.dumps(tree))
+    assert json.loads(document.encode()) == json.loads(masked)
