@@ -231,7 +231,7 @@ class Detector:
         also: dict[int, Collection[int]] = {}
         for number, reading in enumerate(readings):
             if isinstance(reading.base, Alone) and (ranges := reading.near(NEAR)) is not None:
-                near[number], also[number] = ranges, wide.get(reading.base.leaf, ())
+                near[number], also[number] = ranges, self._matcher.endless.union(wide.get(reading.base.leaf, ()))
         buffer = self._buffer([each.text for each in readings], [each.head for each in readings], near)
         windows = self._windows(buffer, also)
         self._search(windows, buffer, lambda number: others[number][0], dict(enumerate(readings)), deadline)

@@ -62,6 +62,12 @@ class Matcher:
             if any(not trigger.within(NEAR - rule.around) for trigger in plan.triggers)
         )
         """Rules that may match farther than `NEAR` from what they are looked for by."""
+        self.endless = frozenset(
+            number
+            for number, plan in enumerate(self._plans)
+            if any(trigger.size is None or trigger.size > NEAR for trigger in plan.triggers)
+        )
+        """Rules that are looked for by what may be longer."""
         users: dict[Sought, list[tuple[int, Trigger]]] = {}
         for number, plan in enumerate(self._plans):
             for trigger in plan.triggers:

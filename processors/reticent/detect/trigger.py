@@ -19,7 +19,7 @@ class Trigger:
     and ends at most `behind` characters after it; `before` None: anywhere in the text. `anywhere`: so it is when the
     hit lies in the label. `near`: expressions one of which must stand within so many characters of a hit, and `around`
     more, or in the label; only where many rules share an expression are they looked for. `digit` and `token`: what the
-    rule matches holds a digit, or a long token."""
+    rule matches holds a digit, or a long token. `size`: characters of the longest hit; None: there is no bound."""
 
     sought: Sought
     before: int | None
@@ -29,6 +29,7 @@ class Trigger:
     around: int = 0
     digit: bool = False
     token: bool = False
+    size: int | None = None
 
     def within(self, most: int) -> bool:
         """Whether a match begins and ends at most so many characters from a hit's end."""
@@ -47,14 +48,16 @@ def triggers(rule: Rule) -> Iterator[Trigger]:
     if rule.trigger:
         before = None if width is None else width + _BEYOND
         words = tuple(expression(word_pattern(word)).text for word in context.support) if context is not None else ()
-        near, token = words or (whole.text,), whole.token or expression(rule.trigger).token
+        sought = expression(rule.trigger)
+        near, token = words or (whole.text,), whole.token or sought.token
         for text in expressions(rule.trigger):
-            yield Trigger(text, before, width or 0, near=near, around=around, digit=whole.digit, token=token)
+            yield Trigger(text, before, width or 0, False, near, around, whole.digit, token, sought.width)
     elif context is not None and context.support:
         reach = None if width is None else width + around
         for word in context.support:
             for sight in lookouts(word):
+                size = expression(sight).width
                 for text in expressions(sight):
-                    yield Trigger(text, reach, reach or 0, anywhere=True, digit=whole.digit, token=whole.token)
+                    yield Trigger(text, reach, reach or 0, True, (), 0, whole.digit, whole.token, size)
     else:
-        yield Trigger(whole.sought, None if width is None else width + _BEYOND, 0, token=whole.token)
+        yield Trigger(whole.sought, None if width is None else width + _BEYOND, 0, token=whole.token, size=width)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from reticent.detect import Detector, Span
@@ -74,6 +74,7 @@ def test_the_findings_are_the_same_as_if_all_were_asked_about_again(pieces: list
 LONG = "plain words \u00e4 " * (NEAR // 6)
 
 
+@example(["<<<", LONG, ">>%3E"], 0)
 @settings(max_examples=150, deadline=None)
 @given(
     st.lists(
