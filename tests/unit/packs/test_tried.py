@@ -44,6 +44,16 @@ def _scanner() -> Scanner:
         ("curl -u admin:{} https://api.acme.dev", "secret123"),
         ("postgres://admin:{}@db:5432/prod", "s3cr3t"),
         ("user: alice, password: {}", "wonderland"),
+        ("**Password:** {}", "hunter2Xy9"),
+        ("<p>Passwort: <b>{}</b></p>", "hunter2Xy9"),
+        ('<wsse:Password Type="PasswordText">{}</wsse:Password>', "hunter2Xy9"),
+        ("Password:\n\n    {}", "hunter2Xy9"),
+        ("I used {} as the password", "hunter2Xy9"),
+        ("{} is my password", "hunter2Xy9"),
+        ("passphrase: {}", "correct horse battery staple"),
+        ("cy.get('#password').type('{}')", "hunter2Xy9"),
+        ('["mysql", "-p{}"]', "hunter2Xy9"),
+        ("net use z: \\\\h\\s {} /user:bob", "hunter2Xy9"),
         ("{}", "\n".join([LINES[0], BODY, LINES[1]])),
         ("The SSN is {}", "123-45-6789"),
         ("{}, exp 12/27, cvv 123", CARD),
@@ -69,6 +79,12 @@ def test_a_token_behind_the_words_that_say_whose_it_is(text: str) -> None:
     assert text not in _scanner().mask(f"api_key = '{text}'").content.decode()
 
 
-@pytest.mark.parametrize("text", ["sk-" + "x" * 40, "ghp_" + "0" * 36, "api_key = '<your-api-key>'", "Bearer $TOKEN"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "sk-" + "x" * 40, "ghp_" + "0" * 36, "api_key = '<your-api-key>'", "Bearer $TOKEN", "**Password:** required",
+        "passphrase: leave empty for none", "use SHA-256 as the password hash", "page.fill('#password', password)",
+    ],
+)  # fmt: skip
 def test_what_stands_for_a_value_is_not(text: str) -> None:
     assert _scanner().scan(text) == []
