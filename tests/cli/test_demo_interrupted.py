@@ -60,12 +60,13 @@ def test_a_signal_ends_it_whole(moment: str, number: signal.Signals, group: bool
 
 @pytest.mark.parametrize("seconds", [0.1, 0.3, 0.6])
 def test_ctrl_c_while_python_still_loads_is_quiet(seconds: float, tmp_path: Path) -> None:
-    """Seconds of the processor: a busy machine gives them later."""
+    """Seconds of the processor: a busy machine gives them later. Before the command's own first line runs the signal
+    itself ends it, which is 130 to a shell, too."""
     with session(tmp_path, "demo", columns=80) as demo:
         while psutil.Process(demo.process.pid).cpu_times().user < seconds:
             time.sleep(0.01)
         demo.ctrl_c()
-        assert demo.wait() == 130
+        assert demo.wait() in (130, -signal.SIGINT)
         is_gone(demo)
 
 
