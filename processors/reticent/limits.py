@@ -10,6 +10,8 @@ Count = Annotated[int, msgspec.Meta(ge=1, le=2**31 - 1)]
 Seconds = Annotated[float, msgspec.Meta(gt=0, le=1e9)]
 SecondsOrNone = Annotated[float, msgspec.Meta(ge=0, le=1e9)]
 """The ranges keep out infinity, too."""
+KEY_LEAST = 32
+"""Bytes of a masking key: tokens of a shorter one can be guessed."""
 
 
 class Limits(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -7,7 +7,7 @@ import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final, Self, TypeVar
+from typing import Self, TypeVar
 
 import msgspec
 
@@ -18,7 +18,7 @@ from .errors import ConfigError, DecodeError, LimitError, RecordError
 from .explanation import Explanation, explain
 from .formats.document import Document, Part
 from .formats.registry import Formats, open_document
-from .limits import Limits
+from .limits import KEY_LEAST, Limits
 from .masking import MaskItem, Tokens, mask_batch
 from .model import Finding
 from .policy import CompiledPolicy, load_policy
@@ -40,10 +40,6 @@ class MaskedContent:
     def text(self) -> str:
         """The content of formats that are text: JSON, JSON Lines, plain text."""
         return self.content.decode("utf-8", "replace")
-
-
-KEY_LEAST: Final = 32
-"""Bytes of a key: tokens of a shorter one can be guessed."""
 
 
 class Scanner:

@@ -12,7 +12,7 @@ import msgspec
 
 from . import yamlfile
 from .errors import ConfigError
-from .limits import Count, Limits, Seconds, SecondsOrNone
+from .limits import KEY_LEAST, Count, Limits, Seconds, SecondsOrNone
 from .yamlfile import Node, Place
 
 
@@ -103,9 +103,6 @@ class Identity(_Section, frozen=True, kw_only=True):
     cooldown: SecondsOrNone = 30.0
 
 
-_KEY_BYTES = 32
-
-
 class Masking(_Section, frozen=True, kw_only=True):
     """32 bytes or more in `key_file`; per-tenant keys are derived from it by HKDF-SHA-256."""
 
@@ -122,9 +119,9 @@ class Masking(_Section, frozen=True, kw_only=True):
                 where="masking.key_file",
                 advice="make one: head -c 48 /dev/urandom | base64 > token.key; chmod 600 token.key",
             ) from None
-        if len(key) < _KEY_BYTES:
+        if len(key) < KEY_LEAST:
             raise ConfigError(
-                f"the masking key has {len(key)} bytes", where="masking.key_file", advice=f"give {_KEY_BYTES} or more"
+                f"the masking key has {len(key)} bytes", where="masking.key_file", advice=f"give {KEY_LEAST} or more"
             )
         return key
 

@@ -10,7 +10,6 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import accumulate, chain
-from types import MappingProxyType
 
 from msgspec.structs import replace
 
@@ -31,7 +30,7 @@ from .matcher import NEAR, Matcher, Window
 from .quoted import quoted
 from .spans import Span, copied, resolve
 from .structure import Structure
-from .text import Buffer, Text, parts
+from .text import WHOLE, Buffer, Near, Text, parts
 from .views import Alone, Range, Reading
 
 log = logging.getLogger(__name__)
@@ -47,7 +46,6 @@ _NO_BLANK = "\x04"
 """What a producer's own is read as: a character that shows nothing, and hides nothing."""
 
 
-_ALL: Mapping[int, Sequence[Range]] = MappingProxyType({})
 _WATCHED = 64
 """Windows between two looks at the clock."""
 _SLACK = 2
@@ -207,7 +205,7 @@ class Detector:
             if number not in found and self._clean is not None:
                 self._clean.add(texts[number], heads[number])
 
-    def _buffer(self, texts: Sequence[str], heads: Sequence[int], near: Mapping[int, Sequence[Range]] = _ALL) -> Buffer:
+    def _buffer(self, texts: Sequence[str], heads: Sequence[int], near: Near = WHOLE) -> Buffer:
         """The texts with our own placeholders blanked, so that nothing is found in them or across them."""
         buffer = Buffer(texts, heads, near=near)
         if _BLANK in buffer.joined:

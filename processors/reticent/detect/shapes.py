@@ -19,8 +19,8 @@ from typing import Any
 import msgspec
 
 from ..formats.jsontext import read_text
-from ..policy.linear import compiled, finding
-from .tables import INSERTED
+from ..policy.linear import compiled
+from .tables import inserting
 
 _NAMES_MOST = 200
 """Characters of column names in a summary."""
@@ -101,14 +101,13 @@ def _spoken(row: Mapping[str, Any]) -> bool:
     return speaks or (type(kind) is str and kind in _BLOCKS)
 
 
-_inserting = finding(INSERTED)
 _INSERT = re.compile(r"(?i)\binsert\s+into\s+[\w.\"`]{1,80}\s*(?:\(([^()]{1,1000})\)\s*)?values\s*")
 _TUPLE = re.compile(r"\s*\((?:[^()']++|'(?:[^']++|'')*+')*+\)\s*(,|;)?")
 
 
 def _values(text: str, least: int) -> Iterator[Region]:
     """INSERT statements that follow one another, each with one tuple or more."""
-    if "(" not in text or not _inserting(text):
+    if "(" not in text or not inserting(text):
         return
     start, end, rows, columns = -1, -1, 0, ""
     for found in _INSERT.finditer(text):

@@ -277,7 +277,7 @@ def _below(line: str, *, places: _Row) -> _Row | None:
     return found if any(end for _, end in found) else None
 
 
-INSERTED = r"(?i:insert)\s+(?i:into)\s"
+_INSERTED = r"(?i:insert)\s+(?i:into)\s"
 _NAMED_LIST = r"[\"']\s*\]\s*,[^\[\]\x00]*\["
 _NAMED_OBJECTS = r"\}\s*\]\s*\}?\s*,[^\[\]()\x00]*\[\s*[\[{]"
 _TUPLES = r"(?:^|[\[\n\x00-\x02,=:>])\s*\([0-9'\"]"
@@ -288,9 +288,9 @@ _TOLD_PAIRS = (
 )
 _NAMED_TUPLES = r"[\"']\s*,?\s*[\])][^\[\]]*\[?\s*\([0-9'\"]"
 _SELECTED = r"(?i:select)\s[^()]*,[^()]*\s(?i:from)\s[^\[\]]*\[?\s*\([0-9'\"]"
-_in_brackets = finding(_TOLD_PAIRS, INSERTED, _NAMED_LIST, _NAMED_OBJECTS, _NAMED_TUPLES, _SELECTED, _MARKED)
-_paired = finding(_TOLD_PAIRS)
-HINT = "|".join((_TOLD_PAIRS, _LINES, _ALONE, INSERTED, _NAMED_LIST, _NAMED_OBJECTS, _TUPLES, _MARKED))
+_in_brackets = finding(_TOLD_PAIRS, _INSERTED, _NAMED_LIST, _NAMED_OBJECTS, _NAMED_TUPLES, _SELECTED, _MARKED)
+_paired, inserting = finding(_TOLD_PAIRS), finding(_INSERTED)
+HINT = "|".join((_TOLD_PAIRS, _LINES, _ALONE, _INSERTED, _NAMED_LIST, _NAMED_OBJECTS, _TUPLES, _MARKED))
 """RE2: what every table has, and little else."""
 
 
@@ -353,7 +353,7 @@ _PAIRS = (
 _FORMS = (
     # INSERT INTO t (names) VALUES (cells), (cells)
     _Form(
-        finding(INSERTED),
+        inserting,
         re.compile(r"(?i)\binsert\s+into\s+[\w.\"`\[\]]{1,120}\s*\(([^()]{1,4000})\)\s*values\s*"),
         re.compile(r"[^,\s\"`\[\]][^,\"`\[\]]*"),
         _TUPLE,

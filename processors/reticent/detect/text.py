@@ -12,12 +12,16 @@ from ..policy.expression import SEPARATOR
 from ..policy.outline import TABLE
 from ..policy.rule import AROUND, Match
 from .layers import next_hint
+from .views import Range
 
 _CONTINUATION = bytes(range(0x80, 0xC0))
 """Bytes of UTF-8 that begin no character."""
 _ENCODED_MOST = 4
 _SEPARATED = SEPARATOR.encode()
 _STRIDE = 4096
+Near = Mapping[int, Sequence[Range]]
+"""Of some texts, by number, ranges in order."""
+WHOLE: Near = MappingProxyType({})
 LABEL_MOST = 200
 """Characters of a label that rules and validators look at: its end, which is nearest to the value."""
 
@@ -32,7 +36,7 @@ class Buffer:
         texts: Sequence[str],
         heads: Sequence[int],
         joined: str | None = None,
-        near: Mapping[int, Sequence[tuple[int, int]]] = MappingProxyType({}),
+        near: Near = WHOLE,
     ) -> None:
         self.heads, self.texts, self._near = heads, texts, near
         self.joined = SEPARATOR.join([*texts, ""]) if joined is None else joined

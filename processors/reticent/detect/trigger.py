@@ -51,13 +51,17 @@ def triggers(rule: Rule) -> Iterator[Trigger]:
         sought = expression(rule.trigger)
         near, token = words or (whole.text,), whole.token or sought.token
         for text in expressions(rule.trigger):
-            yield Trigger(text, before, width or 0, False, near, around, whole.digit, token, sought.width)
+            yield Trigger(
+                text, before, width or 0, near=near, around=around, digit=whole.digit, token=token, size=sought.width
+            )
     elif context is not None and context.support:
         reach = None if width is None else width + around
         for word in context.support:
             for sight in lookouts(word):
                 size = expression(sight).width
                 for text in expressions(sight):
-                    yield Trigger(text, reach, reach or 0, True, (), 0, whole.digit, whole.token, size)
+                    yield Trigger(
+                        text, reach, reach or 0, anywhere=True, digit=whole.digit, token=whole.token, size=size
+                    )
     else:
         yield Trigger(whole.sought, None if width is None else width + _BEYOND, 0, token=whole.token, size=width)

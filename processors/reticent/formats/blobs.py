@@ -10,6 +10,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import Any
 
 from ..model import BlobKind
+from . import jsontext
 
 Found = tuple[Any, Any, BlobKind]
 
@@ -61,14 +62,9 @@ def is_text(value: bytes) -> bool:
 def find_all_blobs(tree: Any) -> Iterator[Found]:
     """As `find_blobs`, and those under names that most often hold text, and files that begin as such under any name."""
     yield from find_blobs(tree, _MORE)
-    stack = [tree]
-    while stack:
-        node = stack.pop()
-        for key, child in node.items() if type(node) is dict else enumerate(node) if type(node) is list else ():
-            if type(child) is dict or type(child) is list:
-                stack.append(child)
-            elif type(child) is str and child.startswith(_BEGINS) and (kind := _of_file(child)) is not None:
-                yield node, key, kind
+    for node, key in jsontext.texts(tree):
+        if node[key].startswith(_BEGINS) and (kind := _of_file(node[key])) is not None:
+            yield node, key, kind
 
 
 def find_blobs(tree: Any, names: Collection[str] = _DEPENDS) -> Iterator[Found]:

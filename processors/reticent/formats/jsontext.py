@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, NoReturn
 
 import msgspec
@@ -35,6 +35,18 @@ _decoder = msgspec.json.Decoder(float_hook=lambda text: Number(text.encode()))
 encode = msgspec.json.Encoder().encode
 read_text = _decoder.decode
 """The tree of a JSON text within a string, unexplained: raises msgspec.DecodeError or RecursionError."""
+
+
+def texts(tree: Any) -> Iterator[tuple[Any, Any]]:
+    """(object or list, name or index) of each text that an object or a list holds, at any depth."""
+    stack = [tree]
+    while stack:
+        node = stack.pop()
+        for key, child in node.items() if type(node) is dict else enumerate(node) if type(node) is list else ():
+            if type(child) is dict or type(child) is list:
+                stack.append(child)
+            elif type(child) is str:
+                yield node, key
 
 
 def is_container(text: str) -> bool:

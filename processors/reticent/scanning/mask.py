@@ -66,20 +66,19 @@ def _document(scanner: Scanner, stream: Stream, format: str | None) -> Iterator[
         yield from _text(scanner, stream)
 
 
-_BROKEN = re.compile(rb"(?:\xef\xbb\xbf)?\s*[{\[]\r?\n( *)\S")
+_BROKEN = re.compile(rb"[{\[]\r?\n( +)\S")
 """JSON on lines of its own, with so many blanks before the first."""
 
 
 def _laid_out(content: bytes, source: bytes) -> bytes:
     """JSON as its source is laid out: on as many lines, between the same blanks."""
-    body = source.removeprefix(BOM_UTF8)
-    if content == source or body.lstrip()[:1] not in (b"{", b"[") or content[:1] not in (b"{", b"["):
+    body = source.removeprefix(BOM_UTF8).lstrip()
+    if content == source or body[:1] not in (b"{", b"[") or content[:1] not in (b"{", b"["):
         return content
-    broken = _BROKEN.match(source)
-    if broken is not None and broken[1]:
+    broken = _BROKEN.match(body)
+    if broken is not None:
         content = msgspec.json.format(content, indent=len(broken[1]))
-    begin, end = len(source) - len(body.lstrip()), len(source.rstrip())
-    return source[:begin] + content + source[end:]
+    return source[: len(source) - len(body)] + content + source[len(source.rstrip()) :]
 
 
 def _lines(scanner: Scanner, stream: Stream) -> Iterator[bytes]:

@@ -6,13 +6,15 @@ https://python.langchain.com/docs/how_to/streaming#event-reference
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator, Mapping
+from collections.abc import Hashable, Mapping
+from itertools import chain
 from typing import Any, ClassVar
 
 from ...model import Step, StepKind
+from .. import jsontext
 from ..providers.blocks import content_of, items, mapping, text
 from ..providers.provider import Provider
-from ..providers.streams import Place, Run
+from ..providers.streams import Run
 from ..tracing import conversation
 from . import langgraph_modes as modes
 from .langchain import count
@@ -130,22 +132,10 @@ def pieces(run: Run, identity: str, chunk: Any, path: str) -> None:
                 (identity, "call", number), StepKind.TOOL_CALL, call, "args", place,
                 tool=text(call, "name"), call_id=text(call, "id"),
             )  # fmt: skip
-            if isinstance(call.get("args"), str):
-                for name in _AGAIN:
-                    for copy in _texts(chunk.get(name), call["args"]):
-                        run.copy(copy, (call, "args"))
-
-
-def _texts(node: Any, said: str) -> Iterator[Place]:
-    """Where in an object or a list a part of it stands."""
-    stack = [node]
-    while stack:
-        node = stack.pop()
-        for key, value in node.items() if type(node) is dict else enumerate(node) if type(node) is list else ():
-            if type(value) is dict or type(value) is list:
-                stack.append(value)
-            elif type(value) is str and value and value in said:
-                yield node, key
+            again = chain.from_iterable(jsontext.texts(chunk.get(name)) for name in _AGAIN)
+            for node, name in again if isinstance(call.get("args"), str) else ():
+                if node[name] and node[name] in call["args"]:
+                    run.copy((node, name), (call, "args"))
 
 
 def _tool(run: Run, event: str, document: Mapping[str, Any], data: Mapping[str, Any], path: str) -> None:

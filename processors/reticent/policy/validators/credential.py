@@ -43,13 +43,10 @@ _PORT_OR_NAME: Final = re.compile(r"\d{2,5}(?:[/?#].*)?|[A-Z_]{3,40}|x-oauth-(?:
 _FOLDER: Final = re.compile(r"/(?:Users|home|root|var|opt|usr|srv|tmp|etc|mnt)(?:/|$)")
 """What PWD is in a shell's environment."""
 _DOTTED: Final = re.compile(r"[A-Za-z][\w\-]{0,40}(?:\.[A-Za-z]{2,16}){1,4}")
-_OPEN_NAME: Final = re.compile(
-    r"(?i)(?:public|resp\b|encrypted_?-?(?:\w{0,12}key|value|data)|wrapped)[\w.\-]{0,16}[\"'`\])]{0,2}\s{0,3}[:=]{0,2}\s{0,3}[\"'`]?$"
-)
+_OPEN: Final = r"public|resp\b|encrypted_?-?(?:\w{0,12}key|value|data)|wrapped"
+_OPEN_NAME: Final = re.compile(rf"(?i)(?:{_OPEN})[\w.\-]{{0,16}}[\"'`\])]{{0,2}}\s{{0,3}}[:=]{{0,2}}\s{{0,3}}[\"'`]?$")
 """The name of what everybody may know, right before it."""
-_OPEN_PLACE: Final = re.compile(
-    r"(?i)public|resp\b|encrypted_?-?(?:\w{0,12}key|value|data)|wrapped|\.(?:example|com|org|io)\b"
-)
+_OPEN_PLACE: Final = re.compile(rf"(?i){_OPEN}|\.(?:example|com|org|io)\b")
 
 
 def _credential(kind: str) -> Validator:
@@ -113,11 +110,11 @@ def _long(secret: str, match: Match) -> bool:
     value = secret[:_LOOKED_AT].rstrip("=")
     if stand_in(value) or code(value):
         return False
-    if _OPEN_NAME.search(match.text[max(0, match.start - 40) : match.start]) is not None:
+    before = match.text[max(0, match.start - 40) : match.start]
+    if _OPEN_NAME.search(before) is not None:
         return False
     mixed = _DIGIT.search(value) is not None and _LETTER.search(value) is not None
-    said = "authorization" in match.text[max(0, match.start - 40) : match.start].lower()
-    return mixed and (said or shipped().level(value) >= _MACHINE_MADE)
+    return mixed and ("authorization" in before.lower() or shipped().level(value) >= _MACHINE_MADE)
 
 
 def _statement(secret: str, match: Match) -> bool:
