@@ -75,7 +75,7 @@ def parse(payload: bytes, limits: Limits) -> Any:
         raise LimitError("too-large", "the JSON holds an integer of thousands of digits; send it as text") from None
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         _explain(payload, error)
-    if b"-0" in payload and _MINUS_ZERO.search(payload) is not None:
+    if _MINUS_ZERO.search(payload) is not None:
         return json.loads(payload, parse_int=_integer, parse_float=lambda text: Number(text.encode()))
     return tree
 
@@ -94,9 +94,8 @@ def parse_whole(payload: bytes, limits: Limits) -> Any:
 def refuse_repeats(payload: bytes, strings: int) -> None:
     """Raises DecodeError duplicate-keys when the text holds more strings than the tree, whose keys and values are
     `strings`: only a key given twice is not in both. Two quotes that are not escaped make a string."""
-    plain = payload.replace(b"\\\\", b"") if b"\\\\" in payload else payload
-    inside = plain.count(b'\\"') if b"\\" in plain else 0
-    if plain.count(b'"') - inside == 2 * strings:
+    inside = payload.replace(b"\\\\", b"").count(b'\\"') if b"\\" in payload else 0
+    if payload.count(b'"') - inside == 2 * strings:
         return
 
     def pairs(found: list[tuple[str, Any]]) -> None:
