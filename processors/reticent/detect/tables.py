@@ -59,6 +59,8 @@ _Split = Callable[[str], _Row | None]
 """The cells of a line; None where the table has ended."""
 _Table = tuple[Sequence[str], _Split, int]
 """The names of its columns, how its lines are split, and the number of its first row."""
+_GOES_ON_MOST = 24
+"""Lines of a cell in quotes that has line ends in it."""
 
 
 def _in_lines(text: str, at: int) -> Iterator[list[Cell]]:
@@ -79,20 +81,24 @@ def _in_lines(text: str, at: int) -> Iterator[list[Cell]]:
         told = _told(names)
         starts = starts or list(accumulate((len(line) + 1 for line in lines), initial=at))
         while number < len(lines):
-            row = split(lines[number])
+            line, begin, taken = lines[number], starts[number], 1
+            if _by_signs(split):
+                line, taken = _whole(lines, number)
+            row = split(line)
             if row is None:
                 break
             if len(row) == len(names):
-                begin, line = starts[number], lines[number]
                 heads = ("", line[slice(*row[0])][-NAME_MOST:]) if told else names
                 yield [
                     (name, begin + start, begin + end)
                     for name, (start, end) in zip(heads, row, strict=True)
                     if name and end - start >= _CELL_LEAST
                 ]
-            elif lines[number].strip("|+-: \r"):
+            elif line.strip("|+-: \r") and not (
+                _by_signs(split) and _goes_on(lines, number + taken, split, len(names))
+            ):
                 break
-            number += 1
+            number += taken
 
 
 def _headings(text: str, at: int) -> Iterator[int]:
@@ -209,8 +215,28 @@ def _separated(lines: Sequence[str], number: int) -> _Table | None:
             if len(found) != len(names) or len(names) != len(set(names)) or (sign == "," and _spoken(found)):
                 return None
             split = partial(_cells, sign=sign)
-            return (names, split, number + 1) if len(split(lines[number + 1]) or ()) == len(names) else None
+            return (names, split, number + 1) if _goes_on(lines, number + 1, split, len(names)) else None
     return None
+
+
+def _by_signs(split: _Split) -> bool:
+    return isinstance(split, partial) and split.func is _cells
+
+
+def _whole(lines: Sequence[str], number: int) -> tuple[str, int]:
+    """A line with those on which a cell in quotes goes on, and how many lines that is (RFC 4180, 2.6)."""
+    line = lines[number]
+    if line.count('"') % 2:
+        for last in range(number + 2, min(len(lines), number + _GOES_ON_MOST) + 1):
+            if lines[last - 1].count('"') % 2:
+                return "\n".join(lines[number:last]), last - number
+    return line, 1
+
+
+def _goes_on(lines: Sequence[str], number: int, split: _Split, cells: int) -> bool:
+    """Whether a row of so many cells begins in this line: one that has others, as where a cell's signs are not quoted,
+    does not end a table then."""
+    return number < len(lines) and len(split(_whole(lines, number)[0]) or ()) == cells
 
 
 _OPENING = re.compile(r'^.*":\s?"')

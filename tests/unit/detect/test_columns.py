@@ -76,9 +76,18 @@ def bigquery(indent: int | None) -> str:
     return "bq: " + json.dumps(said, ensure_ascii=False, indent=indent)
 
 
+def with_lines(text: str) -> str:
+    """CSV of the rows with a postal address in quotes, on two lines, as a spreadsheet writes it."""
+    heading, *lines = text.splitlines()
+    quoted = ['"12 Elm Street, ""rear""\nSpringfield"', '"1 Oak Lane\n\nLeeds"']
+    return "\n".join([f"address,{heading}", *map(",".join, zip(quoted, lines, strict=True)), ""])
+
+
 TABLES = {
     "csv": separated(","),
     "csv of windows": separated(",", "\r\n"),
+    "csv with line ends in cells": with_lines(separated(",")),
+    "csv with a row of more cells": separated(",").replace("\n2,", "\n0,Ann, Poe,,,\n2,"),
     "tsv": separated("\t"),
     "semicolons": separated(";"),
     "markdown": "Found two:\n\n" + barred("|---|---|:--|---|---|", "| ") + "\nThat is all.",
