@@ -11,6 +11,7 @@ looked for in no other texts.
 
 from __future__ import annotations
 
+import contextlib
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
@@ -80,32 +81,35 @@ class Matcher:
         self._users = [users[sought] for sought in self._sought]
         self._databases: list[_Part] = []
         self._nearby: dict[int, Nearby] = {}
-        try:
-            first = 0
-            for kind, each in kinds.items():
-                size = _even(len(each))
-                for at in range(0, len(each), size):
-                    expressions = [sought.text for sought in each[at : at + size]]
-                    database = Database(expressions, store=store)
-                    self._databases.append(_Part(database, first + at, len(expressions), kind))
-                first += len(each)
-            for number, crowd in enumerate(self._users):
-                if len(crowd) >= CROWD and all(trigger.near for _, trigger in crowd):
+        first = 0
+        for kind, each in kinds.items():
+            size = _even(len(each))
+            for at in range(0, len(each), size):
+                for database, count in self._compiled(first + at, each[at : at + size], store):
+                    begin = sum(part.size for part in self._databases)
+                    self._databases.append(_Part(database, begin, count, kind))
+            first += len(each)
+        for number, crowd in enumerate(self._users):
+            if len(crowd) >= CROWD and all(trigger.near for _, trigger in crowd):
+                # too much for one database: then each rule looks for its own
+                with contextlib.suppress(hyperscan.error):
                     self._nearby[number] = Nearby(crowd, store)
-        except hyperscan.error as error:
-            raise ConfigError(
-                f"Hyperscan does not take the pattern of rule {self._guilty()} ({error})",
-                advice="no look-around or back-references, and small bounded repeats; or name a trigger",
-            ) from None
 
-    def _guilty(self) -> str:
-        for sought, users in zip(self._sought, self._users, strict=True):
-            for rule, trigger in users:
-                try:
-                    Database([sought.text, *trigger.near])
-                except hyperscan.error:
-                    return self._names[rule]
-        return "(all together)"
+    def _compiled(self, first: int, sought: Sequence[Sought], store: Store | None) -> Iterator[tuple[Database, int]]:
+        """Databases of these expressions, the first of which has this number, and how many each has: more than one
+        where they are too much for one together. Raises ConfigError for an expression that is none by itself."""
+        try:
+            yield Database([each.text for each in sought], store=store), len(sought)
+        except hyperscan.error as error:
+            if len(sought) == 1:
+                rule, _ = self._users[first][0]
+                raise ConfigError(
+                    f"Hyperscan does not take the pattern of rule {self._names[rule]} ({error})",
+                    advice="no look-around or back-references, and small bounded repeats; or name a trigger",
+                ) from None
+            half = len(sought) // 2
+            yield from self._compiled(first, sought[:half], store)
+            yield from self._compiled(first + half, sought[half:], store)
 
     def windows(self, buffer: Buffer) -> Iterator[Window]:
         """Where rules may match, rule by rule; the windows of one rule in one text do not overlap and are in order."""

@@ -77,10 +77,10 @@ def bigquery(indent: int | None) -> str:
 
 
 def with_lines(text: str) -> str:
-    """CSV of the rows with a postal address in quotes, on two lines, as a spreadsheet writes it."""
+    """CSV of the rows with a remark in quotes, on two lines, as a spreadsheet writes it."""
     heading, *lines = text.splitlines()
-    quoted = ['"12 Elm Street, ""rear""\nSpringfield"', '"1 Oak Lane\n\nLeeds"']
-    return "\n".join([f"address,{heading}", *map(",".join, zip(quoted, lines, strict=True)), ""])
+    quoted = ['"came late, ""again""\nand left"', '"none\n\nat all"']
+    return "\n".join([f"remark,{heading}", *map(",".join, zip(quoted, lines, strict=True)), ""])
 
 
 TABLES = {

@@ -6,14 +6,18 @@ import base64
 import functools
 import gzip
 import json
+from collections.abc import Sequence
 
+import hyperscan
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from reticent.detect import Detector
+from reticent.detect import Detector, nearby
+from reticent.detect import matcher as room
+from reticent.detect.database import Database, Store
 from reticent.detect.text import Buffer
-from reticent.errors import LimitError
+from reticent.errors import ConfigError, LimitError
 from reticent.formats.document import Leaves, Part
 from reticent.limits import Limits
 from reticent.model import Severity
@@ -311,3 +315,33 @@ def test_entries_are_bounded_as_their_script_parts_words(text: str, found: list[
     entries = ("北京银行", "김민수", "M\u00fcller GmbH")
     spans = Detector([], [Dictionary("known", "pii", Severity.HIGH, entries)], limits=Limits()).scan_text(text)
     assert [text[span.start : span.end] for span in spans] == found
+
+
+class Refusing(Database):
+    """As Hyperscan is with patterns that are too large together."""
+
+    MOST = 3
+
+    def __init__(self, expressions: Sequence[bytes], *, literal: bool = False, store: Store | None = None) -> None:
+        if len(expressions) > self.MOST:
+            raise hyperscan.error("Pattern is too large.")
+        super().__init__(expressions, literal=literal, store=store)
+
+
+def test_rules_that_are_too_much_for_one_database_are_looked_for_with_several(monkeypatch: pytest.MonkeyPatch) -> None:
+    own = [Rule(f"own-{n}", "", "custom", Severity.HIGH, rf"\bkey{n}-[0-9]{{4}}", trigger=f"key{n}-") for n in range(7)]
+    alike = [
+        Rule(f"like-{n}", "", "custom", Severity.HIGH, rf"\bcode {n}[a-z]{{4}}", trigger="code ") for n in range(7)
+    ]
+    monkeypatch.setattr(room, "Database", Refusing)
+    monkeypatch.setattr(nearby, "Database", Refusing)
+    detector = Detector([*own, *alike], limits=Limits())
+    text = " ".join([*(f"key{n}-1234" for n in range(7)), *(f"code {n}abcd" for n in range(7))])
+    assert [span.rule for span in detector.scan_text(text)] == [rule.id for rule in (*own, *alike)]
+
+
+def test_an_expression_that_is_too_much_by_itself_names_its_rule(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Refusing, "MOST", 0)
+    monkeypatch.setattr(room, "Database", Refusing)
+    with pytest.raises(ConfigError, match="Hyperscan does not take the pattern of rule own"):
+        Detector([Rule("own", "", "custom", Severity.HIGH, "abc[0-9]")], limits=Limits())

@@ -9,7 +9,7 @@ from typing import Final
 import phonenumbers
 
 from ..rule import Match, Validator
-from .likeness import placeholder, words_of
+from .likeness import alone, placeholder, words_of
 from .national import digits_of, is_day
 
 _NO_DOMAIN: Final = words_of(
@@ -197,6 +197,38 @@ def user_name(text: str, found: Match) -> bool:
     return quoted and len(parts) in {2, 3} and all(len(part) >= 2 for part in parts)
 
 
+_SERVICES: Final = words_of(
+    """postgres postgresql mysql mariadb mongo redis oracle sa db dba ubuntu debian centos fedora alpine ec2 core pi
+    vagrant www nginx apache tomcat jenkins gitlab github git svn hg travis circleci docker kube kubernetes
+    ansible puppet chef deploy deployer service services daemon bot robot worker agent api app application web
+    ftp sftp ssh smtp imap mail postmaster webmaster hostmaster info support sales contact help noreply
+    administrator superuser superadmin sysadmin operator manager owner member viewer editor reader writer public
+    private anon tester testuser testing sample example foo bar baz qux foobar yourusername yourname myuser
+    myusername someuser someone newuser username1 user1 user2 bind backup build builder ci runner root toor super
+    staff student teacher elastic kibana grafana prometheus splunk zabbix rabbitmq kafka minio airflow superset
+    metabase wordpress drupal magento odoo neo4j cassandra couchdb influx vault consul nomad ldap kerberos samba
+    proxy squid cache queue job cron shell bash jdoe johndoe janedoe unset empty missing new old first last other
+    this my your our their his her only valid invalid lower upper case sensitive unique existing optional field
+    string text word token secret hash file path url uri host port server client"""
+)
+
+
+def login_name(text: str, found: Match) -> bool:
+    """All that a field or a line holds behind the name of a login: nobody's role, no service's account, no word of
+    programs."""
+    parts = re.split(r"[._-]", text.lower())
+    if not placeholder(text, found) or _ROLES.fullmatch(text) is not None or _TYPE.fullmatch(text):
+        return False
+    if _COLUMN.search(found.text[: found.start]) is not None or not alone(found):
+        return False
+    if found.text[: found.start].endswith(("= ", "=")) and "." in text:
+        return False  # an attribute of something
+    return len(text) >= _LOGIN_LEAST and not any(part in _CODE or part in _SERVICES for part in parts)
+
+
+_LOGIN_LEAST: Final = 3
+
+
 VALIDATORS: Final[dict[str, Validator]] = {
     "email": email,
     "email-international": email_international,
@@ -206,5 +238,6 @@ VALIDATORS: Final[dict[str, Validator]] = {
     "phone-labelled": phone_labelled,
     "phone-grouped": phone_grouped,
     "handle": handle,
+    "login-name": login_name,
     "user-name": user_name,
 }

@@ -62,6 +62,8 @@ def _credential(kind: str) -> Validator:
             return True
         if kind == "prose" and told_in_quotes(it):
             return True
+        if kind == "prose" and _HEADING.search(match.text[: match.start]) is not None:
+            return False
         if (stand_in(it.value) and not picked) or refused(it, number) or label(it.value):
             return False
         if picked or shipped().is_credential(it, number) or _behind_its_name(it.value):
@@ -77,6 +79,8 @@ def _behind_its_name(value: str) -> bool:
     return found is not None and mixed_case(found[1]) and shipped().level(found[1]) >= _MACHINE_MADE
 
 
+_HEADING: Final = re.compile(r"[,;\t|][\"' ]{0,2}\w{2,24}[\"']?\r?\n[\"']?$")
+"""The end of a table's heading: what is below its last name stands below its first."""
 _TAIL: Final = re.compile(r"(?:[a-z]{2,16}[_\-]){1,5}([0-9A-Za-z]{20,120})")
 _PASSWORD: Final = _credential("password")
 _FIELD: Final = re.compile(r"([A-Za-z_\-]{2,24})\W{0,12}$")

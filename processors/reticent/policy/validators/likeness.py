@@ -8,6 +8,7 @@ import math
 import random
 from collections import Counter
 from collections.abc import Callable
+from typing import Final
 
 import msgspec
 
@@ -46,6 +47,16 @@ def _jwt(chance: random.Random) -> str:
 def placeholder(text: str, _: Match) -> bool:
     """Not a placeholder, a variable, or one character again and again."""
     return len(set(text)) > 3 and not stand_in(text)
+
+
+_OPENED: Final = frozenset("\"'`\x01\x02>:\uff1a=|")
+_CLOSED: Final = frozenset("\"'`\n\r<,;|\\}")
+
+
+def alone(found: Match) -> bool:
+    """In quotes, or from where a field or a line's value begins to its end."""
+    before, behind = found.text[: found.start].rstrip(" ")[-1:], found.text[found.end : found.end + 1]
+    return (not before or before in _OPENED) and (not behind or behind in _CLOSED)
 
 
 def token_like(text: str, found: Match) -> bool:

@@ -10,7 +10,7 @@ from typing import Final
 
 from ..phrases import APOSTROPHES
 from ..rule import Match, Validator
-from .likeness import placeholder, words_of
+from .likeness import alone, placeholder, words_of
 from .national import is_day
 
 _GIVEN: Final = frozenset(
@@ -58,16 +58,6 @@ _CODE: Final = frozenset("_([{=@0123456789")
 _SIGNS: Final = f".{APOSTROPHES}"
 
 
-_OPENED: Final = frozenset("\"'`\x01\x02>:=|")
-_CLOSED: Final = frozenset("\"'`\n\r<,;|\\}")
-
-
-def _alone(found: Match) -> bool:
-    """In quotes, or from where a field or a line's value begins to its end."""
-    before, behind = found.text[: found.start].rstrip(" ")[-1:], found.text[found.end : found.end + 1]
-    return (not before or before in _OPENED) and (not behind or behind in _CLOSED)
-
-
 def stated(text: str, found: Match) -> bool:
     """No name of a column behind the names of others."""
     return _COLUMN.search(found.text[max(0, found.start - 8) : found.start]) is None
@@ -85,7 +75,7 @@ def person_name(text: str, found: Match) -> bool:
     """One to six words, none of them the name of a thing, and no part of an identifier. Without capitals: a given name
     and another, which are all that the field or the line has."""
     words = [word.lower() for word in _words(text)]
-    if text[:1].islower() and not (words[0] in _GIVEN and _alone(found)):
+    if text[:1].islower() and not (words[0] in _GIVEN and alone(found)):
         return False
     if found.text[found.end : found.end + 1] in _CODE or found.text[max(0, found.start - 1) : found.start] == "_":
         return False

@@ -7,7 +7,7 @@ from typing import Final
 
 from ..linear import finding
 from ..rule import Match, Validator
-from .likeness import words_of
+from .likeness import alone, words_of
 
 _WORD: Final = re.compile(r"[^\W\d_]+")
 
@@ -100,6 +100,27 @@ def address_field(text: str, found: Match) -> bool:
     return whole and _STREETS.search(text.lower()) is not None and _NO_ADDRESS.search(text) is None
 
 
+_NO_CAPITALS: Final = re.compile(r"[\u0590-\u1fff\u3005\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+"""Letters of scripts that have no capitals, from Hebrew to Korean."""
+_NO_PLACE: Final = re.compile(r"://|\w@\w|0x|[{};=_<>]|\w\(|\d\.\d+\.\d|\b(?:e-?mail|ip|mac)\b", re.IGNORECASE)
+_WORDS_MOST: Final = 24
+
+
+def address_whole(text: str, found: Match) -> bool:
+    """All that stands behind the name of an address: in Latin letters a number and a word with a capital or behind a
+    comma, none of it a word of counting, programs or dates; in scripts without capitals any words."""
+    if not alone(found) or _BEFORE(found.text[max(0, found.start - 40) : found.start]) or _NO_PLACE.search(text):
+        return False
+    words = _WORD.findall(text)
+    if len(words) > _WORDS_MOST:
+        return False
+    if len(_NO_CAPITALS.findall(text)) >= 3:
+        return True
+    named = any(word[0].isupper() and len(word) > 2 for word in words)
+    numbered = any(c.isdigit() for c in text) or re.search(r"\bS/N\b", text) is not None
+    return named and numbered and not _NO_STREET.intersection(map(str.lower, words))
+
+
 _SOFTWARE: Final = words_of("test tests office creative adobe google business security regression benchmark the")
 
 
@@ -175,6 +196,7 @@ VALIDATORS: Final[dict[str, Validator]] = {
     "street": street,
     "address": address,
     "address-field": address_field,
+    "address-whole": address_whole,
     "unit": unit,
     "box": box,
     "corner": corner,
