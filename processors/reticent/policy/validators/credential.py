@@ -128,6 +128,24 @@ def _statement(secret: str, match: Match) -> bool:
     return not stand_in(secret) or own(secret)
 
 
+_NO_SIGNS: Final = re.compile(
+    r"[A-Za-z_][\w.\-]*[(\[][\w\s.,'\"$*/-]*[)\]]|[(\[{<][\w\s.-]{2,}[)\]}>]|\$[{(]|\{[{%]|%\(|\(\?|\[[A-Za-z^]-|\.[{*]|->|::|://|\w[=/]\w|^[$@%*&]?\w+$"
+)
+"""What has signs because a program reads it: calls, words in brackets, variables, templates, patterns, paths."""
+
+
+def _signs(secret: str, match: Match) -> bool:
+    """Small and capital letters, digits and signs, none of which is a program's."""
+    kinds = (str.islower, str.isupper, str.isdigit, _is_sign)
+    if _NO_SIGNS.search(secret) is not None or stand_in(secret):
+        return False
+    return all(any(map(kind, secret)) for kind in kinds)
+
+
+def _is_sign(letter: str) -> bool:
+    return not letter.isalnum() and letter not in "-_."
+
+
 def _literal(secret: str, match: Match) -> bool:
     """The argument that a call has for a password; a file or a host, where it has one."""
     return not stand_in(secret) and not label(secret) and _DOTTED.fullmatch(secret) is None
@@ -179,6 +197,7 @@ VALIDATORS: Final[dict[str, Validator]] = {f"credential-{kind}": _credential(kin
     "credential-long": _long,
     "credential-statement": _statement,
     "credential-literal": _literal,
+    "credential-signs": _signs,
     "credential-list": _list,
     "credential-inside": _inside,
     "credential-bytes": _bytes,
