@@ -110,15 +110,24 @@ def mixed(text: str, _: Match) -> bool:
     return any(c.isdigit() for c in text) and any(c.isalpha() for c in text) and len(set(text)) > 4
 
 
-_NO_PLATE: Final = re.compile(r"(?i)none|null|n/?a|unknown|string|number|of|is|the|\d{5,}|\d{1,3}")
+_NO_PLATE: Final = re.compile(r"(?i)none|null|n/?a|unknown|string|number|of|is|the|\d{1,3}")
+_PLATE_NAME: Final = re.compile(r"(?i)licen[cs]e[ _-]?plate|number[ _-]?plate|plate[ _-]?n")
 
 
-def plate(text: str, _: Match) -> bool:
-    """Four to nine letters and digits, some of each, or digits in groups."""
+def plate(text: str, found: Match) -> bool:
+    """Four to eleven letters and digits, some of each; or digits alone, where the name leaves no doubt."""
     plain = re.sub(r"[ .·-]", "", text)
     if not 4 <= len(plain) <= 11 or _NO_PLATE.fullmatch(plain) is not None:
         return False
+    if plain.isdigit():
+        return len(plain) > 4 and _PLATE_NAME.search(f"{found.label} {found.text[: found.start]}") is not None
     return any(c.isdigit() for c in plain) and any(c.isalpha() for c in plain)
+
+
+def plate_script(text: str, found: Match) -> bool:
+    """At most eight letters, and a digit."""
+    letters = [letter for letter in text if letter.isalpha()]
+    return len(letters) <= 8 and any(c.isdigit() for c in text)
 
 
 _VIN = {**{c: int(c) for c in "0123456789"}, **dict(zip("ABCDEFGH", range(1, 9), strict=True)),
@@ -153,6 +162,7 @@ VALIDATORS: Final[dict[str, Validator]] = {
     "luhn": luhn_number,
     "mixed": mixed,
     "plate": plate,
+    "plate-script": plate_script,
     "vin": vin,
 }
 GENERATORS: Final[dict[str, Callable[[random.Random], str]]] = {
