@@ -85,6 +85,21 @@ def person_name(text: str, found: Match) -> bool:
     return 1 <= len(words) <= 6 and not any(word in _THINGS or word.endswith("name") for word in words)
 
 
+_STATES: Final = words_of(
+    """stable condition blood pressure full part time call only read write not enrolled admitted discharged critical
+    active inactive pending approved denied total present absent other unknown high low medium heart rate care history
+    notes"""
+)
+
+
+def name_alone(text: str, found: Match) -> bool:
+    """Two to five words, all that the field or the line has, of which none is a thing or says how somebody is."""
+    words = [word.lower() for word in _words(text)]
+    return (
+        2 <= len(words) <= 5 and alone(found) and not _STATES.intersection(words) and person_name(text.title(), found)
+    )
+
+
 def short_name(text: str, found: Match) -> bool:
     """As long as names are where words have no capitals: two to four signs of Chinese or Japanese, as many syllables of
     Korean, one to four words of other scripts."""
@@ -168,6 +183,7 @@ def _name(chance: random.Random) -> str:
 
 VALIDATORS: Final[dict[str, Validator]] = {
     "person-name": person_name,
+    "name-alone": name_alone,
     "short-name": short_name,
     "surname-first": surname_first,
     "given-name": given_name,
