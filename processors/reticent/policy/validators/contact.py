@@ -221,12 +221,15 @@ def login_name(text: str, found: Match) -> bool:
         return False
     if _COLUMN.search(found.text[: found.start]) is not None or not alone(found):
         return False
-    if found.text[: found.start].endswith(("= ", "=")) and "." in text:
-        return False  # an attribute of something
+    joint = _JOINT.search(found.text[: found.start])
+    if joint is not None and not joint[1] and ("=" in joint[2] or joint[3] or found.text[found.end :].startswith(",")):
+        return False  # a program's own, in code or its settings
     return len(text) >= _LOGIN_LEAST and not any(part in _CODE or part in _SERVICES for part in parts)
 
 
 _LOGIN_LEAST: Final = 3
+_JOINT: Final = re.compile(r"([\"'`]?)\s{0,3}([:=]{1,2}>?)\s{0,3}([\"'`]?)$")
+"""Between a name and a value: whether the name stands in quotes, the sign, whether the value does."""
 
 
 VALIDATORS: Final[dict[str, Validator]] = {

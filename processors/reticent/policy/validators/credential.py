@@ -129,7 +129,7 @@ def _statement(secret: str, match: Match) -> bool:
 
 
 _NO_SIGNS: Final = re.compile(
-    r"[A-Za-z_][\w.\-]*[(\[][\w\s.,'\"$*/-]*[)\]]|[(\[{<][\w\s.-]{2,}[)\]}>]|\$[{(]|\{[{%]|%\(|\(\?|\[[A-Za-z^]-|\.[{*]|->|::|://|\w[=/]\w|^[$@%*&]?\w+$"
+    r"[A-Za-z_][\w.\-]*[(\[][\w\s.,'\"$*/-]*[)\]]|[(\[{<][\w\s.-]{2,}[)\]}>]|\$[{(]|\{[{%]|%\(|\(\?|\[[A-Za-z^]-|\.[{*]|->|::|://|\w[=/]\w|[a-z]{4}\(|\w\[|^ENC\(|^[$@%*&]?\w+$"
 )
 """What has signs because a program reads it: calls, words in brackets, variables, templates, patterns, paths."""
 

@@ -102,20 +102,31 @@ def address_field(text: str, found: Match) -> bool:
 
 _NO_CAPITALS: Final = re.compile(r"[\u0590-\u1fff\u3005\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 """Letters of scripts that have no capitals, from Hebrew to Korean."""
-_NO_PLACE: Final = re.compile(r"://|\w@\w|0x|[{};=_<>]|\w\(|\d\.\d+\.\d|\b(?:e-?mail|ip|mac)\b", re.IGNORECASE)
+_NO_PLACE: Final = re.compile(r"://|\w@\w|0x|[{};=_<>]|\w[(\[]|\d\.\d+\.\d|\b(?:e-?mail|ip|mac)\b", re.IGNORECASE)
 _WORDS_MOST: Final = 24
 
 
 def address_whole(text: str, found: Match) -> bool:
-    """All that stands behind the name of an address: in Latin letters a number and a word with a capital or behind a
-    comma, none of it a word of counting, programs or dates; in scripts without capitals any words."""
-    if not alone(found) or _BEFORE(found.text[max(0, found.start - 40) : found.start]) or _NO_PLACE.search(text):
+    """All that stands behind the name of an address: in Latin letters a number and a word with a capital, none of it a
+    word of counting, programs or dates; in scripts without capitals any words."""
+    if not alone(found) or _BEFORE(found.text[max(0, found.start - 40) : found.start]):
         return False
+    return _is_place(text) and (len(_NO_CAPITALS.findall(text)) >= 3 or _in_words(text))
+
+
+def address_told(text: str, found: Match) -> bool:
+    """The same in a sentence: with a number in any script, and a comma or some words in Latin."""
+    numbered = any(c.isdigit() for c in text)
+    script = len(_NO_CAPITALS.findall(text)) >= 3 and numbered
+    return _is_place(text) and (script or (_in_words(text) and (len(_WORD.findall(text)) > 2 or "," in text)))
+
+
+def _is_place(text: str) -> bool:
+    return _NO_PLACE.search(text) is None and len(_WORD.findall(text)) <= _WORDS_MOST
+
+
+def _in_words(text: str) -> bool:
     words = _WORD.findall(text)
-    if len(words) > _WORDS_MOST:
-        return False
-    if len(_NO_CAPITALS.findall(text)) >= 3:
-        return True
     named = any(word[0].isupper() and len(word) > 2 for word in words)
     numbered = any(c.isdigit() for c in text) or re.search(r"\bS/N\b", text) is not None
     return named and numbered and not _NO_STREET.intersection(map(str.lower, words))
@@ -197,6 +208,7 @@ VALIDATORS: Final[dict[str, Validator]] = {
     "address": address,
     "address-field": address_field,
     "address-whole": address_whole,
+    "address-told": address_told,
     "unit": unit,
     "box": box,
     "corner": corner,
