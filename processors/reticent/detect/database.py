@@ -21,6 +21,11 @@ _MOST = 24
 _made: OrderedDict[str, hyperscan.Database] = OrderedDict()
 """The latest, by digest: compiling is a pure function that takes seconds."""
 
+_refused: dict[str, str] = {}
+"""Why, by digest: to say so takes as long as to compile."""
+_TOO_LARGE = "Pattern is too large."
+"""What Hyperscan says of expressions that are too much together; kept in place of a database."""
+
 
 class Store(Protocol):
     """A place for what took long to make. Both methods are without effect where that is not possible."""
@@ -47,6 +52,8 @@ class Database:
 def _database(expressions: Sequence[bytes], literal: bool, store: Store | None) -> hyperscan.Database:
     framed = b"".join(len(each).to_bytes(4, "big") + each for each in expressions)
     digest = hashlib.sha256(f"{_VERSION} {literal} ".encode() + framed).hexdigest()
+    if digest in _refused:
+        raise hyperscan.error(_refused[digest])
     if digest not in _made:
         _made[digest] = _kept(digest, store) or _compiled(expressions, literal, digest, store)
         while len(_made) > _MOST:
@@ -58,6 +65,8 @@ def _kept(digest: str, store: Store | None) -> hyperscan.Database | None:
     content = store.get(digest) if store is not None else None
     if content is None:
         return None
+    if content == _TOO_LARGE.encode():
+        raise hyperscan.error(_TOO_LARGE)
     try:
         return hyperscan.loadb(content, hyperscan.HS_MODE_BLOCK)
     except (hyperscan.error, ValueError, TypeError):
@@ -67,7 +76,15 @@ def _kept(digest: str, store: Store | None) -> hyperscan.Database | None:
 def _compiled(expressions: Sequence[bytes], literal: bool, digest: str, store: Store | None) -> hyperscan.Database:
     database = hyperscan.Database()
     count = len(expressions)
-    database.compile(expressions=list(expressions), ids=list(range(count)), elements=count, flags=0, literal=literal)
+    try:
+        database.compile(
+            expressions=list(expressions), ids=list(range(count)), elements=count, flags=0, literal=literal
+        )
+    except hyperscan.error as error:
+        _refused[digest] = str(error)
+        if store is not None and _TOO_LARGE in str(error):
+            store.put(digest, _TOO_LARGE.encode())
+        raise
     if store is not None:
         store.put(digest, hyperscan.dumpb(database))
     return database

@@ -129,9 +129,10 @@ def _statement(secret: str, match: Match) -> bool:
 
 
 _NO_SIGNS: Final = re.compile(
-    r"[A-Za-z_][\w.\-]*[(\[][\w\s.,'\"$*/-]*[)\]]|[(\[{<][\w\s.-]{2,}[)\]}>]|\$[{(]|\{[{%]|%\(|\(\?|\[[A-Za-z^]-|\.[{*]|->|::|://|\w[=/]\w|[a-z]{4}\(|\w\[|^ENC\(|^[$@%*&]?\w+$"
+    r"[A-Za-z_][\w.\-]*[(\[][\w\s.,'\"$*/-]*[)\]]|[(\[{<][\w\s.-]{2,}[)\]}>]|\$[{(]|\{[{%]|%\(|\(\?|\[[A-Za-z^]-|\.[{*]|->|::|://|\w[=/]\w|[a-z]{4}\(|\w\[|^ENC\(|^\$[0-9a-z-]{1,12}\$|^[$@%*&]?\w+$"
 )
-"""What has signs because a program reads it: calls, words in brackets, variables, templates, patterns, paths."""
+"""What has signs because a program reads it: calls, words in brackets, variables, templates, patterns, paths, hashes of
+passwords."""
 
 
 def _signs(secret: str, match: Match) -> bool:
