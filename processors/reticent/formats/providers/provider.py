@@ -139,7 +139,8 @@ class RunDocument(TreeDocument):
             if isinstance(flow, Stream):
                 slots = [leaves.slots[leaf] for leaf in flow]
                 pieces = [said_at(container, self._renames.now(container, key)) or "" for container, key in slots]
-                for leaf, before, after in zip(flow, pieces, mended_pieces(pieces), strict=True):
+                was = "".join([leaves.texts[leaf][abs(leaves.heads[leaf]) :] for leaf in flow])
+                for leaf, before, after in zip(flow, pieces, mended_pieces(pieces, was), strict=True):
                     if before != after:
                         self.replace(leaf, Part.VALUE, after)
         self._stale = False
@@ -154,10 +155,11 @@ class RunDocument(TreeDocument):
         return way[::-1]
 
 
-def mended_pieces(pieces: Sequence[str]) -> list[str]:
-    """The pieces of `mended` text: a quote that opens goes to what it opens, one that closes to what it closes."""
+def mended_pieces(pieces: Sequence[str], was: str) -> list[str]:
+    """The pieces of `mended` text: a quote that opens goes to what it opens, one that closes to what it closes. `was`:
+    all of it, before it was masked."""
     whole = "".join(pieces)
-    after = mended(whole)
+    after = mended(whole, was)
     if after == whole:
         return list(pieces)
     found: list[list[str]] = [[] for _ in pieces]
