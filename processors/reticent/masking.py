@@ -264,7 +264,7 @@ class _Job:
                 self._rejoin(flow, leaves, changed, excerpts)
         return changed, excerpts
 
-    def _rejoin(self, flow: Sequence[int], masked: Collection[int], changed: Leaves, excerpts: list[_Excerpt]) -> None:
+    def _rejoin(self, flow: list[int], masked: Collection[int], changed: Leaves, excerpts: list[_Excerpt]) -> None:
         """What is masked in pieces of one text makes the rest of it read otherwise: base64 that went on there begins
         anew behind it. Adds the leaves around those that changed, in the same order."""
         known = {excerpt.leaf: number for number, excerpt in enumerate(excerpts) if excerpt.all}

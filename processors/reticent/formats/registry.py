@@ -11,9 +11,13 @@ from ..errors import DecodeError
 from ..limits import Limits
 from . import jsontext, thirdparty
 from .agents.ai_sdk_data import AiSdkData
+from .agents.chatgpt_export import CHATGPT_EXPORT
+from .agents.claude_export import CLAUDE_EXPORT
 from .agents.genkit import GENKIT
 from .agents.inspect_ai import INSPECT_AI
+from .agents.librechat import LIBRECHAT
 from .agents.mastra import MASTRA
+from .agents.open_webui import OPEN_WEBUI
 from .agents.openai_agents import OPENAI_AGENTS
 from .agents.tapeagents import TAPE_AGENTS
 from .avro.native import NativeAvro
@@ -87,6 +91,10 @@ _DOCUMENTS: Sequence[Format] = (
     INSPECT_AI,
     TAPE_AGENTS,
     PROMPTFOO,
+    CHATGPT_EXPORT,
+    CLAUDE_EXPORT,
+    OPEN_WEBUI,
+    LIBRECHAT,
     BEDROCK_LOG,
     BatchApi(),
     *PROVIDERS,

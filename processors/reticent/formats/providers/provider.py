@@ -15,7 +15,7 @@ from ..document import Document, Leaves, Part
 from ..mended import mended
 from ..tree import Dialect, TreeDocument
 from .blocks import items, mapping
-from .opened import Opened
+from .opened import Opened, written
 from .streams import Place, Run, Stream, said_at
 
 MEDIA_TYPE = "application/json"
@@ -58,7 +58,12 @@ class Provider(ABC):
         if not any(map(self._may_be, documents)):
             names = ", ".join(f"`{name}`" for name in sorted(self.members))
             raise DecodeError("wrong-format", f"{self.name} wants an object or a list of them, with one of {names}")
-        dialect = Dialect(self.name, MEDIA_TYPE, self._read, check=jsontext.refuse_repeats, blobs=find_blobs)
+        held = [each for document in documents for each in self.opened(document, limits)]
+        texts = [payload, *(each.content for each in held)]
+        dialect = Dialect(
+            self.name, MEDIA_TYPE, self._read, encode=lambda tree: written(tree, held), blobs=find_blobs,
+            check=lambda _, strings: jsontext.refuse_repeats_in(texts, strings + len(held)),
+        )  # fmt: skip
         return RunDocument(found, dialect, self.follow, source=payload, limits=limits)
 
     def _may_be(self, document: Any) -> bool:
