@@ -133,7 +133,9 @@ def test_the_string_stays_json_and_what_stands_beside_it_is_masked_too(judge: Ju
     assert number == any_value(1)
 
 
-FILES = {"image": (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff\xe0", b"GIF89a", b"RIFF\x24\0\0\0WEBP"), "file": (b"%PDF-1.7",)}
+FILES = {"image": (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff\xe0", b"GIF89a", b"RIFF\x24\0\0\0WEBP"),
+         "audio": (b"RIFF\x24\0\0\0WAVE", b"OggS\0\2\0\0", b"fLaC\0\0\0\x22"), "video": (b"RIFF\x24\0\0\0AVI ",),
+         "file": (b"%PDF-1.7", b"RIFF\x24\0\0\0CDXA")}  # fmt: skip
 
 
 @pytest.mark.parametrize("written", [otlp, langfuse, unknown])
