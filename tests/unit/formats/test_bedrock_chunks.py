@@ -78,6 +78,10 @@ def test_what_is_no_event_of_a_model_is_no_chunk() -> None:
 
 def test_what_an_agent_says_is_read_and_masked_as_text_in_base64_and_as_it_is() -> None:
     pieces = [SAID[:14], SAID[14:]]
+    final = {"trace": {"sessionId": "s1", "trace": {"orchestrationTrace": {"observation": {
+        "traceId": "t", "type": "FINISH", "finalResponse": {"text": SAID}}}}}}  # fmt: skip
+    (trace,) = opened(json.dumps([final, {"chunk": {"bytes": SAID}}]).encode()).traces()
+    assert [(step.content, len(step.further)) for step in trace.steps] == [(SAID, 1)] and trace.session_id == "s1"
     judge = Judge("version: 1\npacks: [pii]\napprovals: {groups: [security]}\n")
     for pack in (lambda text: base64.b64encode(text.encode()).decode(), str):
         rows = [*({"chunk": {"bytes": pack(piece)}} for piece in pieces), {"chunk": {"bytes": pack("good bye")}}]

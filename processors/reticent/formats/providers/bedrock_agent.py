@@ -63,7 +63,7 @@ class BedrockAgent(Provider):
         node = mapping(document)
         run.session_id = run.session_id or text(_part(node), "sessionId")
         if isinstance(node.get("chunk"), dict):
-            run.delta(_PIECE, StepKind.OUTPUT, node["chunk"], "bytes", path + "['chunk']")
+            _answer(run, node["chunk"], path + "['chunk']")
         for step in _control(node, path):
             run.answered([step])
         inner, place = (
@@ -73,6 +73,14 @@ class BedrockAgent(Provider):
         for name in _TRACES:
             if isinstance(inner.get(name), dict):
                 _tell(run, inner[name], place + segment(name))
+
+
+def _answer(run: Run, chunk: Mapping[str, Any], path: str) -> None:
+    """Of one chunk a trace has said all before."""
+    whole = Step(0, StepKind.OUTPUT, text(chunk, "bytes"), path=path + "['bytes']")
+    if run.memory.setdefault(_PIECE, False) or not run.again(whole):
+        run.memory[_PIECE] = True
+        run.delta(_PIECE, StepKind.OUTPUT, chunk, "bytes", path)
 
 
 def _part(document: Any) -> Mapping[str, Any]:
