@@ -207,3 +207,9 @@ def test_records_without_so_much_base64_in_a_row_are_not_looked_into() -> None:
     assert may_hide(b'{"a":"' + b"x" * LEAST + b'"}')
     assert not may_hide(b'{"a":"' + b"x" * (LEAST - 1) + b'"}')
     assert not may_hide(b"")
+
+
+def test_a_digest_that_masking_put_there_hides_nothing() -> None:
+    digest = b'{"a": "[HASH:pii.email:' + b"abcdefghijklmnopqrstuvwxyz234567"[:26] * 2 + b']", "signature": "c2lnbmVk"}'
+    assert not may_hide(digest)
+    assert may_hide(digest + b"c2ln" * 12)
