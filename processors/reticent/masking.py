@@ -18,6 +18,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from msgspec.structs import replace
 
 from .detect import Span
+from .detect.flows import one_text
 from .detect.quoted import whole
 from .detect.shapes import tables
 from .errors import LimitError, UnmaskedError
@@ -258,12 +259,50 @@ class _Job:
                     part = whole(part)
                 changed.add(part, head=own_head)
                 excerpts.append(excerpt)
+        for flow in self.item.leaves.flows:
+            if not leaves.keys().isdisjoint(flow) and one_text(self.item.leaves, flow):
+                self._rejoin(flow, leaves, changed, excerpts)
         return changed, excerpts
+
+    def _rejoin(self, flow: list[int], masked: Collection[int], changed: Leaves, excerpts: list[_Excerpt]) -> None:
+        """What is masked in pieces of one text makes the rest of it read otherwise: base64 that went on there begins
+        anew behind it. Adds the leaves around those that changed, in the same order."""
+        known = {excerpt.leaf: number for number, excerpt in enumerate(excerpts) if excerpt.all}
+        joined = type(flow)()
+        for leaf, near in zip(flow, self._near(flow, masked), strict=True):
+            if near and leaf not in known and leaf not in masked:
+                text, head = self._text(leaf)
+                size = len(text) - abs(head)
+                known[leaf] = len(excerpts)
+                changed.add(text, head=head)
+                excerpts.append(_Excerpt(leaf, 0, size, size))
+            if near and leaf in known:
+                joined.append(known[leaf])
+            elif joined:
+                changed.flows.append(joined)
+                joined = type(flow)()
+        if joined:
+            changed.flows.append(joined)
+
+    def _near(self, flow: Sequence[int], masked: Collection[int]) -> list[bool]:
+        """Of each leaf, whether one that is masked stands so near that all of it is read again."""
+        near = [leaf in masked for leaf in flow]
+        for order in (range(len(flow)), range(len(flow) - 1, -1, -1)):
+            left = 0
+            for at in order:
+                text, head = self._text(flow[at])
+                left = AROUND if flow[at] in masked else left - len(text) + abs(head)
+                near[at] |= left > 0
+        return near
+
+    def _text(self, leaf: int) -> tuple[str, int]:
+        """A leaf's text as it is now, and its head."""
+        return self._now.get(leaf) or (self.item.leaves.texts[leaf], self.item.leaves.heads[leaf])
 
     def _mask(self, leaf: int, spans: Sequence[Span]) -> tuple[str, int, list[_Range]]:
         """The leaf's text as it is now, its head, and the ranges of the text that are new."""
         item = self.item
-        text, head = self._now.get(leaf) or (item.leaves.texts[leaf], item.leaves.heads[leaf])
+        text, head = self._text(leaf)
         border = abs(head)
         sides = {Part.KEY: text[: max(0, border - 1)], Part.VALUE: text[border:]}
         ours = item.leaves.slot(leaf)[0] is None
@@ -275,7 +314,7 @@ class _Job:
             if not there and not inner:
                 continue
             after, new = self._replaced(sides[part], there, path, inner)
-            if part is Part.VALUE and after and not ours and (valid := mended(after)) != after:
+            if part is Part.VALUE and after and not ours and (valid := mended(after, sides[part])) != after:
                 after, new = valid, [(0, len(valid))]
             shift = 0 if part is Part.KEY or not head else len(sides[Part.KEY]) + 1
             ranges += [(start + shift, end + shift) for start, end in new]

@@ -241,12 +241,18 @@ def _given(result: Result | RecordError) -> Result:
 
 
 def _as_json(data: object) -> bytes:
+    odd = [data]
+
+    def unknown(value: object) -> object:
+        odd.append(value)
+        raise TypeError
+
     try:
-        return msgspec.json.encode(data)
+        return msgspec.json.encode(data, enc_hook=unknown)
     except (TypeError, ValueError, OverflowError, RecursionError) as error:
-        raise DecodeError(
-            "not-json", f"an object of type {type(data).__name__} cannot be written as JSON ({type(error).__name__})"
-        ) from None
+        where = f" in the {type(data).__name__}" if odd[-1] is not data else ""
+        what = f"an object of type {type(odd[-1]).__name__}{where} cannot be written as JSON ({type(error).__name__})"
+        raise DecodeError("not-json", f"{what}; give text, bytes, or what JSON can hold") from None
 
 
 __all__ = ["Explanation", "MaskedContent", "Scanner"]

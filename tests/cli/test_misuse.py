@@ -135,7 +135,7 @@ def test_a_command_that_acts_as_somebody_asks_for_the_token_and_never_shows_it(f
     [
         (["absent.json"], "absent.json: the file cannot be read (No such file or directory)"),
         (["folder"], "folder: the file cannot be read (Is a directory)"),
-        (["run.json", "--format", "xml"], "--format: there is no format xml - choose of"),
+        (["run.json", "--format", "xml"], "--format: there is no format xml - docs/formats.md lists all"),
         (["run.json", "--select", "$$"], "--select: this is no JSONPath"),
         (["latin.txt", "--select", "$.a"], "latin.txt: the file is not JSON, so nothing can be selected in it"),
         (["run.json", "--select", "$.absent"], "there is nothing to publish: the JSONPath selects nothing"),

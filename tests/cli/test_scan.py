@@ -149,7 +149,7 @@ def test_a_format_is_held_to_and_an_unknown_one_explained(reticent: Reticent, he
     assert reticent("scan", "src/a.txt", "--format", "json").code == 2
     assert reticent("scan", "src/deep/b.json", "--format", "text", "--json").rows[0]["path"] == "$"
     assert reticent("scan", "src", "--format", "jsno").sentence == (
-        "--format: there is no format jsno - did you mean json?"
+        "--format: there is no format jsno - did you mean json or jsonl?"
     )
 
 

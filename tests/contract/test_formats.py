@@ -18,7 +18,7 @@ from reticent.formats.registry import format_names
 from reticent.limits import Limits
 from reticent.model import Step, StepKind, Trace
 
-from . import agents, clients, gateways, provided, recorded, registered, stacks
+from . import agents, clients, exports, gateways, provided, recorded, registered, stacks
 
 LIMITS = Limits()
 open_document = registered.FORMATS.open
@@ -47,6 +47,7 @@ FIXTURES: dict[str, bytes] = {
     **stacks.FIXTURES,
     **gateways.FIXTURES,
     **clients.FIXTURES,
+    **exports.FIXTURES,
     **registered.fixtures(_NATIVE, to_avro(_TRACE)),
 }
 """By format; a second word tells its encodings apart."""
@@ -150,7 +151,7 @@ def _parts(text: str) -> tuple[str, str, str]:
     return "", "", text
 
 
-_NO_TREE = ("jsonl", "sentry", "wrapped packed", "wrapped kinesis")
+_NO_TREE = ("jsonl", "sentry", "wrapped packed", "wrapped kinesis", "bedrock-agent answer")
 """What the paths lead into is not in the JSON as it is written."""
 _OBJECTS = [name for name in FIXTURES if FIXTURES[name][:1] == b"{" and name not in _NO_TREE]
 
@@ -165,8 +166,9 @@ def test_a_path_leads_to_its_leaf(name: str) -> None:
             assert text.endswith(node.value)
 
 
-_OTHERS = ("json", "jsonl", "text", "ai-sdk-data", "openai-agents-events", "bedrock-chunks")
-"""Of no format that tells a run, or that has its answers alone."""
+_OTHERS = ("json", "jsonl", "text", "ai-sdk-data", "openai-agents-events", "bedrock-chunks", "open-webui", "cline",
+           "bedrock-agent answer")  # fmt: skip
+"""Of no format that tells a run, that has its answers alone, or whose tools have no ids or no place of their own."""
 
 
 @pytest.mark.parametrize("name", [name for name in FIXTURES if name not in _OTHERS])

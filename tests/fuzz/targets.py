@@ -9,6 +9,7 @@ from .configuration import Policy, Settings
 from .documents import Avro, Decode
 from .gateway import Gateway, Headers
 from .texts import Texts
+from .twice import Twice
 
 
 class Target(Protocol):
@@ -27,6 +28,7 @@ TARGETS: Mapping[str, Callable[[], Target]] = {
     "pipeline": Gateway,
     "headers": Headers,
     "texts": Texts,
+    "twice": Twice,
     "policy": Policy,
     "settings": Settings,
 }

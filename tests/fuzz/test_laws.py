@@ -20,7 +20,7 @@ from .targets import TARGETS
 
 SIZES = {
     "decode": (520, 600), "avro": (50, 2000), "pipeline": (250, 500), "headers": (50, 500), "texts": (80, 40),
-    "policy": (50, 300), "settings": (50, 300),
+    "twice": (200, 800), "policy": (50, 300), "settings": (50, 300),
 }  # fmt: skip
 """How many seeds, and how many mutations of them."""
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import base64
 import json
+from collections.abc import Iterator
+from itertools import accumulate, pairwise
 from typing import Any
 
 import pytest
@@ -21,7 +24,11 @@ from reticent.policy.rule import Context, Rule
 
 LIMITS = Limits()
 TOKENS = Tokens(b"k" * 32, "acme")
-RULES = (*load_packs(["pii", "financial"]), Rule("order", "O", "pii", Severity.LOW, r"\bAC-\d{8}\b"))
+RULES = (
+    *load_packs(["pii", "financial"]),
+    Rule("order", "O", "pii", Severity.LOW, r"\bAC-\d{8}\b"),
+    Rule("batch", "B", "pii", Severity.LOW, r"batch\d{4}"),
+)
 DETECTOR = Detector(RULES, limits=LIMITS)
 EMAIL = "ana.silva@mail.example.org"
 
@@ -180,3 +187,38 @@ def test_only_masking_makes_masked_and_only_an_intact_seal_opens() -> None:
 def test_tenants_keys_are_their_own() -> None:
     assert TOKENS.token("v") != Tokens(b"k" * 32, "globex").token("v")
     assert len(TOKENS.token("v")) == 8
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.lists(st.integers(1, 9), min_size=30, max_size=30), st.text("abc", max_size=4), st.booleans())
+def test_what_is_masked_between_the_pieces_of_a_stream_hides_nothing_behind_it(
+    sizes: list[int], before: str, chat: bool
+) -> None:
+    said = base64.b64encode(f"write to {EMAIL} today".encode()).decode()
+    at = [0, *accumulate(sizes)]
+    pieces = [before, "batch0001", *(said[begin:end] for begin, end in pairwise(at) if begin < len(said))]
+    document: Any = (
+        {"object": "chat.completion", "choices": [{"message": {"content": "x"}, "logprobs": {"tokens": pieces}}]}
+        if chat
+        else [{"candidates": [{"content": {"parts": [{"text": piece}]}}], "modelVersion": "m"} for piece in pieces]
+    )
+    first = _masked_as(json.dumps(document).encode())
+    assert _masked_as(first) == first
+    assert said[12:40] not in "".join(_texts(json.loads(first)))
+
+
+def _texts(node: Any) -> Iterator[str]:
+    if isinstance(node, dict | list):
+        for child in node.values() if isinstance(node, dict) else node:
+            yield from _texts(child)
+    elif isinstance(node, str):
+        yield node
+
+
+def _masked_as(payload: bytes) -> bytes:
+    opened = open_document(payload, content_type=None, forced=None, limits=LIMITS)
+    (spans,) = DETECTOR.examine([(opened, opened.leaves())])
+    assert not isinstance(spans, LimitError)
+    (result,) = mask_batch([MaskItem(opened, opened.leaves(), spans, lambda *_: Action.REDACT, TOKENS)], DETECTOR)
+    assert isinstance(result, MaskResult)
+    return result.masked.content

@@ -16,7 +16,7 @@ import typer
 
 from ..client import Client, Receipt, Submission, Verdicts
 from ..errors import ConfigError, ReticentError
-from ..formats.registry import forcing_names
+from ..formats.registry import choose, forcing_names
 from ..model import Verdict
 from ..settings import Settings
 from .context import Config, Json, TokenFile, load_settings, token
@@ -48,9 +48,7 @@ def produce(
     """
     settings = load_settings(config)
     if format is not None and format not in forcing_names():
-        raise ConfigError(
-            f"there is no format {format}", where="--format", advice=f"choose of {', '.join(forcing_names())}"
-        )
+        raise ConfigError(f"there is no format {format}", where="--format", advice=choose(forcing_names(), format))
     for option, given in (("--session", session), ("--content-type", content_type)):
         if given is not None and not given.isprintable():
             raise ConfigError("it has characters that do not print", where=option)

@@ -16,6 +16,7 @@ import typer
 
 from ..cache import Cache
 from ..errors import ConfigError, RecordError, ReticentError
+from ..formats.registry import choose
 from ..policy import CompiledPolicy, load_policy
 from ..scanner import Scanner
 from ..scanning import sarif as sarif_form
@@ -28,7 +29,6 @@ from ..scanning.run import STDIN, Done, Event, Work, opened, processes_for
 from ..scanning.run import scan as run
 from ..scanning.schemas import formats_with
 from ..scanning.streams import Stream
-from ..yamlfile import did_you_mean
 from .context import Config, Json, Policy, load_settings
 from .output import counted, json_line, progress, remark, table, watched
 
@@ -245,4 +245,4 @@ def _umask() -> int:
 def check_format(format: str) -> None:
     """Raises ConfigError."""
     if format not in choices():
-        raise ConfigError(f"there is no format {format}", where="--format", advice=did_you_mean(format, choices()))
+        raise ConfigError(f"there is no format {format}", where="--format", advice=choose(choices(), format))

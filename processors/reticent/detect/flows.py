@@ -122,7 +122,7 @@ def flows(texts: Sequence[str], heads: Sequence[int], groups: Sequence[Sequence[
             continue
         if not stream:
             yield from _answers(texts, heads, leaves)
-        if stream or (len(leaves) >= CHUNKS_LEAST and sum(sizes) <= CHUNK_MOST * len(leaves)):
+        if stream or _chunks(len(leaves), sum(sizes)):
             yield _flow(Flow, texts, [(leaf, abs(heads[leaf]), len(texts[leaf])) for leaf in leaves])
             continue
         joined: list[int] = []
@@ -140,6 +140,23 @@ def flows(texts: Sequence[str], heads: Sequence[int], groups: Sequence[Sequence[
                 joined = []
         if joined:
             yield _edges(texts, heads, joined)
+
+
+def one_text(leaves: Leaves, flow: Sequence[int]) -> bool:
+    """Whether a flow is read as one text, all of it."""
+    if isinstance(flow, Stream):
+        return True
+    count = size = 0
+    for leaf in flow:
+        own = len(leaves.texts[leaf]) - abs(leaves.heads[leaf])
+        count, size = count + bool(own), size + own
+        if size > CHUNK_MOST * len(flow):
+            return False
+    return _chunks(count, size)
+
+
+def _chunks(count: int, size: int) -> bool:
+    return count >= CHUNKS_LEAST and size <= CHUNK_MOST * count
 
 
 def _may_go_on(before: str, behind: str, border: int) -> bool:

@@ -20,9 +20,11 @@ _SCHEME = "data:"
 _FILES: Mapping[str, BlobKind] = {
     "iVBORw0KGgo": BlobKind.IMAGE, "/9j/2": BlobKind.IMAGE, "/9j/4": BlobKind.IMAGE, "/9j/5": BlobKind.IMAGE,
     "/9j/6": BlobKind.IMAGE, "/9j/7": BlobKind.IMAGE, "R0lGODlh": BlobKind.IMAGE, "R0lGODdh": BlobKind.IMAGE,
-    "UklGR": BlobKind.IMAGE, "JVBERi0": BlobKind.FILE,
+    "UklGR": BlobKind.FILE, "T2dnUwA": BlobKind.AUDIO, "ZkxhQwAA": BlobKind.AUDIO, "JVBERi0": BlobKind.FILE,
 }  # fmt: skip
-"""What PNG, JPEG, GIF, WebP and PDF begin with as base64: they say themselves what they are."""
+"""What PNG, JPEG, GIF, RIFF, Ogg, FLAC and PDF begin with as base64: they say themselves what they are."""
+_RIFF: Mapping[str, BlobKind] = {"RUJQ": BlobKind.IMAGE, "QVZF": BlobKind.AUDIO, "Vkkg": BlobKind.VIDEO}
+"""How the names of WebP, WAVE and AVI end, at characters 12 to 16 of RIFF."""
 _BEGINS = tuple(_FILES)
 FILE_LEAST = 48
 """Characters of the shortest one."""
@@ -91,7 +93,8 @@ def find_blobs(tree: Any, names: Collection[str] = _DEPENDS) -> Iterator[Found]:
 def _of_file(value: str) -> BlobKind | None:
     if len(value) < FILE_LEAST or not is_base64(value):
         return None
-    return next(kind for begin, kind in _FILES.items() if value.startswith(begin))
+    found = next(kind for begin, kind in _FILES.items() if value.startswith(begin))
+    return _RIFF.get(value[12:16], found) if found is BlobKind.FILE else found
 
 
 def may_be_blob(node: Mapping[str, Any], key: str, under: str) -> bool:

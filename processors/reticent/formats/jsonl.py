@@ -46,12 +46,13 @@ class JsonLines:
         if len(lines) > limits.leaves:
             raise LimitError("too-many-leaves", f"the payload holds more than the {limits.leaves} lines allowed")
         loose, whole = _Loose(), []
-        last: Format | None = None
+        last: Format | None
+        known: dict[frozenset[str], Format | None] = {}
         for number, line in enumerate(lines):
             if not line.strip():
                 continue
             row = jsontext.parse(line, limits)
-            last = self._format(row, last)
+            last = self._format(row, known)
             document = (
                 None
                 if last is None or isinstance(last, Provider)
@@ -68,14 +69,19 @@ class JsonLines:
         sections = [loose.section(payload, limits), *whole] if loose.rows else whole
         return _Lines(lines, sorted(sections, key=lambda each: each.lines[0]), limits)
 
-    def _format(self, row: Any, last: Format | None) -> Format | None:
-        """Most files are of one format: the one of the line before is asked first."""
+    def _format(self, row: Any, known: dict[frozenset[str], Format | None]) -> Format | None:
+        """`known`: that of the last line with the same names, which is asked first. That of any line before would take
+        what is another's, where it asks for little."""
         if not isinstance(row, dict | list):
             return None
+        names = frozenset(row) if isinstance(row, dict) else frozenset[str]()
+        last = known.get(names)
         if last is not None and last.recognises(b"", row):
             return last
         asked = self._of_object.of(row) if isinstance(row, dict) else self._formats
-        return next((each for each in asked if each.recognises(b"", row)), None) or resembling(row)
+        found = next((each for each in asked if each.recognises(b"", row)), None) or resembling(row)
+        known[names] = found
+        return found
 
 
 def _decoded(format: Format, line: bytes, limits: Limits, row: Any) -> Document | None:

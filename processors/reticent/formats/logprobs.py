@@ -33,7 +33,7 @@ class Logprobs:
             if type(node) is dict:
                 for name in _OTHERS:
                     _without_others(node.get(name), node, name, at, key)
-                if at == _CHOSEN and type(held := node.get(_CANDIDATES)) is list:
+                if at == _CHOSEN and type(held := node.get(_CANDIDATES)) is list and type(node.get(at)) is list:
                     _empty(held, self._index(container, node[_CHOSEN], parents))
                 for name in NAMES:
                     if type(found := node.get(name)) is dict or type(found) is list:

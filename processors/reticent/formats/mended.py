@@ -1,4 +1,5 @@
-"""JSON in a string stays JSON when a number in it was masked: what stands there bare becomes a string."""
+"""JSON in a string stays JSON when a number in it was masked: what stands there bare becomes a string. What was no JSON
+becomes none: it would be read otherwise from then on."""
 
 from __future__ import annotations
 
@@ -16,9 +17,14 @@ _NESTED = re.compile(r'"\s*(?:\{|\[(?!(?:REDACTED|PARTIAL|HASH|SUMMARY):))')
 _DEEPEST = 8
 
 
-def mended(text: str, deepest: int = _DEEPEST) -> str:
-    """The text with its bare placeholders quoted, where that makes it an object or a list of JSON; else as it is.
-    JSON in strings of it is mended, too, `deepest` layers deep."""
+def mended(text: str, was: str) -> str:
+    """The text with its bare placeholders quoted, where it was an object or a list of JSON and that makes it one again;
+    else as it is. JSON in strings of it is mended, too. `was`: before it was masked."""
+    after = _mended(text, _DEEPEST)
+    return after if after == text or is_container(was) else text
+
+
+def _mended(text: str, deepest: int) -> str:
     if text.lstrip()[:1] not in ("{", "[") or _MARK.search(text) is None:
         return text
     if _NESTED.search(text) is None and is_container(text):
@@ -39,5 +45,5 @@ def _inside(string: str, deepest: int) -> str:
         before = json.loads(string)
     except ValueError:
         return string
-    after = mended(before, deepest - 1)
+    after = _mended(before, deepest - 1)
     return string if after == before else json.dumps(after, ensure_ascii=False)

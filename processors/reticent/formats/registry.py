@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import functools
 from collections.abc import Mapping, Sequence
 from itertools import chain
@@ -11,9 +12,13 @@ from ..errors import DecodeError
 from ..limits import Limits
 from . import jsontext, thirdparty
 from .agents.ai_sdk_data import AiSdkData
+from .agents.chatgpt_export import CHATGPT_EXPORT
+from .agents.claude_export import CLAUDE_EXPORT
 from .agents.genkit import GENKIT
 from .agents.inspect_ai import INSPECT_AI
+from .agents.librechat import LIBRECHAT
 from .agents.mastra import MASTRA
+from .agents.open_webui import OPEN_WEBUI
 from .agents.openai_agents import OPENAI_AGENTS
 from .agents.tapeagents import TAPE_AGENTS
 from .avro.native import NativeAvro
@@ -87,6 +92,10 @@ _DOCUMENTS: Sequence[Format] = (
     INSPECT_AI,
     TAPE_AGENTS,
     PROMPTFOO,
+    CHATGPT_EXPORT,
+    CLAUDE_EXPORT,
+    OPEN_WEBUI,
+    LIBRECHAT,
     BEDROCK_LOG,
     BatchApi(),
     *PROVIDERS,
@@ -103,6 +112,10 @@ ENCODINGS: Mapping[str, Sequence[str]] = {
     for encoding in ("proto", "json")
 }
 """What the OpenTelemetry Collector's Kafka exporter calls them, which `reticent-format` may say, too."""
+_NO_JSON = 'the payload is not JSON; text is sent as text/plain, or with the format "text"'
+_LISTED = "docs/formats.md"
+_NEAR = 3
+"""Names that are told to who gave none that is known."""
 _BY_CONTENT = frozenset({"", "application/json", "application/octet-stream"})
 """Media types that say nothing of the format: its content tells."""
 
@@ -140,7 +153,8 @@ class Formats:
                 return self._one_of([self._by_name[name] for name in ENCODINGS[forced]], forced, payload, limits)
             chosen = self._by_name.get(forced)
             if chosen is None:
-                raise DecodeError("unknown-format", f"reticent-format is none of {', '.join(self._by_name)}")
+                advice = choose((*self._by_name, *ENCODINGS), forced)
+                raise DecodeError("unknown-format", f"there is no such format; {advice}")
             return chosen.decode(payload, limits)
         media = (content_type or "").partition(";")[0].strip().lower()
         if media in _BY_CONTENT:
@@ -187,6 +201,8 @@ class Formats:
         except DecodeError as error:
             lines = self._as_lines(payload, limits) if error.code == "not-json" else None
             if lines is None:
+                if error.code == "not-json" and payload.lstrip()[:1] not in (b"{", b"["):
+                    raise DecodeError("not-json", _NO_JSON) from None
                 raise
             return lines
         found = next((each for each in self._candidates(tree) if each.recognises(payload, tree)), None)
@@ -238,6 +254,17 @@ def format_names() -> tuple[str, ...]:
 def forcing_names() -> tuple[str, ...]:
     """What `reticent-format` may say. Raises ConfigError as `Formats` does."""
     return (*format_names(), *ENCODINGS)
+
+
+def choose(names: Sequence[str], given: str) -> str:
+    """Advice for a format's name that is none of these."""
+    word = given.lower()
+    near = sorted((name for name in names if word and (word in name or name in word)), key=len)
+    near += [name for name in difflib.get_close_matches(word, names, _NEAR, 0.6) if name not in near]
+    if near:
+        *others, last = near[:_NEAR]
+        return f"did you mean {', '.join(others)}{' or ' if others else ''}{last}?"
+    return f"{_LISTED} lists all {len(names)}, such as {Json.name}, {JsonLines.name} and {Text.name}"
 
 
 def open_document(

@@ -16,7 +16,7 @@ import re2
 
 from .. import yamlfile
 from ..errors import ConfigError
-from ..formats.registry import format_names
+from ..formats.registry import choose, format_names
 from ..model import Action, BlobAction, BlobKind, Severity, StepKind
 from ..yamlfile import Node
 from . import packs
@@ -381,7 +381,7 @@ def _threshold(node: Node, given: ThresholdSpec, known: dict[str, str]) -> Thres
 
 def _check_format(node: Node, format: str | None) -> None:
     if format is not None and not fnmatch.filter(format_names(), format):
-        raise node.error(f"there is no format {format}", yamlfile.did_you_mean(format, format_names()))
+        raise node.error(f"there is no format {format}", choose(format_names(), format))
 
 
 def _selected(globs: Iterable[str], known: dict[str, str], node: Node) -> frozenset[str]:

@@ -1,17 +1,31 @@
-"""Records whose header names are no UTF-8: librdkafka and the broker take any bytes, and the client library would end
-the reader at them, again and again. Here such a batch is read once more, and what is no UTF-8 is written as \\xff.
+"""Batches that the client library would end the reader at, again and again.
+
+Records whose header names are no UTF-8, which librdkafka and the broker take: such a batch is read once more, and what
+is no UTF-8 is written as \\xff. Batches that inflate to more than anybody sends: a megabyte may say it is 16 gigabytes.
+Nothing of such a batch is read; in its place stands one record without a value, which is refused.
 """
 
 from __future__ import annotations
 
+import logging
 import struct
-from collections.abc import Iterator
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from typing import Any
 
 from aiokafka.consumer import fetcher
 from aiokafka.errors import CorruptRecordException
-from aiokafka.record.default_records import _DefaultRecordBatchPy
+from aiokafka.record.default_records import DefaultRecordBatch, _DefaultRecordBatchPy
 from aiokafka.record.memory_records import MemoryRecords
+
+from ..errors import RecordError
+from ..formats.encoding import inflate
+from ..limits import Limits
+
+log = logging.getLogger(__name__)
+INFLATED_MOST = 256 * 1024 * 1024
+"""Bytes of a batch. lz4 and snappy cannot make more than 255 times what a fetch brings; gzip and zstd can."""
 
 _LENGTH_AT, _OVERHEAD = 8, 12
 """Of a batch: where its length stands, and the bytes that this does not count."""
@@ -36,6 +50,24 @@ class _Lenient(_DefaultRecordBatchPy):  # type: ignore[misc]  # aiokafka has no 
         lenient._buffer = _Bytes(lenient._buffer)
 
 
+@dataclass(frozen=True, slots=True)
+class _Unread:
+    """What stands for a batch that is not read."""
+
+    offset: int
+    timestamp: int
+    timestamp_type: int
+    checksum: None = None
+    key: None = None
+    value: None = None
+    headers: tuple[()] = ()
+
+
+def _bounded(encoding: str) -> Callable[[Any], bytes]:
+    """Raises DecodeError, LimitError."""
+    return lambda payload: inflate(bytes(payload), encoding, Limits(inflated_bytes=INFLATED_MOST))
+
+
 class _Batch:
     """A batch of the library, with the bytes it was read from."""
 
@@ -51,6 +83,10 @@ class _Batch:
     def __iter__(self) -> Iterator[Any]:
         try:
             yield from self._batch
+        except RecordError as error:
+            last = self._batch.next_offset - 1
+            log.error("a batch that ends at offset %d is not read: %s", last, error.code)  # noqa: TRY400 - no fault of ours
+            yield _Unread(last, self._batch.max_timestamp, self._batch.timestamp_type)
         except (UnicodeDecodeError, CorruptRecordException) as error:
             cause = error if isinstance(error, UnicodeDecodeError) else error.__cause__
             if not isinstance(cause, UnicodeDecodeError) or self._content[_MAGIC_AT] != _MAGIC:
@@ -85,3 +121,6 @@ class Records:
 def install() -> None:
     """For all consumers of the process."""
     fetcher.MemoryRecords = Records
+    for reader in {_DefaultRecordBatchPy.__module__, DefaultRecordBatch.__module__}:
+        for encoding in ("gzip", "zstd"):
+            setattr(sys.modules[reader], f"{encoding}_decode", _bounded(encoding))

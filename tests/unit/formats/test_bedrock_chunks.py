@@ -66,9 +66,31 @@ def test_a_value_that_goes_over_chunks_is_masked_in_all_and_others_keep_their_by
 
 def test_what_is_no_event_of_a_model_is_no_chunk() -> None:
     for held in ("aGVsbG8=", packed({"a": 1}), packed([1]), "{", "", None, 7, {"type": "x"}):
-        assert opened(json.dumps({"chunk": {"bytes": held}}).encode()).format == "json"
+        said = "bedrock-agent" if isinstance(held, str) else "json"  # an agent says anything
+        assert opened(json.dumps({"chunk": {"bytes": held}}).encode()).format == said
+        assert opened(json.dumps({"bytes": held}).encode()).format == "json"
         with pytest.raises(DecodeError):
             open_document(b"[{}]", content_type=None, forced="bedrock-chunks", limits=Limits())
     doubled = base64.b64encode(b'{"type": "message_stop", "a": 1, "a": 2}').decode()
     with pytest.raises(DecodeError, match="duplicate"):
         opened(json.dumps([{"bytes": doubled}]).encode()).leaves()
+
+
+def test_what_an_agent_says_is_read_and_masked_as_text_in_base64_and_as_it_is() -> None:
+    pieces = [SAID[:14], SAID[14:]]
+    final = {"trace": {"sessionId": "s1", "trace": {"orchestrationTrace": {"observation": {
+        "traceId": "t", "type": "FINISH", "finalResponse": {"text": SAID}}}}}}  # fmt: skip
+    (trace,) = opened(json.dumps([final, {"chunk": {"bytes": SAID}}]).encode()).traces()
+    assert [(step.content, len(step.further)) for step in trace.steps] == [(SAID, 1)] and trace.session_id == "s1"
+    judge = Judge("version: 1\npacks: [pii]\napprovals: {groups: [security]}\n")
+    for pack in (lambda text: base64.b64encode(text.encode()).decode(), str):
+        rows = [*({"chunk": {"bytes": pack(piece)}} for piece in pieces), {"chunk": {"bytes": pack("good bye")}}]
+        document = opened(json.dumps(rows).encode())
+        (trace,) = document.traces()
+        assert [step.content for step in trace.steps] == [SAID + "good bye"]
+        (out,) = judge(judge.record(json.dumps(rows).encode()))
+        told = json.loads(getattr(out[Topic.SANITIZED].value, "content", b""))
+        assert told[2] == rows[2]
+        (masked,) = opened(json.dumps(told).encode()).traces()
+        assert masked.steps[0].content.startswith("write to [REDACTED:email:")
+        check_read_masked_and_written(lambda rows=rows: opened(json.dumps(rows).encode()))

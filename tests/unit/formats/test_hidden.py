@@ -133,7 +133,9 @@ def test_the_string_stays_json_and_what_stands_beside_it_is_masked_too(judge: Ju
     assert number == any_value(1)
 
 
-FILES = {"image": (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff\xe0", b"GIF89a", b"RIFF\x24\0\0\0WEBP"), "file": (b"%PDF-1.7",)}
+FILES = {"image": (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff\xe0", b"GIF89a", b"RIFF\x24\0\0\0WEBP"),
+         "audio": (b"RIFF\x24\0\0\0WAVE", b"OggS\0\2\0\0", b"fLaC\0\0\0\x22"), "video": (b"RIFF\x24\0\0\0AVI ",),
+         "file": (b"%PDF-1.7", b"RIFF\x24\0\0\0CDXA")}  # fmt: skip
 
 
 @pytest.mark.parametrize("written", [otlp, langfuse, unknown])
@@ -205,3 +207,9 @@ def test_records_without_so_much_base64_in_a_row_are_not_looked_into() -> None:
     assert may_hide(b'{"a":"' + b"x" * LEAST + b'"}')
     assert not may_hide(b'{"a":"' + b"x" * (LEAST - 1) + b'"}')
     assert not may_hide(b"")
+
+
+def test_a_digest_that_masking_put_there_hides_nothing() -> None:
+    digest = b'{"a": "[HASH:pii.email:' + b"abcdefghijklmnopqrstuvwxyz234567"[:26] * 2 + b']", "signature": "c2lnbmVk"}'
+    assert not may_hide(digest)
+    assert may_hide(digest + b"c2ln" * 12)

@@ -12,11 +12,13 @@ from reticent.errors import DecodeError, LimitError
 from reticent.formats.document import ALL, Document, Part
 from reticent.formats.registry import open_document
 from reticent.limits import Limits
-from reticent.model import Topic
+from reticent.model import StepKind, Topic
 from reticent.steps import StepIndex
 
-from ...contract.agents import BRAINTRUST
+from ...contract.agents import BRAINTRUST, CLAUDE_CODE
+from ...contract.exports import AUTOGEN_EVENTS
 from ...contract.recorded import CHAT, LANGSMITH_RUNS, TOOL, WEAVE, printed, resource, spans
+from ...contract.stacks import MESSAGES
 from ..judging import NOW, Judge
 from .providers import RUNS, SAID
 from .test_sse import DETECTOR, KEY, _masked
@@ -41,6 +43,17 @@ def test_lines_of_a_run_are_its_steps_once(name: str) -> None:
     run = RUNS[name]
     (trace,) = _open(_lines(run.requests[0], *run.events(), run.requests[1], run.responses[1])).traces()
     assert [(step.kind, step.content, step.name) for step in trace.steps] == SAID
+
+
+@pytest.mark.parametrize("before", [{"model": "m", "messages": MESSAGES[:1]}, {"timestamp": "x", "message": "started"}])
+@pytest.mark.parametrize("lines", [AUTOGEN_EVENTS, CLAUDE_CODE])
+def test_a_line_is_of_the_format_that_it_is_of_alone_whatever_comes_before(
+    before: dict[str, Any], lines: list[Any]
+) -> None:
+    told = [step for trace in _open(_lines(before, *lines)).traces() for step in trace.steps]
+    assert [(step.kind, step.call_id) for step in told if step.call_id] == [
+        (StepKind.TOOL_CALL, "c1"), (StepKind.TOOL_RESULT, "c1"),
+    ]  # fmt: skip
 
 
 _SPANS = spans(CHAT, TOOL)

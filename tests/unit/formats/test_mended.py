@@ -21,15 +21,20 @@ MARK = "[REDACTED:card-number:ccrj2flv]"
     ('{"inner": "{\\"a\\": %s}"}', '{"inner": "{\\"a\\": \\"%s\\"}"}'),
 ])  # fmt: skip
 def test_a_masked_number_becomes_a_string(masked: str, whole: str) -> None:
-    assert mended(masked.replace("%s", MARK)) == whole.replace("%s", MARK)
-    json.loads(mended(masked.replace("%s", MARK)))
+    was = masked.replace("%s", "4111")
+    assert mended(masked.replace("%s", MARK), was) == whole.replace("%s", MARK)
+    json.loads(mended(masked.replace("%s", MARK), was))
 
 
 @pytest.mark.parametrize(
     "text", [MARK, f"[see] {MARK}", f"{{not JSON {MARK}", f"{{'a': {MARK}}}", f"card {MARK}", "[1]", ""]
 )
 def test_what_is_no_json_stays_as_it_is(text: str) -> None:
-    assert mended(text) == text
+    assert mended(text, text.replace(MARK, "4111")) == text
+
+
+def test_what_was_no_json_becomes_none() -> None:
+    assert mended(f'{{"a": 41{MARK}}}', '{"a": 41ana}') == f'{{"a": 41{MARK}}}'
 
 
 _TREES = st.recursive(
@@ -52,4 +57,4 @@ def test_any_json_whose_numbers_are_masked_says_the_same_with_placeholders(tree:
     whole = json.dumps(masked(tree))
     bare = whole.replace(f'"{MARK}"', MARK)
     text, expected = (json.dumps([bare]), json.dumps([whole])) if nested else (bare, whole)
-    assert json.loads(mended(text)) == json.loads(expected)
+    assert json.loads(mended(text, expected)) == json.loads(expected)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
+import re
 from typing import Any
 
 from reticent.formats.document import Part
@@ -279,6 +280,24 @@ def test_a_turn_of_gemini_live_comes_in_pieces() -> None:
         ("output", "spoken"),
     ]
     assert trace_of(session).attributes == {"model": "m", "usage": {"totalTokenCount": 15}}
+
+
+def test_turns_of_gemini_live_stay_in_order_in_either_spelling() -> None:
+    def asked(text: str) -> dict[str, Any]:
+        return {"clientContent": {"turns": [{"role": "user", "parts": [{"text": text}]}], "turnComplete": True}}
+
+    def said(text: str, over: bool = True) -> dict[str, Any]:
+        return {"serverContent": {"modelTurn": {"parts": [{"text": text}]}, "turnComplete": over}}
+
+    heard = {"serverContent": {"inputTranscription": {"text": "spoken"}}}
+    session = [asked("one"), said("a", over=False), said("b"), asked("two"), said("c"), heard, *GEMINI_LIVE[1:],
+               said("d"), {"realtimeInput": {"text": "one"}}, said("c")]  # fmt: skip
+    steps = [("prompt", "one"), ("output", "ab"), ("prompt", "two"), ("output", "c"), ("prompt", "spoken"), *RUN[1:],
+             ("output", "d"), ("prompt", "one"), ("output", "c")]  # fmt: skip
+    printed = json.loads(re.sub(r'"[a-z]+[A-Z]\w+":', lambda name: re.sub("[A-Z]", r"_\g<0>", name[0]).lower(),
+                                json.dumps(session)))  # fmt: skip
+    nothing = {"setup_complete": None, "usage_metadata": None}
+    assert told(session) == told([{**each, **nothing} for each in printed]) == steps
 
 
 def _chunk(done: bool = False, **more: Any) -> dict[str, Any]:

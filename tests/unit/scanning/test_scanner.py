@@ -128,6 +128,21 @@ def test_errors_have_codes_and_hold_nothing_of_the_input(
         assert caught.value.code == code
 
 
+def test_errors_say_what_is_wrong_and_what_to_do(scanner: Scanner) -> None:
+    said = {
+        "type complex in the dict": ({"a": [{"b": 1j}]}, {}),
+        'format "text"': (b"plain text", {}),
+        "did you mean openai-chat": (b"{}", {"format": "openai_chat"}),
+        "did you mean claude-code or claude-export": (b"{}", {"format": "claude"}),
+        "docs/formats.md lists all": (b"{}", {"format": "nope"}),
+    }
+    for words, (data, options) in said.items():
+        with pytest.raises(DecodeError) as caught:
+            scanner.scan(data, **options)
+        assert words in caught.value.message
+        assert len(caught.value.message) < 160
+
+
 def test_a_policy_that_does_not_compile_is_a_configuration_error(tmp_path: Path) -> None:
     (tmp_path / "p.yaml").write_text("version: 1\npacks: [none]\n")
     with pytest.raises(ConfigError, match=r"p\.yaml:2:9: "):

@@ -41,6 +41,8 @@ KINDS = {case: ["prompt", "tool_call", "tool_result"] for case in FIXTURES} | {
     # of what a stream answers
     "openai-agents-events": ["tool_call", "tool_result"],
     "bedrock-chunks": ["output"],
+    "bedrock-agent answer": ["output"],
+    "open-webui": ["prompt", "output"],
     "ai-sdk-data": ["event", "tool_call", "tool_result"],
 }
 

@@ -1,4 +1,4 @@
-"""Haystack: chat messages as `ChatMessage.to_dict` writes them.
+"""Haystack: chat messages as `ChatMessage.to_dict` writes them, alone or as what an agent gives.
 
 https://docs.haystack.deepset.ai/docs/chatmessage
 """
@@ -10,34 +10,37 @@ from typing import Any
 
 from ...model import Step, StepKind
 from ..messages import role_of
-from ..providers.blocks import block_steps, content_of, items, segment, text
-from ..providers.provider import Provider
+from ..providers.blocks import block_steps, content_of, items, mapping, segment, text
 from ..providers.streams import Run
+from .message_list import MessageList
 
 _PARTS = frozenset({"text", "tool_call", "tool_call_result", "reasoning", "image", "file"})
 """The one name that a part has."""
 
 
-class Haystack(Provider):
+class Haystack(MessageList):
     name = "haystack"
-    members = frozenset({"content"})
+    members = frozenset({"content", "messages"})
 
-    def claims(self, document: Any) -> bool:
-        if not isinstance(document, dict) or "meta" not in document or "role" not in document:
+    def is_message(self, node: Any) -> bool:
+        if not isinstance(node, dict) or "meta" not in node or "role" not in node:
             return False
-        parts = items(document, "content")
+        parts = items(node, "content")
         return bool(parts) and all(isinstance(p, dict) and len(p) == 1 and not _PARTS.isdisjoint(p) for p in parts)
 
     def feed(self, run: Run, path: str, document: Any) -> None:
-        if not isinstance(document, dict):
-            return
-        meta = document.get("meta")
-        if isinstance(meta, dict):
-            run.note(meta, model="model", usage="usage")
-        kind = role_of(document)
-        for index, part in enumerate(items(document, "content")):
-            if isinstance(part, dict):
-                run.answered(_steps(part, f"{path}['content'][{index}]", kind))
+        super().feed(run, path, document)
+        for message in (document, *items(document, "messages")):
+            run.note(mapping(mapping(message).get("meta")), model="model", usage="usage")
+
+    def steps(self, message: Mapping[str, Any], path: str) -> list[Step]:
+        kind = role_of(message)
+        return [
+            step
+            for index, part in enumerate(items(message, "content"))
+            if isinstance(part, dict)
+            for step in _steps(part, f"{path}['content'][{index}]", kind)
+        ]
 
 
 def _steps(part: Mapping[str, Any], path: str, kind: StepKind) -> list[Step]:

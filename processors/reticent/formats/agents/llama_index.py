@@ -5,35 +5,56 @@ https://docs.llamaindex.ai/en/stable/api_reference/prompts
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ...model import Step
 from ..messages import message_steps
-from ..providers.blocks import items, text
+from ..providers.blocks import items, mapping, text
 from ..providers.provider import Provider
 from ..providers.streams import Run
+from ..tree import escaped_name
 
 _OF_CALLS = {"tool_call_id": "id", "tool_name": "name", "tool_kwargs": "arguments"}
 
 
 class LlamaIndex(Provider):
     name = "llama-index"
-    members = frozenset({"blocks"})
+    members = frozenset({"blocks", "chat_store", "store"})
 
     def claims(self, document: Any) -> bool:
-        if not isinstance(document, dict) or "role" not in document:
-            return False
-        blocks = items(document, "blocks")
-        told = all(isinstance(block, dict) and "block_type" in block for block in blocks)
-        return told and (bool(blocks) or ("blocks" in document and "additional_kwargs" in document))
+        return isinstance(document, dict) and (
+            _is_message(document) or any(_is_message(message) for message, _ in _kept(document, ""))
+        )
 
     def feed(self, run: Run, path: str, document: Any) -> None:
-        if isinstance(document, dict):
-            run.answered(_steps(document, path))
+        if not isinstance(document, dict):
+            return
+        if "role" in document:
+            run.answered(message_steps_of(document, path))
+        for message, place in _kept(document, path):
+            if isinstance(message, dict):
+                run.answered(message_steps_of(message, place))
 
 
-def _steps(message: Mapping[str, Any], path: str) -> list[Step]:
+def _is_message(node: Any) -> bool:
+    if not isinstance(node, dict) or "role" not in node:
+        return False
+    blocks = items(node, "blocks")
+    told = all(isinstance(block, dict) and "block_type" in block for block in blocks)
+    return told and (bool(blocks) or ("blocks" in node and "additional_kwargs" in node))
+
+
+def _kept(node: Mapping[str, Any], path: str) -> Iterator[tuple[Any, str]]:
+    """The messages of a chat store, or of a memory that has one."""
+    if isinstance(node.get("chat_store"), dict):
+        node, path = node["chat_store"], path + "['chat_store']"
+    for key in mapping(node.get("store")):
+        for index, message in enumerate(items(node["store"], key)):
+            yield message, f"{path}['store']{escaped_name(key)}[{index}]"
+
+
+def message_steps_of(message: Mapping[str, Any], path: str) -> list[Step]:
     found = message.get("additional_kwargs")
     extra: Mapping[str, Any] = found if isinstance(found, dict) else {}
     blocks = [_block(block) for block in items(message, "blocks") if isinstance(block, dict)]

@@ -1,4 +1,5 @@
-"""smolagents: the steps of an agent's memory, as `get_full_steps` gives them.
+"""smolagents: the steps of an agent's memory, as `get_full_steps` gives them, and as the result of a run
+has them.
 
 https://huggingface.co/docs/smolagents/reference/agents
 """
@@ -10,7 +11,7 @@ from typing import Any
 
 from ...model import Step, StepKind
 from ..messages import call_step
-from ..providers.blocks import content_of, items, segment, text
+from ..providers.blocks import content_of, items, mapping, segment, text
 from ..providers.provider import Provider
 from ..providers.streams import Run
 from .timed import timed
@@ -24,22 +25,32 @@ _ACTION = ("step_number", "timing", "model_output")
 
 class SmolAgents(Provider):
     name = "smolagents"
-    members = frozenset({"system_prompt", "task", "plan", "step_number", "model_output"})
+    members = frozenset({"system_prompt", "task", "plan", "step_number", "model_output", "steps"})
 
     def claims(self, document: Any) -> bool:
         if not isinstance(document, dict):
             return False
-        if "task" in document:
-            return "task_images" in document
-        if "system_prompt" in document:
-            return len(document) == 1
-        return all(name in document for name in _ACTION) or ("plan" in document and "timing" in document)
+        if steps := items(document, "steps"):
+            return "state" in document and all(map(_is_step, steps[:20]))
+        return _is_step(document)
 
     def feed(self, run: Run, path: str, document: Any) -> None:
         if not isinstance(document, dict):
             return
-        timing = document.get("timing")
-        run.answered(timed(_steps(document, path), timing.get("start_time") if isinstance(timing, dict) else None))
+        held = [(step, f"{path}['steps'][{index}]") for index, step in enumerate(items(document, "steps"))]
+        for step, place in held or [(document, path)]:
+            if isinstance(step, dict):
+                run.answered(timed(_steps(step, place), mapping(step.get("timing")).get("start_time")))
+
+
+def _is_step(node: Any) -> bool:
+    if not isinstance(node, dict):
+        return False
+    if "task" in node:
+        return "task_images" in node
+    if "system_prompt" in node:
+        return len(node) == 1
+    return all(name in node for name in _ACTION) or ("plan" in node and "timing" in node)
 
 
 def _steps(node: Mapping[str, Any], path: str) -> list[Step]:

@@ -12,14 +12,11 @@ from typing import Any
 from ...errors import DecodeError
 from ...limits import Limits
 from .. import jsontext
-from ..blobs import find_blobs
 from ..candidates import Candidates
-from ..document import Document
 from ..packed import decoded
-from ..tree import Dialect
 from .blocks import mapping
-from .opened import Opened, written
-from .provider import MEDIA_TYPE, Provider, RunDocument
+from .opened import Opened
+from .provider import Provider
 from .streams import Run
 
 _CHUNK, _BYTES = "chunk", "bytes"
@@ -61,18 +58,9 @@ class BedrockChunks(Provider):
         holder[_BYTES] = event
         return (Opened(holder, _BYTES, held, content, jsontext.encode(event), pack),)
 
-    def decode(self, payload: bytes, limits: Limits, tree: Any = None) -> Document:
-        found = jsontext.parse(payload, limits) if tree is None else tree
-        rows = found if isinstance(found, list) else [found]
-        held = [each for row in rows for each in self.opened(row, limits)]
-        if not held:
-            raise DecodeError("wrong-format", f"{self.name} wants chunks with `{_BYTES}`, or a list of them")
-        texts = [payload, *(each.content for each in held)]
-        dialect = Dialect(
-            self.name, MEDIA_TYPE, self._read, encode=lambda tree: written(tree, held), blobs=find_blobs,
-            check=lambda _, strings: jsontext.refuse_repeats_in(texts, strings + len(held)),
-        )  # fmt: skip
-        return RunDocument(found, dialect, self.follow, source=payload, limits=limits)
+    def _may_be(self, document: Any) -> bool:
+        held = _holder(document).get(_BYTES)
+        return isinstance(held, str) and _read(held, Limits()) is not None
 
 
 def _holder(document: Any) -> Mapping[str, Any]:

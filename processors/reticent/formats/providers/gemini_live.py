@@ -10,7 +10,7 @@ from typing import Any
 
 from ...model import StepKind
 from ..messages import message_steps
-from .blocks import block_steps, items, mapping, text
+from .blocks import block_steps, items, mapping, segment, text
 from .provider import Provider
 from .streams import Run
 
@@ -19,64 +19,83 @@ _NAMES = ("setup", "clientContent", "realtimeInput", "toolResponse", "setupCompl
 """One of these a message has; a server's counts beside it what it took."""
 _HOLDS = {"setup": "model", "toolCall": "functionCalls", "toolResponse": "functionResponses"}
 """What those hold whose names others have, too."""
-_BESIDE = frozenset({"usageMetadata"})
 _HEARD = {"inputTranscription": StepKind.PROMPT, "outputTranscription": StepKind.OUTPUT}
+
+
+def _snake(name: str) -> str:
+    return "".join(f"_{sign.lower()}" if sign.isupper() else sign for sign in name)
+
+
+_SPELLED = {spelling: name for name in _NAMES for spelling in (name, _snake(name))}
+"""As the wire has the names, and as the package for Python prints them."""
+_COUNTS = ("usageMetadata", "usage_metadata")
 
 
 class GeminiLive(Provider):
     name = "gemini-live"
-    members = frozenset(_NAMES)
+    members = frozenset(_SPELLED)
 
     def claims(self, document: Any) -> bool:
         if not isinstance(document, dict):
             return False
-        named = [name for name in _NAMES if isinstance(document.get(name), dict)]
-        if len(named) != 1 or not _BESIDE.issuperset(document.keys() - set(named)):
+        said = [key for key, value in document.items() if value is not None and key not in _COUNTS]
+        name = _SPELLED.get(said[0]) if len(said) == 1 else None
+        if name is None or not isinstance(document[said[0]], dict):
             return False
-        name = named[0]
-        return name not in _HOLDS or _HOLDS[name] in document[name]
+        return name not in _HOLDS or _key(document[said[0]], _HOLDS[name]) in document[said[0]]
 
     def feed(self, run: Run, path: str, document: Any) -> None:
         if not isinstance(document, dict):
             return
-        run.note(document, usage="usageMetadata")
-        for name in _NAMES:
-            if isinstance(document.get(name), dict):
-                self._tell(run, document[name], f"{path}['{name}']", name)
+        for name in _COUNTS:
+            run.note(document, usage=name)
+        for key, name in _SPELLED.items():
+            if isinstance(document.get(key), dict):
+                self._tell(run, document[key], path + segment(key), name)
 
     def _tell(self, run: Run, node: Mapping[str, Any], path: str, name: str) -> None:
+        """All in the order in which it went over the socket: nothing is sent again."""
         if name == "setup":
             run.note(node, model="model")
-            if isinstance(node.get("systemInstruction"), dict):
-                told = {**node["systemInstruction"], "role": "system"}
-                run.sent(message_steps(told, path + "['systemInstruction']"))
+            key = _key(node, "systemInstruction")
+            if isinstance(node.get(key), dict):
+                run.answered(message_steps({**node[key], "role": "system"}, path + segment(key)))
         elif name == "clientContent":
             run.memory.pop(self.name, None)
-            run.messages(node, "turns", path, "user")
+            for index, turn in enumerate(items(node, "turns")):
+                if isinstance(turn, dict):
+                    run.answered(message_steps(turn, f"{path}['turns'][{index}]", "user"))
         elif name == "serverContent":
             self._answer(run, node, path)
         elif name in ("toolCall", "toolResponse"):
-            field = "functionCalls" if name == "toolCall" else "functionResponses"
+            field = _key(node, _HOLDS[name])
             member = "functionCall" if name == "toolCall" else "functionResponse"
             for index, call in enumerate(items(node, field)):
                 for step in block_steps({member: call}, "", StepKind.OUTPUT):
-                    step.path = f"{path}['{field}'][{index}]"
-                    run.sent([step])
+                    step.path = f"{path}{segment(field)}[{index}]"
+                    run.answered([step])
         elif isinstance(node.get("text"), str):
-            run.sent(block_steps({"text": node["text"]}, path, StepKind.PROMPT))
+            run.answered(block_steps({"text": node["text"]}, path, StepKind.PROMPT))
 
     def _answer(self, run: Run, node: Mapping[str, Any], path: str) -> None:
         """A turn comes in pieces, until it is complete."""
         if run.memory.setdefault(self.name, "over") == "over":
             run.response()
-        run.memory[self.name] = "over" if node.get("turnComplete") is True else "going on"
-        for index, part in enumerate(items(mapping(node.get("modelTurn")), "parts")):
-            place = f"{path}['modelTurn']['parts'][{index}]"
+        run.memory[self.name] = "over" if node.get(_key(node, "turnComplete")) is True else "going on"
+        key = _key(node, "modelTurn")
+        for index, part in enumerate(items(mapping(node.get(key)), "parts")):
+            place = f"{path}{segment(key)}['parts'][{index}]"
             if isinstance(part, dict) and isinstance(part.get("text"), str):
                 kind = StepKind.THINKING if part.get("thought") is True else StepKind.OUTPUT
                 run.delta((self.name, kind), kind, part, "text", place)
             else:
                 run.answered(block_steps(part, place, StepKind.OUTPUT))
         for name, kind in _HEARD.items():
-            if text(mapping(node.get(name)), "text"):
-                run.delta((self.name, name), kind, node[name], "text", f"{path}['{name}']")
+            key = _key(node, name)
+            if text(mapping(node.get(key)), "text"):
+                run.delta((self.name, name), kind, node[key], "text", path + segment(key))
+
+
+def _key(node: Mapping[str, Any], name: str) -> str:
+    """How a node spells a name."""
+    return name if name in node else _snake(name)

@@ -15,7 +15,7 @@ from ..document import Document, Leaves, Part
 from ..mended import mended
 from ..tree import Dialect, TreeDocument
 from .blocks import items, mapping
-from .opened import Opened
+from .opened import Opened, written
 from .streams import Place, Run, Stream, said_at
 
 MEDIA_TYPE = "application/json"
@@ -58,7 +58,12 @@ class Provider(ABC):
         if not any(map(self._may_be, documents)):
             names = ", ".join(f"`{name}`" for name in sorted(self.members))
             raise DecodeError("wrong-format", f"{self.name} wants an object or a list of them, with one of {names}")
-        dialect = Dialect(self.name, MEDIA_TYPE, self._read, check=jsontext.refuse_repeats, blobs=find_blobs)
+        held = [each for document in documents for each in self.opened(document, limits)]
+        texts = [payload, *(each.content for each in held)]
+        dialect = Dialect(
+            self.name, MEDIA_TYPE, self._read, encode=lambda tree: written(tree, held), blobs=find_blobs,
+            check=lambda _, strings: jsontext.refuse_repeats_in(texts, strings + len(held)),
+        )  # fmt: skip
         return RunDocument(found, dialect, self.follow, source=payload, limits=limits)
 
     def _may_be(self, document: Any) -> bool:
@@ -139,7 +144,8 @@ class RunDocument(TreeDocument):
             if isinstance(flow, Stream):
                 slots = [leaves.slots[leaf] for leaf in flow]
                 pieces = [said_at(container, self._renames.now(container, key)) or "" for container, key in slots]
-                for leaf, before, after in zip(flow, pieces, mended_pieces(pieces), strict=True):
+                was = "".join([leaves.texts[leaf][abs(leaves.heads[leaf]) :] for leaf in flow])
+                for leaf, before, after in zip(flow, pieces, mended_pieces(pieces, was), strict=True):
                     if before != after:
                         self.replace(leaf, Part.VALUE, after)
         self._stale = False
@@ -154,10 +160,11 @@ class RunDocument(TreeDocument):
         return way[::-1]
 
 
-def mended_pieces(pieces: Sequence[str]) -> list[str]:
-    """The pieces of `mended` text: a quote that opens goes to what it opens, one that closes to what it closes."""
+def mended_pieces(pieces: Sequence[str], was: str) -> list[str]:
+    """The pieces of `mended` text: a quote that opens goes to what it opens, one that closes to what it closes. `was`:
+    all of it, before it was masked."""
     whole = "".join(pieces)
-    after = mended(whole)
+    after = mended(whole, was)
     if after == whole:
         return list(pieces)
     found: list[list[str]] = [[] for _ in pieces]

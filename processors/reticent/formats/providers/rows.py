@@ -10,7 +10,9 @@ from ..agents.agent_framework import AgentFramework
 from ..agents.agno import Agno
 from ..agents.ai_sdk import AiSdk
 from ..agents.autogen import AutoGen
+from ..agents.autogen_events import AutoGenEvents
 from ..agents.claude_code import ClaudeCode
+from ..agents.cline import Cline
 from ..agents.codex import Codex
 from ..agents.crewai import CrewAi
 from ..agents.dspy import DsPy
@@ -21,6 +23,7 @@ from ..agents.langchain import LangChain
 from ..agents.langgraph import LangGraphEvents, LangGraphUpdates
 from ..agents.letta import Letta
 from ..agents.llama_index import LlamaIndex
+from ..agents.llama_index_events import LlamaIndexEvents
 from ..agents.openai_agents_events import OpenAiAgentsEvents
 from ..agents.openai_agents_state import OpenAiAgentsState
 from ..agents.opencode import OpenCode
@@ -34,6 +37,7 @@ from ..agents.swe_agent import SweAgent
 from ..candidates import Candidates
 from .anthropic import Anthropic
 from .bedrock import Bedrock
+from .bedrock_agent import BedrockAgent
 from .chunks import BedrockChunks
 from .cohere import Cohere
 from .gemini import Gemini
@@ -49,13 +53,14 @@ from .provider import Provider
 from .streams import Run
 
 _OWN: Sequence[Provider] = (
-    ClaudeCode(), Codex(), PydanticAi(), AutoGen(), GoogleAdk(), OpenHandsSdk(), OpenHands(), LangGraphEvents(),
-    SmolAgents(), SweAgent(), Haystack(), LlamaIndex(), SemanticKernel(), AgentFramework(), Strands(), Agno(), DsPy(),
-    Letta(), GeminiCli(), OpenCode(), CrewAi(), OpenAiAgentsState(), OpenAiAgentsEvents(), LangChain(), AiSdk(),
+    ClaudeCode(), Codex(), PydanticAi(), AutoGen(), AutoGenEvents(), GoogleAdk(), OpenHandsSdk(), OpenHands(),
+    LangGraphEvents(), SmolAgents(), SweAgent(), Haystack(), LlamaIndex(), LlamaIndexEvents(), SemanticKernel(),
+    AgentFramework(), Strands(), Agno(), DsPy(), Letta(), GeminiCli(), OpenCode(), CrewAi(), Cline(),
+    OpenAiAgentsState(), OpenAiAgentsEvents(), LangChain(), AiSdk(),
     OpenAiAssistants(), Mcp(), OpenAiRealtime(), OpenAiResponses(), Mistral(), Cohere(), Anthropic(), GeminiLive(),
     Gemini(), Bedrock(), Ollama(), OpenAiChat(), LangGraphUpdates(),
 )  # fmt: skip
-PROVIDERS: Sequence[Provider] = (*_OWN, BedrockChunks(_OWN))
+PROVIDERS: Sequence[Provider] = (*_OWN, BedrockChunks(_OWN), BedrockAgent())
 """In the order they are asked whether a document is theirs."""
 
 

@@ -1,0 +1,154 @@
+"""LlamaIndex: the events of its instrumentation, as handlers get them, and those that a workflow of agents streams.
+
+https://developers.llamaindex.ai/python/framework/module_guides/observability/instrumentation
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from ...model import Step, StepKind
+from ..providers.blocks import arguments_of, content_of, items, mapping, segment, text
+from ..providers.provider import Provider
+from ..providers.streams import Run
+from .llama_index import message_steps_of
+from .timed import said, timed
+
+_EVENT = frozenset({"timestamp", "id_", "span_id", "tags"})
+_CALL = frozenset({"tool_name", "tool_kwargs", "tool_id"})
+_AGENT = "current_agent_name"
+_STREAM = ("llama-index", "stream")
+_PYDANTIC, _VALUE = "__is_pydantic", "value"
+"""How the workflows' own serialiser wraps an event."""
+
+
+class LlamaIndexEvents(Provider):
+    name = "llama-index-events"
+    members = frozenset({"span_id", _AGENT, "tool_kwargs", "result", _PYDANTIC})
+
+    def claims(self, document: Any) -> bool:
+        if not isinstance(document, dict):
+            return False
+        if _PYDANTIC in document and isinstance(document.get(_VALUE), dict):
+            return self._is_event(document[_VALUE])
+        return self._is_event(document)
+
+    @staticmethod
+    def _is_event(node: Mapping[str, Any]) -> bool:
+        if node.keys() >= _EVENT or node.keys() >= _CALL:
+            return True
+        told = mapping(node.get("result")) if len(node) == 1 else node
+        return isinstance(told.get(_AGENT), str) and ("input" in told or "response" in told)
+
+    def feed(self, run: Run, path: str, document: Any) -> None:
+        node = mapping(document)
+        if _PYDANTIC in node:
+            node, path = mapping(node.get(_VALUE)), path + segment(_VALUE)
+        if node.keys() >= _EVENT:
+            _instrumented(run, node, path)
+        elif "tool_kwargs" in node:
+            _tool(run, node, path)
+        elif isinstance(node.get("result"), dict):
+            for step in _said(mapping(node["result"].get("response")), path + "['result']['response']"):
+                _once(run, step)
+        else:
+            _of_agent(run, node, path)
+
+
+def _once(run: Run, step: Step) -> None:
+    if not run.again(step):
+        run.answered([step])
+
+
+def _messages(node: Mapping[str, Any], name: str, path: str) -> Iterator[Step]:
+    for index, message in enumerate(items(node, name)):
+        if isinstance(message, dict):
+            yield from message_steps_of(message, f"{path}{segment(name)}[{index}]")
+
+
+def _said(message: Mapping[str, Any], path: str) -> list[Step]:
+    return message_steps_of({"role": "assistant", **message}, path) if message else []
+
+
+def _of_agent(run: Run, node: Mapping[str, Any], path: str) -> None:
+    """What an agent is given, a piece of what it says, and what it said."""
+    if "input" in node:
+        run.request()
+        run.sent(_messages(node, "input", path))
+        return
+    for name, kind in (("delta", StepKind.OUTPUT), ("thinking_delta", StepKind.THINKING)):
+        run.delta((*_STREAM, kind), kind, node, name, path)
+    if isinstance(node.get("response"), str):  # so far
+        run.grow(_STREAM, (node, "response"))
+        return
+    steps = _said(mapping(node.get("response")), path + "['response']")
+    calls = [_call(call, f"{path}['tool_calls'][{at}]") for at, call in enumerate(items(node, "tool_calls"))]
+    for step in steps:
+        run.ended((*_STREAM, step.kind), step)
+    for step in calls:
+        _once(run, step)
+
+
+def _call(node: Any, path: str) -> Step:
+    call = mapping(node)
+    return Step(0, StepKind.TOOL_CALL, arguments_of(call.get("tool_kwargs")), name=text(call, "tool_name"),
+                call_id=text(call, "tool_id"), path=path)  # fmt: skip
+
+
+def _tool(run: Run, node: Mapping[str, Any], path: str) -> None:
+    """A call that the model asked for, and later the call with its result."""
+    _once(run, _call(node, path))
+    output = mapping(node.get("tool_output"))
+    if output:
+        told = content_of(output.get("blocks")) if "blocks" in output else output.get("content")
+        failed = {"error": True} if output.get("is_error") is True else {}
+        step = _call(node, path + "['tool_output']")
+        step.kind, step.content, step.attributes = StepKind.TOOL_RESULT, "" if told is None else told, failed
+        run.answered([step])
+
+
+def _instrumented(run: Run, event: Mapping[str, Any], path: str) -> None:
+    at, answer = said(event.get("timestamp")), event.get("response")
+    run.note(mapping(event.get("model_dict")), model="model")
+    if "messages" in event or "prompt" in event:
+        _model(run, event, path, at)
+        return
+    for step in timed(_other(event, path), at):
+        _once(run, step)
+    if isinstance(answer, dict) and isinstance(answer.get("response"), str):  # of a query, which a model gave
+        _once(run, Step(0, StepKind.OUTPUT, answer["response"], started_at=at, path=path + "['response']['response']"))
+
+
+def _model(run: Run, event: Mapping[str, Any], path: str, at: str) -> None:
+    """A call that ended says again what it was sent."""
+    answer = mapping(event.get("response"))
+    if not answer or not run.asked:
+        run.request()
+        prompt = event.get("prompt")
+        run.sent(timed(_messages(event, "messages", path), at))
+        run.sent([Step(0, StepKind.PROMPT, prompt, started_at=at, path=path + "['prompt']")] if prompt else [])
+    place = path + "['response']"
+    if isinstance(answer.get("message"), dict):
+        run.answered(timed(_said(answer["message"], place + "['message']"), at))
+    elif text(answer, "text"):
+        run.answered([Step(0, StepKind.OUTPUT, answer["text"], started_at=at, path=place + "['text']")])
+
+
+def _other(event: Mapping[str, Any], path: str) -> Iterator[Step]:
+    """Queries, what was retrieved, tools, what a template's call gave, and what failed."""
+    if "nodes" in event:
+        found = [text(mapping(mapping(each).get("node")), "text") for each in items(event, "nodes")]
+        yield Step(0, StepKind.RETRIEVAL, "\n".join(found), path=path + "['nodes']")
+    elif "tool" in event and "arguments" in event:
+        name = text(mapping(event["tool"]), "name")
+        yield Step(0, StepKind.TOOL_CALL, arguments_of(event["arguments"]), name=name, path=path + "['arguments']")
+    elif isinstance(event.get("output"), str) and not text(mapping(event.get("tags")), "llamaindex.run_id"):
+        yield Step(0, StepKind.OUTPUT, event["output"], path=path + "['output']")
+    query = event.get("query")
+    asked = query if isinstance(query, str) else text(mapping(query), "query_str")
+    if asked:
+        yield Step(0, StepKind.PROMPT, asked, path=path + "['query']")
+    for name in ("exception", "err_str"):
+        if isinstance(event.get(name), str) and event[name]:
+            yield Step(0, StepKind.ERROR, event[name], path=path + segment(name))
