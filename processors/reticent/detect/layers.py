@@ -24,9 +24,9 @@ from .folding import INVISIBLE, folded, hides
 from .spelled import CHARACTERS, WORDS, told
 from .spelled import HINT as SPELLED
 from .tables import HINT
+from .views import Lazy, Reading, View, aligned
 from .wrapped import HINT as WRAPPED
 from .wrapped import joints
-from .views import Lazy, Reading, View, aligned
 
 DEPTH = 3
 """Layers: JSON in a string in a string."""

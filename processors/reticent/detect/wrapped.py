@@ -20,7 +20,7 @@ _PREFIXES: Final = (
 _SIGN: Final = r"[A-Za-z0-9_\-./+~]"
 _TOKEN: Final = rf"{_PREFIXES}{_SIGN}*"
 _GROUP: Final = r"\d{4}(?:[ -]\d{4}){0,2}"
-_ACCOUNT: Final = r"[A-Z]{2}\d{2}(?: ?[A-Z0-9]{1,4}){1,8}"
+_ACCOUNT: Final = r"[A-Z]{2}\d{2}(?:(?: [A-Z0-9]{1,4}){1,8}|[A-Z0-9]{1,28})"
 _LONG: Final = r"[A-Za-z0-9+/]{60,76}"
 _OTHERS: Final = (
     # encoded lines of one length, as MIME and PEM have them
@@ -37,10 +37,10 @@ _OTHERS: Final = (
 HINT: Final = "|".join((rf"{_TOKEN}{_BREAK}[A-Za-z0-9]", r"[0-9A-Za-z ,;.]=\r?\n", *_OTHERS))
 """RE2: where a value may go on, and little else."""
 _may_go_on = searching(HINT)
-_JOINT: Final = re.compile(r"(?:=?\r?\n[ \t]{0,8}(?:>[> \t]{0,8})?)")
-_GOES_ON: Final = re.compile(rf"(?=[a-z]{{0,20}}[A-Z0-9]|[A-Z]{{0,20}}[a-z0-9]){_SIGN}{{1,900}}")
-_MIXED: Final = re.compile(r"\d|[a-z][A-Z]|[A-Z]{5}|^[A-Za-z]{24}")
-"""What no word at the beginning of a line has."""
+_JOINT: Final = re.compile(_BREAK)
+_GOES_ON: Final = re.compile(rf"(?=[A-Za-z0-9]){_SIGN}{{1,900}}")
+_MIXED: Final = re.compile(r"\d[^\d]*[A-Za-z]|[A-Za-z].*\d|[a-z][A-Z]|[A-Z]{5}|^[A-Za-z]{24}")
+"""What neither a word nor a time at the beginning of a line has."""
 _BEGUN: Final = re.compile(rf"(?<![A-Za-z0-9]){_TOKEN}(?=[ \t]?{_BREAK})")
 _LINES_MOST: Final = 60
 _AROUND: Final = 100
@@ -48,13 +48,14 @@ _AROUND: Final = 100
 _CARD: Final = re.compile(rf"(?<![\d.,\-])(?:{_GROUP})([ -]?{_BREAK})\d{{4}}(?:[ -]\d{{4}}){{0,2}}(?![\d.,\-]\d|\d)")
 _DIGITS: Final = re.compile(rf"(?<=[a-z:,] )\d{{5,14}}({_BREAK})\d{{2,14}}(?![\w\-])")
 _IBAN: Final = re.compile(
-    rf"(?<![A-Za-z0-9]){_ACCOUNT}( ?{_BREAK})[A-Z0-9]{{1,4}}(?: ?[A-Z0-9]{{1,4}}){{0,7}}(?![A-Za-z0-9])"
+    rf"(?<![A-Za-z0-9]){_ACCOUNT}( ?{_BREAK})"
+    r"(?:[A-Z0-9]{1,4}(?: [A-Z0-9]{1,4}){1,7}|[A-Z0-9]{1,28})(?![A-Za-z0-9])"
 )
 _SIGNED: Final = re.compile(
     rf"(?<=[0-9]-)({_BREAK})(?=[0-9])|(?<=[A-Za-z0-9]@)({_BREAK})(?=[A-Za-z0-9\-]{{2,63}}\.[A-Za-z])"
     rf"|(?<=[A-Za-z0-9])({_BREAK})(?=@[A-Za-z0-9\-]{{2,63}}\.[A-Za-z])"
 )
-_ENCODED: Final = re.compile(rf"(?<![A-Za-z0-9+/]){_LONG}(?=\r?\n)")
+_ENCODED: Final = re.compile(rf"(?:^|(?<=[\n >])){_LONG}(?=\r?\n)")
 _MORE: Final = re.compile(r"\r?\n[ \t]{0,8}(?:>[> \t]{0,8})?(?=([A-Za-z0-9+/]{4,76}={0,2})[ \t]?(?:\r?\n|$|[\"'\\]))")
 _SOFT: Final = re.compile(r"(?<=\n)[^\n]{59,75}(=\r?\n)(?=\S)")
 _DIGITS_MOST: Final = 19
@@ -105,7 +106,7 @@ def _tokens(text: str, begin: int, end: int) -> Iterator[Piece]:
 def _encoded(text: str, begin: int, end: int) -> Iterator[Piece]:
     for line in _ENCODED.finditer(text, begin, end):
         joint = _MORE.match(text, line.end())
-        if joint is not None and len(joint[1]) <= len(line[0]):
+        if joint is not None and len(joint[1]) <= len(line[0]) and _MIXED.search(joint[1]) is not None:
             yield *joint.span(), ""
 
 

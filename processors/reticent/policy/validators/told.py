@@ -11,7 +11,7 @@ from ...formats.document import LABEL
 from ..phrases import APOSTROPHES
 from ..rule import Match, Validator
 from .credential_literals import own
-from .credential_values import code, otherwise, stand_in, uuid
+from .credential_values import code, otherwise, stand_in, unparted, uuid
 from .likeness import words_of
 
 _CODE: Final = re.compile(r"[0-9A-Za-z]{3,12}(?:-[0-9A-Za-z]{3,12}){0,3}")
@@ -28,10 +28,10 @@ def told_password(text: str, _: Match) -> bool:
     text = _LINE_ENDS.sub("", text)
     if otherwise(text) or code(text) or uuid(text) or "://" in text or _SERVICE.fullmatch(text) is not None:
         return False
-    if stand_in(text) and not own(text):
+    if (stand_in(text) and not own(text)) or unparted(text):
         return False
     letters, digits = any(map(str.isalpha, text)), any(map(str.isdigit, text))
-    signs = any(not sign.isalnum() and sign not in f"-_./{APOSTROPHES}" for sign in text[1:-1])
+    signs = any(sign.isascii() and not sign.isalnum() and sign not in f"-_./{APOSTROPHES}" for sign in text[1:-1])
     return letters and (digits or signs)
 
 
