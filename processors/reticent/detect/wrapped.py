@@ -57,7 +57,8 @@ _SIGNED: Final = re.compile(
 )
 _ENCODED: Final = re.compile(rf"(?:^|(?<=[\n >])){_LONG}(?=\r?\n)")
 _MORE: Final = re.compile(r"\r?\n[ \t]{0,8}(?:>[> \t]{0,8})?(?=([A-Za-z0-9+/]{4,76}={0,2})[ \t]?(?:\r?\n|$|[\"'\\]))")
-_SOFT: Final = re.compile(r"(?<=\n)[^\n]{59,75}(=\r?\n)(?=\S)")
+_SOFT: Final = re.compile(r"(?<=\n)[^\n]{59,75}(?<![A-Za-z0-9+/_\-=]{20})(=\r?\n)(?=\S)")
+"""Quoted-printable's own; behind a long token the sign may be the end of its base64."""
 _DIGITS_MOST: Final = 19
 _CARD_LEAST: Final = 13
 
