@@ -21,7 +21,7 @@ from ..policy.linear import Search, finding, searching
 from ..policy.needs import TOKEN_LEAST
 from .columns import HEADS_HINT, columns
 from .folding import INVISIBLE, folded, hides
-from .spelled import CHARACTERS, WORDS, told
+from .spelled import BYTES, BYTES_HINT, CHARACTERS, WORDS, told, written
 from .spelled import HINT as SPELLED
 from .tables import HINT
 from .views import Lazy, Reading, View, aligned
@@ -160,7 +160,7 @@ def _hint() -> Search:
 def hints() -> tuple[Search, ...]:
     """Searches over a buffer that find the few texts which are worth a closer look: each takes what may be read in
     another way. Together they would have more states than RE2 keeps."""
-    return _hint(), searching(WRAPPED)
+    return _hint(), searching(f"{WRAPPED}|{BYTES_HINT}")
 
 
 def _view(text: str, head: int) -> View | None:
@@ -262,7 +262,19 @@ _COLOUR = r"\x1b\[[0-9;]{0,12}[A-Za-z]"
 """What terminals do not show but obey (ECMA-48)."""
 _PIECE = searching(
     "|".join(
-        (_COLOUR, _ESCAPE, _PERCENT, _ENTITY, CHARACTERS, WORDS, _ASCII85, _BASE85, _TOKEN, f"[{_CONTROL}{INVISIBLE}]")
+        (
+            _COLOUR,
+            _ESCAPE,
+            _PERCENT,
+            _ENTITY,
+            CHARACTERS,
+            WORDS,
+            BYTES,
+            _ASCII85,
+            _BASE85,
+            _TOKEN,
+            f"[{_CONTROL}{INVISIBLE}]",
+        )
     )
 )
 
@@ -296,6 +308,8 @@ def _unquote(piece: str) -> str:
 def _decoded(token: str) -> str | None:
     if len(token) > TOKEN_MOST:
         return None
+    if "," in token:
+        return _text_of(written(token))
     said = told(token)
     if said is not None:
         return said

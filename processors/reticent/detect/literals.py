@@ -15,7 +15,6 @@ from .database import Database, Store
 from .text import Buffer
 from .views import aligned
 
-
 _BLANKS: Final = re.compile(r"\s+(?:(?<=\n)>[>\s]*)?")
 """White space of any kind, and the mark of a quoted line."""
 
