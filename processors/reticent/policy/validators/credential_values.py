@@ -26,7 +26,7 @@ _FILLER: Final = _pattern(
     r"|always|never|on_[a-z_]{1,24}",
     r"obligatori[ao]s?|obligat[óo]ri[ao]|obligatoire|obligatorisk[te]?|erforderlich|notwendig|pflichtfeld|requis|requerid[oa]"
     r"|richiest[oa]|wymagan[eay]|povinn[éýá]|kötelező|vereist|verplicht|zorunlu|gerekli|pakollinen|påkr[æe]v[ed]t?|krävs"
-    r"|обязательн[ао]|обов'язково|υποχρεωτικό|obvezno|obavezno|wajib|diperlukan",
+    r"|обязательн[ао]|обов'язково|υποχρεωτικό|obvezno|obavezno|wajib|diperlukan",  # noqa: RUF001
     r"(?:str|string|int|integer|bool|boolean|bytes?|object|text|varchar|char|number|float|uuid|date|any|list|dict|array)"
     r"\b.*",
     flags=re.IGNORECASE,
