@@ -1,4 +1,4 @@
-"""In an object of which one value tells what another is, the other is found, wherever it stands and whatever its key."""
+"""In an object of which one value tells what another is, the other is found, wherever it stands and by whatever key."""
 
 from __future__ import annotations
 
