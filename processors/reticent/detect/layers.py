@@ -308,7 +308,7 @@ def _unquote(piece: str) -> str:
 def _decoded(token: str) -> str | None:
     if len(token) > TOKEN_MOST:
         return None
-    if "," in token:
+    if "," in token and token[0].isdigit():
         return _text_of(written(token))
     said = told(token)
     if said is not None:

@@ -29,10 +29,9 @@ _OTHERS: Final = (
     rf"(?:^|[^\d \-.,][ \t]|[\n>:(\"'] ?){_GROUP}[ -]?{_BREAK}\d{{4}}",
     rf"[a-z:,] \d{{5,14}}{_BREAK}\d{{2,14}}(?:[^0-9A-Za-z_\-]|$)",
     rf"\b{_ACCOUNT} ?{_BREAK}[A-Z0-9]{{2}}",
-    # what a hyphen or an @ goes on behind, and what it stands before
+    # what a hyphen or an @ goes on behind
     rf"[0-9]-{_BREAK}[0-9]",
     rf"[A-Za-z0-9]@{_BREAK}[A-Za-z0-9\-]{{2,63}}\.[A-Za-z]",
-    rf"[A-Za-z0-9]{_BREAK}@[A-Za-z0-9\-]{{2,63}}\.[A-Za-z]",
 )
 HINT: Final = "|".join((rf"{_TOKEN}{_BREAK}[A-Za-z0-9]", r"[0-9A-Za-z ,;.]=\r?\n", *_OTHERS))
 """RE2: where a value may go on, and little else."""
@@ -45,7 +44,9 @@ _BEGUN: Final = re.compile(rf"(?<![A-Za-z0-9]){_TOKEN}(?=[ \t]?{_BREAK})")
 _LINES_MOST: Final = 60
 _AROUND: Final = 100
 """Characters around a line end that tell: a line and its neighbour's beginning."""
-_CARD: Final = re.compile(rf"(?<![\d.,\-])(?:{_GROUP})([ -]?{_BREAK})\d{{4}}(?:[ -]\d{{4}}){{0,2}}(?![\d.,\-]\d|\d)")
+_CARD: Final = re.compile(
+    rf"(?<![\d.,\-])(?:{_GROUP})([ -]?{_BREAK})\d{{4}}(?:[ -]\d{{4}}){{0,2}}(?![\d.,\-]\d|\d| [0-9A-F]{{4}}\b)"
+)
 _DIGITS: Final = re.compile(rf"(?<=[a-z:,] )\d{{5,14}}({_BREAK})\d{{2,14}}(?![\w\-])")
 _IBAN: Final = re.compile(
     rf"(?<![A-Za-z0-9]){_ACCOUNT}( ?{_BREAK})"
@@ -53,7 +54,6 @@ _IBAN: Final = re.compile(
 )
 _SIGNED: Final = re.compile(
     rf"(?<=[0-9]-)({_BREAK})(?=[0-9])|(?<=[A-Za-z0-9]@)({_BREAK})(?=[A-Za-z0-9\-]{{2,63}}\.[A-Za-z])"
-    rf"|(?<=[A-Za-z0-9])({_BREAK})(?=@[A-Za-z0-9\-]{{2,63}}\.[A-Za-z])"
 )
 _ENCODED: Final = re.compile(rf"(?:^|(?<=[\n >])){_LONG}(?=\r?\n)")
 _MORE: Final = re.compile(r"\r?\n[ \t]{0,8}(?:>[> \t]{0,8})?(?=([A-Za-z0-9+/]{4,76}={0,2})[ \t]?(?:\r?\n|$|[\"'\\]))")

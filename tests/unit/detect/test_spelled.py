@@ -127,3 +127,7 @@ def test_items_of_a_list_that_are_bytes_are_masked_one_by_one(shipped: Scanner) 
 def test_other_numbers_are_no_text(shipped: Scanner, harmless: list[int]) -> None:
     assert not shipped.scan({"data": harmless})
     assert not shipped.scan(f"data = {harmless}")
+
+
+def test_words_with_commas_between_are_no_numbers(shipped: Scanner) -> None:
+    assert not shipped.scan("one, two, three, four, five, six, seven, eight, nine, ten, one, two, three, four, five, six")

@@ -61,10 +61,9 @@ def test_a_token_goes_on_over_many_lines(shipped: Scanner) -> None:
 
 def test_an_address_goes_on_behind_its_sign(shipped: Scanner) -> None:
     name, host = values()["address"].split("@")
-    for text in (f"> write to {name}@\n> {host} please", f"write to {name}\n@{host} please"):
-        shown = shipped.mask(text).text
-        assert name not in shown
-        assert host not in shown
+    shown = shipped.mask(f"> write to {name}@\n> {host} please").text
+    assert name not in shown
+    assert host not in shown
 
 
 def test_what_mime_encodes_is_read_over_its_lines(shipped: Scanner) -> None:
@@ -93,6 +92,8 @@ def test_a_soft_line_end_is_none(shipped: Scanner) -> None:
         "we use sk-\nlearn for it",
         "the word eyJust\nbecause",
         "see sk-learn\nRegards, Jo",
+        "    return 1\n\n    @unittest.skip",
+        "943E\n5457 5504 7999\n5954 6CCD",
     ],
 )
 def test_lines_end_where_no_value_goes_on(shipped: Scanner, text: str) -> None:

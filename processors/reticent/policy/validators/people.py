@@ -154,9 +154,9 @@ def titled_name(text: str, found: Match) -> bool:
 _TITLE: Final = re.compile(r"(Mrs?|Dr|Miss|Ms|Captain|Lady|Lord|Professor|Sir)\.? $")
 _MADE_UP: Final = words_of(
     """mr-robot mr-bean mr-clean mr-potato mr-pepper mr-hyde mr-darcy mr-spock mr-magoo mr-incredible mr-krabs mr-freeze
-    mr-miyagi mr-muscle mr-men mr-kipling mr-peanut mr-beast mr-fox mr-ed mr-toad mr-monopoly mrs-doubtfire mrs-dalloway
-    mrs-robinson mrs-hudson mrs-brown mrs-maisel mrs-claus dr-pepper dr-who dr-strangelove dr-jekyll dr-evil dr-doolittle
-    dr-dolittle dr-seuss dr-dre dr-zhivago dr-manhattan dr-octopus dr-doom dr-strange dr-frankenstein dr-moreau dr-martens
+    mr-miyagi mr-muscle mr-kipling mr-peanut mr-beast mr-fox mr-ed mr-toad mr-monopoly mrs-doubtfire mrs-dalloway
+    mrs-hudson mrs-brown mrs-maisel mrs-claus dr-pepper dr-who dr-strangelove dr-jekyll dr-evil dr-doolittle
+    dr-dolittle dr-seuss dr-dre dr-zhivago dr-manhattan dr-octopus dr-doom dr-strange dr-frankenstein dr-moreau
     dr-mario dr-watson dr-oetker miss-marple miss-piggy miss-saigon miss-universe miss-america ms-pac captain-america
     captain-marvel captain-hook captain-nemo captain-kirk captain-picard captain-morgan captain-planet captain-ahab
     lady-gaga lady-macbeth lady-chatterley lord-vader lord-voldemort lord-byron professor-snape professor-moriarty
