@@ -38,9 +38,9 @@ HINT: Final = "|".join((rf"{_TOKEN}{_BREAK}[A-Za-z0-9]", r"[0-9A-Za-z ,;.]=\r?\n
 _may_go_on = searching(HINT)
 _JOINT: Final = re.compile(_BREAK)
 _GOES_ON: Final = re.compile(rf"(?=[A-Za-z0-9]){_SIGN}{{1,900}}")
-_MIXED: Final = re.compile(r"\d[^\d]*[A-Za-z]|[A-Za-z].*\d|[a-z][A-Z]|[A-Z]{5}|^[A-Za-z]{24}")
-"""What neither a word nor a time at the beginning of a line has."""
-_BEGUN: Final = re.compile(rf"(?<![A-Za-z0-9]){_TOKEN}(?=[ \t]?{_BREAK})")
+_INNER: Final = re.compile(r"[a-z][A-Z]|[A-Z]{5}|^[A-Za-z]{24}")
+# bounded, and not from every sign of a token on: the time is linear
+_BEGUN: Final = re.compile(rf"(?<![A-Za-z0-9_\-.~]){_PREFIXES}{_SIGN}{{0,1000}}+(?=[ \t]?{_BREAK})")
 _LINES_MOST: Final = 60
 _AROUND: Final = 100
 """Characters around a line end that tell: a line and its neighbour's beginning."""
@@ -98,16 +98,22 @@ def _tokens(text: str, begin: int, end: int) -> Iterator[Piece]:
         for _ in range(_LINES_MOST):
             joint = _JOINT.match(text, at)
             more = joint and _GOES_ON.match(text, joint.end())
-            if not joint or not more or _MIXED.search(more[0]) is None:
+            if not joint or not more or not _no_word(more[0]):
                 break
             yield *joint.span(), ""
             at = more.end()
 
 
+def _no_word(piece: str) -> bool:
+    """What neither a word nor a time at the beginning of a line is."""
+    digits, letters = any(map(str.isdigit, piece)), any(map(str.isalpha, piece))
+    return (digits and letters) or _INNER.search(piece) is not None
+
+
 def _encoded(text: str, begin: int, end: int) -> Iterator[Piece]:
     for line in _ENCODED.finditer(text, begin, end):
         joint = _MORE.match(text, line.end())
-        if joint is not None and len(joint[1]) <= len(line[0]) and _MIXED.search(joint[1]) is not None:
+        if joint is not None and len(joint[1]) <= len(line[0]) and _no_word(joint[1]):
             yield *joint.span(), ""
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import random
 import textwrap
+import time
 
 import pytest
 
@@ -105,3 +106,17 @@ def test_joints_are_in_order_and_apart() -> None:
     found = list(joints(text))
     assert [text[start:end] for start, end, _ in found] == ["\n", "\n", "\n"]
     assert [said for *_, said in found] == ["", " ", ""]
+
+
+@pytest.mark.parametrize(
+    "piece", ["eyJ.", "eyJ/", "AKIA ", "4111 1111\n", "DE89 ", "a1" * 30 + "\n", "x@\n", "gh" + "p_a\n"]
+)
+def test_the_time_is_linear(piece: str) -> None:
+    def spent(size: int) -> float:
+        text = piece * (size // len(piece)) + "\n1a"
+        begun = time.process_time()
+        list(joints(text))
+        return time.process_time() - begun
+
+    spent(1000)
+    assert spent(400_000) < 20 * max(spent(40_000), 0.05)
