@@ -19,11 +19,12 @@ from ..limits import Limits
 from ..model import BlobKind
 from ..policy.rule import Dictionary, Rule, Validator
 from ..policy.validators import VALIDATORS
+from .called import may_tell, told_of
 from .clean import LONG, SHORT, Clean
 from .columns import HEADS, named_lists
 from .confirm import About, Confirmers
 from .database import Store
-from .flows import ARMOUR, Flow, armoured, flows
+from .flows import ARMOUR, Flow, armoured, flows, may_be_bytes, numbered
 from .layers import readings as readings_of
 from .literals import Literals
 from .matcher import NEAR, Matcher, Window
@@ -66,6 +67,10 @@ class _Case:
 
 def _blocks(leaves: Leaves, begin: int) -> Iterator[Reading]:
     return (Reading(flow.text, 0, flow) for flow in armoured(leaves, begin))
+
+
+def _numbered(leaves: Leaves, begin: int) -> Iterator[Reading]:
+    return (Reading(flow.text, 0, flow) for flow in numbered(leaves, begin))
 
 
 class _TooLateError(Exception):
@@ -329,12 +334,16 @@ class Detector:
         self, buffer: Buffer, texts: Sequence[str], cases: Sequence[_Case], batch: Sequence[Leaves]
     ) -> Iterator[tuple[_Case, Reading]]:
         """Readings of leaves that only the rest of their document tells: items of lists whose columns another names,
-        lines of a block of armour."""
+        lines of a block of armour, bytes of a text, what a function is called with."""
         asked: list[Callable[[Leaves, int], Iterator[Reading]]] = []
         if any(texts[leaf].startswith(HEADS) for leaf in buffer.hinted):
             asked.append(named_lists)
         if ARMOUR in buffer.joined:
             asked.append(_blocks)
+        if may_be_bytes(buffer.joined):
+            asked.append(_numbered)
+        if may_tell(buffer.data):
+            asked.append(told_of)
         for readings in asked:
             for case, leaves in zip(cases, batch, strict=True):
                 yield from ((case, reading) for reading in readings(leaves, case.begin))

@@ -1,15 +1,17 @@
 """Leaves that are read together: the chunks of a stream, values cut in two by the end of a step, what is asked in one
-step and answered in the next, and an armoured block whose lines are items of a list."""
+step and answered in the next, an armoured block whose lines are items of a list, and bytes that are."""
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, pairwise
 
-from ..formats.document import Leaves
+from ..formats.document import LABEL, Leaves
 from ..formats.providers.streams import Stream
+from .spelled import BYTES_LEAST, of_text
 
 CHUNK_MOST, CHUNKS_LEAST = 24, 3
 """Leaves of so few characters on average, so many of them, are the chunks of a stream, and are read as one text."""
@@ -81,6 +83,50 @@ class Lines(Flow):
         ends = {leaf: there + behind - begin - 1 for leaf, there, (begin, behind) in segments}
         found = super().places(start, end)
         return [(leaf, first, min(last, ends[leaf])) for leaf, first, last in found if first < ends[leaf]]
+
+
+class Bytes(Flow):
+    """Items of a list, each of which is one character of the text, however many digits that has. `there` has their
+    ends, too."""
+
+    def places(self, start: int, end: int) -> list[tuple[int, int, int]]:
+        return [(self.leaves[at], self.there[2 * at], self.there[2 * at + 1]) for at in range(start, end)]
+
+
+_NUMBERS = re.compile(rf"{LABEL}[0-9]{{2,3}}\x00(?:[^\x00{LABEL}]*+{LABEL}[0-9]{{1,3}}\x00){{{BYTES_LEAST - 1}}}")
+
+
+def may_be_bytes(joined: str) -> bool:
+    """Whether leaves, joined by zeros, may be lists of the bytes of a text."""
+    return _NUMBERS.search(joined) is not None
+
+
+def numbered(leaves: Leaves, begin: int) -> Iterator[Flow]:
+    """Lists of numbers that are the bytes of a text, as `Buffer` of Node.js and byte arrays of others have them.
+    `begin`: the number of the document's first leaf."""
+    run: list[int] = []
+    values: list[int] = []
+    for number, head in enumerate(leaves.heads):
+        value = leaves.texts[number][-head:] if head < 0 else ""
+        goes_on = len(value) in _DIGITS and value.isdecimal()
+        if run and not (goes_on and leaves.slot(number)[0] is leaves.slot(run[0])[0]):
+            yield from _bytes(leaves, begin, run, values)
+            run, values = [], []
+        if goes_on:
+            run.append(number)
+            values.append(int(value))
+    yield from _bytes(leaves, begin, run, values)
+
+
+_DIGITS = (1, 2, 3)
+
+
+def _bytes(leaves: Leaves, begin: int, run: Sequence[int], values: Sequence[int]) -> Iterator[Flow]:
+    said = of_text(values) if len(run) >= BYTES_LEAST else None
+    if said is None:
+        return
+    there = [place for number in run for place in (-leaves.heads[number], len(leaves.texts[number]))]
+    yield Bytes(said.decode("latin-1"), range(len(run) + 1), [begin + number for number in run], there)
 
 
 ARMOUR = "-----BEGIN "

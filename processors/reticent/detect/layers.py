@@ -21,10 +21,12 @@ from ..policy.linear import Search, finding, searching
 from ..policy.needs import TOKEN_LEAST
 from .columns import HEADS_HINT, columns
 from .folding import INVISIBLE, folded, hides
-from .spelled import CHARACTERS, WORDS, told
+from .spelled import BYTES, BYTES_HINT, CHARACTERS, WORDS, told, written
 from .spelled import HINT as SPELLED
 from .tables import HINT
 from .views import Lazy, Reading, View, aligned
+from .wrapped import HINT as WRAPPED
+from .wrapped import joints
 
 DEPTH = 3
 """Layers: JSON in a string in a string."""
@@ -56,13 +58,16 @@ def _layers(first: Reading) -> Iterator[Reading]:
     """The text itself, and what it says with one layer undone after the other."""
     yield first
     text, head, views = first.text, first.head, first.chain
-    for _ in range(DEPTH):
+    # by itself first: the token that two lines make is looked for before it is decoded
+    for undoing in ((_unwrapped,), *DEPTH * ((_escaped, _shown, _view, _printed, _glued, _unwrapped),)):
         known = len(views)
-        for undo in (_escaped, _shown, _view, _printed, _glued):
+        for undo in undoing:
             view = undo(text, head)
             if view is not None:
                 views, text, head = (*views, view), view.text, view.head
         if len(views) == known:
+            if len(undoing) == 1:
+                continue
             return
         yield Reading(text, head, first.base, views, len(views) - known, len(views) - len(first.chain))
 
@@ -151,13 +156,11 @@ def _hint() -> Search:
     )
 
 
-def next_hint(data: bytes, at: int) -> tuple[int, int]:
-    """Where, from `at` on, something begins and ends that may be read in another way; -1 and -1 where there is nothing
-    any more.
-
-    One search over a buffer finds the few texts that are worth a closer look."""
-    begin, end = _hint()(data, at, len(data))[0]
-    return begin, end
+@functools.cache
+def hints() -> tuple[Search, ...]:
+    """Searches over a buffer that find the few texts which are worth a closer look: each takes what may be read in
+    another way. Together they would have more states than RE2 keeps."""
+    return _hint(), searching(f"{WRAPPED}|{BYTES_HINT}")
 
 
 def _view(text: str, head: int) -> View | None:
@@ -193,6 +196,11 @@ def _glued(text: str, head: int) -> View | None:
     if not _gluing(text):
         return None
     return _replaced(text, text, head, ((*found.span(), "") for found in _GLUE.finditer(text)))
+
+
+def _unwrapped(text: str, head: int) -> View | None:
+    """The text with values whole that a line end parts."""
+    return _replaced(text, text, head, joints(text)) if "\n" in text else None
 
 
 def _replaced(text: str, plain: str, head: int, pieces: Iterable[Piece]) -> View | None:
@@ -254,7 +262,19 @@ _COLOUR = r"\x1b\[[0-9;]{0,12}[A-Za-z]"
 """What terminals do not show but obey (ECMA-48)."""
 _PIECE = searching(
     "|".join(
-        (_COLOUR, _ESCAPE, _PERCENT, _ENTITY, CHARACTERS, WORDS, _ASCII85, _BASE85, _TOKEN, f"[{_CONTROL}{INVISIBLE}]")
+        (
+            _COLOUR,
+            _ESCAPE,
+            _PERCENT,
+            _ENTITY,
+            CHARACTERS,
+            WORDS,
+            BYTES,
+            _ASCII85,
+            _BASE85,
+            _TOKEN,
+            f"[{_CONTROL}{INVISIBLE}]",
+        )
     )
 )
 
@@ -288,6 +308,8 @@ def _unquote(piece: str) -> str:
 def _decoded(token: str) -> str | None:
     if len(token) > TOKEN_MOST:
         return None
+    if "," in token and token[0].isdigit():
+        return _text_of(written(token))
     said = told(token)
     if said is not None:
         return said

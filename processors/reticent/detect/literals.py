@@ -1,4 +1,6 @@
-"""Dictionaries: many known literals, case-folded and bounded by what is no part of a word."""
+"""Dictionaries: many known literals, case-folded and bounded by what is no part of a word. A blank in an entry stands
+for any white space, so that an entry is found over two blanks and over the end of a line, quoted ones included.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +13,15 @@ from ..policy.expression import SEPARATOR
 from ..policy.rule import Dictionary
 from .database import Database, Store
 from .text import Buffer
+from .views import aligned
+
+_BLANKS: Final = re.compile(r"\s+(?:(?<=\n)>[>\s]*)?")
+"""White space of any kind, and the mark of a quoted line."""
+
+
+def _one_blank(text: str) -> str:
+    """With one for each run of them: without quoted lines, as `split` takes them, which is many times faster."""
+    return _BLANKS.sub(" ", text) if "\n>" in text else " ".join(f"x{text}x".split())[1:-1]
 
 
 class Literals:
@@ -21,10 +32,11 @@ class Literals:
         for dictionary in dictionaries:
             for entry in dictionary.entries:
                 for form in _FORMS:
-                    owners.setdefault(fold(unicodedata.normalize(form, entry)), dictionary)
+                    owners.setdefault(_one_blank(fold(unicodedata.normalize(form, entry))), dictionary)
         entries = [entry.encode("utf-8", "replace") for entry in owners]
         self._sizes = [len(entry) for entry in entries]
         self._owners = list(owners.values())
+        self._blanks = any(" " in entry for entry in owners)
         self._database = Database(entries, literal=True, store=store) if entries else None
 
     def find(self, buffer: Buffer) -> Iterator[tuple[Dictionary, int, int, int]]:
@@ -32,14 +44,19 @@ class Literals:
         if self._database is None or not len(buffer):
             return
         folded = _folded(buffer)
+        squeezed = _squeezed(folded) if self._blanks else folded
         hits: list[tuple[int, int]] = []
-        self._database.scan(folded.data, lambda entry, _, end, *__: hits.append((entry, end)))
+        self._database.scan(squeezed.data, lambda entry, _, end, *__: hits.append((entry, end)))
         for entry, end in hits:
-            number = folded.at(end)
-            text, begin = folded.text(number), folded.begins[number]
+            number = squeezed.at(end)
+            text, begin = squeezed.text(number), squeezed.begins[number]
             start, stop = text.characters(end - self._sizes[entry] - begin), text.characters(end - begin)
-            if _bounded(text.letters, start, stop):
-                yield self._owners[entry], number, *_places(buffer.text(number).letters, text.letters, start, stop)
+            if not _bounded(text.letters, start, stop):
+                continue
+            whole = folded.text(number).letters
+            if squeezed is not folded:
+                start, stop = _origin(whole, text.letters, start, stop)
+            yield self._owners[entry], number, *_places(buffer.text(number).letters, whole, start, stop)
 
 
 def fold(text: str) -> str:
@@ -53,6 +70,22 @@ def _folded(buffer: Buffer) -> Buffer:
     if len(texts) != len(buffer):  # a text holds the separator itself
         texts = [fold(buffer.text(number).data.decode()) for number in range(len(buffer))]
     return Buffer(texts, [0] * len(texts))
+
+
+def _squeezed(folded: Buffer) -> Buffer:
+    """With one blank for any white space. The marks between a key and its value are none."""
+    joined = _one_blank(folded.joined)
+    if joined == folded.joined:
+        return folded
+    texts = joined.split(SEPARATOR)[:-1]
+    if len(texts) != len(folded):  # a text holds the separator itself
+        texts = [_one_blank(folded.text(number).letters) for number in range(len(folded))]
+    return Buffer(texts, [0] * len(texts))
+
+
+def _origin(text: str, squeezed: str, start: int, end: int) -> tuple[int, int]:
+    """Places in a text of places in what it is with one blank for any white space."""
+    return aligned(text, squeezed, 0, [each.span() for each in _BLANKS.finditer(text)]).origin(start, end)
 
 
 def _bounded(text: str, start: int, end: int) -> bool:

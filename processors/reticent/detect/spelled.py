@@ -1,5 +1,5 @@
 """Values that are told one by one: characters with a blank or a hyphen behind each, digits as words, as people dictate
-them and models give them away.
+them and models give them away; bytes as numbers, as programs print them.
 
 Patterns are RE2's, and in lower case where case is folded.
 """
@@ -7,6 +7,7 @@ Patterns are RE2's, and in lower case where case is folded.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from itertools import pairwise
 from typing import Final
 
@@ -51,6 +52,13 @@ HINT: Final = (
     rf"|(?i:(?:{_ANY_WORD})(?:{_GAP}(?:{_ANY_WORD})){{{_DIGITS_LEAST - 1}}})"
 )
 """Where one of them may be, and hardly anything else."""
+BYTES_LEAST: Final = 16
+"""Numbers in a list that may be the bytes of a text."""
+_COMMA: Final = r"\s{0,2},\s{0,16}"
+_BYTE: Final = r"(?:0x[0-9A-Fa-f]{2}|[0-9]{1,3})"
+BYTES: Final = rf"\b{_BYTE}(?:{_COMMA}{_BYTE}){{{BYTES_LEAST - 1},}}\b"
+BYTES_HINT: Final = rf"(?:(?:0x[0-9A-Fa-f]{{2}}|[0-9]{{2,3}}){_COMMA}){{{BYTES_LEAST // 2}}}"
+_PLAIN: Final = frozenset((9, 10, 13, *range(32, 127)))
 _WORD: Final = re.compile(r"[^\W\d_]+")
 
 
@@ -60,6 +68,18 @@ def told(piece: str) -> str | None:
         return piece[::2]
     first = _WORD.match(piece)
     return _digits(piece) if first is not None and first.group().lower() in _SAYS else None
+
+
+def written(piece: str) -> bytes | None:
+    """The bytes that a list of numbers is; None where they are those of no text."""
+    return of_text([int(each, 16 if "x" in each else 10) for each in re.split(r"\s*,\s*", piece)])
+
+
+def of_text(numbers: Sequence[int]) -> bytes | None:
+    """Numbers as bytes, if nearly all of them are what texts have."""
+    if max(numbers) > 0xFF or 8 * sum(number not in _PLAIN for number in numbers) > len(numbers):
+        return None
+    return bytes(numbers)
 
 
 def _digits(piece: str) -> str | None:

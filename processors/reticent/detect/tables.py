@@ -21,9 +21,9 @@ _CELL_LEAST = 2
 NAME_MOST = 60
 """Characters of a column's name: its end."""
 
-_WORD, _WORDS = r"[^\W\d][\w.-]*", r"[^\W\d][\w.-]*(?: [\w.-]+){1,3}"
+_WORD, _WORDS = r"[^\W\d][\w./-]*", r"[^\W\d][\w./-]*(?: [\w./-]+){1,3}"
 _HEADING = re.compile(rf'\s*(?:"(?:{_WORD}|{_WORDS})"|{_WORD}|(?P<words>{_WORDS}))\s*')
-_NAMES = r"\"?[A-Za-z_\x{80}-\x{10ffff}][A-Za-z0-9_ .\x{80}-\x{10ffff}-]*\"?"
+_NAMES = r"\"?[A-Za-z_\x{80}-\x{10ffff}][A-Za-z0-9_ ./\x{80}-\x{10ffff}-]*\"?"
 _SPACED = r"[A-Za-z_.][A-Za-z0-9_.-]*(?: [A-Za-z0-9_.-]+)*"
 _LINES = "|".join((
     rf"(?:^|[\x00-\x02\n\"]){_NAMES}(?:[,;\t] ?{_NAMES})+\r?\n",
@@ -307,6 +307,7 @@ _INSERTED = r"(?i:insert)\s+(?i:into)\s"
 _NAMED_LIST = r"[\"']\s*\]\s*,[^\[\]\x00]*\["
 _NAMED_OBJECTS = r"\}\s*\]\s*\}?\s*,[^\[\]()\x00]*\[\s*[\[{]"
 _TUPLES = r"(?:^|[\[\n\x00-\x02,=:>])\s*\([0-9'\"]"
+_COPIED = r"\)\s*(?i:from)\s+(?i:stdin)\b"
 _MARKED = "(?i:</th>)"
 _TOLD_PAIRS = (
     r"(?i:</t[hd]>)\s*<(?i:td)\b[^<>\x00]*>[^<>\x00]*</(?i:td)>\s*</(?i:tr)>|(?i:</dt>)\s*<(?i:dd)"
@@ -314,9 +315,9 @@ _TOLD_PAIRS = (
 )
 _NAMED_TUPLES = r"[\"']\s*,?\s*[\])][^\[\]]*\[?\s*\([0-9'\"]"
 _SELECTED = r"(?i:select)\s[^()]*,[^()]*\s(?i:from)\s[^\[\]]*\[?\s*\([0-9'\"]"
-_in_brackets = finding(_TOLD_PAIRS, _INSERTED, _NAMED_LIST, _NAMED_OBJECTS, _NAMED_TUPLES, _SELECTED, _MARKED)
+_in_brackets = finding(_TOLD_PAIRS, _INSERTED, _COPIED, _NAMED_LIST, _NAMED_OBJECTS, _NAMED_TUPLES, _SELECTED, _MARKED)
 _paired, inserting = finding(_TOLD_PAIRS), finding(_INSERTED)
-HINT = "|".join((_TOLD_PAIRS, _LINES, _ALONE, _INSERTED, _NAMED_LIST, _NAMED_OBJECTS, _TUPLES, _MARKED))
+HINT = "|".join((_TOLD_PAIRS, _LINES, _ALONE, _INSERTED, _COPIED, _NAMED_LIST, _NAMED_OBJECTS, _TUPLES, _MARKED))
 """RE2: what every table has, and little else."""
 
 
@@ -358,6 +359,8 @@ _VALUE = re.compile(
     r"\s*(?:[A-Z]?'((?:[^'\\]|''|\\.)*)'|\"((?:[^\"\\]|\\.)*)\"|([\w.]+\([^()]*\))|([^,'\"\s][^,'\"]*))[^,]*"
 )
 _STRING = r'"((?:[^"\\]|\\.)*+)"'
+_SQL_NAME = re.compile(r"[^,\s\"`\[\]][^,\"`\[\]]*")
+_FROM_STDIN = r"(?i)\bcopy\s+[\w.\"]{1,120}\s*\(([^()]{1,4000})\)\s*from\s+stdin\b"
 _QUOTE_NAME = r"[\"']([^\W\d][\w .-]{0,60})[\"']"
 _COLUMN = re.compile(rf'"(?:name|column_name|column)"\s*:\s*"([^"\\]{{1,{NAME_MOST}}})"')
 _COLUMNS = r"\{[^{}\[\]]{2,400}\}"
@@ -381,9 +384,24 @@ _FORMS = (
     _Form(
         inserting,
         re.compile(r"(?i)\binsert\s+into\s+[\w.\"`\[\]]{1,120}\s*\(([^()]{1,4000})\)\s*values\s*"),
-        re.compile(r"[^,\s\"`\[\]][^,\"`\[\]]*"),
+        _SQL_NAME,
         _TUPLE,
         _VALUE,
+    ),
+    # COPY t (names) FROM stdin; and lines, as pg_dump has them
+    _Form(
+        finding(_COPIED),
+        re.compile(rf"{_FROM_STDIN}(?![^;\n]*csv)[^;\n]{{0,200}};?[ \t]*\r?\n"),
+        _SQL_NAME,
+        re.compile(r"(?!\\\.)([^\n]*\t[^\r\n]*+)\r?\n?"),
+        re.compile(r"(?<![^\t\n])([^\t]*+)(?:\t|\Z)"),
+    ),
+    _Form(
+        finding(_COPIED),
+        re.compile(rf"{_FROM_STDIN}[^;\n]*csv[^;\n]{{0,200}};?[ \t]*\r?\n"),
+        _SQL_NAME,
+        re.compile(r"(?!\\\.)([^\n]*,[^\r\n]*+)\r?\n?"),
+        re.compile(r"(?<![^,\n])(?:\"((?:[^\"]|\"\")*+)\"|([^,]*+))(?:,|\Z)"),
     ),
     # "columns": ["id", "name"], "rows": [[1, "..."]]
     _Form(

@@ -11,7 +11,7 @@ from ..formats.document import Part
 from ..policy.expression import SEPARATOR
 from ..policy.outline import TABLE
 from ..policy.rule import AROUND, Match
-from .layers import next_hint
+from .layers import hints
 from .views import Range
 
 _CONTINUATION = bytes(range(0x80, 0xC0))
@@ -90,15 +90,16 @@ class Buffer:
     def hinted(self) -> list[int]:
         """The texts that may be read in another way, or hold a long token."""
         if self._hinted is None:
-            found: list[int] = []
-            at = next_text = 0
-            while (hint := next_hint(self.data, at))[1] >= 0:
-                # one may go over several texts: what is between is worth a look of its own
-                last = self.at(hint[1])
-                found += range(max(next_text, self.at(hint[0] + 1)), last + 1)
-                next_text = last + 1
-                at = self.begins[next_text] - 1  # with the separator, behind which a text begins
-            self._hinted = found
+            found: set[int] = set()
+            for search in hints():
+                at = next_text = 0
+                while (hint := search(self.data, at, len(self.data))[0])[1] >= 0:
+                    # one may go over several texts: what is between is worth a look of its own
+                    last = self.at(hint[1])
+                    found.update(range(max(next_text, self.at(hint[0] + 1)), last + 1))
+                    next_text = last + 1
+                    at = self.begins[next_text] - 1  # with the separator, behind which a text begins
+            self._hinted = sorted(found)
         return self._hinted
 
     def segments(self, *, token: bool) -> list[tuple[int, int]] | None:

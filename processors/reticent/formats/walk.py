@@ -31,6 +31,13 @@ ROWS_LEAST = 5
 _DIGITS_LEAST, _DIGITS_MOST = 8, 40
 """Digits, but one, of numbers that may be an identifier."""
 
+
+def _named(given: object) -> bool:
+    """A first name or several, as nothing else beside a `family` is: models and fonts have those, too."""
+    first = given[0] if isinstance(given, list) and given else given
+    return isinstance(first, str) and first[:1].isalpha() and not first[:1].islower()
+
+
 Visit = tuple[Any, str, int, str]
 """A container to come: itself, its label, its depth, and its trail: the names that lead to it, indices left out."""
 
@@ -107,7 +114,11 @@ class Walk:
         """`family` is said as `family name`, and so on, where other parts beside it say that it is one."""
         leaves, above = self.leaves, trail.rstrip("*/").rpartition("/")[2].lower()
         for pair in _NAMES:
-            if type(node.get(pair[0])) is not str or pair[1] not in node or above not in (pair[2] or (above,)):
+            if (
+                type(node.get(pair[0])) is not str
+                or not _named(node.get(pair[1]))
+                or above not in (pair[2] or (above,))
+            ):
                 continue
             for place, (key, child) in enumerate(node.items()):
                 if key in pair[:2] and type(child) is str:

@@ -36,6 +36,11 @@ def inserted() -> str:
     return f"INSERT INTO people ({', '.join(NAMES)}) VALUES {tuples};"
 
 
+def copied(sign: str, options: str = "") -> str:
+    rows = separated(sign).partition("\n")[2]
+    return f"COPY public.people ({', '.join(NAMES)}) FROM stdin{options};\n{rows}\\.\n"
+
+
 def drawn(types: str) -> str:
     heading, *rows = ["│ " + " │ ".join(line) + " │" for line in (NAMES, *(row.values() for row in ROWS))]
     return (
@@ -84,6 +89,8 @@ def with_lines(text: str) -> str:
 
 
 TABLES = {
+    "pg_dump": copied("\t"),
+    "pg_dump as csv": copied(",", " WITH (FORMAT csv)"),
     "csv": separated(","),
     "csv of windows": separated(",", "\r\n"),
     "csv with line ends in cells": with_lines(separated(",")),

@@ -89,6 +89,13 @@ def test_dictionary_entries_are_case_folded_and_bounded_by_words(detector: Detec
     assert _spans(detector, "annabel and joanna") == []
 
 
+@pytest.mark.parametrize("white", ["  ", "\n", "\t", "\r\n> ", "\n>> ", "\n    ", "\u00a0"])
+def test_a_blank_of_an_entry_is_any_white_space(detector: Detector, white: str) -> None:
+    text = f"first  line\n\n> so Mia{white}Li lives in Straße{white}5, and   goes"
+    assert [found for _, _, found in _spans(detector, text)] == [f"Mia{white}Li", f"Straße{white}5"]
+    assert _spans(detector, f"Mia{white}-{white}Li, ") == []
+
+
 @pytest.mark.parametrize(
     "hidden",
     [

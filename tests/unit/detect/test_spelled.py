@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import random
 import string
+from collections.abc import Callable
 
 import pytest
 from hypothesis import given
@@ -90,3 +91,43 @@ def test_a_key_that_a_model_spells_is_masked_in_a_trace(shipped: Scanner) -> Non
 )
 def test_counting_and_matrices_are_nobodys(shipped: Scanner, text: str) -> None:
     assert not shipped.scan(text)
+
+
+def told_bytes() -> tuple[str, bytes]:
+    secret = "Kite-" + "tul97x!"
+    return secret, f"hello, the password={secret} is it".encode()
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        lambda data: f'{{"type":"Buffer","data":{json.dumps(list(data))}}}',
+        lambda data: "got []byte{" + ", ".join(map(str, data)) + "}",
+        lambda data: "bytes: [" + ",\n  ".join(map(str, data)) + "]",
+        lambda data: "static char x[] = {" + ", ".join(f"0x{each:02x}" for each in data) + "};",
+    ],
+)
+def test_bytes_as_numbers_are_the_text_that_they_spell(shipped: Scanner, written: Callable[[bytes], str]) -> None:
+    _, data = told_bytes()
+    text = written(data)
+    assert "password-plain" in {found.rule for found in shipped.scan(text)}
+    assert "75, 105" not in shipped.mask(text).text.replace(",", ", ").replace("  ", " ")
+
+
+def test_items_of_a_list_that_are_bytes_are_masked_one_by_one(shipped: Scanner) -> None:
+    secret, data = told_bytes()
+    masked = json.loads(shipped.mask({"a": [1, 2, 3], "body": {"type": "Buffer", "data": list(data)}}).content)
+    start = data.index(secret.encode())
+    assert masked["a"] == [1, 2, 3]
+    for at, (was, now) in enumerate(zip(data, masked["body"]["data"], strict=True)):
+        assert (was == now) is not (start <= at < start + len(secret))
+
+
+@pytest.mark.parametrize("harmless", [list(range(32, 80)), [255, 0, 17] * 8, [10] * 20, [100, 101, 102]])
+def test_other_numbers_are_no_text(shipped: Scanner, harmless: list[int]) -> None:
+    assert not shipped.scan({"data": harmless})
+    assert not shipped.scan(f"data = {harmless}")
+
+
+def test_words_with_commas_between_are_no_numbers(shipped: Scanner) -> None:
+    assert not shipped.scan("one, two, three, four, five, six, seven, eight, nine, ten, one, two, three, four, five")

@@ -43,6 +43,7 @@ def test_what_stands_in_a_leaf_now_is_told_of_fields_and_items_that_are_texts() 
         ({"name": {"first": "Ada", "last": "Obi"}}, ["first name\x01Ada", "last name\x01Obi"]),
         ({"page": {"first": "Ada", "last": "Obi"}}, ["first\x01Ada", "last\x01Obi"]),
         ({"font": {"family": "Obi"}}, ["family\x01Obi"]),
+        ({"font": {"family": "Obi", "given": True}}, ["family\x01Obi"]),
     ],
     ids=str,
 )

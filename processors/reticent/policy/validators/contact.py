@@ -114,9 +114,19 @@ def is_date(text: str) -> bool:
     return len(parts) == 2 and all(1900 <= part <= 2100 for part in parts)
 
 
-def phone_labelled(text: str, _: Match) -> bool:
-    """Seven digits or more that are no date: its name has said what it is."""
+def phone_labelled(text: str, found: Match) -> bool:
+    """Seven digits or more that are no date: its name has said what it is. Eight digits of a row are numbers that begin
+    like a year in Denmark and Norway, too."""
+    if (
+        _DAY.fullmatch(text) is not None
+        and _OF_EIGHT.search(found.text[max(0, found.start - 24) : found.start]) is None
+    ):
+        return False
     return _plausible(text, 6)
+
+
+_DAY: Final = re.compile(r"(?:19[5-9]|20[0-3])\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])")
+_OF_EIGHT: Final = re.compile(r"(?i)(?:tlf|mobil|telefon|mobilnummer|telefonnummer)\W{0,6}$")
 
 
 _NO_TELEPHONE: Final = re.compile(r"(?:19|20)\d\d-\d\d-\d\d(?!\d)|\d{5}-\d{4}$")

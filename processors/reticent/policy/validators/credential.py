@@ -24,9 +24,11 @@ from .credential_literals import (
 )
 from .credential_model import shipped
 from .credential_refusals import refused
-from .credential_values import at_no_host, code, stand_in, user_before, uuid
+from .credential_values import at_no_host, code, mixed, stand_in, user_before, uuid
 from .randomness import mixed_case
 
+_OTHER_LEAST: Final = 6
+"""Characters of a password in letters of another alphabet."""
 _MACHINE_MADE: Final = 8
 """The least level of randomness of a token that only its place tells."""
 _ANY_USER: Final = frozenset({"user", "username", "userid", "uid", "usr", "login", "name", "me"})
@@ -68,9 +70,16 @@ def _credential(kind: str) -> Validator:
             return False
         if picked or shipped().is_credential(it, number) or _behind_its_name(it.value):
             return True
+        if passwords and _in_other_letters(it.value):
+            return True
         return written_out(it, match) if passwords else kind in ("key", "other") and alternating(it)
 
     return judge
+
+
+def _in_other_letters(value: str) -> bool:
+    """The model has learned from ASCII, and takes other letters for those of a sentence."""
+    return not value.isascii() and len(value) >= _OTHER_LEAST and " " not in value and mixed(value)
 
 
 def _behind_its_name(value: str) -> bool:

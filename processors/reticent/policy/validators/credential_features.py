@@ -70,7 +70,7 @@ def candidate(match: Match) -> Candidate:
     label = match.label
     if mark >= 0:
         label, before = before[:mark], before[mark + 1 :]
-    quote = before[-1:]
+    quote = before.rstrip(" ")[-1:]
     if label and not before:
         return Candidate(value, label[-64:], "", "", "", FIELD)
     head, name, between = _named(before) or ("", label[-64:], before[-24:])

@@ -8,7 +8,7 @@ import re
 from typing import Final
 
 from .credential_features import FIELD, KINDS, Candidate, telling
-from .credential_values import code, filler, otherwise, uuid
+from .credential_values import code, filler, mixed, otherwise, uuid
 
 _PASSWORD, _KEY, _OTHER, _URL, _OPTION, _PROSE = range(len(KINDS))
 
@@ -266,7 +266,7 @@ def _expression(it: Candidate, kind: int) -> bool:
         or value[-1] == ":"
         or (value[0] == "(" and between[-1:] == " ")
         or ("\n" in between and _NEXT_LINE.match(value) is not None)
-        or (not value.isascii() and telling(value))
+        or (not value.isascii() and telling(value) and not mixed(value))
         or (between[:1] == "]" and not (between == "]=" and (behind[:1] == "&" or "&" in it.head)))
         or _REDIRECTED.fullmatch(between) is not None
         or code(value)

@@ -24,6 +24,9 @@ _FILLER: Final = _pattern(
     r"(.)\1*|(..)\2+.?|(...)\3+..?",
     r"null|none|nil|true|false|yes|no|undefined|empty|nan|n/?a|void|required|optional|default|unknown|disabled|enabled"
     r"|always|never|on_[a-z_]{1,24}",
+    r"obligatori[ao]s?|obligat[óo]ri[ao]|obligatoire|obligatorisk[te]?|erforderlich|notwendig|pflichtfeld|requis|requerid[oa]"
+    r"|richiest[oa]|wymagan[eay]|povinn[éýá]|kötelező|vereist|verplicht|zorunlu|gerekli|pakollinen|påkr[æe]v[ed]t?|krävs"
+    r"|обязательн[ао]|обов'язково|υποχρεωτικό|obvezno|obavezno|wajib|diperlukan",  # noqa: RUF001
     r"(?:str|string|int|integer|bool|boolean|bytes?|object|text|varchar|char|number|float|uuid|date|any|list|dict|array)"
     r"\b.*",
     flags=re.IGNORECASE,
@@ -96,6 +99,10 @@ _NO_HOST: Final = re.compile(
     r"@(?i:\[?(?:(?:my|your|some)[_\-.]?(?:host|server|domain|site|company|cluster|database|proxy|registry|repo)[\w.\-]{0,40}|(?:[\w\-]{1,40}\.){0,4}(?:host(?:name)?|server|example|domain|ip|site|url)\b))"
 )
 """Where a URL of a manual leads."""
+_UNPARTED: Final = re.compile(
+    "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3005\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\uac00-\ud7af]"
+)
+_LATIN: Final = re.compile("[A-Za-z]")
 _USER: Final = re.compile(r"[^/\s\"']*$")
 
 
@@ -143,6 +150,16 @@ def otherwise(value: str) -> bool:
         or _HASHED.match(value) is not None
         or _PUBLIC.match(value) is not None
     )
+
+
+def mixed(value: str) -> bool:
+    """Letters with digits, as no word is."""
+    return any(map(str.isdigit, value)) and any(map(str.isalpha, value)) and not unparted(value)
+
+
+def unparted(value: str) -> bool:
+    """Words of a script that puts no blanks between them: `at least 8 characters` is one piece there."""
+    return _UNPARTED.search(value) is not None and _LATIN.search(value) is None
 
 
 def filler(value: str) -> bool:

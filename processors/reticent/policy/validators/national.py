@@ -423,10 +423,22 @@ def _stripped(name: str, signs: str) -> Callable[[random.Random], str]:
     return lambda chance: GENERATORS[name](chance).translate(dict.fromkeys(map(ord, signs)))
 
 
+_PART: Final = re.compile(
+    r"(?i)\b(?:part|p/n|pn|sku|model|item|catalog(?:ue)?|serial|s/n|lot|batch|order|invoice|ticket|ref(?:erence)?|isbn|ean|upc"
+    r"|teil|artikel|pièce)s?[\s_.\-]{0,2}(?:no\.?|number|num|nr\.?|#|id|code)?[\"'\s:=#\x01\x02]{0,4}$"
+)
+
+
+def no_part_number(text: str, found: Match) -> bool:
+    """No word of another thing's number stands right before it."""
+    return _PART.search(found.text[max(0, found.start - 32) : found.start]) is None
+
+
 VALIDATORS: Final[dict[str, Validator]] = {
     **{name: varied(_judge(how)) for name, (how, _) in _ROWS.items()},
     "varied-digits": varied(lambda text: True),
     "unescaped": unescaped,
+    "no-part-number": no_part_number,
     "bg-egn-pnf": varied(lambda text: bool(egn.is_valid(text) or pnf.is_valid(text))),
     "pe-dni-ruc": varied(lambda text: bool(ruc.is_valid(text) or cui.is_valid(text))),
 }

@@ -23,7 +23,11 @@ _SOMEBODY: Final = tuple(ipaddress.ip_network(net) for net in ("2000::/3", "fc00
 
 _RELEASE: Final = finding(
     r"(?i)(?:\b(?:v|ver|vers|version|release|rev|revision|build|firmware|kernel|section|chapter|clause|oid|numbered|rule)\.?[\s\x01\x02:=\"'/#]{0,5}"
-    r"|[A-Za-z]/|[=~<>^]=\s{0,2}|\b(?:asn1|iso)[\s.]|[a-z]-)$"
+    r"|[A-Za-z]/|[=~<>^]=\s{0,2}|\b(?:asn1|iso)[\s.]|[a-z]-|\.(?-i:[A-Z])\w{1,24}\s"
+    r"|\b(?:python|openssl|openssh|libressl|nginx|apache|tomcat|httpd|iis|php|ruby|perl|java|jdk|jre|dotnet|\.net|node|npm|pip"
+    r"|chrome|chromium|electron|firefox|safari|edge|opera|windows|macos|ios|android|linux|ubuntu|debian|rhel|centos|mysql"
+    r"|mariadb|postgres(?:ql)?|oracle|mongodb|redis|elasticsearch|solr|kafka|rabbitmq|jenkins|gitlab|docker|kubernetes|k8s"
+    r"|rails|django|flask|log4j|spring|struts|wordpress|drupal|joomla|exchange|sharepoint|office|outlook|driver|bios|sdk)\s)$"
 )
 
 

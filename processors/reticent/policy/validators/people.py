@@ -144,8 +144,25 @@ _OFFICES: Final = words_of("president speaker chairman director general justice 
 
 
 def titled_name(text: str, found: Match) -> bool:
-    """What stands behind a title and is neither an office nor a thing."""
-    return person_name(text, found) and _words(text)[0].lower() not in _OFFICES
+    """What stands behind a title and is neither an office, nor a thing, nor somebody of a film or a book."""
+    first = _words(text)[0].lower() if _words(text) else ""
+    title = _TITLE.search(found.text[max(0, found.start - 8) : found.start])
+    made_up = title is not None and f"{title[1].lower()}-{first}" in _MADE_UP
+    return person_name(text, found) and first not in _OFFICES and not made_up
+
+
+_TITLE: Final = re.compile(r"(Mrs?|Dr|Miss|Ms|Captain|Lady|Lord|Professor|Sir)\.? $")
+_MADE_UP: Final = words_of(
+    """mr-robot mr-bean mr-clean mr-potato mr-pepper mr-hyde mr-darcy mr-spock mr-magoo mr-incredible mr-krabs mr-freeze
+    mr-miyagi mr-muscle mr-kipling mr-peanut mr-beast mr-fox mr-ed mr-toad mr-monopoly mrs-doubtfire mrs-dalloway
+    mrs-hudson mrs-brown mrs-maisel mrs-claus dr-pepper dr-who dr-strangelove dr-jekyll dr-evil dr-doolittle
+    dr-dolittle dr-seuss dr-dre dr-zhivago dr-manhattan dr-octopus dr-doom dr-strange dr-frankenstein dr-moreau
+    dr-mario dr-watson dr-oetker miss-marple miss-piggy miss-saigon miss-universe miss-america ms-pac captain-america
+    captain-marvel captain-hook captain-nemo captain-kirk captain-picard captain-morgan captain-planet captain-ahab
+    lady-gaga lady-macbeth lady-chatterley lord-vader lord-voldemort lord-byron professor-snape professor-moriarty
+    professor-x sir-lancelot sir-galahad"""
+)
+"""Who is in films, in books and on packets."""
 
 
 _ORDERS: Final = ((0, 1, 2), (2, 1, 0), (2, 0, 1))

@@ -61,7 +61,16 @@ def street(text: str, found: Match) -> bool:
     words = _words(first)
     if _NO_STREET.intersection(words) or _WAYS.match(text) or _NUMBERED.match(first):
         return False
+    if _NUMBER_OF.search(found.text[max(0, found.start - 24) : found.start]) is not None:
+        return False
     return any(c.isdigit() for c in text) and any(len(word) >= 3 for word in _words(text))
+
+
+_NUMBER_OF: Final = re.compile(
+    r"(?i)\b(?:invoice|order|ticket|receipt|case|claim|bill|po|reference|ref|rechnung|facture|factura|fattura"
+    r"|issue|bug|pr|job|batch|policy|quote|shipment|item|sku|version|build|line)\s?(?:no\.?|number|nr\.?|#|id)?:?\s{0,2}$"
+)
+"""What the number before a name numbers."""
 
 
 def street_line(text: str, found: Match) -> bool:

@@ -11,7 +11,7 @@ from ...formats.document import LABEL
 from ..phrases import APOSTROPHES
 from ..rule import Match, Validator
 from .credential_literals import own
-from .credential_values import code, otherwise, stand_in, uuid
+from .credential_values import code, otherwise, stand_in, unparted, uuid
 from .likeness import words_of
 
 _CODE: Final = re.compile(r"[0-9A-Za-z]{3,12}(?:-[0-9A-Za-z]{3,12}){0,3}")
@@ -28,10 +28,10 @@ def told_password(text: str, _: Match) -> bool:
     text = _LINE_ENDS.sub("", text)
     if otherwise(text) or code(text) or uuid(text) or "://" in text or _SERVICE.fullmatch(text) is not None:
         return False
-    if stand_in(text) and not own(text):
+    if (stand_in(text) and not own(text)) or unparted(text):
         return False
     letters, digits = any(map(str.isalpha, text)), any(map(str.isdigit, text))
-    signs = any(not sign.isalnum() and sign not in f"-_./{APOSTROPHES}" for sign in text[1:-1])
+    signs = any(sign.isascii() and not sign.isalnum() and sign not in f"-_./{APOSTROPHES}" for sign in text[1:-1])
     return letters and (digits or signs)
 
 
@@ -67,6 +67,26 @@ def code_list(text: str, found: Match) -> bool:
     return len(sizes) == 1 and 2 * sum(digits) > len(codes) and not any(map(_DATE.fullmatch, codes))
 
 
+def one_time(text: str, _: Match) -> bool:
+    """Digits that are neither a year nor one digit again and again."""
+    return len(set(text)) > 1 and _YEAR.fullmatch(text) is None
+
+
+def no_other_code(text: str, found: Match) -> bool:
+    """Beside no word of a code that everybody may know."""
+    around = found.text[max(0, found.start - _BESIDE) : found.start] + " " + found.text[found.end : found.end + _BESIDE]
+    return _OTHER_CODE.search(around) is None
+
+
+_YEAR: Final = re.compile(r"(?:19|20)\d\d")
+_BESIDE: Final = 48
+_OTHER_CODE: Final = re.compile(
+    r"(?i)\b(?:postal|post|zip|area|country|dial(?:ling)?|error|exit|status|return|response|http|product|item|order|promo"
+    r"(?:tion)?|discount|coupon|voucher|referral|source|tax|hs|sic|naics|icd|cpt|bank|sort|currency|plz|postleitzahl|qr"
+    r"|bar|colou?r|key|char(?:acter)?|unicode|ascii|op|byte|dress|penal|civil|building)[ -]?(?:code|number)"
+)
+
+
 def _codes(chance: random.Random) -> str:
     return "\n".join(f"{chance.randrange(16**5):05x}-{chance.randrange(16**5):05x}" for _ in range(4))
 
@@ -76,5 +96,7 @@ VALIDATORS: Final[dict[str, Validator]] = {
     "words-of-a-phrase": words_of_a_phrase,
     "pgpass": _pgpass,
     "code-list": code_list,
+    "one-time": one_time,
+    "no-other-code": no_other_code,
 }
 GENERATORS: Final[dict[str, Callable[[random.Random], str]]] = {"recovery-codes": _codes}

@@ -1,0 +1,140 @@
+"""Values that go on in the next line, as mail is wrapped, quoted with `> ` and encoded as quoted-printable.
+
+A line end stands in the middle of nearly every sentence: only where what stands before it has begun something that no
+word is (a token with a known prefix, the groups of a card or an account, an address up to its @) is it no end.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from ..policy.linear import searching
+
+_BREAK: Final = r"=?\r?\n[ \t]{0,8}(?:>[> \t]{0,8})?"
+_PREFIXES: Final = (
+    r"(?:gh[opsur]_|github_pat_|glpat-|[sr]k_(?:live|test)_|sk-|whsec_|xox[abeoprs]-|xapp-|A[KS]IA|AIza|ya29\.|eyJ|SG\."
+    r"|npm_|pypi-|hf_|shp(?:at|ss|ca|pa)_|dop_v1_|dckr_pat_|lin_api_|ntn_|sq0|EAA|pk_live_|rubygems_|hv[bs]\.|glsa_|AGE-)"
+)
+_SIGN: Final = r"[A-Za-z0-9_\-./+~]"
+_TOKEN: Final = rf"{_PREFIXES}{_SIGN}*"
+_GROUP: Final = r"\d{4}(?:[ -]\d{4}){0,2}"
+_ACCOUNT: Final = r"[A-Z]{2}\d{2}(?:(?: [A-Z0-9]{1,4}){1,8}|[A-Z0-9]{1,28})"
+_LONG: Final = r"[A-Za-z0-9+/]{60,76}"
+_OTHERS: Final = (
+    # encoded lines of one length, as MIME and PEM have them
+    rf"(?:^|[\n \t>\"']){_LONG}\r?\n[ \t>]{{0,8}}[A-Za-z0-9+/]{{4}}",
+    # a card and an account, in groups or behind a word
+    rf"(?:^|[^\d \-.,][ \t]|[\n>:(\"'] ?){_GROUP}[ -]?{_BREAK}\d{{4}}",
+    rf"[a-z:,] \d{{5,14}}{_BREAK}\d{{2,14}}(?:[^0-9A-Za-z_\-]|$)",
+    rf"\b{_ACCOUNT} ?{_BREAK}[A-Z0-9]{{2}}",
+    # what a hyphen or an @ goes on behind
+    rf"[0-9]-{_BREAK}[0-9]",
+    rf"[A-Za-z0-9]@{_BREAK}[A-Za-z0-9\-]{{2,63}}\.[A-Za-z]",
+)
+HINT: Final = "|".join((rf"{_TOKEN}{_BREAK}[A-Za-z0-9]", r"[0-9A-Za-z ,;.]=\r?\n", *_OTHERS))
+"""RE2: where a value may go on, and little else."""
+_may_go_on = searching(HINT)
+_JOINT: Final = re.compile(_BREAK)
+_GOES_ON: Final = re.compile(rf"(?=[A-Za-z0-9]){_SIGN}{{1,900}}")
+_INNER: Final = re.compile(r"[a-z][A-Z]|[A-Z]{5}|^[A-Za-z]{24}")
+# bounded, and not from every sign of a token on: the time is linear
+_BEGUN: Final = re.compile(rf"(?<![A-Za-z0-9_\-.~]){_PREFIXES}{_SIGN}{{0,1000}}+(?=[ \t]?{_BREAK})")
+_LINES_MOST: Final = 60
+_AROUND: Final = 100
+"""Characters around a line end that tell: a line and its neighbour's beginning."""
+_CARD: Final = re.compile(
+    rf"(?<![\d.,\-])(?:{_GROUP})([ -]?{_BREAK})\d{{4}}(?:[ -]\d{{4}}){{0,2}}(?![\d.,\-]\d|\d| [0-9A-F]{{4}}\b)"
+)
+_DIGITS: Final = re.compile(rf"(?<=[a-z:,] )\d{{5,14}}({_BREAK})\d{{2,14}}(?![\w\-])")
+_IBAN: Final = re.compile(
+    rf"(?<![A-Za-z0-9]){_ACCOUNT}( ?{_BREAK})"
+    r"(?:[A-Z0-9]{1,4}(?: [A-Z0-9]{1,4}){1,7}|[A-Z0-9]{1,28})(?![A-Za-z0-9])"
+)
+_SIGNED: Final = re.compile(
+    rf"(?<=[0-9]-)({_BREAK})(?=[0-9])|(?<=[A-Za-z0-9]@)({_BREAK})(?=[A-Za-z0-9\-]{{2,63}}\.[A-Za-z])"
+)
+_ENCODED: Final = re.compile(rf"(?:^|(?<=[\n >])){_LONG}(?=\r?\n)")
+_MORE: Final = re.compile(r"\r?\n[ \t]{0,8}(?:>[> \t]{0,8})?(?=([A-Za-z0-9+/]{4,76}={0,2})[ \t]?(?:\r?\n|$|[\"'\\]))")
+_SOFT: Final = re.compile(r"(?<=\n)[^\n]{59,75}(?<![A-Za-z0-9+/_\-=]{20})(=\r?\n)(?=\S)")
+"""Quoted-printable's own; behind a long token the sign may be the end of its base64."""
+_DIGITS_MOST: Final = 19
+_CARD_LEAST: Final = 13
+
+Piece = tuple[int, int, str]
+
+
+def joints(text: str) -> Iterator[Piece]:
+    """What parts the halves of values, in order: where it begins and ends, and what stands for it, a blank where a
+    value has blanks between its groups."""
+    found = {piece[0]: piece for place in _places(text) for one in _KINDS for piece in one(text, *place)}
+    behind = 0
+    for start in sorted(found):
+        if start >= behind:
+            yield found[start]
+            behind = found[start][1]
+
+
+def _places(text: str) -> Iterator[tuple[int, int]]:
+    """Where something may go on, with as much around it as tells whether it does."""
+    data = text.encode("utf-8", "replace")
+    at = seen = place = begin = end = 0
+    while (hit := _may_go_on(data, at, len(data))[0])[1] >= 0:
+        start = place + len(data[seen : hit[0]].decode("utf-8", "replace"))
+        place, seen = start + len(data[hit[0] : hit[1]].decode("utf-8", "replace")), hit[1]
+        at = hit[1]
+        if end and start - _AROUND > end:
+            yield begin, end
+            begin = end = 0
+        begin, end = begin if end else max(0, start - _AROUND), place + _AROUND
+    if end:
+        yield begin, min(end, len(text))
+
+
+def _tokens(text: str, begin: int, end: int) -> Iterator[Piece]:
+    for begun in _BEGUN.finditer(text, begin, end):
+        at = begun.end()
+        for _ in range(_LINES_MOST):
+            joint = _JOINT.match(text, at)
+            more = joint and _GOES_ON.match(text, joint.end())
+            if not joint or not more or not _no_word(more[0]):
+                break
+            yield *joint.span(), ""
+            at = more.end()
+
+
+def _no_word(piece: str) -> bool:
+    """What neither a word nor a time at the beginning of a line is."""
+    digits, letters = any(map(str.isdigit, piece)), any(map(str.isalpha, piece))
+    return (digits and letters) or _INNER.search(piece) is not None
+
+
+def _encoded(text: str, begin: int, end: int) -> Iterator[Piece]:
+    for line in _ENCODED.finditer(text, begin, end):
+        joint = _MORE.match(text, line.end())
+        if joint is not None and len(joint[1]) <= len(line[0]) and _no_word(joint[1]):
+            yield *joint.span(), ""
+
+
+def _numbers(text: str, begin: int, end: int) -> Iterator[Piece]:
+    for each in _CARD.finditer(text, begin, end):
+        digits = sum(map(str.isdigit, each[0]))
+        if _CARD_LEAST <= digits <= _DIGITS_MOST:
+            yield *each.span(1), " "
+    for each in _DIGITS.finditer(text, begin, end):
+        if _CARD_LEAST <= sum(map(str.isdigit, each[0])) <= _DIGITS_MOST:
+            yield *each.span(1), ""
+    for each in _IBAN.finditer(text, begin, end):
+        yield *each.span(1), " " if " " in text[each.start() : each.start(1)] else ""
+
+
+def _signed(text: str, begin: int, end: int) -> Iterator[Piece]:
+    return ((*each.span(each.lastindex or 0), "") for each in _SIGNED.finditer(text, begin, end))
+
+
+def _soft(text: str, begin: int, end: int) -> Iterator[Piece]:
+    return ((*each.span(1), "") for each in _SOFT.finditer(text, begin, end))
+
+
+_KINDS: Final = (_soft, _tokens, _encoded, _numbers, _signed)

@@ -1,0 +1,122 @@
+"""A value that a line end parts is found whole, however mail wraps, quotes and encodes it; sentences go on as words."""
+
+from __future__ import annotations
+
+import base64
+import random
+import textwrap
+import time
+
+import pytest
+
+from reticent import Scanner
+from reticent.detect.wrapped import joints
+from reticent.policy.validators import GENERATORS
+
+BREAKS = {"wrapped": "\n", "quoted": "\n> ", "quoted twice": "\r\n>> ", "indented": "\n    ", "printable": "=\r\n"}
+CARD, ACCOUNT = "4111 1111 1111 1111", "DE89 3704 0044 0532 0130 00"
+"""A test card of the networks' manuals, and the account of the standard."""
+
+
+@pytest.fixture(scope="module")
+def shipped() -> Scanner:
+    return Scanner.load()
+
+
+def values() -> dict[str, str]:
+    chance = random.Random(5)  # noqa: S311 - tests must repeat
+    claims = base64.urlsafe_b64encode(b'{"sub":"1234567890","name":"Jo","iat":1516239022}').decode().rstrip("=")
+    head = base64.urlsafe_b64encode(b'{"alg":"HS256","typ":"JWT"}').decode().rstrip("=")
+    return {
+        "token": GENERATORS["github-token"](chance),
+        "key": "AKIA" + "".join(chance.choices("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", k=16)),
+        "jwt": f"{head}.{claims}." + "".join(chance.choices("abcXYZ0123456789-_", k=43)),
+        "card": CARD,
+        "card without blanks": CARD.replace(" ", ""),
+        "account": ACCOUNT,
+        "account without blanks": ACCOUNT.replace(" ", ""),
+        "address": "anna.kowalska@mail.corp.test",
+    }
+
+
+@pytest.mark.parametrize("way", BREAKS)
+@pytest.mark.parametrize("kind", [each for each in values() if each != "address"])
+def test_a_value_goes_on_in_the_next_line(shipped: Scanner, kind: str, way: str) -> None:
+    value, parting = values()[kind], BREAKS[way]
+    half = value.index(" ", len(value) // 2) + 1 if " " in value else len(value) // 2
+    first, second = value[:half].rstrip(), value[half:]
+    mark = parting.lstrip("=\r\n")
+    text = f"{mark}we spoke about this one {first}{parting}{second}\n{mark}and so on."
+    shown = shipped.mask(text).text
+    assert first not in shown
+    assert second not in shown
+    assert shown.endswith(f"{mark}and so on.")
+
+
+def test_a_token_goes_on_over_many_lines(shipped: Scanner) -> None:
+    token = values()["jwt"]
+    lines = textwrap.wrap(token, 31)
+    shown = shipped.mask("> see\n> " + "\n> ".join(lines) + "\n> and so on").text
+    assert not [line for line in lines if line in shown]
+
+
+def test_an_address_goes_on_behind_its_sign(shipped: Scanner) -> None:
+    name, host = values()["address"].split("@")
+    shown = shipped.mask(f"> write to {name}@\n> {host} please").text
+    assert name not in shown
+    assert host not in shown
+
+
+def test_what_mime_encodes_is_read_over_its_lines(shipped: Scanner) -> None:
+    plain = f"{'Dear all, this is what we have to say today. ' * 2}The token is {values()['token']} and no other one."
+    body = textwrap.wrap(base64.b64encode(plain.encode()).decode(), 76)
+    findings = shipped.scan("Content-Transfer-Encoding: base64\n\n" + "\n".join(body))
+    assert "github-token" in {each.rule for each in findings}
+
+
+def test_a_soft_line_end_is_none(shipped: Scanner) -> None:
+    start = "It is a long line that a mail program had to break, the pass"
+    text = f"Hello\n{start}word=\r\n: {values()['token'][4:16]}x7! and so on\n"
+    assert values()["token"][4:16] not in shipped.mask(text).text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "- see 4111 1111\n- 1111 1111\n",
+        "row 12345678\n90123456 row\n",
+        "| a | 41111111 |\n| 11111111 | b |",
+        "4111 1111 2222\n1111 1111 3333\n",
+        "41111111\n11111111\n",
+        "PASSWORD=\nUSERNAME=app",
+        "the tasks-\n2 of them",
+        "we use sk-\nlearn for it",
+        "the word eyJust\nbecause",
+        "see sk-learn\nRegards, Jo",
+        "    return 1\n\n    @unittest.skip",
+        "943E\n5457 5504 7999\n5954 6CCD",
+    ],
+)
+def test_lines_end_where_no_value_goes_on(shipped: Scanner, text: str) -> None:
+    assert not shipped.scan(text)
+
+
+def test_joints_are_in_order_and_apart() -> None:
+    text = f"ж {values()['token'][:20]}\n{values()['token'][20:]} and {CARD[:9]}\n{CARD[10:]}, x@\nhost.test"
+    found = list(joints(text))
+    assert [text[start:end] for start, end, _ in found] == ["\n", "\n", "\n"]
+    assert [said for *_, said in found] == ["", " ", ""]
+
+
+@pytest.mark.parametrize(
+    "piece", ["eyJ.", "eyJ/", "AKIA ", "4111 1111\n", "DE89 ", "a1" * 30 + "\n", "x@\n", "gh" + "p_a\n"]
+)
+def test_the_time_is_linear(piece: str) -> None:
+    def spent(size: int) -> float:
+        text = piece * (size // len(piece)) + "\n1a"
+        begun = time.process_time()
+        list(joints(text))
+        return time.process_time() - begun
+
+    spent(1000)
+    assert spent(400_000) < 20 * max(spent(40_000), 0.05)
