@@ -9,7 +9,8 @@ from itertools import accumulate
 from typing import Any, Final
 
 from ..formats.document import KEY, Leaves
-from ..policy.linear import searching
+from ..policy.expression import expression
+from .database import Database
 from .flows import Flow
 from .views import Reading
 
@@ -18,7 +19,6 @@ _FUNCTION: Final = (
     r"(?i:password|passwd|passphrase|passcode|pwd|log_?in|sign_?in|authenticate)[A-Za-z_]{0,16}\x00"
 )
 _RESOURCE: Final = r"type\x01random_(?:password|string|bytes|id)\x00|sensitive\x01\x00"
-_told = searching(rf"(?:^|\x00)(?:{_FUNCTION}|{_RESOURCE})")
 _VALUE_MOST: Final = 2000
 """Characters of a value with its key."""
 _SENSITIVE: Final = f"sensitive{KEY}"
@@ -28,23 +28,30 @@ _DEPTH, _MOST, _LEAVES_MOST = 4, 64, 48
 """How deep, in how many objects and in how many leaves what is told of is looked for."""
 
 
-def may_tell(data: bytes) -> bool:
-    """Whether leaves, joined by zeros, have a value that tells what others are."""
-    return _told(data, 0, len(data))[0][1] >= 0
+class Told:
+    """Looks for leaves that tell what others are. For one thread at a time."""
 
+    def __init__(self) -> None:
+        self._database = Database([expression(rf"(?:^|\x00)(?:{_FUNCTION}|{_RESOURCE})").text])
 
-def told_of(leaves: Leaves, begin: int) -> Iterator[Reading]:
-    """Readings of such objects. `begin`: the number of the document's first leaf."""
-    for number, (text, head) in enumerate(zip(leaves.texts, leaves.heads, strict=True)):
-        if head <= 0 or not may_tell(f"{text}\0".encode("utf-8", "replace")):
-            continue
-        container, key = leaves.slot(number)
-        if not isinstance(container, dict) or (text == _SENSITIVE and container[key] is not True):
-            continue
-        inside = {id(each) for each in _inside(container)}
-        around = range(max(0, number - _LEAVES_MOST), min(len(leaves.texts), number + _LEAVES_MOST))
-        others = [each for each in around if each != number and id(leaves.slot(each)[0]) in inside]
-        yield _line(leaves, begin, number, others)
+    def may_tell(self, data: bytes) -> bool:
+        """Whether leaves, a zero behind each, have one."""
+        found: list[int] = []
+        self._database.scan(data, lambda _number, _start, end, *_: found.append(end))
+        return bool(found)
+
+    def readings(self, leaves: Leaves, begin: int) -> Iterator[Reading]:
+        """Readings of what they tell of. `begin`: the number of the document's first leaf."""
+        for number, (text, head) in enumerate(zip(leaves.texts, leaves.heads, strict=True)):
+            if head <= 0 or not self.may_tell(f"{text}\0".encode("utf-8", "replace")):
+                continue
+            container, key = leaves.slot(number)
+            if not isinstance(container, dict) or (text == _SENSITIVE and container[key] is not True):
+                continue
+            inside = {id(each) for each in _inside(container)}
+            around = range(max(0, number - _LEAVES_MOST), min(len(leaves.texts), number + _LEAVES_MOST))
+            others = [each for each in around if each != number and id(leaves.slot(each)[0]) in inside]
+            yield _line(leaves, begin, number, others)
 
 
 def _inside(container: Any) -> list[Any]:

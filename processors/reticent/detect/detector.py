@@ -19,7 +19,7 @@ from ..limits import Limits
 from ..model import BlobKind
 from ..policy.rule import Dictionary, Rule, Validator
 from ..policy.validators import VALIDATORS
-from .called import may_tell, told_of
+from .called import Told
 from .clean import LONG, SHORT, Clean
 from .columns import HEADS, named_lists
 from .confirm import About, Confirmers
@@ -100,6 +100,7 @@ class Detector:
         patterns = [rule for rule in rules if rule.pattern]
         self._confirmers = Confirmers(patterns, validators)
         self._matcher = Matcher(patterns, store)
+        self._told = Told()
         self._literals = Literals(dictionaries, store)
         self._structure = Structure(rules)
         self._large = min(SHORT, self._structure.least)
@@ -342,8 +343,8 @@ class Detector:
             asked.append(_blocks)
         if may_be_bytes(buffer.joined):
             asked.append(_numbered)
-        if may_tell(buffer.data):
-            asked.append(told_of)
+        if self._told.may_tell(buffer.data):
+            asked.append(self._told.readings)
         for readings in asked:
             for case, leaves in zip(cases, batch, strict=True):
                 yield from ((case, reading) for reading in readings(leaves, case.begin))

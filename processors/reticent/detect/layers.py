@@ -151,16 +151,33 @@ def _hint() -> Search:
     token = rf"[A-Za-z0-9+/_-]{{{TOKEN_LEAST}}}"
     return searching(
         "|".join(
-            (signs, token, f"[{control}]", wide, hides(), SPELLED, HINT, HEADS_HINT, _BASE85, _PRINTED_HINT, _GLUE_HINT)
+            (
+                signs,
+                token,
+                f"[{control}]",
+                wide,
+                hides(),
+                SPELLED,
+                HINT,
+                HEADS_HINT,
+                _BASE85,
+                _PRINTED_HINT,
+                _GLUE_HINT,
+                BYTES_HINT,
+            )
         )
     )
 
 
-@functools.cache
-def hints() -> tuple[Search, ...]:
+_wrapping = searching(WRAPPED)
+
+
+def hints(data: bytes) -> Iterator[Search]:
     """Searches over a buffer that find the few texts which are worth a closer look: each takes what may be read in
     another way. Together they would have more states than RE2 keeps."""
-    return _hint(), searching(f"{WRAPPED}|{BYTES_HINT}")
+    yield _hint()
+    if b"\n" in data:
+        yield _wrapping
 
 
 def _view(text: str, head: int) -> View | None:

@@ -91,7 +91,7 @@ class Buffer:
         """The texts that may be read in another way, or hold a long token."""
         if self._hinted is None:
             found: set[int] = set()
-            for search in hints():
+            for search in hints(self.data):
                 at = next_text = 0
                 while (hint := search(self.data, at, len(self.data))[0])[1] >= 0:
                     # one may go over several texts: what is between is worth a look of its own
