@@ -21,9 +21,11 @@ _CELL_LEAST = 2
 NAME_MOST = 60
 """Characters of a column's name: its end."""
 
-_WORD, _WORDS = r"[^\W\d][\w./-]*", r"[^\W\d][\w./-]*(?: [\w./-]+){1,3}"
+_SIGN = r"[\w./'\u2019\-\u0300-\u036f\u0591-\u05c7\u064b-\u065f\u0900-\u0dff\u0e31-\u0e4e]"
+"""Of a word, with the vowels that Hebrew, Arabic, the scripts of India and Thai write above and below."""
+_WORD, _WORDS = rf"[^\W\d]{_SIGN}*", rf"[^\W\d]{_SIGN}*(?: {_SIGN}+){{1,3}}"
 _HEADING = re.compile(rf'\s*(?:"(?:{_WORD}|{_WORDS})"|{_WORD}|(?P<words>{_WORDS}))\s*')
-_NAMES = r"\"?[A-Za-z_\x{80}-\x{10ffff}][A-Za-z0-9_ ./\x{80}-\x{10ffff}-]*\"?"
+_NAMES = r"\"?[A-Za-z_\x{80}-\x{10ffff}][A-Za-z0-9_ ./'\x{80}-\x{10ffff}-]*\"?"
 _SPACED = r"[A-Za-z_.][A-Za-z0-9_.-]*(?: [A-Za-z0-9_.-]+)*"
 _LINES = "|".join((
     rf"(?:^|[\x00-\x02\n\"]){_NAMES}(?:[,;\t] ?{_NAMES})+\r?\n",

@@ -49,7 +49,7 @@ def placeholder(text: str, _: Match) -> bool:
     return len(set(text)) > 3 and not stand_in(text)
 
 
-_OPENED: Final = frozenset("\"'`\x01\x02>:\uff1a=|")
+_OPENED: Final = frozenset("\"'`\x01\x02>:\uff1a=|*")
 _CLOSED: Final = frozenset("\"'`\n\r<,;|\\}")
 
 
