@@ -356,7 +356,7 @@ class _Job:
                     changes.append((value.start, value.end, value.written(summary)))
                     continue
                 whole = whole or action
-            changes.append((start, end, self._placeholder(span, text[start:end], action, token)))
+            changes.append((start, end, self._placeholder(span, span.whole or text[start:end], action, token)))
         if whole is Action.DROP:
             return None, []
         if whole is Action.SUMMARISE:
@@ -371,7 +371,7 @@ class _Job:
         action = self.item.choose(span, path)
         if action in _WHOLE and span.part is Part.VALUE and self._ties(span.leaf):
             action = Action.REDACT
-        token = self.item.tokens.token(text[span.start : span.end])
+        token = self.item.tokens.token(span.whole or text[span.start : span.end])
         self._found.append((span, token, action))
         return action, token
 

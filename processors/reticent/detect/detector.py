@@ -55,11 +55,11 @@ _SLACK = 2
 
 @dataclass(slots=True)
 class _Case:
-    """One document: what was found, as (leaf, start, end, about) with places in characters of the whole leaf's text;
-    or the limit it reached. `decoded`: characters of its other readings. `shapes`: large things in it."""
+    """One document: what was found, as (leaf, start, end, about, whole) with places in characters of the whole leaf's
+    text, `whole` as in `Span`; or the limit it reached. `decoded`: characters of its other readings. `shapes`: large things in it."""
 
     begin: int
-    found: list[tuple[int, int, int, About]] = field(default_factory=list)
+    found: list[tuple[int, int, int, About, str]] = field(default_factory=list)
     shapes: list[Span] = field(default_factory=list)
     failed: LimitError | None = None
     decoded: int = 0
@@ -289,17 +289,19 @@ class Detector:
         number, start, end = place
         reading = readings.get(number)
         if reading is None:
-            case.found.append((*place, about))
+            case.found.append((*place, about, ""))
         else:
-            case.found += [(*each, about) for each in reading.places(start, end)]
+            places = reading.places(start, end)
+            whole = reading.text[start:end] if len(places) > 1 else ""
+            case.found += [(*each, about, whole) for each in places]
         if len(case.found) > _SLACK * self._limits.findings:
             case.failed = self._too_many()
         return case.failed is None
 
     def _spans(self, case: _Case, heads: Sequence[int]) -> Iterator[Span]:
-        for leaf, start, end, about in case.found:
+        for leaf, start, end, about, whole in case.found:
             for part, first, last in parts(heads[leaf], start, end):
-                yield Span(leaf - case.begin, part, first, last, *about)
+                yield Span(leaf - case.begin, part, first, last, *about, whole=whole)
 
     def _bounded(self, spans: list[Span]) -> list[Span] | LimitError:
         done = resolve(spans) if spans else spans

@@ -13,7 +13,8 @@ from ..model import Severity
 
 class Span(msgspec.Struct, frozen=True, gc=False):
     """Where a rule found something. `start` and `end` count characters of that part of the leaf. `about` is what may
-    be said of it in a summary; `wide` spans are shapes and whole values, in which other spans may lie."""
+    be said of it in a summary; `wide` spans are shapes and whole values, in which other spans may lie. `whole`: what was
+    found, where it lies in several leaves, of which this is one."""
 
     leaf: int
     part: Part
@@ -25,6 +26,7 @@ class Span(msgspec.Struct, frozen=True, gc=False):
     pack: str = ""
     about: str = ""
     wide: bool = False
+    whole: str = ""
 
 
 def copied(spans: list[Span], leaves: Leaves, most: int) -> list[Span]:

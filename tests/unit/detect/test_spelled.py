@@ -123,6 +123,14 @@ def test_items_of_a_list_that_are_bytes_are_masked_one_by_one(shipped: Scanner) 
         assert (was == now) is not (start <= at < start + len(secret))
 
 
+def test_the_parts_of_a_value_have_its_token_and_not_each_its_own(shipped: Scanner) -> None:
+    """A letter's own token would tell where it stands again, and whoever may send letters could read the rest."""
+    _, data = told_bytes()
+    parts = shipped.mask({"data": list(data)}).findings
+    (whole,) = shipped.mask({"data": data.decode()}).findings
+    assert len(parts) > 1 and {part.token for part in parts} == {whole.token}
+
+
 @pytest.mark.parametrize("harmless", [list(range(32, 80)), [255, 0, 17] * 8, [10] * 20, [100, 101, 102]])
 def test_other_numbers_are_no_text(shipped: Scanner, harmless: list[int]) -> None:
     assert not shipped.scan({"data": harmless})
