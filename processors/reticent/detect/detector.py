@@ -56,7 +56,8 @@ _SLACK = 2
 @dataclass(slots=True)
 class _Case:
     """One document: what was found, as (leaf, start, end, about, whole) with places in characters of the whole leaf's
-    text, `whole` as in `Span`; or the limit it reached. `decoded`: characters of its other readings. `shapes`: large things in it."""
+    text, `whole` as in `Span`; or the limit it reached. `decoded`: characters of its other readings. `shapes`: large
+    things in it."""
 
     begin: int
     found: list[tuple[int, int, int, About, str]] = field(default_factory=list)

@@ -13,8 +13,8 @@ from ..model import Severity
 
 class Span(msgspec.Struct, frozen=True, gc=False):
     """Where a rule found something. `start` and `end` count characters of that part of the leaf. `about` is what may
-    be said of it in a summary; `wide` spans are shapes and whole values, in which other spans may lie. `whole`: what was
-    found, where it lies in several leaves, of which this is one."""
+    be said of it in a summary; `wide` spans are shapes and whole values, in which other spans may lie. `whole`: what
+    was found, where it lies in several leaves, of which this is one."""
 
     leaf: int
     part: Part

@@ -111,11 +111,37 @@ def short_name(text: str, found: Match) -> bool:
 _SIGNS_MOST, _DENSE_MOST = 6, 16
 
 
+_SURNAMES: Final = re.compile(
+    r"(?i)[^\W\d_]+(?:sson|ssen|d[oó]ttir|escu|eanu|enko|chuk|wicz|[oe]wsk[ia]|ńsk[ia]|ck[ia]|ová|ský|ská|o[gğ]lu|shvili|adze"
+    # several alphabets, of which each has a name for itself
+    r"|opoulo[su]|i[a]?dis|akis|[aá]ndez|[ií]nez|[eé]rez|[aá]lez|[oó]pez|[oó]mez|[ií]guez|όπουλος|οπούλου|ίδης|ίδου"
+    r"|ιάδης|άκης|[\u043e\u0435]вич|[\u043e\u0435]вна|ична|[ії]вна|енко|чук|щук|ськ(?:ий|\u0430)|цьк(?:ий|\u0430)"
+    r"|[\u0441ц]к(?:ий|\u0430я)|швили|дзе)"
+)
+"""How family names of many languages end, and names after a father; few other words do."""
+_VIETNAMESE: Final = words_of("nguyễn trần lê phạm hoàng huỳnh phan vũ võ đặng bùi đỗ hồ ngô dương lý đinh trịnh")
+_TITLES: Final = words_of(
+    """dr dra lic ing mtro mtra srta sra sr sig dott prof univ dipl mr mrs ms miss pan pani paní mgr mudr judr rndr bc
+    hj drs pn cô bà anh chị ông av"""
+)
+
+
 def given_name(text: str, found: Match) -> bool:
-    """Begins with a name that people are given, or has it behind a comma; initials apart. Names no thing."""
+    """Begins with a name that people are given, or has it behind a comma, or one that families have; initials and
+    titles apart. Names no thing."""
     last, comma, rest = text.partition(",")
-    words = [word for word in _words(rest if comma else last) if len(word) > 1]
-    return bool(words) and person_name(text, found) and any(part in _GIVEN for part in words[0].lower().split("-"))
+    words = [word for word in _words(rest if comma else last) if len(word) > 1 and word.lower() not in _TITLES]
+    if not words or not person_name(text, found):
+        return False
+    if any(part in _GIVEN for part in words[0].lower().split("-")):
+        return True
+    # where family names stand first, the given one has to be none that is a word of another language
+    other = words[-1].lower()
+    return (
+        any(_SURNAMES.fullmatch(word) for word in words)
+        or (other in _GIVEN and not other.isascii())
+        or not _VIETNAMESE.isdisjoint((words[0].lower(), other))
+    )
 
 
 def whole_name(text: str, found: Match) -> bool:
