@@ -27,6 +27,22 @@ FLOWING = frozenset({
 _NAMES = (("family", "given", None), ("last", "first", frozenset({"name", "names", "full_name", "fullname", "person"})))
 """Parts of a person's name in an object of their own: FHIR's wherever it stands, and those of what is called so."""
 
+_OF_PEOPLE = frozenset({
+    "dob", "date_of_birth", "dateOfBirth", "birth_date", "birthDate", "birthdate", "birthday", "mrn", "patient_id",
+    "patientId", "ssn", "social_security_number", "national_id", "passport", "passport_number", "passportNumber",
+    "drivers_license", "driver_license", "marital_status", "maritalStatus", "blood_type", "bloodType", "hire_date",
+    "hireDate", "employee_id", "employeeId", "salary", "next_of_kin", "emergency_contact", "nationality", "job_title",
+    "jobTitle", "occupation",
+})  # fmt: skip
+"""Names of fields that only people have: a `name` beside one of them is a person's."""
+_PEOPLE = frozenset({
+    "patient", "patients", "employee", "employees", "emergency_contact", "emergencyContact", "next_of_kin", "spouse",
+    "guardian", "passenger", "passengers", "guest", "guests", "traveler", "travelers", "attendee", "attendees", "insured",
+    "cardholder", "policyholder", "student", "students", "physician", "doctor", "nurse", "applicant", "borrower", "tenant",
+})  # fmt: skip
+"""Names of objects, or of lists of them, that are people."""
+_OF_A_PERSON = "full name"
+
 ROWS_LEAST = 5
 _DIGITS_LEAST, _DIGITS_MOST = 8, 40
 """Digits, but one, of numbers that may be an identifier."""
@@ -105,6 +121,10 @@ class Walk:
         if beside and type(node["value"]) is str:
             at = first + list(node).index("value")
             leaves.texts[at], leaves.heads[at] = f"{beside}{LABEL}{node['value']}", -len(beside) - 1
+        if "name" in node and type(node["name"]) is str and _is_person(node, trail):
+            at = first + list(node).index("name")
+            leaves.texts[at] = f"{_OF_A_PERSON}{LABEL}{node['name']}"
+            leaves.heads[at] = -len(_OF_A_PERSON) - 1
         if "last" in node or "family" in node:
             self._of_name(node, first, trail, below)
         self.strings += strings
@@ -197,6 +217,10 @@ def number(value: Any) -> str:
         return text
     whole = number.adjusted() < _DIGITS_MOST and number == number.to_integral_value()
     return f"{abs(number):.0f}" if whole and number.adjusted() >= _DIGITS_LEAST else text
+
+
+def _is_person(node: dict[str, Any], trail: str) -> bool:
+    return not _OF_PEOPLE.isdisjoint(node) or trail.rstrip("*/").rpartition("/")[2] in _PEOPLE
 
 
 def _beside(node: dict[str, Any]) -> str:

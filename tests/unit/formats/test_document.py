@@ -57,3 +57,22 @@ def test_parts_of_a_name_are_called_so_and_keep_their_keys(tree: Any, said: list
         document.replace(leaf, Part.VALUE, "no")
     masked = re.sub("Ada|May|Obi", "no", json.dumps(tree))
     assert json.loads(document.encode()) == json.loads(masked)
+
+
+@pytest.mark.parametrize(
+    "record",
+    [
+        {"name": "Tarquin Ffoulkes", "mrn": "n/a"},
+        {"patients": [{"id": 1, "name": "Tarquin Ffoulkes"}]},
+        {"emergency_contact": {"name": "Tarquin Ffoulkes", "relationship": "spouse"}},
+    ],
+)
+def test_a_name_beside_what_only_people_have_is_a_persons(record: dict[str, object]) -> None:
+    said = open_document(json.dumps(record).encode(), content_type=None, forced=None, limits=Limits()).leaves()
+    assert "full name\x02Tarquin Ffoulkes" in said.texts
+
+
+@pytest.mark.parametrize("record", [{"name": "Blue Shirt", "price": 5}, {"tools": [{"name": "Find Order"}]}])
+def test_a_name_of_a_thing_stays_a_name(record: dict[str, object]) -> None:
+    said = open_document(json.dumps(record).encode(), content_type=None, forced=None, limits=Limits()).leaves()
+    assert not [text for text in said.texts if text.startswith("full name")]
