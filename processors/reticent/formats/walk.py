@@ -37,8 +37,9 @@ _OF_PEOPLE = frozenset({
 """Names of fields that only people have: a `name` beside one of them is a person's."""
 _PEOPLE = frozenset({
     "patient", "patients", "employee", "employees", "emergency_contact", "emergencyContact", "next_of_kin", "spouse",
-    "guardian", "passenger", "passengers", "guest", "guests", "traveler", "travelers", "attendee", "attendees", "insured",
-    "cardholder", "policyholder", "student", "students", "physician", "doctor", "nurse", "applicant", "borrower", "tenant",
+    "guardian", "passenger", "passengers", "guest", "guests", "traveler", "travelers", "attendee", "attendees",
+    "insured", "cardholder", "policyholder", "student", "students", "physician", "doctor", "nurse", "applicant",
+    "borrower", "tenant",
 })  # fmt: skip
 """Names of objects, or of lists of them, that are people."""
 _OF_A_PERSON = "full name"
@@ -70,6 +71,7 @@ class Walk:
         self.parents: dict[int, Slot] = {}
         self.strings = 0
         self._flows: dict[str, list[int]] = {}
+        self._people: dict[str, bool] = {}
         self._run(root, limits)
         self.leaves.flows = [flow for flow in self._flows.values() if len(flow) > 1]
 
@@ -121,7 +123,7 @@ class Walk:
         if beside and type(node["value"]) is str:
             at = first + list(node).index("value")
             leaves.texts[at], leaves.heads[at] = f"{beside}{LABEL}{node['value']}", -len(beside) - 1
-        if "name" in node and type(node["name"]) is str and _is_person(node, trail):
+        if "name" in node and type(node["name"]) is str and self._is_person(node, trail):
             at = first + list(node).index("name")
             leaves.texts[at] = f"{_OF_A_PERSON}{LABEL}{node['name']}"
             leaves.heads[at] = -len(_OF_A_PERSON) - 1
@@ -129,6 +131,12 @@ class Walk:
             self._of_name(node, first, trail, below)
         self.strings += strings
         return below
+
+    def _is_person(self, node: dict[str, Any], trail: str) -> bool:
+        known = self._people.get(trail)
+        if known is None:
+            known = self._people[trail] = trail.rstrip("*/").rpartition("/")[2] in _PEOPLE
+        return known or not _OF_PEOPLE.isdisjoint(node)
 
     def _of_name(self, node: dict[str, Any], first: int, trail: str, below: list[Visit]) -> None:
         """`family` is said as `family name`, and so on, where other parts beside it say that it is one."""
@@ -217,10 +225,6 @@ def number(value: Any) -> str:
         return text
     whole = number.adjusted() < _DIGITS_MOST and number == number.to_integral_value()
     return f"{abs(number):.0f}" if whole and number.adjusted() >= _DIGITS_LEAST else text
-
-
-def _is_person(node: dict[str, Any], trail: str) -> bool:
-    return not _OF_PEOPLE.isdisjoint(node) or trail.rstrip("*/").rpartition("/")[2] in _PEOPLE
 
 
 def _beside(node: dict[str, Any]) -> str:
