@@ -21,6 +21,8 @@ from ..policy.linear import Search, finding, searching
 from ..policy.needs import TOKEN_LEAST
 from .columns import HEADS_HINT, columns
 from .folding import INVISIBLE, folded, hides
+from .margins import HINT as MARGINS
+from .margins import margins
 from .spelled import BYTES, BYTES_HINT, CHARACTERS, WORDS, told, written
 from .spelled import HINT as SPELLED
 from .tables import HINT
@@ -58,15 +60,16 @@ def _layers(first: Reading) -> Iterator[Reading]:
     """The text itself, and what it says with one layer undone after the other."""
     yield first
     text, head, views = first.text, first.head, first.chain
-    # by itself first: the token that two lines make is looked for before it is decoded
-    for undoing in ((_unwrapped,), *DEPTH * ((_escaped, _shown, _view, _printed, _glued, _unwrapped),)):
+    # by themselves first: the token that two lines make is looked for before it is decoded
+    lines = (_bare, _unwrapped)
+    for undoing in (lines, *DEPTH * ((_escaped, _shown, _view, _printed, _glued, *lines),)):
         known = len(views)
         for undo in undoing:
             view = undo(text, head)
             if view is not None:
                 views, text, head = (*views, view), view.text, view.head
         if len(views) == known:
-            if len(undoing) == 1:
+            if undoing is lines:
                 continue
             return
         yield Reading(text, head, first.base, views, len(views) - known, len(views) - len(first.chain))
@@ -169,7 +172,7 @@ def _hint() -> Search:
     )
 
 
-_wrapping = searching(WRAPPED)
+_wrapping, _margined = searching(WRAPPED), searching(MARGINS)
 
 
 def hints(data: bytes) -> Iterator[Search]:
@@ -178,6 +181,7 @@ def hints(data: bytes) -> Iterator[Search]:
     yield _hint()
     if b"\n" in data:
         yield _wrapping
+        yield _margined
 
 
 def _view(text: str, head: int) -> View | None:
@@ -213,6 +217,11 @@ def _glued(text: str, head: int) -> View | None:
     if not _gluing(text):
         return None
     return _replaced(text, text, head, ((*found.span(), "") for found in _GLUE.finditer(text)))
+
+
+def _bare(text: str, head: int) -> View | None:
+    """The text without what stands before each of its lines."""
+    return _replaced(text, text, head, margins(text, abs(head))) if "\n" in text else None
 
 
 def _unwrapped(text: str, head: int) -> View | None:
