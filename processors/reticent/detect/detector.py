@@ -28,6 +28,7 @@ from .flows import ARMOUR, Flow, armoured, flows, may_be_bytes, numbered
 from .layers import readings as readings_of
 from .literals import Literals
 from .matcher import NEAR, Matcher, Window
+from .printed import Printed
 from .quoted import quoted
 from .spans import Span, copied, resolve
 from .structure import Structure
@@ -101,7 +102,7 @@ class Detector:
         patterns = [rule for rule in rules if rule.pattern]
         self._confirmers = Confirmers(patterns, validators)
         self._matcher = Matcher(patterns, store)
-        self._told = Told()
+        self._told, self._printed = Told(), Printed()
         self._literals = Literals(dictionaries, store)
         self._structure = Structure(rules)
         self._large = min(SHORT, self._structure.least)
@@ -338,7 +339,7 @@ class Detector:
         self, buffer: Buffer, texts: Sequence[str], cases: Sequence[_Case], batch: Sequence[Leaves]
     ) -> Iterator[tuple[_Case, Reading]]:
         """Readings of leaves that only the rest of their document tells: items of lists whose columns another names,
-        lines of a block of armour, bytes of a text, what a function is called with."""
+        lines of a block of armour, bytes of a text, what a function is called with, what a command printed."""
         asked: list[Callable[[Leaves, int], Iterator[Reading]]] = []
         if any(texts[leaf].startswith(HEADS) for leaf in buffer.hinted):
             asked.append(named_lists)
@@ -348,6 +349,8 @@ class Detector:
             asked.append(_numbered)
         if self._told.may_tell(buffer.data):
             asked.append(self._told.readings)
+        if self._printed.may_print(buffer.data):
+            asked.append(self._printed.readings)
         for readings in asked:
             for case, leaves in zip(cases, batch, strict=True):
                 yield from ((case, reading) for reading in readings(leaves, case.begin))

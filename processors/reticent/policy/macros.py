@@ -20,6 +20,7 @@ from .phrases import (
     LETTER,
     NUMBERED,
     POSTCODE,
+    PRINTS,
     REST,
     UNIT,
 )
@@ -138,6 +139,7 @@ _MACROS: Final[dict[str, str]] = {
     "ws": r"(?:\s|\\[nrt]){0,8}",
     "answer": ANSWER,
     "asked": ASKED,
+    "prints": PRINTS,
     "day": DAY,
     "letter": LETTER,
     "capital": CAPITAL,

@@ -120,3 +120,21 @@ ANSWER: Final = (
 """From what is asked for to the answer: the rest of the question, who speaks, words that begin an answer."""
 ASKED: Final = rf"{_ASKING}{{0,60}}(?:{_ASK_ENDS}[\n\]}}]|\?[\"'*)\s]{{1,4}}{_SPEAKER})"
 """The same, to look out for."""
+
+_SECRET_NAME: Final = r"(?:PASS(?:WORD|WD|PHRASE)?|SECRET|TOKEN|API_?KEY|(?:ACCESS|PRIVATE|SECRET|ENCRYPTION|SIGNING)_KEY)"
+PRINTS: Final = (
+    r"(?:\bprint-(?:access|identity)-token\b|\bsecrets?\sversions\saccess\s|\bg[hl](?:ab)?\sauth\stoken\b"
+    r"|\b(?:go)?pass\sshow\s|\blpass\sshow\s|\bop\sread\s|\bop\sitem\sget\s|\bbw\sget\s(?:password|totp)\s"
+    r"|\bvault\s(?:kv\sget|read|write|token\screate|login)\s[^\n\x00-\x08]{0,80}-field\b|\bvault\sprint\stoken\b"
+    r"|\bopenssl\srand\s|\bsecrets\.token_(?:hex|urlsafe)\(|/dev/u?random\b[^\n\x00-\x08]{1,80}(?:base64|xxd|tr)\b"
+    r"|\bwg\sgen(?:key|psk)\b|\bssm\sget-parameters?\s[^\n\x00-\x08]{0,120}--with-decryption\b"
+    r"|\bsecretsmanager\sget-(?:secret-value|random-password)\b"
+    r"|\bget-(?:login-password|authorization-token)\b|\bgenerate-db-auth-token\b"
+    r"|\bsecrets?[\s/][^\n\x00-\x08]{1,160}\bbase64\s(?:-d|-D|--decode)\b|\bkubectl\screate\stoken\s"
+    r"|\bfind-(?:generic|internet)-password\s[^\n\x00-\x08]{0,80}-w\b|\bsecret-tool\slookup\s|\bkeyring\sget\s"
+    r"|\bkeyvault\ssecret\sshow\s|\baccount\sget-access-token\b|\bheroku\s(?:auth:token|config:get\s)"
+    r"|\bdoppler\ssecrets\sget\s|\bfly(?:ctl)?\sauth\stoken\b|\bnpm\stoken\screate\b"
+    rf"|\b(?:echo|printenv)\s[\"']?\$?\{{?[A-Z0-9_]{{0,40}}{_SECRET_NAME}\}}?[\"']?"
+    r"|\bcat\s[\w./~\-]{0,80}(?:/run/secrets/|/secrets/|password|passwd\b|[_\-.]token|secret)[\w.\-]{0,24})"
+)
+"""A command whose output is a secret, as far as it tells so. Python's syntax, too."""

@@ -54,6 +54,15 @@ def _secret(secret: str, match: Match) -> bool:
     return (not called or "pass" in called.lower()) and not stand_in(secret) and (not plain or _ends(match))
 
 
+_PRINTED: Final = re.compile(r"(?i)[a-z]+|[\w.\-]+:|-+[a-z\-]*|[~.]{0,2}/.*|\w+://[^@]*|[\w.\-]{1,60}\.[a-z]{2,4}|\$.*")
+"""A word, a key with its sign, an option, a path, an address, the name of a file."""
+
+
+def _printed(secret: str, match: Match) -> bool:
+    """No line that a file or a failing command begins with."""
+    return _PRINTED.fullmatch(secret) is None
+
+
 _MADE: Final = re.compile(r"\d{4}-\d\d-\d\d|\d{1,3}(?:\.\d{1,3}){3}")
 """A day or an address, with which the next line of a log begins."""
 
@@ -75,4 +84,5 @@ VALIDATORS: Final[dict[str, Validator]] = {
     "answered-name": _name,
     "answered-secret": _secret,
     "answered-number": _numbered,
+    "printed": _printed,
 }
