@@ -12,7 +12,7 @@ import html
 import re
 import zlib
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 from urllib.parse import unquote_to_bytes
 
@@ -41,6 +41,7 @@ something is found. What lies farther apart is undone one by one, and most of th
 
 Decode = Callable[[str], str | None]
 """What a piece stands for; None: it stands for itself."""
+_Undo = Callable[[str, int], View | Lazy | None]
 Piece = tuple[int, int, str]
 """Where a piece of a text begins and ends, and what it says."""
 
@@ -61,17 +62,19 @@ def _layers(first: Reading) -> Iterator[Reading]:
     yield first
     text, head, views = first.text, first.head, first.chain
     # by themselves first: the token that two lines make is looked for before it is decoded
-    lines = (_bare, _unwrapped)
-    for undoing in (lines, *DEPTH * ((_escaped, _shown, _view, _printed, _glued, *lines),)):
+    # and what stands before lines is left out of what was read with it: numbers may be a table's
+    for undoing in (_WHOLE, _BARE, *DEPTH * (_SAID, _BARE)):
         known = len(views)
         for undo in undoing:
             view = undo(text, head)
             if view is not None:
                 views, text, head = (*views, view), view.text, view.head
+            elif undo is _bare:  # then what is behind it was undone before
+                break
         if len(views) == known:
-            if undoing is lines:
-                continue
-            return
+            if undoing is _SAID:
+                return
+            continue
         yield Reading(text, head, first.base, views, len(views) - known, len(views) - len(first.chain))
 
 
@@ -260,6 +263,11 @@ def _replaced(text: str, plain: str, head: int, pieces: Iterable[Piece]) -> View
     if mark >= 0:
         view.head = _forward(view, mark) * (1 if head > 0 else -1)
     return view
+
+
+_WHOLE: Sequence[_Undo] = (_unwrapped,)
+_BARE: Sequence[_Undo] = (_bare, _unwrapped)
+_SAID: Sequence[_Undo] = (_escaped, _shown, _view, _printed, _glued, _unwrapped)
 
 
 def _forward(view: View, mark: int) -> int:

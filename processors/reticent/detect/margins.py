@@ -14,14 +14,14 @@ from typing import Final
 from ..policy.linear import finding
 
 _LINE: Final = r"(?:^|[\x00-\x02\n])"
-_NUMBERED: Final = r"[ \t]*L?[0-9]+(?:\t|→| ?[|│]|:[^0-9])"
+_NUMBERED: Final = r"[ \t]*(?:[0-9]+(?:\t|→| ?[|│])|L[0-9]+:)"  # a list may have `1:`
 _FOUND: Final = r"[A-Za-z./~_@][^\s:|\x00-\x02]*:[0-9]+[:\-]"  # no time of day
 _HUNK: Final = "@@ -[0-9]"
 # a log is worth reading again for a key's lines, and for nothing else
 _KINDS: Final = (
-    (rf"{_NUMBERED}[^\n\x00]*\n{_NUMBERED}", re.compile(r"[ \t]{0,8}L?(\d{1,7})(?:\t|→| ?[|│] ?|:(?!\d) ?)")),
+    (rf"{_NUMBERED}[^\n\x00]*\n{_NUMBERED}", re.compile(r"[ \t]{0,8}L?(\d{1,7})(?:\t|→| ?[|│] ?|: ?)")),
     (rf"{_FOUND}[^\n\x00]*\n{_FOUND}", re.compile(r"([A-Za-z./~_@][^\s:|]{0,200}):\d{1,7}[:\-]")),
-    (r"> ?[^\n\x00]*\n> ?[^\n\x00]", re.compile(r"(?:> ?){1,4}()")),
+    (r">(?: ?>)? [^\n\x00]*\n>", re.compile(r"(?!>>> )>(?: ?>){0,3}(?: |(?=\r?\n))()")),
     (_HUNK, re.compile(r"[+\- ]()(?!-- |\+\+ )")),
     (
         r"[^\n\x00]*[0-9]T[0-9:.,]{8}[^\n\x00]*-----BEGIN ",
