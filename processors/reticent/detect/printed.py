@@ -43,7 +43,7 @@ class Printed:
         for number, text in enumerate(leaves.texts[:-1]):
             if not self.may_print(f"{text}\0".encode("utf-8", "replace")):
                 continue
-            command = _last(_COMMAND, text)
+            command = next(reversed(list(_COMMAND.finditer(text))), None)
             if command is None or "\n" in text[command.end() :].strip():
                 continue
             output = _output(leaves, number)
@@ -56,13 +56,6 @@ class Printed:
                 there = [command.start(), border + blank]
                 flow = Answer(shown + said[blank:], here, [begin + number, begin + output], there)
                 yield Reading(flow.text, 0, flow)
-
-
-def _last(pattern: re.Pattern[str], text: str) -> re.Match[str] | None:
-    found = None
-    for found in pattern.finditer(text):
-        pass
-    return found
 
 
 def _output(leaves: Leaves, command: int) -> int | None:

@@ -28,7 +28,7 @@ _HEADING = re.compile(rf'\s*(?:"(?:{_WORD}|{_WORDS})"|{_WORD}|(?P<words>{_WORDS}
 _NAMES = r"\"?[A-Za-z_\x{80}-\x{10ffff}][A-Za-z0-9_ ./'\x{80}-\x{10ffff}-]*\"?"
 _SPACED = r"[A-Za-z_.][A-Za-z0-9_.-]*(?: [A-Za-z0-9_.-]+)*"
 _LINES = "|".join((
-    rf"(?:^|[\x00-\x02\n\"]){_NAMES}(?:[,;\t] ?{_NAMES})+\r?\n",
+    rf"(?:^|[\x00-\x02\n\"]){_NAMES}(?:[,;|\t] ?{_NAMES})+\r?\n",
     rf"(?:^|[\x00-\x02\n\"]) *{_SPACED}(?:  +{_SPACED})+ *\\?\r?\n",
     r"\| ?:?--|-\+-|-- ?\| ?:?--|─[┼┬]─|━[╇┳]━|═[╪╬]═|-\[ RECORD ",
 ))  # fmt: skip
@@ -50,7 +50,7 @@ def rows(text: str, at: int) -> Iterator[list[Cell]]:
         if _paired(text):
             for pairs in _PAIRS:
                 for pair in pairs.finditer(text, at):
-                    yield [(_MARKUP.sub("", pair[1]).strip()[-NAME_MOST:], *pair.span(2))]
+                    yield [(_MARKUP.sub("", pair["name"]).strip()[-NAME_MOST:], *pair.span("cell"))]
     if "\n" in text:
         yield from _in_lines(text, at)
 
@@ -148,7 +148,7 @@ def _ruled(lines: Sequence[str], number: int, ends: Sequence[int]) -> _Table | N
 
 
 _BOXES = re.compile(r"\s*[├┡╞╠].*[─━═]")
-_BARS = re.compile("[│┃║]")
+_BARS = re.compile("[│┃║┆]")
 
 
 def _boxed(lines: Sequence[str], number: int) -> _Table | None:
@@ -157,11 +157,17 @@ def _boxed(lines: Sequence[str], number: int) -> _Table | None:
     if _BARS.search(heading) is None:  # ClickHouse writes the names into the upper line
         cells, first = [name.strip("┌┐┬─ \r") for name in re.split("(?<=─)┬(?=─)", heading)], number + 1
     else:
-        if number and _BARS.search(lines[number - 1]):  # DuckDB writes types below the names
-            heading = lines[number - 1]
+        for above in reversed(lines[max(0, number - _TYPED) : number]):  # DuckDB and polars write types below the names
+            if not _BARS.search(above):
+                break
+            heading = above
         cells = [heading[start:end] for start, end in _drawn(heading) or ()]
     names = [name[-NAME_MOST:] for name in cells]
     return (names, _drawn, first) if names and any(map(_HEADING.fullmatch, names)) else None
+
+
+_TYPED = 2
+"""Lines between the names and the line below them."""
 
 
 def _drawn(line: str) -> _Row | None:
@@ -208,9 +214,9 @@ def _trimmed(line: str, start: int, end: int) -> tuple[int, int]:
 
 
 def _separated(lines: Sequence[str], number: int) -> _Table | None:
-    """A heading of names with one sign between them, and a line of as many cells: CSV, TSV."""
+    """A heading of names with one sign between them, and a line of as many cells: CSV, TSV, lists of sqlite."""
     heading = _OPENING.sub("", lines[number], count=1)
-    for sign in ",;\t":
+    for sign in ",;\t|":
         if sign in heading:
             found = [_HEADING.fullmatch(name) for name in heading.split(sign)]
             names = [name[0].strip().strip('"')[-NAME_MOST:] for name in found if name is not None]
@@ -314,6 +320,7 @@ _MARKED = "(?i:</th>)"
 _TOLD_PAIRS = (
     r"(?i:</t[hd]>)\s*<(?i:td)\b[^<>\x00]*>[^<>\x00]*</(?i:td)>\s*</(?i:tr)>|(?i:</dt>)\s*<(?i:dd)"
     r"|[13579]\) \"[^\"\n\x00]*\"\r?\n"
+    r"|AttributeValue\b|\btext(?:box|area)\b|<(?i:input)\s"
 )
 _NAMED_TUPLES = r"[\"']\s*,?\s*[\])][^\[\]]*\[?\s*\([0-9'\"]"
 _SELECTED = r"(?i:select)\s[^()]*,[^()]*\s(?i:from)\s[^\[\]]*\[?\s*\([0-9'\"]"
@@ -374,11 +381,30 @@ _HTML_CELL = re.compile(r"(?i)<t[dh]\b[^<>]*+>((?:[^<]++|<(?!/t[dh])[^<>]*+>)*+)
 _IN_TAG = r"((?:[^<]++|<(?!/?(?:t[hdr]|d[td])\b)[^<>]*+>)*+)"
 _PAIRS = (
     # <tr><th>name</th><td>cell</td></tr>
-    re.compile(rf"(?i)<tr\b[^<>]*+>\s*+<t[hd]\b[^<>]*+>{_IN_TAG}</t[hd]>\s*+<td\b[^<>]*+>{_IN_TAG}</td>\s*+</tr>"),
+    re.compile(
+        rf"(?i)<tr\b[^<>]*+>\s*+<t[hd]\b[^<>]*+>(?P<name>{_IN_TAG})</t[hd]>\s*+<td\b[^<>]*+>(?P<cell>{_IN_TAG})</td>\s*+</tr>"
+    ),
     # <dt>name</dt><dd>cell</dd>
-    re.compile(rf"(?i)<dt\b[^<>]*+>{_IN_TAG}</dt>\s*+<dd\b[^<>]*+>{_IN_TAG}</dd>"),
+    re.compile(rf"(?i)<dt\b[^<>]*+>(?P<name>{_IN_TAG})</dt>\s*+<dd\b[^<>]*+>(?P<cell>{_IN_TAG})</dd>"),
     # 1) "name" 2) "cell", as redis writes a hash
-    re.compile(r'(?m)^\s*+\d{0,8}[13579]\) "((?:[^"\\\n]++|\\.)*+)"\r?\n\s*+\d{1,9}\) "((?:[^"\\\n]++|\\.)*+)"'),
+    re.compile(
+        r'(?m)^\s*+\d{0,8}[13579]\) "(?P<name>(?:[^"\\\n]++|\\.)*+)"\r?\n\s*+\d{1,9}\) "(?P<cell>(?:[^"\\\n]++|\\.)*+)"'
+    ),
+    # <saml:Attribute Name="name"><saml:AttributeValue>cell</...
+    re.compile(
+        r"Attribute\s[^<>]{0,200}?\bName=\"(?:[^\"<>]{0,200}[/:])?(?P<name>[^\"<>/:]{1,60})\"[^<>]{0,200}>\s*+"
+        r"<(?:\w{1,16}:)?AttributeValue\b[^<>]{0,200}>(?P<cell>[^<>]++)<"
+    ),
+    # textbox "name" required value="cell", as browsers' accessibility trees have it
+    re.compile(
+        r"\btext(?:box|area) [\"'](?P<name>[^\"'\n]{1,60})[\"'](?:(?:\[[^\[\]\n]{1,40}\]|[^\"'\n:=\[]){0,60}?(?:value(?:text)?[=:] ?|:)) ?"
+        r"(?P<quote>[\"']?)(?P<cell>[^\"'\n]{1,400})"
+    ),
+    # <input name="name" value="cell">
+    re.compile(
+        r"<(?i:input)\s(?:[^<>]{0,300}?\s)?(?:name|aria-label|placeholder|id)=[\"']?(?P<name>[^\"'<>\s]{1,60})[\"']?\s"
+        r"(?:[^<>]{0,300}?\s)?value=(?:\"(?P<cell>[^\"<>]{1,400}))"
+    ),
 )
 """A name and what it names, side by side."""
 _FORMS = (

@@ -100,6 +100,8 @@ REST: Final = (
 """What may follow a street and a house number: the part of the building, city, region, code, country."""
 
 _SPEAKER: Final = r"[*_\"'>\-\[( ]{0,4}[A-Z][\w .#()\-]{0,24}[:\])]{1,2}[*_\"' ]{0,4}"
+_STAMP: Final = r"(?:\[?\d[\d/.\-]{3,10},? \d{1,2}:\d{2}(?::\d{2})?(?: [AaPp][Mm])?(?:\] | - ))?"
+"""When somebody speaks, in an exported chat."""
 _OPENER: Final = (
     r"(?i:(?:(?:sure|yes|yep|yeah|ok|okay|of course|certainly|absolutely|hi|hello|thanks|thank you|no problem"
     r"|all ?right|right|well|um|uh|got it|sure thing)[,.! ]{1,3}){0,2}"
@@ -114,14 +116,14 @@ _STEP: Final = (
 )
 """Between two messages of a list that is written as JSON."""
 ANSWER: Final = (
-    rf"{_ASKING}{{0,90}}(?:{_ASK_ENDS}(?:\n\s{{0,4}}(?:{_SPEAKER})?|{_STEP})|\?[\"'*)\s]{{1,4}}{_SPEAKER})"
+    rf"{_ASKING}{{0,90}}(?:{_ASK_ENDS}(?:\n\s{{0,4}}{_STAMP}(?:{_SPEAKER})?|{_STEP})|\?[\"'*)\s]{{1,4}}{_SPEAKER})"
     rf"{_OPENER}[\"'*]{{0,2}}"
 )
 """From what is asked for to the answer: the rest of the question, who speaks, words that begin an answer."""
 ASKED: Final = rf"{_ASKING}{{0,60}}(?:{_ASK_ENDS}[\n\]}}]|\?[\"'*)\s]{{1,4}}{_SPEAKER})"
 """The same, to look out for."""
 
-_SECRET_NAME: Final = r"(?:PASS(?:WORD|WD|PHRASE)?|SECRET|TOKEN|API_?KEY|(?:ACCESS|PRIVATE|SECRET|ENCRYPTION|SIGNING)_KEY)"
+_VARIABLE: Final = r"(?:PASS(?:WORD|WD|PHRASE)?|SECRET|TOKEN|API_?KEY|(?:ACCESS|PRIVATE|SECRET|ENCRYPTION|SIGNING)_KEY)"
 PRINTS: Final = (
     r"(?:\bprint-(?:access|identity)-token\b|\bsecrets?\sversions\saccess\s|\bg[hl](?:ab)?\sauth\stoken\b"
     r"|\b(?:go)?pass\sshow\s|\blpass\sshow\s|\bop\sread\s|\bop\sitem\sget\s|\bbw\sget\s(?:password|totp)\s"
@@ -134,7 +136,7 @@ PRINTS: Final = (
     r"|\bfind-(?:generic|internet)-password\s[^\n\x00-\x08]{0,80}-w\b|\bsecret-tool\slookup\s|\bkeyring\sget\s"
     r"|\bkeyvault\ssecret\sshow\s|\baccount\sget-access-token\b|\bheroku\s(?:auth:token|config:get\s)"
     r"|\bdoppler\ssecrets\sget\s|\bfly(?:ctl)?\sauth\stoken\b|\bnpm\stoken\screate\b"
-    rf"|\b(?:echo|printenv)\s[\"']?\$?\{{?[A-Z0-9_]{{0,40}}{_SECRET_NAME}\}}?[\"']?"
+    rf"|\b(?:echo|printenv)\s[\"']?\$?\{{?[A-Z0-9_]{{0,40}}{_VARIABLE}\}}?[\"']?"
     r"|\bcat\s[\w./~\-]{0,80}(?:/run/secrets/|/secrets/|password|passwd\b|[_\-.]token|secret)[\w.\-]{0,24})"
 )
 """A command whose output is a secret, as far as it tells so. Python's syntax, too."""

@@ -103,6 +103,8 @@ TABLES = {
     "insert": inserted(),
     "duckdb": drawn("│ int64 │ varchar │ date │ varchar │ varchar │\n"),
     "rich": drawn(""),
+    "polars": drawn("│ --- │ --- │ --- │ --- │ --- │\n│ i64 │ str │ date │ str │ str │\n").replace(" │ ", " ┆ "),
+    "sqlite": separated("|"),
     "clickhouse": "┌─" + "─┬─".join(NAMES) + "─┐\n" + drawn("").partition("┤\n")[2],
     "lists of json": "Rows: "
     + json.dumps({"columns": NAMES, "rows": [list(row.values()) for row in ROWS]}, ensure_ascii=False),
@@ -242,6 +244,10 @@ def test_a_setting_is_told_by_the_first_cell_of_its_line(scanner: Scanner) -> No
         "<tr>\n<td><b>Password</b></td>\n<td>%s</td>\n</tr>",
         "<dl><dt>Password</dt><dd>%s</dd></dl>",
         '1) "name"\n2) "bob"\n3) "password"\n4) "%s"\n',
+        '- textbox "Password" [ref=e3]: %s',
+        'uid=1_2 textbox "Password" required value="%s"',
+        '<input type="text" name="password" id="p" value="%s" />',
+        '<s:Attribute FriendlyName="x" Name="urn:a:password"><s:AttributeValue>%s</s:AttributeValue></s:Attribute>',
     ],
 )
 def test_what_stands_beside_its_name_is_found_by_it(scanner: Scanner, pair: str) -> None:

@@ -10,7 +10,8 @@ from reticent import Scanner
 from reticent.detect.margins import margins
 
 WORD, KEY = "Kite-" + "tul97x!", "MIIEvQIBADAN" + "Bgkqhki9w0BAQ" * 4
-TABLE = f" id | full_name   | password\n----+-------------+---------\n  7 | Ana Fuentes | {WORD}\n  8 | Bo Lindgren | {WORD}\n"
+ROWS = f"  7 | Ana Fuentes | {WORD}\n  8 | Bo Lindgren | {WORD}\n"
+TABLE = f" id | full_name   | password\n----+-------------+---------\n{ROWS}"
 PAIRS = f"env:\n- name: DB_PASSWORD\n  value: {WORD}\n"
 ARMOUR = f"see\n-----BEGIN PRIVATE KEY-----\n{KEY}\n{KEY[::-1]}\n-----END PRIVATE KEY-----\nend\n"
 

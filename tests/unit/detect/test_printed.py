@@ -32,7 +32,10 @@ def traces(command: str, output: str) -> dict[str, Any]:
             ],
         },
         "anthropic": [
-            {"role": "assistant", "content": [{"type": "tool_use", "id": "a", "name": "B", "input": {"command": command}}]},
+            {
+                "role": "assistant",
+                "content": [{"type": "tool_use", "id": "a", "name": "B", "input": {"command": command}}],
+            },
             {"role": "user", "content": [{"type": "tool_result", "tool_use_id": "a", "content": output + "\n"}]},
         ],
         "chat": [
@@ -47,7 +50,9 @@ def traces(command: str, output: str) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("form", traces("", ""))
-@pytest.mark.parametrize("command", [COMMAND, "echo $DB_PASSWORD", "gcloud auth print-access-token", "openssl rand -hex 8"])
+@pytest.mark.parametrize(
+    "command", [COMMAND, "echo $DB_PASSWORD", "gcloud auth print-access-token", "openssl rand -hex 8"]
+)
 def test_it_is_masked_in_every_form(shipped: Scanner, command: str, form: str) -> None:
     shown = shipped.mask(traces(command, SECRET)[form]).text
     assert SECRET not in shown
@@ -56,7 +61,9 @@ def test_it_is_masked_in_every_form(shipped: Scanner, command: str, form: str) -
 
 
 @pytest.mark.parametrize("form", traces("", ""))
-@pytest.mark.parametrize("output", ["README.md", "Error: no such entry", "/srv/app/db", "undefined", "https://a.test/x"])
+@pytest.mark.parametrize(
+    "output", ["README.md", "Error: no such entry", "/srv/app/db", "undefined", "https://a.test/x"]
+)
 def test_names_of_files_and_failures_are_none(shipped: Scanner, output: str, form: str) -> None:
     assert output in shipped.mask(traces(COMMAND, output)[form]).text
 
