@@ -19,6 +19,7 @@ from ..limits import Limits
 from ..model import BlobKind
 from ..policy.rule import Dictionary, Rule, Validator
 from ..policy.validators import VALIDATORS
+from .arguments import arguments, may_be_arguments
 from .called import Told
 from .clean import LONG, SHORT, Clean
 from .columns import HEADS, named_lists
@@ -339,7 +340,8 @@ class Detector:
         self, buffer: Buffer, texts: Sequence[str], cases: Sequence[_Case], batch: Sequence[Leaves]
     ) -> Iterator[tuple[_Case, Reading]]:
         """Readings of leaves that only the rest of their document tells: items of lists whose columns another names,
-        lines of a block of armour, bytes of a text, what a function is called with, what a command printed."""
+            lines of a block of armour, bytes of a text, what a function is called with, what a command
+        is and what it printed."""
         asked: list[Callable[[Leaves, int], Iterator[Reading]]] = []
         if any(texts[leaf].startswith(HEADS) for leaf in buffer.hinted):
             asked.append(named_lists)
@@ -351,6 +353,8 @@ class Detector:
             asked.append(self._told.readings)
         if self._printed.may_print(buffer.data):
             asked.append(self._printed.readings)
+        if may_be_arguments(buffer.joined):
+            asked.append(arguments)
         for readings in asked:
             for case, leaves in zip(cases, batch, strict=True):
                 yield from ((case, reading) for reading in readings(leaves, case.begin))

@@ -76,7 +76,7 @@ class Answer(Flow):
 
 
 class Lines(Flow):
-    """Items of a list, a line end behind each, which is no leaf's."""
+    """Items of a list, a line end or a blank behind each, which is no leaf's."""
 
     def places(self, start: int, end: int) -> list[tuple[int, int, int]]:
         segments = zip(self.leaves, self.there, pairwise(self.here), strict=True)

@@ -397,8 +397,8 @@ _PAIRS = (
     ),
     # textbox "name" required value="cell", as browsers' accessibility trees have it
     re.compile(
-        r"\btext(?:box|area) [\"'](?P<name>[^\"'\n]{1,60})[\"'](?:(?:\[[^\[\]\n]{1,40}\]|[^\"'\n:=\[]){0,60}?(?:value(?:text)?[=:] ?|:)) ?"
-        r"(?P<quote>[\"']?)(?P<cell>[^\"'\n]{1,400})"
+        r"\btext(?:box|area) [\"'](?P<name>[^\"'\n]{1,60})[\"'](?:\[[^\[\]\n]{1,40}\]|[^\"'\n:=\[]){0,60}?"
+        r"(?:value(?:text)?[=:] ?|:) ?[\"']?(?P<cell>[^\"'\n]{1,400})"
     ),
     # <input name="name" value="cell">
     re.compile(
