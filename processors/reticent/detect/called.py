@@ -9,8 +9,7 @@ from itertools import accumulate
 from typing import Any, Final
 
 from ..formats.document import KEY, Leaves
-from ..policy.expression import expression
-from .database import Database
+from .database import Hint
 from .flows import Flow
 from .views import Reading
 
@@ -32,13 +31,8 @@ class Told:
     """Looks for leaves that tell what others are. For one thread at a time."""
 
     def __init__(self) -> None:
-        self._database = Database([expression(rf"(?:^|\x00)(?:{_FUNCTION}|{_RESOURCE})").text])
-
-    def may_tell(self, data: bytes) -> bool:
+        self.may_tell = Hint(rf"(?:^|\x00)(?:{_FUNCTION}|{_RESOURCE})")
         """Whether leaves, a zero behind each, have one."""
-        found: list[int] = []
-        self._database.scan(data, lambda _number, _start, end, *_: found.append(end))
-        return bool(found)
 
     def readings(self, leaves: Leaves, begin: int) -> Iterator[Reading]:
         """Readings of what they tell of. `begin`: the number of the document's first leaf."""

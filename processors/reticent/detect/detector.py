@@ -340,8 +340,8 @@ class Detector:
         self, buffer: Buffer, texts: Sequence[str], cases: Sequence[_Case], batch: Sequence[Leaves]
     ) -> Iterator[tuple[_Case, Reading]]:
         """Readings of leaves that only the rest of their document tells: items of lists whose columns another names,
-            lines of a block of armour, bytes of a text, what a function is called with, what a command
-        is and what it printed."""
+        lines of a block of armour, bytes of a text, what a function is called with, what a command is and what it
+        printed."""
         asked: list[Callable[[Leaves, int], Iterator[Reading]]] = []
         if any(texts[leaf].startswith(HEADS) for leaf in buffer.hinted):
             asked.append(named_lists)

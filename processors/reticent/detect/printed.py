@@ -11,9 +11,8 @@ from collections.abc import Iterator
 from typing import Final
 
 from ..formats.document import Leaves
-from ..policy.expression import expression
 from ..policy.phrases import PRINTS
-from .database import Database
+from .database import Hint
 from .flows import Answer
 from .views import Reading
 
@@ -30,13 +29,8 @@ class Printed:
     """Looks for such commands. For one thread at a time."""
 
     def __init__(self) -> None:
-        self._database = Database([expression(PRINTS).text])
-
-    def may_print(self, data: bytes) -> bool:
+        self.may_print = Hint(PRINTS)
         """Whether leaves, a zero behind each, have one."""
-        found: list[int] = []
-        self._database.scan(data, lambda _number, _start, end, *_: found.append(end))
-        return bool(found)
 
     def readings(self, leaves: Leaves, begin: int) -> Iterator[Reading]:
         """Each command with what it printed. `begin`: the number of the document's first leaf."""
