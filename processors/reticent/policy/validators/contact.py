@@ -231,6 +231,8 @@ def login_name(text: str, found: Match) -> bool:
         return False
     if _COLUMN.search(found.text[: found.start]) is not None or not alone(found):
         return False
+    if found.text[found.start - 1 : found.start] == "|" == found.text[found.end : found.end + 1]:
+        return False  # one choice of many, as a pattern has them
     joint = _JOINT.search(found.text[: found.start])
     if joint is not None and not joint[1] and ("=" in joint[2] or joint[3] or found.text[found.end :].startswith(",")):
         return False  # a program's own, in code or its settings
