@@ -96,9 +96,9 @@ _ABOUT: Final = _words(
     manager provider service store storage header headers index idx prefix suffix version source column table
     attribute attr property location scope scopes status state kind encoding usage command cmd callback handler func
     function factory module package generator parser reader writer primary foreign partition sort cache object
-    shortcut tooltip caption expression condition quotes spacing event special color colour sha md checksum digest fingerprint thumbprint branch
+    shortcut tooltip caption event special color colour sha md checksum digest fingerprint thumbprint branch
     revision user users username failed failure success namespace rst rs c h cpp py js ts go java json yaml yml txt
-    html php rb"""
+    html php rb expression condition quotes spacing"""
 )
 """Last words of a name that speak about a credential instead of being one."""
 _ABOUT_ENDS: Final = (
@@ -166,8 +166,9 @@ _ESCAPES: Final = re.compile(r"(?:\\[uUxX][0-9a-fA-F]{2,8})+")
 _PROTOCOL: Final = re.compile(r"HTTP/\d(?:\.\d)?|\d\d-\d\d|[a-z]{2,16}=[a-z]{2,16}|(?:application|text|image)/\S{2,80}")
 """Behind a sentence or an empty parameter: how a request goes on, a day, the name and value of a line of a log."""
 _WORD_OF_A_LIST: Final = re.compile(r"[a-z]{2,16}|[A-Z][a-z]{1,16}")
-_IN_A_LIST: Final = re.compile(r"[\[,]\s{0,16}[\"']$")
-_LIST_GOES_ON: Final = re.compile(r"[\"']\s{0,16}[\],]")
+_IN_A_LIST: Final = re.compile(r"(?:[\[,]\s{0,16}|^\s{4,16})[\"']$")
+_NEXT_OF_LIST: Final = re.compile(r"[\"'],\s{0,40}[\"']")
+_LIST_GOES_ON: Final = re.compile(r"[\"'](?:\s{0,16}[\],]|\s+$)")
 _CAPITALS: Final = re.compile(r"[A-Z]{3,8}\d{0,3}")
 """The name of a type, or of a part of a library."""
 _LABEL: Final = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|[^\W\d_a-zA-Z]+")
@@ -222,7 +223,7 @@ def _one_of_many(it: Candidate, kind: int) -> bool:
     """What is asked of an object, or stands in a list with others."""
     value, between = it.value, it.between
     listed = _IN_A_LIST.search(it.head) is not None and _LIST_GOES_ON.match(it.behind) is not None
-    if listed and kind in (_PASSWORD, _KEY) and _WORD_OF_A_LIST.fullmatch(value) and _NEXT_ITEM.fullmatch(between):
+    if listed and kind in (_PASSWORD, _KEY) and _WORD_OF_A_LIST.fullmatch(value) and _NEXT_OF_LIST.fullmatch(between):
         return True
     if kind not in (_KEY, _OTHER):
         return False

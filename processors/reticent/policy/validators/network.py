@@ -23,7 +23,7 @@ _SOMEBODY: Final = tuple(ipaddress.ip_network(net) for net in ("2000::/3", "fc00
 
 _RELEASE: Final = finding(
     r"(?i)(?:\b(?:v|ver|vers|version|release|rev|revision|build|firmware|kernel|section|chapter|clause|oid|numbered|rule)\.?[\s\x01\x02:=\"'/#]{0,5}"
-    r"|[A-Za-z]/|[=~<>^]=\s{0,2}|\b(?:asn1|iso)[\s.]|[a-z]-|~|\b(?:version|release)s? (?:updated )?(?:to|before|from|of|since) ?|\.(?-i:[A-Z])\w{1,24}\s"
+    r"|[A-Za-z]/|[=~<>^]=\s{0,2}|\b(?:asn1|iso)[\s.]|[a-z]-|~|\.(?-i:[A-Z])\w{1,24}\s"
     r"|\b(?:python|openssl|openssh|libressl|nginx|apache|tomcat|httpd|iis|php|ruby|perl|java|jdk|jre|dotnet|\.net|node|npm|pip"
     r"|chrome|chromium|electron|firefox|safari|edge|opera|windows|macos|ios|android|linux|ubuntu|debian|rhel|centos|mysql"
     r"|mariadb|postgres(?:ql)?|oracle|mongodb|redis|elasticsearch|solr|kafka|rabbitmq|jenkins|gitlab|docker|kubernetes|k8s"
@@ -55,14 +55,10 @@ def ip(text: str, found: Match) -> bool:
     before, behind = found.text[max(0, found.start - 32) : found.start], found.text[found.end : found.end + 16]
     if _DRAWN[0].search(before) and _DRAWN[1].match(behind):
         return False
-    if (
-        first != _PRIVATE
-        and len(set(numbers)) > 1
-        and max(map(int, numbers)) < _COUNTED
-        and not behind[:1] in ("/", ":")
-    ):
-        if before.strip() + found.label and not _HOSTS(f"{found.label} {before}"):
-            return False
+    small = first != _PRIVATE and len(set(numbers)) > 1 and max(map(int, numbers)) < _COUNTED
+    named = f"{found.label} {before}".strip()
+    if small and named and behind[:1] not in ("/", ":") and not _HOSTS(named):
+        return False
     return not text.endswith(".0.0") and not _RELEASE(before[-16:] or found.label[-16:])
 
 
@@ -78,7 +74,7 @@ def _ipv6(text: str) -> bool:
 
 
 def mac(text: str, found: Match) -> bool:
-    """More than one byte again and again; in the dotted form, which numbers have too, with a letter and no more dots."""
+    """More than one byte again and again; in the dotted form, which numbers have too, with a letter, no dot before."""
     plain = re.sub(r"[:.\-]", "", text).lower()
     dotted = "." in text and (plain.isdigit() or found.text[found.start - 1 : found.start] == ".")
     return len(set(plain)) > 4 and not dotted

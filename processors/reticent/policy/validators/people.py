@@ -118,14 +118,17 @@ def short_name(text: str, found: Match) -> bool:
 
 _SIGNS_MOST, _DENSE_MOST = 6, 16
 _THINGS_OF_TWO: Final = words_of(
-    """管理 会员 會員 用户 用戶 系统 系統 设置 設置 設定 列表 信息 資訊 中心 平台 数据 數據 服务 服務 商品 订单 訂單 公司 企业 企業 部门 部門 团队 團隊
-    小组 小組 程序 开发 開発 测试 測試 标题 標題 内容 描述 说明 說明 名称 名稱 类型 類型 状态 狀態 时间 時間 日期 地址 电话 電話 邮箱 密码 账号 帳號
-    登录 登錄 注册 註冊 首页 首頁 详情 詳情 查询 查詢 统计 統計 报表 報表 分析 监控 監控 权限 權限 角色 菜单 菜單 配置 日志 日誌 文件 图片 圖片 视频
-    視頻 音乐 音樂 新闻 新聞 文章 评论 評論 分类 分類 标签 標籤 项目 項目 任务 任務 流程 审批 审核 通知 消息 活动 活動 营销 營銷 财务 財務 库存 庫存
-    采购 採購 销售 銷售 产品 產品 客服 运营 運營 技术 技術 科技 科学 科學 大学 大學 学院 學院 医院 醫院 银行 銀行 酒店 机场 機場 城市 省份 国家 國家
-    中国 中國 北京 上海 日本 東京 普通 默认 默認 全部 其他 未知 示例 少女 设计 設計 教程 接口 模块 模組 组件 工具 网络 網絡 网站 網站 软件 軟體 手机 手機
-    电脑 電腦 游戏 遊戲 学习 學習 课程 課程 资源 資源 支付 优惠 优选 社区 世界 新規 編集 削除 一覧 登録 検索 表示 会社 部署 営業 株式 担当 관리 설정 목록
-    정보 회사 사용 서비 상품 주문"""
+    """管理 会员 會員 用户 用戶 系统 系統 设置 設置 設定 列表 信息 資訊 中心 平台 数据 數據 服务 服務 商品 订单
+    訂單 公司 企业 企業 部门 部門 团队 團隊 小组 小組 程序 开发 開発 测试 測試 标题 標題 内容 描述 说明 說明
+    名称 名稱 类型 類型 状态 狀態 时间 時間 日期 地址 电话 電話 邮箱 密码 账号 帳號 登录 登錄 注册 註冊 首页
+    首頁 详情 詳情 查询 查詢 统计 統計 报表 報表 分析 监控 監控 权限 權限 角色 菜单 菜單 配置 日志 日誌 文件
+    图片 圖片 视频 視頻 音乐 音樂 新闻 新聞 文章 评论 評論 分类 分類 标签 標籤 项目 項目 任务 任務 流程 审批
+    审核 通知 消息 活动 活動 营销 營銷 财务 財務 库存 庫存 采购 採購 销售 銷售 产品 產品 客服 运营 運營 技术
+    技術 科技 科学 科學 大学 大學 学院 學院 医院 醫院 银行 銀行 酒店 机场 機場 城市 省份 国家 國家 中国 中國
+    北京 上海 日本 東京 普通 默认 默認 全部 其他 未知 示例 少女 设计 設計 教程 接口 模块 模組 组件 工具 网络
+    網絡 网站 網站 软件 軟體 手机 手機 电脑 電腦 游戏 遊戲 学习 學習 课程 課程 资源 資源 支付 优惠 优选 社区
+    世界 新規 編集 削除 一覧 登録 検索 表示 会社 部署 営業 株式 担当 관리 설정 목록 정보 회사 사용 서비 상품
+    주문"""
 )
 """Two signs that make a word for a thing, which no name has."""
 
@@ -164,7 +167,10 @@ def given_name(text: str, found: Match) -> bool:
 
 
 def whole_name(text: str, found: Match) -> bool:
-    """A given name and at least one more, which is no particle."""
+    """A given name and at least one more, which is no particle; no article of a shop beside its number."""
+    before, behind = found.text[max(0, found.start - 64) : found.start], found.text[found.end : found.end + 40]
+    if _SOLD[0].search(before) is not None or _SOLD[1].match(behind) is not None:
+        return False
     rest = [word for word in _words(text)[1:] if word.lower() not in _PARTICLES]
     return bool(rest) and given_name(text, found)
 
@@ -175,6 +181,12 @@ def surname_first(text: str, found: Match) -> bool:
     return any(part in _GIVEN for part in first.lower().split("-")) and person_name(text, found)
 
 
+_ARTICLE: Final = r"\"(?:sku|ean|gtin|upc|isbn|asin|brand|model|product_?id|category|manufacturer|stock)\"\s?:\s?"
+_SOLD: Final = (
+    re.compile(_ARTICLE + r"[^{}\[\]:]{1,40},\s{1,12}\"(?:name|title)\"\s?:\s?\"$"),
+    re.compile(r"\",\s{1,12}" + _ARTICLE),
+)
+"""Before and behind the name in an object of JSON."""
 _BOUNDS: Final = words_of("max min mark art bill grant will")
 """Names that begin identifiers of programs, too."""
 
