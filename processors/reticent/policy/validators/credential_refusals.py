@@ -199,7 +199,7 @@ def _surrounded(it: Candidate, kind: int) -> bool:
         return _expression(it, kind)
     named = _NEXT_PAIR.match(it.behind) is not None and ("," in it.between or "\n" in it.between)
     named = named or (it.value[0] in _CLOSES and it.value.rstrip()[-1] in _OPENS)  # what stands between two texts
-    named = named or (it.between[-1:] == it.value[-1:] == " " and "?" in it.between)
+    named = named or (it.between[-1:] == it.value[-1:] == " " and any(map(str.isalpha, it.between)))
     open_end = it.behind[:1] != it.quote and (kind == _PROSE or it.quote == "`")
     return it.quote != FIELD and (named or open_end)
 

@@ -117,7 +117,11 @@ def address_field(text: str, found: Match) -> bool:
 
 _NO_CAPITALS: Final = re.compile(r"[\u0590-\u1fff\u3005\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 """Letters of scripts that have no capitals, from Hebrew to Korean."""
-_NO_PLACE: Final = re.compile(r"://|\w@\w|0x|[{};=_<>]|\w[(\[]|\d\.\d+\.\d|\b(?:e-?mail|ip|mac)\b", re.IGNORECASE)
+_THING: Final = re.compile(r"[a-z]{2,}\s")
+_POSTCODE: Final = re.compile(r"\b(?:\d{4,6}|\d{2,3}[- ]\d{2,3})\b")
+_NO_PLACE: Final = re.compile(
+    r"#\d{5}|://|\w@\w|0x|[{};=_<>]|\w[(\[]|\d\.\d+\.\d|\b(?:e-?mail|ip|mac)\b", re.IGNORECASE
+)
 _WORDS_MOST: Final = 24
 
 
@@ -133,7 +137,7 @@ def address_told(text: str, found: Match) -> bool:
     """The same in a sentence: with a number in any script, and a comma or some words in Latin."""
     numbered = any(c.isdigit() for c in text)
     script = len(_NO_CAPITALS.findall(text)) >= 3 and numbered
-    if text[0].islower() and not _STREETS.search(text.lower()):
+    if _THING.match(text) is not None and _STREETS.search(text) is None and _POSTCODE.search(text) is None:
         return False
     return _is_place(text) and (
         script or (_in_words(text) and not _JOINED.search(text) and (len(_WORD.findall(text)) > 2 or "," in text))
