@@ -165,6 +165,13 @@ _OBJECT: Final = re.compile(
 _ESCAPES: Final = re.compile(r"(?:\\[uUxX][0-9a-fA-F]{2,8})+")
 _PROTOCOL: Final = re.compile(r"HTTP/\d(?:\.\d)?|\d\d-\d\d|[a-z]{2,16}=[a-z]{2,16}|(?:application|text|image)/\S{2,80}")
 """Behind a sentence or an empty parameter: how a request goes on, a day, the name and value of a line of a log."""
+_ASKED: Final = re.compile(r"(?:get|env|environ)\w{0,8}[(\[]\s?[\"']$")
+_CAPITALS_OF_A_NAME: Final = re.compile(r"[A-Z][A-Z0-9_]{3,40}")
+"""What the environment is asked for."""
+_OF_A_SCHEMA: Final = re.compile(
+    r"\d{1,3}(?:\.\d{1,6}){3,}[:=]{0,2}|\w{2,16}\.\d{1,2}\?\w+|[a-z0-9\-]{2,24}:[A-Z][a-z]+(?:[A-Z][a-z]+)+"
+)
+"""An object identifier, a field that need not be there, an action that a policy allows."""
 _WORD_OF_A_LIST: Final = re.compile(r"[a-z]{2,16}|[A-Z][a-z]{1,16}")
 _IN_A_LIST: Final = re.compile(r"(?:[\[,]\s{0,16}|^\s{4,16})[\"']$")
 _NEXT_OF_LIST: Final = re.compile(r"[\"'],\s{0,40}[\"']")
@@ -184,6 +191,8 @@ def refused(it: Candidate, kind: int) -> bool:
         return True
     if kind in (_KEY, _OTHER) and "|" in it.between and (it.value.isalpha() or _VARIABLE.fullmatch(it.value)):
         return True
+    if _OF_A_SCHEMA.fullmatch(it.value) is not None or (it.head.endswith("$") and it.between[:1] == ","):
+        return True
     if kind != _PASSWORD and (_OBJECT.fullmatch(it.value) or _ESCAPES.fullmatch(it.value)) is not None:
         return True
     if kind == _PROSE and (_FIELD_OF_LOG.match(it.value) or _PROTOCOL.fullmatch(it.value)) is not None:
@@ -199,6 +208,8 @@ def _surrounded(it: Candidate, kind: int) -> bool:
         return _expression(it, kind)
     named = _NEXT_PAIR.match(it.behind) is not None and ("," in it.between or "\n" in it.between)
     named = named or (it.value[0] in _CLOSES and it.value.rstrip()[-1] in _OPENS)  # what stands between two texts
+    named = named or (it.value[-1] == " " and it.behind[:1] in _QUOTES and it.behind[:1] != it.quote)
+    named = named or (_ASKED.search(it.between) is not None and _CAPITALS_OF_A_NAME.fullmatch(it.value) is not None)
     named = named or (it.between[-1:] == it.value[-1:] == " " and any(map(str.isalpha, it.between)))
     open_end = it.behind[:1] != it.quote and (kind == _PROSE or it.quote == "`")
     return it.quote != FIELD and (named or open_end)
@@ -223,7 +234,8 @@ def _one_of_many(it: Candidate, kind: int) -> bool:
     """What is asked of an object, or stands in a list with others."""
     value, between = it.value, it.between
     listed = _IN_A_LIST.search(it.head) is not None and _LIST_GOES_ON.match(it.behind) is not None
-    if listed and kind in (_PASSWORD, _KEY) and _WORD_OF_A_LIST.fullmatch(value) and _NEXT_OF_LIST.fullmatch(between):
+    words = _WORD_OF_A_LIST.fullmatch(value) and _WORD_OF_A_LIST.fullmatch(it.name) and _NEXT_OF_LIST.fullmatch(between)
+    if listed and words and kind in (_PASSWORD, _KEY):
         return True
     if kind not in (_KEY, _OTHER):
         return False
