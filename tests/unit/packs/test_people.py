@@ -256,7 +256,8 @@ def test_cards_beside_each_other_are_all_found(detector: Detector) -> None:
     "text",
     [
         "This was fixed in 1.5.4.1.", "<h4>2.3.4.1 Arrays</h4>", "Package_for_KB1~amd64~~6.1.1.2, State",
-        "5 3.5.5.5 0 0 1", "c.6 1.6.2 2.8.1 3.51.98.32 2.03.5 4", "[.22FB.0020.0008] # LETTER", "the name is 'A person of'",
+        "5 3.5.5.5 0 0 1",
+        "c.6 1.6.2 2.8.1 3.51.98.32 2.03.5 4", "[.22FB.0020.0008] # LETTER", "the name is 'A person of'",
         "first_name: Voornaam", "name\x01会员管理", '{"sku": "A1", "name": "Martin Ukulele", "stock": 4}',
         "send to clipboard using OSC 52", "moved to PostgreSQL 16 this spring", "2016 Iain Lane <x@example.org>",
         "For 9600/2400/1200 baud, dial in", '"ean": "4127659060393", "tags": ["card"]',

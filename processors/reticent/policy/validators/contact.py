@@ -187,7 +187,7 @@ def handle(text: str, found: Match) -> bool:
     before, behind = found.text[: found.start].rstrip(), found.text[found.end : found.end + 1]
     if bare == text and (behind in {"(", "["} or before[-1:].isalnum() or re.search(r"[a-z]\.[a-z]", text)):
         return False
-    return placeholder(text, found) and not _ROLES.fullmatch(bare) and (bare != text or not bare.isalpha())
+    return placeholder(text, found) and not _ROLES.fullmatch(bare) and (bare != text or not bare.rstrip(".").isalpha())
 
 
 _COLUMN: Final = re.compile(r",\s*[\"'`]?$")

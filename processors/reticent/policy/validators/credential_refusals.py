@@ -169,9 +169,10 @@ _ASKED: Final = re.compile(r"(?:get|env|environ)\w{0,8}[(\[]\s?[\"']$")
 _CAPITALS_OF_A_NAME: Final = re.compile(r"[A-Z][A-Z0-9_]{3,40}")
 """What the environment is asked for."""
 _OF_A_SCHEMA: Final = re.compile(
-    r"\d{1,3}(?:\.\d{1,6}){3,}[:=]{0,2}|\w{2,16}\.\d{1,2}\?\w+|[a-z0-9\-]{2,24}:[A-Z][a-z]+(?:[A-Z][a-z]+)+"
+    r"\d{1,4}-?(?:bits?|bytes)|\d{1,3}(?:\.\d{1,6}){3,}[:=]{0,2}|\w{2,16}\.\d{1,2}\?\w+"
+    r"|[a-z0-9\-]{2,24}:[A-Z][a-z]+(?:[A-Z][a-z]+)+"
 )
-"""An object identifier, a field that need not be there, an action that a policy allows."""
+"""A length, an object identifier, a field that need not be there, an action that a policy allows."""
 _WORD_OF_A_LIST: Final = re.compile(r"[a-z]{2,16}|[A-Z][a-z]{1,16}")
 _IN_A_LIST: Final = re.compile(r"(?:[\[,]\s{0,16}|^\s{4,16})[\"']$")
 _NEXT_OF_LIST: Final = re.compile(r"[\"'],\s{0,40}[\"']")
@@ -191,13 +192,19 @@ def refused(it: Candidate, kind: int) -> bool:
         return True
     if kind in (_KEY, _OTHER) and "|" in it.between and (it.value.isalpha() or _VARIABLE.fullmatch(it.value)):
         return True
-    if _OF_A_SCHEMA.fullmatch(it.value) is not None or (it.head.endswith("$") and it.between[:1] == ","):
-        return True
-    if kind != _PASSWORD and (_OBJECT.fullmatch(it.value) or _ESCAPES.fullmatch(it.value)) is not None:
+    if _of_a_program(it, kind):
         return True
     if kind == _PROSE and (_FIELD_OF_LOG.match(it.value) or _PROTOCOL.fullmatch(it.value)) is not None:
         return True
     return otherwise(it.value) or _surrounded(it, kind) or _named_otherwise(it, kind)
+
+
+def _of_a_program(it: Candidate, kind: int) -> bool:
+    """What schemas and programs write of types, objects and variables."""
+    variable = it.head.endswith("$") and it.between[:1] == ","
+    typed = it.head.endswith("::") and it.between[:1] in _QUOTES  # as templates of clouds have it
+    printed = kind != _PASSWORD and (_OBJECT.fullmatch(it.value) or _ESCAPES.fullmatch(it.value)) is not None
+    return variable or typed or printed or _OF_A_SCHEMA.fullmatch(it.value) is not None
 
 
 def _surrounded(it: Candidate, kind: int) -> bool:

@@ -69,6 +69,8 @@ def _words(text: str) -> list[str]:
 
 
 _NEXT_FIELD: Final = re.compile(r":\s")
+_PART: Final = re.compile(r"\.[A-Z]\w")
+"""Behind the first part of what a program names by several."""
 _JOINED: Final = re.compile(r"([A-Z][a-z]{3,})(?<!Fitz)[A-Z]\w+")
 """Words that a program joins, as people's names join only short ones (McKay, DeLuca) and given names."""
 
@@ -79,7 +81,7 @@ def person_name(text: str, found: Match) -> bool:
     words = [word.lower() for word in _words(text)]
     if text[:1].islower() and not (words[0] in _GIVEN and alone(found)):
         return False
-    if len(text.strip(_SIGNS)) == 1 and "." not in text:
+    if (len(text.strip(_SIGNS)) == 1 and "." not in text) or _PART.match(found.text, found.end) is not None:
         return False
     if _NEXT_FIELD.match(found.text, found.end) and "\n" in found.text[max(0, found.start - 8) : found.start]:
         return False
@@ -118,7 +120,8 @@ def short_name(text: str, found: Match) -> bool:
 
 _SIGNS_MOST, _DENSE_MOST = 6, 16
 _THINGS_OF_TWO: Final = words_of(
-    """管理 会员 會員 用户 用戶 系统 系統 设置 設置 設定 列表 信息 資訊 中心 平台 数据 數據 服务 服務 商品 订单
+    """频道 栏目 单页 页面 頁面 链接 連結
+    管理 会员 會員 用户 用戶 系统 系統 设置 設置 設定 列表 信息 資訊 中心 平台 数据 數據 服务 服務 商品 订单
     訂單 公司 企业 企業 部门 部門 团队 團隊 小组 小組 程序 开发 開発 测试 測試 标题 標題 内容 描述 说明 說明
     名称 名稱 类型 類型 状态 狀態 时间 時間 日期 地址 电话 電話 邮箱 密码 账号 帳號 登录 登錄 注册 註冊 首页
     首頁 详情 詳情 查询 查詢 统计 統計 报表 報表 分析 监控 監控 权限 權限 角色 菜单 菜單 配置 日志 日誌 文件
