@@ -271,8 +271,10 @@ def test_versions_articles_and_software_are_nobodys(detector: Detector, text: st
 @pytest.mark.parametrize(
     ("text", "value"),
     [
-        ("client 4.12.9.1 logged in", "4.12.9.1"), ("ssh root@4.12.9.1", "4.12.9.1"), ("4.12.9.1:443", "4.12.9.1"),
-        ("peers: 81.171.220.226 82.68.222.195", "82.68.222.195"), ("10.1.2.3", "10.1.2.3"), ("name\x01王小明", "王小明"),
+        ("client 4.12.9.1 logged in", "4.12.9.1"), ("ssh root@4.12.9.1", "4.12.9.1"),
+        ("4.12.9.1:443", "4.12.9.1"),
+        ("peers: 81.171.220.226 82.68.222.195", "82.68.222.195"), ("10.1.2.3", "10.1.2.3"),
+        ("name\x01王小明", "王小明"),
         ('{"id": 1, "name": "Martin Weber", "stock_options": 4}', "Martin Weber"),
         ("Ship it to: chemin Roche\n93242 Gilletboeuf", "chemin Roche\n93242 Gilletboeuf"),
     ],
