@@ -281,3 +281,8 @@ def test_versions_articles_and_software_are_nobodys(detector: Detector, text: st
 )  # fmt: skip
 def test_what_looks_like_them_and_is_somebodys_is_found(detector: Detector, text: str, value: str) -> None:
     assert value in _values(detector, text)
+
+
+def test_a_list_of_words_names_nothing_in_the_next_objects_list() -> None:
+    text = '[{"tags": ["cursor", "password"], "size": 4}, {"tags": ["node", "stream"], "size": 5}]'
+    assert list(Detector(load_packs(["secrets", "pii"]), limits=Limits()).scan_text(text)) == []
