@@ -132,6 +132,8 @@ _SEPARATORS: Mapping[str, int] = {"\t": 1, "|": 1, ",": 2, ";": 2}
 """With the least number in a line that makes it a row of cells: commas and semicolons stand in prose and code, too."""
 _LISTED = re.compile(r"(?=[ \d]{6}\t) *\d+\t")
 """A line of a file with its number, as `cat -n` shows it and the tools of coding agents do."""
+_GOES_ON = re.compile(r"[^)\]}],\s*$")
+"""The end of a line of a list that a program has in many lines."""
 _RULE = re.compile(r"[-+|:=\s]*-{2}[-+|:=\s]*")
 """A line between heading and rows."""
 
@@ -158,6 +160,8 @@ def _lines(text: str, least: int) -> Iterator[Region]:
             for first, last in _runs(lines, least, _cells_of(separator, fewest)):
                 if separator == "\t" and all(map(_LISTED.match, lines[first:last])):
                     continue
+                if separator == "," and all(map(_GOES_ON.search, lines[first : last - 1])):
+                    continue
                 starts = starts or _starts(lines)
                 yield _table(lines, starts, first, last, separator)
 
@@ -172,8 +176,11 @@ def _starts(lines: Sequence[str]) -> list[int]:
 
 
 def _cells_of(separator: str, fewest: int) -> Callable[[str], int]:
+    signs = f"{separator} " if separator == ";" else ""  # between words, as user agents and programs have them
+
     def count(line: str) -> int:
-        found = line.count(separator)
+        cells = line.lstrip("\t") if separator == "\t" else line  # what is indented has no cell before its first
+        found = cells.count(separator) - (cells.count(signs) if signs else 0)
         return found if found >= fewest else 0
 
     return count

@@ -435,7 +435,7 @@ _FORMS = (
     _Form(
         finding(_NAMED_LIST),
         re.compile(
-            rf"\[\s*({_QUOTE_NAME}(?:\s*,\s*{_QUOTE_NAME})+)\s*\]\s*,(?:\s*\"index\"\s*:\s*\[[^\[\]]*\]\s*,)?{_GAP}(?=\[)\[?\s*(?=\[)"
+            rf"\[\s*({_QUOTE_NAME}(?:\s*,\s*{_QUOTE_NAME})+)\s*\]\s*,(?:\s*\"index\"\s*:\s*\[[^\[\]]*\]\s*,)?(?:{_GAP}\[\s*|\s*)(?=\[)"
         ),
         re.compile(_QUOTE_NAME),
         _JSON_ROW,

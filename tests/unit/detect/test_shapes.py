@@ -168,3 +168,16 @@ def test_a_file_with_numbers_before_its_lines_is_no_table() -> None:
     assert list(tables(listing, 5)) == []
     rows = "".join(f"{number}\tx{number}\n" for number in range(1, 60))
     assert [region.about for region in tables(rows, 5)] == ["59 rows"]
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["\t* merge.sh: Handle it.", "\treturn first", "    12.5, 13.5, 14.5,", '(X11; Linux; rv:1) "GET /{}"'],
+)
+def test_lines_that_are_indented_go_on_or_hold_a_user_agent_are_no_rows(line: str) -> None:
+    assert list(tables("\n".join([line] * 30), 20)) == []
+
+
+@pytest.mark.parametrize("line", ["1\tOslo\t2", "1;Oslo;2", "1, Oslo, 2", "(1, 'Oslo', 2),"])
+def test_rows_of_few_cells_are_a_result(line: str) -> None:
+    assert len(list(tables("\n".join([line] * 30), 20))) == 1

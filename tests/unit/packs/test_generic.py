@@ -328,3 +328,25 @@ def test_what_runs_and_templates_have_behind_a_telling_name_is_none(detector: De
 def test_a_password_with_an_apostrophe_in_a_statement_is_found_whole(detector: Detector) -> None:
     password = f"{PASSWORD[:5]}'{PASSWORD[5:]}"
     assert password in _found(detector, f'CREATE USER app IDENTIFIED BY "{password}";')
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "INFO [SessionTracker:ClockServer@325] - done", "wtoken = AppWindow{9f4ef63 token", "the token: \\U0001f40d",
+        'GET /password?page=2 HTTP/1.1" 301 5884 "-"', "the password expired: name=replica state=OPEN",
+        '"tags": ["password", "invoice"]', '["Redis", "token", "Dragonfly", "Varnish"]',
+        'os.environ.get("PGPASSWORD", "")', "userPassword:2.5.13.18:=", "new_password_hash:flags.0?bytes",
+        'src=$PWD,dst=/root" ubuntu', "'enterPassword': 'Raum \"%s\" ist offen'", "api : ZSTDMT can", "auth=queryauth)",
+    ],
+)  # fmt: skip
+def test_what_programs_print_beside_a_telling_name_is_no_secret(detector: Detector, text: str) -> None:
+    assert _found(detector, text) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    ['["--keystore-password", "{}"]', '["password", "{}"]', "password = 'x{} '", 'getenv("DB_PASSWORD", "{}")'],
+)
+def test_a_password_in_a_list_or_behind_its_default_is_found(detector: Detector, text: str) -> None:
+    assert any(PASSWORD in value for value in _found(detector, text.format(PASSWORD)))

@@ -250,3 +250,39 @@ def test_cards_beside_each_other_are_all_found(detector: Detector) -> None:
     cards = [GENERATORS["card-grouped"](rng) for _ in range(5)]
     for joint in (" ", ", ", "\n", "\t"):
         assert _values(detector, joint.join(cards)) == cards
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "This was fixed in 1.5.4.1.", "<h4>2.3.4.1 Arrays</h4>", "Package_for_KB1~amd64~~6.1.1.2, State",
+        "5 3.5.5.5 0 0 1",
+        "c.6 1.6.2 2.8.1 3.51.98.32 2.03.5 4", "[.22FB.0020.0008] # LETTER", "the name is 'A person of'",
+        "first_name: Voornaam", "name\x01会员管理", '{"sku": "A1", "name": "Martin Ukulele", "stock": 4}',
+        "send to clipboard using OSC 52", "moved to PostgreSQL 16 this spring", "2016 Iain Lane <x@example.org>",
+        "For 9600/2400/1200 baud, dial in", '"ean": "4127659060393", "tags": ["card"]',
+        "[homepage]: https://covenant.example.org", "set-user-name|protect-system|parse",
+    ],
+)  # fmt: skip
+def test_versions_articles_and_software_are_nobodys(detector: Detector, text: str) -> None:
+    assert [found for found in _found(detector, text) if not found[0].startswith("email")] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("client 4.12.9.1 logged in", "4.12.9.1"), ("ssh root@4.12.9.1", "4.12.9.1"),
+        ("4.12.9.1:443", "4.12.9.1"),
+        ("peers: 81.171.220.226 82.68.222.195", "82.68.222.195"), ("10.1.2.3", "10.1.2.3"),
+        ("name\x01王小明", "王小明"),
+        ('{"id": 1, "name": "Martin Weber", "stock_options": 4}', "Martin Weber"),
+        ("Ship it to: chemin Roche\n93242 Gilletboeuf", "chemin Roche\n93242 Gilletboeuf"),
+    ],
+)  # fmt: skip
+def test_what_looks_like_them_and_is_somebodys_is_found(detector: Detector, text: str, value: str) -> None:
+    assert value in _values(detector, text)
+
+
+def test_a_list_of_words_names_nothing_in_the_next_objects_list() -> None:
+    text = '[{"tags": ["cursor", "password"], "size": 4}, {"tags": ["node", "stream"], "size": 5}]'
+    assert list(Detector(load_packs(["secrets", "pii"]), limits=Limits()).scan_text(text)) == []

@@ -50,6 +50,8 @@ def _ends(match: Match) -> bool:
 
 def _secret(secret: str, match: Match) -> bool:
     """Called no other thing, and mixed as words are not, or all that the line has."""
+    if _UNDERLINED.match(match.text, match.end) is not None:
+        return False
     called, plain = _called(match), secret.isalpha() and (secret.islower() or secret.istitle())
     return (not called or "pass" in called.lower()) and not stand_in(secret) and (not plain or _ends(match))
 
@@ -63,6 +65,8 @@ def _printed(secret: str, match: Match) -> bool:
     return _PRINTED.fullmatch(secret) is None
 
 
+_UNDERLINED: Final = re.compile(r"\r?\n([=~^\"*+#.-])\1{3}")
+"""Behind the heading of a manual's next part."""
 _MADE: Final = re.compile(r"\d{4}-\d\d-\d\d|\d{1,3}(?:\.\d{1,3}){3}")
 """A day or an address, with which the next line of a log begins."""
 

@@ -8,6 +8,7 @@ from typing import Final
 
 import phonenumbers
 
+from ..linear import finding
 from ..rule import Match, Validator
 from .likeness import alone, placeholder, words_of
 from .national import digits_of, is_day
@@ -140,12 +141,18 @@ def is_ipv4(text: str) -> bool:
         return False
 
 
+_PARTED: Final = re.compile(r"(?<!\d)\d\.\d\.\d")
+"""In a version."""
+
+
 def phone_grouped(text: str, found: Match) -> bool:
     """Groups of digits as a telephone number has them, no date or time, no sum of money, no range, no ZIP code, no
     columns of a log."""
     if _NO_TELEPHONE.match(text):
         return False
     groups = re.findall(r"\d+", text.partition("x")[0])
+    if text.count("/") > 1 or _PARTED.search(text) is not None:
+        return False
     if (len(groups) == 2 and _logged(found)) or is_ipv4(text):
         return False
     thousands = all(len(group) == 3 and group != "000" for group in groups[1:])
@@ -180,7 +187,7 @@ def handle(text: str, found: Match) -> bool:
     before, behind = found.text[: found.start].rstrip(), found.text[found.end : found.end + 1]
     if bare == text and (behind in {"(", "["} or before[-1:].isalnum() or re.search(r"[a-z]\.[a-z]", text)):
         return False
-    return placeholder(text, found) and not _ROLES.fullmatch(bare) and (bare != text or not bare.isalpha())
+    return placeholder(text, found) and not _ROLES.fullmatch(bare) and (bare != text or not bare.rstrip(".").isalpha())
 
 
 _COLUMN: Final = re.compile(r",\s*[\"'`]?$")
@@ -223,6 +230,20 @@ _SERVICES: Final = words_of(
 )
 
 
+def website(text: str, found: Match) -> bool:
+    """Not where Markdown defines a link, nor in what describes a repository or a package."""
+    before = found.text[max(0, found.start - 120) : found.start]
+    return not before.endswith("]: ") and not (
+        _OF_A_PACKAGE(before) or _OF_A_PACKAGE(found.text[found.end : found.end + 120])
+    )
+
+
+_OF_A_PACKAGE: Final = finding(
+    r"(?i)\b(?:repository|licen[cs]e|dependencies|stargazers_count|(?:svn|git|ssh|html|clone|bug ?tracker)[_-]?url|bugs"
+    r"|changelog|keywords|maintainers?|permissions|default_branch)[\"']?\s?:|\"(?:version|main|private|scripts)\":"
+)
+
+
 def login_name(text: str, found: Match) -> bool:
     """All that a field or a line holds behind the name of a login: nobody's role, no service's account, no word of
     programs."""
@@ -231,6 +252,8 @@ def login_name(text: str, found: Match) -> bool:
         return False
     if _COLUMN.search(found.text[: found.start]) is not None or not alone(found):
         return False
+    if found.text[found.start - 1 : found.start] == "|" == found.text[found.end : found.end + 1]:
+        return False  # one choice of many, as a pattern has them
     joint = _JOINT.search(found.text[: found.start])
     if joint is not None and not joint[1] and ("=" in joint[2] or joint[3] or found.text[found.end :].startswith(",")):
         return False  # a program's own, in code or its settings
@@ -253,4 +276,5 @@ VALIDATORS: Final[dict[str, Validator]] = {
     "handle": handle,
     "login-name": login_name,
     "user-name": user_name,
+    "website": website,
 }

@@ -138,7 +138,7 @@ def _statement(secret: str, match: Match) -> bool:
 
 
 _NO_SIGNS: Final = re.compile(
-    r"[A-Za-z_][\w.\-]*[(\[][\w\s.,'\"$*/-]*[)\]]|[(\[{<][\w\s.-]{2,}[)\]}>]|\$[{(]|\{[{%]|%\(|\(\?|\[[A-Za-z^]-|\.[{*]|->|::|://|\w[=/]\w|[a-z]{4}\(|\w\[|^ENC\(|^\$[0-9a-z-]{1,12}\$|^[$@%*&]?\w+$"
+    r"[A-Za-z_][\w.\-]*[(\[][\w\s.,'\"$*/-]*[)\]]|[(\[{<][\w\s.-]{2,}[)\]}>]|\$[{(]|\{[{%]|%\(|\(\?|\[[A-Za-z^]-|\.[{*]|[a-z]\.\w{3,40}\(|->|::|://|\w[=/]\w|[a-z]{4}\(|\w\[|^ENC\(|^\$[0-9a-z-]{1,12}\$|^[$@%*&]?\w+$"
 )
 """What has signs because a program reads it: calls, words in brackets, variables, templates, patterns, paths, hashes of
 passwords."""
@@ -183,9 +183,15 @@ def _passwords(secret: str, match: Match) -> bool:
     )
 
 
+_KNOWN_PARAMETER: Final = re.compile(r"[?&#;](?:ref|rev|revision|sha|commit|tree|client_id|clientid)=$")
+"""Of a link: a commit, and what everybody may know of a program."""
+
+
 def _last(secret: str, match: Match) -> bool:
     """Words in a secret's place, the last of which must look made by a machine."""
     value = "".join(secret.rsplit(maxsplit=1)[-1:])[:_LOOKED_AT]
+    if _KNOWN_PARAMETER.search(match.text[max(0, match.start - 16) : match.start]) is not None:
+        return False
     return _DIGIT.search(value) is not None and not stand_in(value) and _random(value)
 
 

@@ -36,7 +36,7 @@ _DECLARED: Final = re.compile(r"(?:export )?(?:let|const|var|val|local|my|auto|f
 """How a line of a program begins that gives a variable its value."""
 _MESSAGE: Final = re.compile(r" \w+[\]:]")
 """Behind the receiver of a message, as Objective-C sends them."""
-_CHOICE: Final = re.compile(r"[\"'`]\s{0,4}:\s{0,4}[\"'`]")
+_CHOICE: Final = re.compile(r"[\"'`]\s{0,12}:\s{0,16}[\"'`]")
 """Between the two values of `sure ? "pass" : "fail"`."""
 _PIPED: Final = re.compile(r"\|\s{0,4}[a-z]{2,12}\s")
 """What a shell writes goes to a command."""
@@ -98,7 +98,7 @@ _ABOUT: Final = _words(
     function factory module package generator parser reader writer primary foreign partition sort cache object
     shortcut tooltip caption event special color colour sha md checksum digest fingerprint thumbprint branch
     revision user users username failed failure success namespace rst rs c h cpp py js ts go java json yaml yml txt
-    html php rb"""
+    html php rb expression condition quotes spacing"""
 )
 """Last words of a name that speak about a credential instead of being one."""
 _ABOUT_ENDS: Final = (
@@ -158,6 +158,27 @@ _HANDLE: Final = re.compile(r"0[xX][0-9a-fA-F]{1,16}:?")
 """The short name of a key that everybody may know."""
 _OF_A_TABLE: Final = re.compile(r"[\"'`] \(")
 """Behind the name of an index, in SQL."""
+_OBJECT: Final = re.compile(
+    r"(?:[a-z]\w*\.)*[A-Z][a-z0-9]+(?:[A-Z][a-z0-9]*)+(?:@\d{1,5}|@[0-9a-f]{6,8}|\{[0-9a-f]{5,8}\}?)"
+)
+"""What a program prints of an object, or of the line that a message comes from: `AppWindow{9f4ef63`, `Server@325`."""
+_ESCAPES: Final = re.compile(r"(?:\\[uUxX][0-9a-fA-F]{2,8})+")
+_PROTOCOL: Final = re.compile(r"HTTP/\d(?:\.\d)?|\d\d-\d\d|[a-z]{2,16}=[a-z]{2,16}|(?:application|text|image)/\S{2,80}")
+"""Behind a sentence or an empty parameter: how a request goes on, a day, the name and value of a line of a log."""
+_ASKED: Final = re.compile(r"(?:get|env|environ)\w{0,8}[(\[]\s?[\"']$")
+_CAPITALS_OF_A_NAME: Final = re.compile(r"[A-Z][A-Z0-9_]{3,40}")
+"""What the environment is asked for."""
+_OF_A_SCHEMA: Final = re.compile(
+    r"\d{1,4}-?(?:bits?|bytes)|\d{1,3}(?:\.\d{1,6}){3,}[:=]{0,2}|\w{2,16}\.\d{1,2}\?\w+"
+    r"|[a-z0-9\-]{2,24}:[A-Z][a-z]+(?:[A-Z][a-z]+)+"
+)
+"""A length, an object identifier, a field that need not be there, an action that a policy allows."""
+_WORD_OF_A_LIST: Final = re.compile(r"[a-z]{2,16}|[A-Z][a-z]{1,16}")
+_IN_A_LIST: Final = re.compile(r"(?:[\[,]\s{0,16}|^\s{4,16})[\"']$")
+_NEXT_OF_LIST: Final = re.compile(r"[\"'],\s{0,40}[\"']")
+_LIST_GOES_ON: Final = re.compile(r"[\"'](?:\s{0,16}[\],]|\s+$)")
+_CAPITALS: Final = re.compile(r"[A-Z]{3,8}\d{0,3}")
+"""The name of a type, or of a part of a library."""
 _LABEL: Final = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|[^\W\d_a-zA-Z]+")
 
 
@@ -171,9 +192,19 @@ def refused(it: Candidate, kind: int) -> bool:
         return True
     if kind in (_KEY, _OTHER) and "|" in it.between and (it.value.isalpha() or _VARIABLE.fullmatch(it.value)):
         return True
-    if kind == _PROSE and _FIELD_OF_LOG.match(it.value) is not None:
+    if _of_a_program(it, kind):
+        return True
+    if kind == _PROSE and (_FIELD_OF_LOG.match(it.value) or _PROTOCOL.fullmatch(it.value)) is not None:
         return True
     return otherwise(it.value) or _surrounded(it, kind) or _named_otherwise(it, kind)
+
+
+def _of_a_program(it: Candidate, kind: int) -> bool:
+    """What schemas and programs write of types, objects and variables."""
+    variable = it.head.endswith("$") and it.between[:1] == ","
+    typed = it.head.endswith("::") and it.between[:1] in _QUOTES  # as templates of clouds have it
+    printed = kind != _PASSWORD and (_OBJECT.fullmatch(it.value) or _ESCAPES.fullmatch(it.value)) is not None
+    return variable or typed or printed or _OF_A_SCHEMA.fullmatch(it.value) is not None
 
 
 def _surrounded(it: Candidate, kind: int) -> bool:
@@ -184,6 +215,9 @@ def _surrounded(it: Candidate, kind: int) -> bool:
         return _expression(it, kind)
     named = _NEXT_PAIR.match(it.behind) is not None and ("," in it.between or "\n" in it.between)
     named = named or (it.value[0] in _CLOSES and it.value.rstrip()[-1] in _OPENS)  # what stands between two texts
+    named = named or (it.value[-1] == " " and it.behind[:1] in _QUOTES and it.behind[:1] != it.quote)
+    named = named or (_ASKED.search(it.between) is not None and _CAPITALS_OF_A_NAME.fullmatch(it.value) is not None)
+    named = named or (it.between[-1:] == it.value[-1:] == " " and any(map(str.isalpha, it.between)))
     open_end = it.behind[:1] != it.quote and (kind == _PROSE or it.quote == "`")
     return it.quote != FIELD and (named or open_end)
 
@@ -206,6 +240,10 @@ def _goes_elsewhere(it: Candidate) -> bool:
 def _one_of_many(it: Candidate, kind: int) -> bool:
     """What is asked of an object, or stands in a list with others."""
     value, between = it.value, it.between
+    listed = _IN_A_LIST.search(it.head) is not None and _LIST_GOES_ON.match(it.behind) is not None
+    words = _WORD_OF_A_LIST.fullmatch(value) and _WORD_OF_A_LIST.fullmatch(it.name) and _NEXT_OF_LIST.fullmatch(between)
+    if listed and words and kind in (_PASSWORD, _KEY):
+        return True
     if kind not in (_KEY, _OTHER):
         return False
     item = _NEXT_ITEM.match(it.behind if between[:3] == " = " else between)
@@ -252,7 +290,9 @@ def _expression(it: Candidate, kind: int) -> bool:
         or (several and (kind in (_KEY, _OTHER) or behind[:1] in _ENDS))
         or behind[:1] in ("(", "[")
         or (behind[:1] == "<" and between in _GIVEN)
-        or (value[-1] == "+" and value[:-1].isidentifier() and behind[:1] in _QUOTES)
+        or (value[-1] in "+=" and value[:-1].isidentifier() and behind[:1] in _QUOTES)
+        or (kind == _OTHER and (_CAPITALS.fullmatch(value) is not None or value.endswith(it.name.lower() or " ")))
+        or (kind == _KEY and _HANDLE.match(value) is not None and not value.rstrip(").,")[18:])
         or behind[:2] in ("->", "::")
         or (value[-1] == "-" and behind[:1] == ">")
         or (between in _GIVEN and value.isidentifier() and _DECLARED.match(it.line) is not None)

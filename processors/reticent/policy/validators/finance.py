@@ -17,6 +17,7 @@ from stdnum.no import kontonr
 from stdnum.nz import bankaccount as nz_account
 from stdnum.us import rtn
 
+from ..linear import finding
 from ..rule import Match, Validator
 from .likeness import words_of
 from .national import digits_of, fitting
@@ -91,9 +92,14 @@ def card(text: str, found: Match) -> bool:
     return whole and _issued(text)
 
 
-def card_near(text: str, _: Match) -> bool:
-    """Beside a word of cards: fourteen digits or more need no issuer that we know."""
+_ARTICLE: Final = finding(r"(?i)\b(?:ean|upc|gtin|isbn|asin|sku|bar ?code)[ _-]?(?:1[34]|8)?[^0-9A-Za-z]{1,8}$")
+
+
+def card_near(text: str, found: Match) -> bool:
+    """Beside a word of cards: fourteen digits or more need no issuer that we know. No number of an article."""
     number = _digits(text)
+    if _ARTICLE(f"{found.label} {found.text[max(0, found.start - 24) : found.start]}"):
+        return False
     return _issued(text) or (
         len(number) >= 14 and number[0] != "0" and len(set(number)) > 3 and bool(luhn.is_valid(number))
     )

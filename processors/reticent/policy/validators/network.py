@@ -23,13 +23,22 @@ _SOMEBODY: Final = tuple(ipaddress.ip_network(net) for net in ("2000::/3", "fc00
 
 _RELEASE: Final = finding(
     r"(?i)(?:\b(?:v|ver|vers|version|release|rev|revision|build|firmware|kernel|section|chapter|clause|oid|numbered|rule)\.?[\s\x01\x02:=\"'/#]{0,5}"
-    r"|[A-Za-z]/|[=~<>^]=\s{0,2}|\b(?:asn1|iso)[\s.]|[a-z]-|\.(?-i:[A-Z])\w{1,24}\s"
+    r"|[A-Za-z]/|[=~<>^]=\s{0,2}|\b(?:asn1|iso)[\s.]|[a-z]-|~|\.(?-i:[A-Z])\w{1,24}\s"
     r"|\b(?:python|openssl|openssh|libressl|nginx|apache|tomcat|httpd|iis|php|ruby|perl|java|jdk|jre|dotnet|\.net|node|npm|pip"
     r"|chrome|chromium|electron|firefox|safari|edge|opera|windows|macos|ios|android|linux|ubuntu|debian|rhel|centos|mysql"
     r"|mariadb|postgres(?:ql)?|oracle|mongodb|redis|elasticsearch|solr|kafka|rabbitmq|jenkins|gitlab|docker|kubernetes|k8s"
     r"|rails|django|flask|log4j|spring|struts|wordpress|drupal|joomla|exchange|sharepoint|office|outlook|driver|bios|sdk)\s)$"
 )
 
+
+_DRAWN: Final = (re.compile(r"(?:\d\s|[A-Za-z,]|\d)-?$"), re.compile(r"\s?-?\d*\.\d+(?:\.\d+)?(?!\.?\d)"))
+"""Before and behind: numbers of a drawing's path, which are parted by their points."""
+_PRIVATE, _COUNTED = 10, 32
+"""An address of four numbers below this is a rare one; versions and sections have such ones."""
+_HOSTS: Final = finding(
+    r"(?i)ip(?:v4|s)?\b|host|addr|client|peer|remote|server|dns|gateway|\bping|ssh|curl|connect|login|logged|visitor|user"
+    r"|src|\bdst|source|destination|inet|route|http|[@/]$|\bfrom:?\s$"
+)
 
 _WIDE, _WIDE_LEAST = 3, 4
 """Digits of a group, and groups of so many, of an IPv6 address that is no row of bytes."""
@@ -43,8 +52,14 @@ def ip(text: str, found: Match) -> bool:
     first = int(numbers[0])
     if first in _NOBODYS or first >= _MULTICAST or any(number[0] == "0" != number for number in numbers):
         return False
-    before = found.text[max(0, found.start - 16) : found.start]
-    return not text.endswith(".0.0") and not _RELEASE(before or found.label[-16:])
+    before, behind = found.text[max(0, found.start - 32) : found.start], found.text[found.end : found.end + 16]
+    if _DRAWN[0].search(before) and _DRAWN[1].match(behind):
+        return False
+    small = first != _PRIVATE and len(set(numbers)) > 1 and max(map(int, numbers)) < _COUNTED
+    named = f"{found.label} {before}".strip()
+    if small and named and behind[:1] not in ("/", ":") and not _HOSTS(named):
+        return False
+    return not text.endswith(".0.0") and not _RELEASE(before[-16:] or found.label[-16:])
 
 
 def _ipv6(text: str) -> bool:
@@ -58,10 +73,11 @@ def _ipv6(text: str) -> bool:
     return written_out or any(address in net for net in _SOMEBODY)
 
 
-def mac(text: str, _: Match) -> bool:
-    """More than one byte again and again; in the dotted form, which numbers have too, with a letter."""
+def mac(text: str, found: Match) -> bool:
+    """More than one byte again and again; in the dotted form, which numbers have too, with a letter, no dot before."""
     plain = re.sub(r"[:.\-]", "", text).lower()
-    return len(set(plain)) > 4 and not ("." in text and plain.isdigit())
+    dotted = "." in text and (plain.isdigit() or found.text[found.start - 1 : found.start] == ".")
+    return len(set(plain)) > 4 and not dotted
 
 
 _NEIGHBOUR: Final = (

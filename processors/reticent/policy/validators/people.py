@@ -47,7 +47,8 @@ _THINGS: Final = words_of(
     where why our his her its their can please thank not here just now regards sincerely best kind warm yours reply
     city street road avenue lane airlines airways express pro plus lite max mini alpha beta as for if so but however
     bridge american championship incorporated also to of in on at by with from would should could about because
-    after before until since while opus sonnet reality commission"""
+    after before since until while opus sonnet reality commission ssn voornaam achternaam familienaam prénom nombre
+    apellido apellidos cognome sobrenome imię nazwisko förnamn efternamn fornavn etternavn etunimi sukunimi"""
 )
 _PARTICLES: Final = words_of("van von de da di del der den la le bin al y e do dos das el ten ter zu af av")
 
@@ -67,6 +68,9 @@ def _words(text: str) -> list[str]:
     return [bare for word in re.split(r"[\s,]+", text) if (bare := word.strip(_SIGNS))]
 
 
+_NEXT_FIELD: Final = re.compile(r":\s")
+_PART: Final = re.compile(r"\.[A-Z]\w")
+"""Behind the first part of what a program names by several."""
 _JOINED: Final = re.compile(r"([A-Z][a-z]{3,})(?<!Fitz)[A-Z]\w+")
 """Words that a program joins, as people's names join only short ones (McKay, DeLuca) and given names."""
 
@@ -76,6 +80,10 @@ def person_name(text: str, found: Match) -> bool:
     and another, which are all that the field or the line has."""
     words = [word.lower() for word in _words(text)]
     if text[:1].islower() and not (words[0] in _GIVEN and alone(found)):
+        return False
+    if (len(text.strip(_SIGNS)) == 1 and "." not in text) or _PART.match(found.text, found.end) is not None:
+        return False
+    if _NEXT_FIELD.match(found.text, found.end) and "\n" in found.text[max(0, found.start - 8) : found.start]:
         return False
     if found.text[found.end : found.end + 1] in _CODE or found.text[max(0, found.start - 1) : found.start] == "_":
         return False
@@ -104,11 +112,28 @@ def short_name(text: str, found: Match) -> bool:
     """As long as names are where words have no capitals: two to four signs of Chinese or Japanese, as many syllables of
     Korean, one to four words of other scripts."""
     words = text.split()
+    if any(text[at : at + 2] in _THINGS_OF_TWO for at in range(len(text))):
+        return False
     dense = any("\u3005" <= sign <= "\u9fff" or "\uac00" <= sign <= "\ud7a3" for sign in text)
     return len(text) <= (_DENSE_MOST if "・" in text or "·" in text else _SIGNS_MOST) if dense else len(words) > 1
 
 
 _SIGNS_MOST, _DENSE_MOST = 6, 16
+_THINGS_OF_TWO: Final = words_of(
+    """频道 栏目 单页 页面 頁面 链接 連結
+    管理 会员 會員 用户 用戶 系统 系統 设置 設置 設定 列表 信息 資訊 中心 平台 数据 數據 服务 服務 商品 订单
+    訂單 公司 企业 企業 部门 部門 团队 團隊 小组 小組 程序 开发 開発 测试 測試 标题 標題 内容 描述 说明 說明
+    名称 名稱 类型 類型 状态 狀態 时间 時間 日期 地址 电话 電話 邮箱 密码 账号 帳號 登录 登錄 注册 註冊 首页
+    首頁 详情 詳情 查询 查詢 统计 統計 报表 報表 分析 监控 監控 权限 權限 角色 菜单 菜單 配置 日志 日誌 文件
+    图片 圖片 视频 視頻 音乐 音樂 新闻 新聞 文章 评论 評論 分类 分類 标签 標籤 项目 項目 任务 任務 流程 审批
+    审核 通知 消息 活动 活動 营销 營銷 财务 財務 库存 庫存 采购 採購 销售 銷售 产品 產品 客服 运营 運營 技术
+    技術 科技 科学 科學 大学 大學 学院 學院 医院 醫院 银行 銀行 酒店 机场 機場 城市 省份 国家 國家 中国 中國
+    北京 上海 日本 東京 普通 默认 默認 全部 其他 未知 示例 少女 设计 設計 教程 接口 模块 模組 组件 工具 网络
+    網絡 网站 網站 软件 軟體 手机 手機 电脑 電腦 游戏 遊戲 学习 學習 课程 課程 资源 資源 支付 优惠 优选 社区
+    世界 新規 編集 削除 一覧 登録 検索 表示 会社 部署 営業 株式 担当 관리 설정 목록 정보 회사 사용 서비 상품
+    주문"""
+)
+"""Two signs that make a word for a thing, which no name has."""
 
 
 _SURNAMES: Final = re.compile(
@@ -145,7 +170,10 @@ def given_name(text: str, found: Match) -> bool:
 
 
 def whole_name(text: str, found: Match) -> bool:
-    """A given name and at least one more, which is no particle."""
+    """A given name and at least one more, which is no particle; no article of a shop beside its number."""
+    before, behind = found.text[max(0, found.start - 64) : found.start], found.text[found.end : found.end + 40]
+    if _SOLD[0].search(before) is not None or _SOLD[1].match(behind) is not None:
+        return False
     rest = [word for word in _words(text)[1:] if word.lower() not in _PARTICLES]
     return bool(rest) and given_name(text, found)
 
@@ -156,6 +184,12 @@ def surname_first(text: str, found: Match) -> bool:
     return any(part in _GIVEN for part in first.lower().split("-")) and person_name(text, found)
 
 
+_ARTICLE: Final = r"\"(?:sku|ean|gtin|upc|isbn|asin|brand|model|product_?id|category|manufacturer|stock)\"\s?:\s?"
+_SOLD: Final = (
+    re.compile(_ARTICLE + r"[^{}\[\]:]{1,40},\s{1,12}\"(?:name|title)\"\s?:\s?\"$"),
+    re.compile(r"\",\s{1,12}" + _ARTICLE),
+)
+"""Before and behind the name in an object of JSON."""
 _BOUNDS: Final = words_of("max min mark art bill grant will")
 """Names that begin identifiers of programs, too."""
 

@@ -59,13 +59,19 @@ def street(text: str, found: Match) -> bool:
     """A number, a name of three letters or more, and in its first line no word of counting, programs or dates."""
     first = _first_line(text)
     words = _words(first)
-    if _NO_STREET.intersection(words) or _WAYS.match(text) or _NUMBERED.match(first):
+    if _NO_STREET.intersection(words) or _WAYS.match(text) or _NUMBERED.match(first) or _JOINED.search(first):
+        return False
+    if _YEAR.match(text) and _AUTHOR.match(found.text, found.end):
         return False
     if _NUMBER_OF.search(found.text[max(0, found.start - 24) : found.start]) is not None:
         return False
     return any(c.isdigit() for c in text) and any(len(word) >= 3 for word in _words(text))
 
 
+_JOINED: Final = re.compile(r"[a-z]{4,}[A-Z]")
+"""A word of a program or of its name."""
+_AUTHOR: Final = re.compile(r"\s{0,2}<[^\s<>]{1,40}@")
+"""Behind the year and the name of a copyright."""
 _NUMBER_OF: Final = re.compile(
     r"(?i)\b(?:invoice|order|ticket|receipt|case|claim|bill|po|reference|ref|rechnung|facture|factura|fattura"
     r"|issue|bug|pr|job|batch|policy|quote|shipment|item|sku|version|build|line)\s?(?:no\.?|number|nr\.?|#|id)?:?\s{0,2}$"
@@ -111,7 +117,11 @@ def address_field(text: str, found: Match) -> bool:
 
 _NO_CAPITALS: Final = re.compile(r"[\u0590-\u1fff\u3005\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 """Letters of scripts that have no capitals, from Hebrew to Korean."""
-_NO_PLACE: Final = re.compile(r"://|\w@\w|0x|[{};=_<>]|\w[(\[]|\d\.\d+\.\d|\b(?:e-?mail|ip|mac)\b", re.IGNORECASE)
+_THING: Final = re.compile(r"[a-z]{2,}\s")
+_POSTCODE: Final = re.compile(r"\b(?:\d{4,6}|\d{2,3}[- ]\d{2,3})\b")
+_NO_PLACE: Final = re.compile(
+    r"#\d{5}|CVE-|://|\w@\w|0x|[{};=_<>]|\w[(\[]|\d\.\d+\.\d|\b(?:e-?mail|ip|mac)\b", re.IGNORECASE
+)
 _WORDS_MOST: Final = 24
 
 
@@ -127,7 +137,11 @@ def address_told(text: str, found: Match) -> bool:
     """The same in a sentence: with a number in any script, and a comma or some words in Latin."""
     numbered = any(c.isdigit() for c in text)
     script = len(_NO_CAPITALS.findall(text)) >= 3 and numbered
-    return _is_place(text) and (script or (_in_words(text) and (len(_WORD.findall(text)) > 2 or "," in text)))
+    if _THING.match(text) is not None and _STREETS.search(text) is None and _POSTCODE.search(text) is None:
+        return False
+    return _is_place(text) and (
+        script or (_in_words(text) and not _JOINED.search(text) and (len(_WORD.findall(text)) > 2 or "," in text))
+    )
 
 
 def _is_place(text: str) -> bool:
