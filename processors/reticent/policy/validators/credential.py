@@ -138,7 +138,7 @@ def _statement(secret: str, match: Match) -> bool:
 
 
 _NO_SIGNS: Final = re.compile(
-    r"[A-Za-z_][\w.\-]*[(\[][\w\s.,'\"$*/-]*[)\]]|[(\[{<][\w\s.-]{2,}[)\]}>]|\$[{(]|\{[{%]|%\(|\(\?|\[[A-Za-z^]-|\.[{*]|[a-z]\.\w{3,40}\(|->|::|://|\w[=/]\w|[a-z]{4}\(|\w\[|^ENC\(|^\$[0-9a-z-]{1,12}\$|^[$@%*&]?\w+$"
+    r"[A-Za-z_][\w.\-]*[(\[][\w\s.,'\"$*/-]*[)\]]|[(\[{<][\w\s.-]{2,}[)\]}>]|\$[{(]|\{[{%]|%\(|\(\?|\[[A-Za-z^]-|\.[{*]|[a-z]\.\w{3,40}\(|->|::|://|\w[=/]\w|[a-z]{4}\(|\w\[|^ENC\(|\*\)|[a-z]\.\d\?[A-Z]|^\$[0-9a-z-]{1,12}\$|^[$@%*&]?\w+$"
 )
 """What has signs because a program reads it: calls, words in brackets, variables, templates, patterns, paths, hashes of
 passwords."""
