@@ -33,5 +33,4 @@ def arguments(leaves: Leaves, begin: int) -> Iterator[Reading]:
         if any(value.startswith("-") for value in values) and max(map(len, values)) <= _LENGTH_MOST:
             pieces = [f"{value} " for value in values]
             here = list(accumulate(map(len, pieces), initial=0))
-            flow = Lines("".join(pieces), here, [begin + item for item in items], borders)
-            yield Reading(flow.text, 0, flow)
+            yield Lines("".join(pieces), here, [begin + item for item in items], borders).reading()

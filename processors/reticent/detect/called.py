@@ -74,7 +74,7 @@ def _line(leaves: Leaves, begin: int, first: int, others: Sequence[int]) -> Read
             there += [0, border, 0]
     pieces[-1] = pieces[-1].removesuffix(", ") + "]"
     here = list(accumulate(map(len, pieces), initial=0))
-    return Reading("".join(pieces), 0, _Line("".join(pieces), here, [begin + each for each in numbers], there))
+    return _Line("".join(pieces), here, [begin + each for each in numbers], there).reading()
 
 
 class _Line(Flow):

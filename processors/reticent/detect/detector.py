@@ -68,14 +68,6 @@ class _Case:
     decoded: int = 0
 
 
-def _blocks(leaves: Leaves, begin: int) -> Iterator[Reading]:
-    return (Reading(flow.text, 0, flow) for flow in armoured(leaves, begin))
-
-
-def _numbered(leaves: Leaves, begin: int) -> Iterator[Reading]:
-    return (Reading(flow.text, 0, flow) for flow in numbered(leaves, begin))
-
-
 class _TooLateError(Exception):
     """A batch took longer than one document may: which one it was is found out by each alone."""
 
@@ -331,7 +323,7 @@ class Detector:
         for case, leaves in zip(cases, batch, strict=True):
             groups = [type(flow)([case.begin + leaf for leaf in flow]) for flow in leaves.flows]
             for flow in flows(texts, heads, groups):
-                reading = Reading(flow.text, 0, flow)
+                reading = flow.reading()
                 yield case, reading
                 if type(flow) is Flow:
                     yield from self._layers(case, reading)
@@ -346,9 +338,9 @@ class Detector:
         if any(texts[leaf].startswith(HEADS) for leaf in buffer.hinted):
             asked.append(named_lists)
         if ARMOUR in buffer.joined:
-            asked.append(_blocks)
+            asked.append(armoured)
         if may_be_bytes(buffer.joined):
-            asked.append(_numbered)
+            asked.append(numbered)
         if self._told.may_tell(buffer.data):
             asked.append(self._told.readings)
         if self._printed.may_print(buffer.data):

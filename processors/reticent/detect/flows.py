@@ -12,6 +12,7 @@ from itertools import accumulate, pairwise
 from ..formats.document import LABEL, Leaves
 from ..formats.providers.streams import Stream
 from .spelled import BYTES_LEAST, of_text
+from .views import Reading
 
 CHUNK_MOST, CHUNKS_LEAST = 24, 3
 """Leaves of so few characters on average, so many of them, are the chunks of a stream, and are read as one text."""
@@ -44,6 +45,9 @@ class Flow:
     here: Sequence[int]
     leaves: Sequence[int]
     there: Sequence[int]
+
+    def reading(self) -> Reading:
+        return Reading(self.text, 0, self)
 
     def places(self, start: int, end: int) -> list[tuple[int, int, int]]:
         """(leaf, start, end) of each part of a range; none where it does not count."""
@@ -101,7 +105,7 @@ def may_be_bytes(joined: str) -> bool:
     return _NUMBERS.search(joined) is not None
 
 
-def numbered(leaves: Leaves, begin: int) -> Iterator[Flow]:
+def numbered(leaves: Leaves, begin: int) -> Iterator[Reading]:
     """Lists of numbers that are the bytes of a text, as `Buffer` of Node.js and byte arrays of others have them.
     `begin`: the number of the document's first leaf."""
     run: list[int] = []
@@ -121,12 +125,12 @@ def numbered(leaves: Leaves, begin: int) -> Iterator[Flow]:
 _DIGITS = (1, 2, 3)
 
 
-def _bytes(leaves: Leaves, begin: int, run: Sequence[int], values: Sequence[int]) -> Iterator[Flow]:
+def _bytes(leaves: Leaves, begin: int, run: Sequence[int], values: Sequence[int]) -> Iterator[Reading]:
     said = of_text(values) if len(run) >= BYTES_LEAST else None
     if said is None:
         return
     there = [place for number in run for place in (-leaves.heads[number], len(leaves.texts[number]))]
-    yield Bytes(said.decode("latin-1"), range(len(run) + 1), [begin + number for number in run], there)
+    yield Bytes(said.decode("latin-1"), range(len(run) + 1), [begin + number for number in run], there).reading()
 
 
 ARMOUR = "-----BEGIN "
@@ -135,7 +139,7 @@ _ARMOUR_ENDS = "-----END "
 _LINES_MOST = 400
 
 
-def armoured(leaves: Leaves, begin: int) -> Iterator[Flow]:
+def armoured(leaves: Leaves, begin: int) -> Iterator[Reading]:
     """Blocks of armour that begin in one item of a list and go on in the next, as notebooks keep their lines. `begin`:
     the number of the document's first leaf."""
     taken = 0
@@ -155,7 +159,7 @@ def armoured(leaves: Leaves, begin: int) -> Iterator[Flow]:
         borders = [abs(leaves.heads[item]) for item in items]
         lines = [leaves.texts[item][border:] + "\n" for item, border in zip(items, borders, strict=True)]
         here = list(accumulate(map(len, lines), initial=0))
-        yield Lines("".join(lines), here, [begin + item for item in items], borders)
+        yield Lines("".join(lines), here, [begin + item for item in items], borders).reading()
 
 
 def flows(texts: Sequence[str], heads: Sequence[int], groups: Sequence[Sequence[int]]) -> Iterator[Flow]:

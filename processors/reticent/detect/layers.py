@@ -26,9 +26,8 @@ from .margins import margins
 from .spelled import BYTES, BYTES_HINT, CHARACTERS, WORDS, told, written
 from .spelled import HINT as SPELLED
 from .tables import HINT
-from .views import Lazy, Reading, View, aligned
-from .wrapped import HINT as WRAPPED
-from .wrapped import joints
+from .views import Lazy, Piece, Reading, View, aligned
+from .wrapped import joints, may_go_on
 
 DEPTH = 3
 """Layers: JSON in a string in a string."""
@@ -42,8 +41,6 @@ something is found. What lies farther apart is undone one by one, and most of th
 Decode = Callable[[str], str | None]
 """What a piece stands for; None: it stands for itself."""
 _Undo = Callable[[str, int], View | Lazy | None]
-Piece = tuple[int, int, str]
-"""Where a piece of a text begins and ends, and what it says."""
 
 
 def readings(first: Reading, most: int) -> Iterator[Reading]:
@@ -175,7 +172,7 @@ def _hint() -> Search:
     )
 
 
-_wrapping, _margined = searching(WRAPPED), searching(MARGINS)
+_margined = searching(MARGINS)
 
 
 def hints(data: bytes) -> Iterator[Search]:
@@ -183,7 +180,7 @@ def hints(data: bytes) -> Iterator[Search]:
     another way. Together they would have more states than RE2 keeps."""
     yield _hint()
     if b"\n" in data:
-        yield _wrapping
+        yield may_go_on
         yield _margined
 
 

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from ..policy.expression import SEPARATOR
+from ..policy.phrases import UNPARTED
 from ..policy.rule import Dictionary
 from .database import Database, Store
 from .text import Buffer
@@ -101,11 +102,7 @@ def _word(letter: str) -> bool:
 
 _FORMS: Final = ("NFC", "NFD")
 """Accents are written as one with their letter, or behind it."""
-_UNPARTED: Final = re.compile(
-    "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3005\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\uac00-\ud7af]"
-)
-"""Letters of scripts that put no blank between words, or join others to them: Thai, Lao, Burmese, Khmer, Chinese,
-Japanese, Korean."""
+_UNPARTED: Final = re.compile(UNPARTED)
 
 
 def _places(text: str, folded: str, start: int, end: int) -> tuple[int, int]:

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from typing import Final
 
 from ..policy.linear import finding
+from .views import Piece
 
 _LINE: Final = r"(?:^|[\x00-\x02\n])"
 _NUMBERED: Final = r"[ \t]*(?:[0-9]+(?:\t|→| ?[|│])|L[0-9]+:)"  # a list may have `1:`
@@ -35,8 +36,6 @@ _may_have: Final = finding(HINT)
 _PATTERNS: Final[tuple[tuple[Callable[[str], bool], re.Pattern[str]], ...]] = tuple(
     (finding(f"{_LINE}(?:{hint})"), pattern) for hint, pattern in _KINDS
 )
-
-Piece = tuple[int, int, str]
 
 
 def margins(text: str, at: int) -> Iterator[Piece]:

@@ -85,9 +85,7 @@ class Matcher:
         for kind, each in kinds.items():
             size = _even(len(each))
             for at in range(0, len(each), size):
-                for database, count in self._compiled(first + at, each[at : at + size], store):
-                    begin = sum(part.size for part in self._databases)
-                    self._databases.append(_Part(database, begin, count, kind))
+                self._databases += self._compiled(first + at, each[at : at + size], kind, store)
             first += len(each)
         for number, crowd in enumerate(self._users):
             if len(crowd) >= CROWD and all(trigger.near for _, trigger in crowd):
@@ -95,11 +93,11 @@ class Matcher:
                 with contextlib.suppress(hyperscan.error):
                     self._nearby[number] = Nearby(crowd, store)
 
-    def _compiled(self, first: int, sought: Sequence[Sought], store: Store | None) -> Iterator[tuple[Database, int]]:
-        """Databases of these expressions, the first of which has this number, and how many each has: more than one
-        where they are too much for one together. Raises ConfigError for an expression that is none by itself."""
+    def _compiled(self, first: int, sought: Sequence[Sought], kind: _Kind, store: Store | None) -> Iterator[_Part]:
+        """The databases of these expressions, the first of which has this number: more than one where they are too much
+        for one together. Raises ConfigError for an expression that is none by itself."""
         try:
-            yield Database([each.text for each in sought], store=store), len(sought)
+            yield _Part(Database([each.text for each in sought], store=store), first, len(sought), kind)
         except hyperscan.error as error:
             if len(sought) == 1:
                 rule, _ = self._users[first][0]
@@ -108,8 +106,8 @@ class Matcher:
                     advice="no look-around or back-references, and small bounded repeats; or name a trigger",
                 ) from None
             half = len(sought) // 2
-            yield from self._compiled(first, sought[:half], store)
-            yield from self._compiled(first + half, sought[half:], store)
+            yield from self._compiled(first, sought[:half], kind, store)
+            yield from self._compiled(first + half, sought[half:], kind, store)
 
     def windows(self, buffer: Buffer) -> Iterator[Window]:
         """Where rules may match, rule by rule; the windows of one rule in one text do not overlap and are in order."""

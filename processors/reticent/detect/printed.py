@@ -48,8 +48,7 @@ class Printed:
                 blank = len(said) - len(said.lstrip())
                 here = [0, len(shown), len(shown) + len(said) - blank]
                 there = [command.start(), border + blank]
-                flow = Answer(shown + said[blank:], here, [begin + number, begin + output], there)
-                yield Reading(flow.text, 0, flow)
+                yield Answer(shown + said[blank:], here, [begin + number, begin + output], there).reading()
 
 
 def _output(leaves: Leaves, command: int) -> int | None:

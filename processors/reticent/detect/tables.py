@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from itertools import accumulate, pairwise
+from typing import NamedTuple
 
 from ..policy.linear import finding, searching
 
@@ -59,8 +60,18 @@ _Row = Sequence[tuple[int, int]]
 """Where each cell of a line begins and ends."""
 _Split = Callable[[str], _Row | None]
 """The cells of a line; None where the table has ended."""
-_Table = tuple[Sequence[str], _Split, int]
-"""The names of its columns, how its lines are split, and the number of its first row."""
+
+
+class _Table(NamedTuple):
+    """The names of its columns, how its lines are split, and the number of its first row. `quoted`: cells in quotes may
+    go on in the next line."""
+
+    names: Sequence[str]
+    split: _Split
+    first: int
+    quoted: bool = False
+
+
 _GOES_ON_MOST = 24
 """Lines of a cell in quotes that has line ends in it."""
 
@@ -79,13 +90,12 @@ def _in_lines(text: str, at: int) -> Iterator[list[Cell]]:
             made = _ruled(lines, place, ends) or _separated(lines, place) or _spaced(lines, place)
         if made is None:
             continue
-        names, split, number = made
+        names, split, number, quoted = made
         told = _told(names)
         starts = starts or list(accumulate((len(line) + 1 for line in lines), initial=at))
         while number < len(lines):
-            line, begin, taken = lines[number], starts[number], 1
-            if _by_signs(split):
-                line, taken = _whole(lines, number)
+            line, taken = _whole(lines, number) if quoted else (lines[number], 1)
+            begin = starts[number]
             row = split(line)
             if row is None:
                 break
@@ -96,9 +106,7 @@ def _in_lines(text: str, at: int) -> Iterator[list[Cell]]:
                     for name, (start, end) in zip(heads, row, strict=True)
                     if name and end - start >= _CELL_LEAST
                 ]
-            elif line.strip("|+-: \r") and not (
-                _by_signs(split) and _goes_on(lines, number + taken, split, len(names))
-            ):
+            elif line.strip("|+-: \r") and not (quoted and _goes_on(lines, number + taken, split, len(names))):
                 break
             number += taken
 
@@ -135,16 +143,16 @@ def _ruled(lines: Sequence[str], number: int, ends: Sequence[int]) -> _Table | N
         return _boxed(lines, number)
     heading, rule = lines[number], lines[number + 1]
     if _OPENING.sub("", heading, count=1).startswith("-[ RECORD "):
-        return ("key", "value"), partial(_barred, outer=False, most=1), number + 1
+        return _Table(("key", "value"), partial(_barred, outer=False, most=1), number + 1)
     if "--" not in rule or rule.strip(" \t\r|+-:"):
         return None
     if "|" not in heading:
         name, first = heading.strip(), number + 2
         last = bisect_left(ends, first)
-        return ([name[-NAME_MOST:]], _alone(lines[ends[last]]), first) if name and last < len(ends) else None
+        return _Table([name[-NAME_MOST:]], _alone(lines[ends[last]]), first) if name and last < len(ends) else None
     outer = heading.lstrip().startswith("|")
     names = [heading[start:end][-NAME_MOST:] for start, end in _barred(heading, outer=outer) or ()]
-    return (names, partial(_barred, outer=outer), number + 2) if any(map(_HEADING.fullmatch, names)) else None
+    return _Table(names, partial(_barred, outer=outer), number + 2) if any(map(_HEADING.fullmatch, names)) else None
 
 
 _BOXES = re.compile(r"\s*[├┡╞╠].*[─━═]")
@@ -163,7 +171,7 @@ def _boxed(lines: Sequence[str], number: int) -> _Table | None:
             heading = above
         cells = [heading[start:end] for start, end in _drawn(heading) or ()]
     names = [name[-NAME_MOST:] for name in cells]
-    return (names, _drawn, first) if names and any(map(_HEADING.fullmatch, names)) else None
+    return _Table(names, _drawn, first) if names and any(map(_HEADING.fullmatch, names)) else None
 
 
 _TYPED = 2
@@ -223,12 +231,12 @@ def _separated(lines: Sequence[str], number: int) -> _Table | None:
             if len(found) != len(names) or len(names) != len(set(names)) or (sign == "," and _spoken(found)):
                 return None
             split = partial(_cells, sign=sign)
-            return (names, split, number + 1) if _goes_on(lines, number + 1, split, len(names)) else None
+            return (
+                _Table(names, split, number + 1, quoted=True)
+                if _goes_on(lines, number + 1, split, len(names))
+                else None
+            )
     return None
-
-
-def _by_signs(split: _Split) -> bool:
-    return isinstance(split, partial) and split.func is _cells
 
 
 def _whole(lines: Sequence[str], number: int) -> tuple[str, int]:
@@ -290,7 +298,7 @@ def _spaced(lines: Sequence[str], number: int) -> _Table | None:
     split = partial(_below, places=places)
     first = number + 2 if not lines[number + 1].strip("-= \r") and len(lines) > number + 2 else number + 1
     row = split(lines[first])
-    return (names, split, first) if row is not None and sum(end > start for start, end in row) > 1 else None
+    return _Table(names, split, first) if row is not None and sum(end > start for start, end in row) > 1 else None
 
 
 _PIECE = re.compile(r"\S++(?: \S++)*+")

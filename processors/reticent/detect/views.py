@@ -13,6 +13,8 @@ from typing import Protocol
 
 Range = tuple[int, int]
 """Where a piece of a text begins and ends, in characters."""
+Piece = tuple[int, int, str]
+"""Where a piece of a text begins and ends, and what it says."""
 
 
 @dataclass(slots=True)

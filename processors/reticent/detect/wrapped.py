@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from ..policy.linear import searching
+from .views import Piece
 
 _BREAK: Final = r"=?\r?\n[ \t]{0,8}(?:>[> \t]{0,8})?"
 _PREFIXES: Final = (
@@ -33,9 +34,8 @@ _OTHERS: Final = (
     rf"[0-9]-{_BREAK}[0-9]",
     rf"[A-Za-z0-9]@{_BREAK}[A-Za-z0-9\-]{{2,63}}\.[A-Za-z]",
 )
-HINT: Final = "|".join((rf"{_TOKEN}{_BREAK}[A-Za-z0-9]", r"[0-9A-Za-z ,;.]=\r?\n", *_OTHERS))
-"""RE2: where a value may go on, and little else."""
-_may_go_on = searching(HINT)
+may_go_on = searching("|".join((rf"{_TOKEN}{_BREAK}[A-Za-z0-9]", r"[0-9A-Za-z ,;.]=\r?\n", *_OTHERS)))
+"""Finds where a value may go on, and little else."""
 _JOINT: Final = re.compile(_BREAK)
 _GOES_ON: Final = re.compile(rf"(?=[A-Za-z0-9]){_SIGN}{{1,900}}")
 _INNER: Final = re.compile(r"[a-z][A-Z]|[A-Z]{5}|^[A-Za-z]{24}")
@@ -62,8 +62,6 @@ _SOFT: Final = re.compile(r"(?<=\n)[^\n]{59,75}(?<![A-Za-z0-9+/_\-=]{20})(=\r?\n
 _DIGITS_MOST: Final = 19
 _CARD_LEAST: Final = 13
 
-Piece = tuple[int, int, str]
-
 
 def joints(text: str) -> Iterator[Piece]:
     """What parts the halves of values, in order: where it begins and ends, and what stands for it, a blank where a
@@ -80,7 +78,7 @@ def _places(text: str) -> Iterator[tuple[int, int]]:
     """Where something may go on, with as much around it as tells whether it does."""
     data = text.encode("utf-8", "replace")
     at = seen = place = begin = end = 0
-    while (hit := _may_go_on(data, at, len(data))[0])[1] >= 0:
+    while (hit := may_go_on(data, at, len(data))[0])[1] >= 0:
         start = place + len(data[seen : hit[0]].decode("utf-8", "replace"))
         place, seen = start + len(data[hit[0] : hit[1]].decode("utf-8", "replace")), hit[1]
         at = hit[1]

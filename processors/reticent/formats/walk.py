@@ -121,26 +121,28 @@ class Walk:
                 add(f"{key}{KEY}{number(child)}")
         leaves.heads += [len(key) + 1 for key in node]
         if beside and type(node["value"]) is str:
-            at = first + list(node).index("value")
-            leaves.texts[at], leaves.heads[at] = f"{beside}{LABEL}{node['value']}", -len(beside) - 1
+            self._label(node, first, "value", beside)
         if "name" in node and type(node["name"]) is str and self._is_person(node, trail):
-            at = first + list(node).index("name")
-            leaves.texts[at] = f"{_OF_A_PERSON}{LABEL}{node['name']}"
-            leaves.heads[at] = -len(_OF_A_PERSON) - 1
+            self._label(node, first, "name", _OF_A_PERSON)
         if "last" in node or "family" in node:
             self._of_name(node, first, trail, below)
         self.strings += strings
         return below
 
+    def _label(self, node: dict[str, Any], first: int, key: str, label: str) -> None:
+        """Says one of an object's texts behind a label instead of its key."""
+        at = first + list(node).index(key)
+        self.leaves.texts[at], self.leaves.heads[at] = f"{label}{LABEL}{node[key]}", -len(label) - 1
+
     def _is_person(self, node: dict[str, Any], trail: str) -> bool:
         known = self._people.get(trail)
         if known is None:
-            known = self._people[trail] = trail.rstrip("*/").rpartition("/")[2] in _PEOPLE
+            known = self._people[trail] = _last(trail) in _PEOPLE
         return known or not _OF_PEOPLE.isdisjoint(node)
 
     def _of_name(self, node: dict[str, Any], first: int, trail: str, below: list[Visit]) -> None:
         """`family` is said as `family name`, and so on, where other parts beside it say that it is one."""
-        leaves, above = self.leaves, trail.rstrip("*/").rpartition("/")[2].lower()
+        leaves, above = self.leaves, _last(trail).lower()
         for pair in _NAMES:
             if (
                 type(node.get(pair[0])) is not str
@@ -225,6 +227,11 @@ def number(value: Any) -> str:
         return text
     whole = number.adjusted() < _DIGITS_MOST and number == number.to_integral_value()
     return f"{abs(number):.0f}" if whole and number.adjusted() >= _DIGITS_LEAST else text
+
+
+def _last(trail: str) -> str:
+    """The name that leads to what a trail does, or to the list that it is in."""
+    return trail.rstrip("*/").rpartition("/")[2]
 
 
 def _beside(node: dict[str, Any]) -> str:

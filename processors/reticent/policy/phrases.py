@@ -6,6 +6,9 @@ from typing import Final
 
 APOSTROPHES: Final = "'’"
 UPPER: Final = "A-ZÀ-ÖØ-ÞĀ-ɏΆ-ΫЀ-ЯḀ-ỿ"
+UNPARTED: Final = "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3005\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\uac00-\ud7af]"
+"""Letters of scripts that put no blank between words, or join others to them: Thai, Lao, Burmese, Khmer, Chinese,
+Japanese, Korean. Python's syntax."""
 LETTER: Final = "A-Za-zÀ-ÖØ-öø-ɏͰ-ϿЀ-ӿḀ-ỿ"
 CAPITAL: Final = rf"(?:[{UPPER}][{LETTER}'’\-]{{0,23}}[{LETTER}]|[{UPPER}])"
 """A word that begins with a capital letter, in the alphabets that have capitals."""

@@ -1,4 +1,4 @@
-"""Chance that repeats."""
+"""Chance that repeats, and the shipped policy."""
 
 from __future__ import annotations
 
@@ -6,7 +6,14 @@ import random
 
 import pytest
 
+from reticent import Scanner
+
 
 @pytest.fixture
 def chance() -> random.Random:
     return random.Random(7)  # noqa: S311 - tests must repeat
+
+
+@pytest.fixture(scope="session")
+def shipped() -> Scanner:
+    return Scanner.load()

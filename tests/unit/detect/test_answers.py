@@ -38,11 +38,6 @@ def transcript(*said: str) -> str:
     return "".join(f"{('Agent', 'Customer')[n % 2]}: {text}\n" for n, text in enumerate(said))
 
 
-@pytest.fixture(scope="module")
-def shipped() -> Scanner:
-    return Scanner.load()
-
-
 def in_a_string(*said: str) -> dict[str, Any]:
     return {"messages": json.dumps(chat(*said)["messages"])}
 

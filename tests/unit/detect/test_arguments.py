@@ -12,11 +12,6 @@ from reticent import Scanner
 SECRET = "q7Hd9s" + "Kx2LmPz81"
 
 
-@pytest.fixture(scope="module")
-def shipped() -> Scanner:
-    return Scanner.load()
-
-
 @pytest.mark.parametrize(
     "line",
     [

@@ -12,11 +12,6 @@ from reticent import Scanner
 SECRET = "Kite-" + "tul97x!"
 
 
-@pytest.fixture(scope="module")
-def shipped() -> Scanner:
-    return Scanner.load()
-
-
 @pytest.mark.parametrize(
     "document",
     [

@@ -35,11 +35,6 @@ def written(text: str, way: Callable[[int, str], str]) -> str:
     return "".join(way(number, line) + "\n" for number, line in enumerate(text.splitlines(), 1))
 
 
-@pytest.fixture(scope="module")
-def shipped() -> Scanner:
-    return Scanner.load()
-
-
 @pytest.mark.parametrize("way", WAYS)
 @pytest.mark.parametrize("text", [TABLE, PAIRS, ARMOUR])
 def test_lines_are_read_without_what_stands_before_them(shipped: Scanner, text: str, way: str) -> None:

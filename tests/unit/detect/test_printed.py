@@ -13,11 +13,6 @@ SECRET = "q7Hd9s" + "Kx2LmPz81"
 COMMAND = "pass show work/db"
 
 
-@pytest.fixture(scope="module")
-def shipped() -> Scanner:
-    return Scanner.load()
-
-
 def traces(command: str, output: str) -> dict[str, Any]:
     """One call of a tool and its result, as formats have them."""
     arguments = json.dumps({"command": command})

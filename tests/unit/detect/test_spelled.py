@@ -26,11 +26,6 @@ CARD = "4111111111111111"
 """A test card of the networks' manuals."""
 
 
-@pytest.fixture(scope="module")
-def shipped() -> Scanner:
-    return Scanner.load()
-
-
 def in_words(number: str, language: str = "english", gap: str = " ") -> str:
     return gap.join(WORDS[language][int(digit)] for digit in number)
 

@@ -18,11 +18,6 @@ CARD, ACCOUNT = "4111 1111 1111 1111", "DE89 3704 0044 0532 0130 00"
 """A test card of the networks' manuals, and the account of the standard."""
 
 
-@pytest.fixture(scope="module")
-def shipped() -> Scanner:
-    return Scanner.load()
-
-
 def values() -> dict[str, str]:
     chance = random.Random(5)  # noqa: S311 - tests must repeat
     claims = base64.urlsafe_b64encode(b'{"sub":"1234567890","name":"Jo","iat":1516239022}').decode().rstrip("=")

@@ -126,8 +126,8 @@ def _long(secret: str, match: Match) -> bool:
     before = match.text[max(0, match.start - 40) : match.start]
     if _OPEN_NAME.search(before) is not None:
         return False
-    mixed = _DIGIT.search(value) is not None and _LETTER.search(value) is not None
-    return mixed and ("authorization" in before.lower() or shipped().level(value) >= _MACHINE_MADE)
+    both = _DIGIT.search(value) is not None and _LETTER.search(value) is not None
+    return both and ("authorization" in before.lower() or shipped().level(value) >= _MACHINE_MADE)
 
 
 def _statement(secret: str, match: Match) -> bool:

@@ -11,6 +11,7 @@ import string
 from typing import Final
 
 from ..linear import finding
+from ..phrases import UNPARTED
 from ..rule import Match
 
 
@@ -99,9 +100,7 @@ _NO_HOST: Final = re.compile(
     r"@(?i:\[?(?:(?:my|your|some)[_\-.]?(?:host|server|domain|site|company|cluster|database|proxy|registry|repo)[\w.\-]{0,40}|(?:[\w\-]{1,40}\.){0,4}(?:host(?:name)?|server|example|domain|ip|site|url)\b))"
 )
 """Where a URL of a manual leads."""
-_UNPARTED: Final = re.compile(
-    "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3005\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\uac00-\ud7af]"
-)
+_UNPARTED: Final = re.compile(UNPARTED)
 _LATIN: Final = re.compile("[A-Za-z]")
 _USER: Final = re.compile(r"[^/\s\"']*$")
 
