@@ -52,19 +52,23 @@ from .openai_responses import OpenAiResponses
 from .provider import Provider
 from .streams import Run
 
-_OWN: Sequence[Provider] = (
+_FRAMEWORKS: Sequence[Provider] = (
     ClaudeCode(), Codex(), PydanticAi(), AutoGen(), AutoGenEvents(), GoogleAdk(), OpenHandsSdk(), OpenHands(),
     LangGraphEvents(), SmolAgents(), SweAgent(), Haystack(), LlamaIndex(), LlamaIndexEvents(), SemanticKernel(),
     AgentFramework(), Strands(), Agno(), DsPy(), Letta(), GeminiCli(), OpenCode(), CrewAi(), Cline(),
-    OpenAiAgentsState(), OpenAiAgentsEvents(), LangChain(), AiSdk(),
-    OpenAiAssistants(), Mcp(), OpenAiRealtime(), OpenAiResponses(), Mistral(), Cohere(), Anthropic(), GeminiLive(),
+    OpenAiAgentsState(), OpenAiAgentsEvents(), LangChain(), AiSdk(), OpenAiAssistants(), Mcp(), OpenAiRealtime(),
+)  # fmt: skip
+"""Those in whose words messages are told otherwise than by a role and content."""
+_OWN: Sequence[Provider] = (
+    *_FRAMEWORKS,
+    OpenAiResponses(), Mistral(), Cohere(), Anthropic(), GeminiLive(),
     Gemini(), Bedrock(), Ollama(), OpenAiChat(), LangGraphUpdates(),
 )  # fmt: skip
 PROVIDERS: Sequence[Provider] = (*_OWN, BedrockChunks(_OWN), BedrockAgent())
 """In the order they are asked whether a document is theirs."""
 
 
-_CANDIDATES = Candidates(PROVIDERS)
+_CANDIDATES, _OF_FRAMEWORKS = Candidates(PROVIDERS), Candidates(_FRAMEWORKS)
 
 
 def claiming(document: Any) -> Provider | None:
@@ -72,6 +76,14 @@ def claiming(document: Any) -> Provider | None:
     if type(document) is not dict:
         return None
     return next((each for each in _CANDIDATES.of(document) if each.claims(document)), None)
+
+
+def framework(tree: Any) -> Provider | None:
+    """Whose run it is, where that is told in a framework's own words: a document, or a list of them."""
+    first = tree[0] if type(tree) is list and tree else tree
+    if type(first) is not dict:
+        return None
+    return next((each for each in _OF_FRAMEWORKS.of(first) if each.recognises(b"", tree)), None)
 
 
 def feed(run: Run, path: str, document: Any) -> bool:

@@ -8,7 +8,7 @@ from typing import Any
 from ...model import Trace
 from ..providers.blocks import arguments_of
 from ..providers.blocks import first as first_text
-from . import genai, openinference, recorded, vercel
+from . import genai, openinference, recorded, spoken, vercel
 from .spans import Attributes, Convention, Span, above_of, ancestors, steps_of
 
 CONVENTIONS: Sequence[Convention] = (
@@ -59,7 +59,7 @@ def trace_of(
         started_at=begun.started_at if begun else "",
         ended_at=ended.ended_at if ended else "",
         attributes=_summary(values),
-        steps=steps_of(spans, CONVENTIONS if first is None else (first, *CONVENTIONS)),
+        steps=steps_of(spans, CONVENTIONS if first is None else (first, *CONVENTIONS), spoken.read_alone),
     )
 
 

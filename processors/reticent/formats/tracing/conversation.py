@@ -18,7 +18,7 @@ _ANSWERED = ("choices", "candidates", "generations", "output", "outputs", "messa
 _CONFIGURATION = ("config", "kwargs")
 _LANGCHAIN = {"HumanMessage": "human", "AIMessage": "ai", "AIMessageChunk": "ai", "SystemMessage": "system",
               "ToolMessage": "tool", "FunctionMessage": "function", "ChatMessage": "human"}  # fmt: skip
-_HOLDING = ("messages", "contents", "input", "choices", "candidates", "generations", "output", "message", "content")
+HOLDING = ("messages", "contents", "input", "choices", "candidates", "generations", "output", "message", "content")
 _WORDS = frozenset({"content", "parts", "tool_calls", "function_call"})
 _NOTHING: tuple[Any, ...] = (None, "", [], {})
 _TOOLS_OWN = frozenset({"tool_call_id", "additional_kwargs"})
@@ -62,7 +62,7 @@ def tells(tree: Any, depth: int = _TELLING_DEPTH) -> bool:
     message, _ = unwrapped(tree, "")
     if _is_message(message):
         return not _WORDS.isdisjoint(message)
-    return depth > 0 and any(tells(tree[name], depth - 1) for name in _HOLDING if name in tree)
+    return depth > 0 and any(tells(tree[name], depth - 1) for name in HOLDING if name in tree)
 
 
 def _object(node: Mapping[str, Any], path: str, names: tuple[str, ...], role: str, depth: int) -> list[Step]:

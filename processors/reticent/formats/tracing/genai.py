@@ -14,7 +14,7 @@ from typing import Any
 from ...model import Step, StepKind
 from ..messages import call_step, message_steps
 from ..providers.blocks import arguments_of, blocks_in, content_of, text
-from . import conversation
+from . import spoken
 from .flattened import flattened
 from .spans import Attributes, Event, Reading, Span, tool_steps
 
@@ -62,11 +62,11 @@ def _whole(attributes: Attributes, reading: Reading) -> None:
     if system:
         reading.sent += attributes.placed(system, _instructions(attributes.tree(system)))
     if sent:
-        reading.sent += attributes.placed(sent, conversation.sent(attributes.tree(sent)))
+        reading.sent += spoken.sent(attributes, sent)
     else:
         reading.sent += flattened(attributes, "gen_ai.prompt", "user")
     if answered:
-        reading.answered += attributes.placed(answered, conversation.answered(attributes.tree(answered)))
+        reading.answered += spoken.answered(attributes, answered)
     else:
         reading.answered += flattened(attributes, "gen_ai.completion", "assistant") or _response(attributes)
 

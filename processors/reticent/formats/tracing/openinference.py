@@ -7,7 +7,7 @@ from typing import Any
 
 from ...model import Step, StepKind
 from ..providers.blocks import arguments_of, mapping
-from . import conversation
+from . import conversation, spoken
 from .flattened import flattened, numbered
 from .spans import Attributes, Reading, Span, tool_steps
 
@@ -24,8 +24,8 @@ def read(span: Span) -> Reading | None:
     answered = flattened(attributes, "llm.output_messages", "assistant")
     if kind.upper() == "LLM" or sent or answered:
         # input.value and output.value say the same again, in the provider's words
-        sent = sent or attributes.placed(_INPUT, conversation.sent(attributes.tree(_INPUT)))
-        answered = answered or attributes.placed(_OUTPUT, conversation.answered(attributes.tree(_OUTPUT)))
+        sent = sent or spoken.sent(attributes, _INPUT)
+        answered = answered or spoken.answered(attributes, _OUTPUT)
         if not any(step.kind is StepKind.SYSTEM for step in sent):
             sent = [*_system(attributes), *sent]
         return Reading(sent=[*_prompts(attributes), *sent], answered=answered)

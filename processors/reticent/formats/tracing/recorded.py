@@ -14,7 +14,7 @@ from ...model import Step, StepKind
 from ..jsontext import Number, number_text
 from ..providers.blocks import mapping
 from ..tree import escaped_name
-from . import conversation
+from . import spoken
 from .spans import Attributes, Reading, Span, below, tool_message, tool_steps, written
 
 
@@ -173,8 +173,8 @@ def read(span: Span, type: str, sent: str, answered: str) -> Reading | None:
     known = TYPES.get(type.lower())
     if known == "model":
         return Reading(
-            sent=attributes.placed(sent, conversation.sent(attributes.tree(sent))),
-            answered=attributes.placed(answered, conversation.answered(attributes.tree(answered))),
+            sent=spoken.sent(attributes, sent),
+            answered=spoken.answered(attributes, answered),
         )
     if known == "tool" or tool_message(attributes, answered) is not None:
         name, call_id = attributes.text(*_TOOL_NAMES) or span.name, attributes.text("gen_ai.tool.call.id")

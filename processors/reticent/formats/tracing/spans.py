@@ -61,9 +61,13 @@ class Attributes:
     def placed(self, name: str, steps: list[Step]) -> list[Step]:
         """Steps read from an attribute's `tree`, with their paths in the document from now on."""
         whole = self.place(name) if isinstance(self.values.get(name), str) else ""
-        for step in steps:
+
+        def placed(path: str) -> str:
             # the path within JSON in a string stands behind that of the string (steps.py)
-            step.path = whole + step.path.rstrip("$") if whole else self.place(name, step.path)
+            return whole + path.rstrip("$") if whole else self.place(name, path)
+
+        for step in steps:
+            step.path, step.further = placed(step.path), [placed(each) for each in step.further]
         return steps
 
 
@@ -121,11 +125,14 @@ class Reading(msgspec.Struct, gc=False):
 Convention = Callable[[Span], Reading | None]
 
 
-def steps_of(spans: Sequence[Span], conventions: Sequence[Convention]) -> list[Step]:
-    """The steps of a trace. Raises nothing on any span."""
+def steps_of(spans: Sequence[Span], conventions: Sequence[Convention], otherwise: Convention) -> list[Step]:
+    """The steps of a trace. `otherwise` is asked about spans in which nothing was read, where no span is a call of a
+    model. Raises nothing on any span."""
     above = above_of(spans)
     places = _places(spans, above)
     readings = [_reading(span, conventions) for span in spans]
+    if not any(found.model for found in readings):
+        readings = [found or _reading(span, (otherwise,)) for span, found in zip(spans, readings, strict=True)]
     failures = [_failures(span) for span in spans]
     models = {number for number, found in enumerate(readings) if found.model}
     tools = {number for number, found in enumerate(readings) if found.tool}
@@ -310,16 +317,16 @@ def _time(span: Span, steps: Iterable[Step]) -> None:
         step.ended_at = step.ended_at or ended
 
 
-_INPUTS = ("input.value", "input", "traceloop.entity.input", "langfuse.observation.input", "lmnr.span.input",
+INPUTS = ("input.value", "input", "traceloop.entity.input", "langfuse.observation.input", "lmnr.span.input",
            "genkit:input", "ai.values", "ai.value")  # fmt: skip
-_OUTPUTS = ("output.value", "output", "traceloop.entity.output", "langfuse.observation.output", "lmnr.span.output",
+OUTPUTS = ("output.value", "output", "traceloop.entity.output", "langfuse.observation.output", "lmnr.span.output",
             "genkit:output")  # fmt: skip
 
 
 def _about(span: Span, models: bool) -> Any:
     """What a span that no convention knows was given, and gave. `models`: whether calls of models tell messages."""
     attributes = span.attributes
-    names = {"input": attributes.first(*_INPUTS), "output": attributes.first(*_OUTPUTS)}
+    names = {"input": attributes.first(*INPUTS), "output": attributes.first(*OUTPUTS)}
     found = {side: attributes.tree(name) for side, name in names.items() if name}
     # a state of messages is handed from node to node: who said them has told them
     return {

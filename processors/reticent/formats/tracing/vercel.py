@@ -10,7 +10,7 @@ from typing import Any
 from ...model import Step, StepKind
 from ..messages import call_step
 from ..providers.blocks import items
-from . import conversation
+from . import spoken
 from .spans import Attributes, Reading, Span, tool_steps
 
 _TEXTS = ("ai.response.text", "ai.result.text", "ai.response.object", "ai.result.object")
@@ -29,7 +29,7 @@ def read(span: Span) -> Reading | None:
         )  # fmt: skip
         return Reading(tool=steps)
     name = attributes.first("ai.prompt.messages", "ai.prompt")
-    sent = attributes.placed(name, conversation.sent(attributes.tree(name))) if name else []
+    sent = spoken.sent(attributes, name) if name else []
     return Reading(sent=sent, answered=_answer(attributes)) or None
 
 

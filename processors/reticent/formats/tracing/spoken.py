@@ -1,0 +1,69 @@
+"""What an attribute of a span says of a conversation: in the words of a framework of agents, as it keeps its runs, else
+in those of whoever else it was (conversation.py)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from ...model import Step
+from ..messages import repeat
+from ..providers.blocks import mapping
+from ..providers.rows import framework
+from . import conversation
+from .spans import INPUTS, OUTPUTS, Attributes, Reading, Span, below
+
+Read = Callable[[Any], list[Step]]
+
+
+def sent(attributes: Attributes, name: str) -> list[Step]:
+    """What a model was sent, with paths in the document; nothing where no attribute has the name."""
+    return _told(attributes, name, conversation.sent)
+
+
+def answered(attributes: Attributes, name: str) -> list[Step]:
+    """As `sent`, of what came back."""
+    return _told(attributes, name, conversation.answered)
+
+
+def _told(attributes: Attributes, name: str, otherwise: Read) -> list[Step]:
+    tree = attributes.tree(name)
+    for inner, path in _places(tree):
+        format = framework(inner)
+        if format is not None:
+            steps = [step for trace in format.follow(inner).traces() for step in trace.steps]
+            for step in steps:
+                step.parent = None
+                step.path, step.further = below(path, step.path), [below(path, each) for each in step.further]
+            return attributes.placed(name, steps)
+    return attributes.placed(name, otherwise(tree))
+
+
+def _places(tree: Any) -> Iterator[tuple[Any, str]]:
+    """Itself, else what stands under a name that says that it is a conversation."""
+    yield tree, "$"
+    for name in conversation.HOLDING:
+        if isinstance(inner := mapping(tree).get(name), list):
+            yield inner, f"$['{name}']"
+
+
+def read_alone(span: Span) -> Reading | None:
+    """Of a trace in which nothing is a call of a model: the conversation that a span around one was given, and gave. An
+    answer that begins with what was given says it again."""
+    attributes = span.attributes
+    given, gave = attributes.first(*INPUTS), attributes.first(*OUTPUTS)
+    if not any(_tells(attributes.tree(name)) for name in (given, gave) if name):
+        return None
+    reading = Reading(sent=sent(attributes, given), answered=answered(attributes, gave))
+    known = 0
+    for told, again in zip(reading.sent, reading.answered, strict=False):
+        if (told.kind, told.call_id, told.content) != (again.kind, again.call_id, again.content):
+            break
+        repeat(told, again)
+        known += 1
+    del reading.answered[:known]
+    return reading
+
+
+def _tells(tree: Any) -> bool:
+    return conversation.tells(tree) or any(framework(inner) is not None for inner, _ in _places(tree))
