@@ -139,9 +139,51 @@ BEDROCK_AGENT: list[Any] = [
 ]  # fmt: skip
 SAID = "well, done"
 AGENT_ANSWER: dict[str, Any] = {"chunk": {"bytes": base64.b64encode(SAID.encode()).decode()}}
+GOOSE: list[Any] = [
+    {"id": "g1", "role": "user", "created": 1764000000, "content": [{"type": "text", "text": "hello"}],
+     "metadata": {"userVisible": True, "agentVisible": True}},
+    {"id": "g2", "role": "assistant", "created": 1764000001, "content": [
+        {"type": "toolRequest", "id": "c1", "toolCall": {
+            "status": "success", "value": {"name": "f", "arguments": _ARGUMENTS}}}]},
+    {"id": "g3", "role": "user", "created": 1764000002, "content": [
+        {"type": "toolResponse", "id": "c1", "toolResult": {
+            "status": "success", "value": {"content": [{"type": "text", "text": "done"}], "isError": False}}}]},
+]  # fmt: skip
+BROWSER_USE: dict[str, Any] = {"history": [{
+    "model_output": {"evaluation_previous_goal": "hello", "memory": "hello", "next_goal": "hello",
+                     "action": [{"f": _ARGUMENTS}]},
+    "result": [{"is_done": False, "extracted_content": "done"}],
+    "state": {"url": "https://example.com/", "title": "hello", "tabs": [], "interacted_element": [None]},
+    "metadata": {"step_start_time": _BEGAN, "step_end_time": _BEGAN + 1, "step_number": 1},
+}]}  # fmt: skip
+COPILOT_CHAT: dict[str, Any] = {
+    "version": 3, "requesterUsername": "u", "responderUsername": "GitHub Copilot", "sessionId": "s1",
+    "creationDate": 1764000000500, "requests": [{
+        "requestId": "request_1", "message": {"text": "hello", "parts": [{"kind": "text", "text": "hello"}]},
+        "variableData": {"variables": []}, "timestamp": 1764000000500, "modelId": "m", "response": [
+            {"kind": "toolInvocationSerialized", "toolId": "f", "toolCallId": "c1", "isComplete": True,
+             "invocationMessage": "Running f", "resultDetails": {"input": _WRITTEN, "output": [
+                 {"type": "embed", "isText": True, "value": "done"}]}}],
+        "result": {"metadata": {"toolCallRounds": [{"response": "", "toolInputRetry": 0, "toolCalls": [
+            {"name": "f", "arguments": _WRITTEN, "id": "c1"}]}],
+            "toolCallResults": {"c1": {"content": [{"$mid": 21, "value": "done"}]}}}},
+    }],
+}  # fmt: skip
+_CALLED = {"id": "c1", "name": "f"}
+ADK_EVALUATION: dict[str, Any] = {
+    "eval_set_id": "set1", "name": "set1", "description": None, "creation_timestamp": _BEGAN, "eval_cases": [{
+        "eval_id": "case1", "conversation": [{
+            "invocation_id": "e-1", "user_content": {"role": "user", "parts": [{"text": "hello"}]},
+            "final_response": None, "intermediate_data": {
+                "tool_uses": [{**_CALLED, "args": _ARGUMENTS}],
+                "tool_responses": [{**_CALLED, "response": {"result": "done"}}], "intermediate_responses": []},
+            "creation_timestamp": _BEGAN}],
+        "session_input": {"app_name": "app", "user_id": "u", "state": {}}, "creation_timestamp": _BEGAN}],
+}  # fmt: skip
 DOCUMENTS: dict[str, Any] = {
     "chatgpt-export": CHATGPT, "claude-export": CLAUDE, "open-webui": OPEN_WEBUI, "librechat": LIBRECHAT,
     "cline": CLINE, "autogen-events": AUTOGEN_EVENTS, "llama-index-events": LLAMA_INDEX_EVENTS,
     "bedrock-agent": BEDROCK_AGENT, "bedrock-agent answer": [AGENT_ANSWER],
+    "goose": GOOSE, "browser-use": BROWSER_USE, "copilot-chat": COPILOT_CHAT, "adk-evaluation": ADK_EVALUATION,
 }  # fmt: skip
 FIXTURES: dict[str, bytes] = {name: json.dumps(document).encode() for name, document in DOCUMENTS.items()}

@@ -11,6 +11,7 @@ from typing import Any
 from ..errors import DecodeError
 from ..limits import Limits
 from . import jsontext, thirdparty
+from .agents.adk_evaluation import ADK_EVALUATION
 from .agents.ai_sdk_data import AiSdkData
 from .agents.chatgpt_export import CHATGPT_EXPORT
 from .agents.claude_export import CLAUDE_EXPORT
@@ -90,6 +91,7 @@ _DOCUMENTS: Sequence[Format] = (
     KONG,
     CLOUDFLARE_GATEWAY,
     INSPECT_AI,
+    ADK_EVALUATION,
     TAPE_AGENTS,
     PROMPTFOO,
     CHATGPT_EXPORT,

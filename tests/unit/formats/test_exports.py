@@ -187,3 +187,76 @@ def test_agents_of_bedrock_call_look_up_and_answer(member: str, fields: Any, kin
         said = step.content if isinstance(step.content, str) else json.dumps(step.content)
         assert step.kind == kind and content in said
         assert trace.session_id == "s1"
+
+
+def test_a_session_of_goose_has_its_thoughts_questions_and_failed_calls() -> None:
+    parts = [
+        {"type": "thinking", "thinking": "hm", "signature": "c2ln"}, {"type": "text", "text": "fine"},
+        {"type": "toolConfirmationRequest", "id": "c2", "toolName": "f", "arguments": {}, "prompt": "sure?"},
+        {"type": "toolRequest", "id": "c2", "toolCall": {"status": "error", "error": "no such tool"}},
+        {"type": "toolResponse", "id": "c1", "toolResult": {"status": "error", "error": "it broke"}},
+    ]  # fmt: skip
+    message = {"role": "assistant", "created": 1764000003, "content": parts}
+    session = {"id": "s1", "working_dir": "/srv", "message_count": 4, "conversation": [*exports.GOOSE, message]}
+    (trace,) = read(session, "goose")
+    assert trace.session_id == "s1"
+    assert [step.kind.value for step in trace.steps[3:]] == ["thinking", "output", "event", "error", "tool_result"]
+    assert [(step.content, step.parent) for step in trace.steps[-2:]] == [("no such tool", None), ("it broke", 1)]
+    assert trace.steps[0].started_at == "2025-11-24T16:00:00.000Z"
+    lines = b"\n".join(json.dumps(each).encode() for each in ({"working_dir": "/", "message_count": 3}, *exports.GOOSE))
+    opened = open_document(lines, content_type=None, forced=None, limits=Limits())
+    assert [step.kind.value for told in opened.traces() for step in told.steps] == [
+        "prompt",
+        "tool_call",
+        "tool_result",
+    ]
+
+
+def test_what_browser_use_thought_wanted_did_and_came_to_is_told_in_either_spelling() -> None:
+    brain = {"evaluation_previous_goal": "ok", "memory": "m", "next_goal": "g"}
+    done = {"is_done": True, "success": True, "extracted_content": "the answer"}
+    state = {"url": "u", "title": "t", "tabs": [], "interacted_element": [None], "screenshot": None}
+    actions = [{"click_element": {"index": 1}}, {"done": {"text": "the answer"}}]
+    for output in ({"thinking": "hm", **brain}, {"current_state": {"thinking": "hm", **brain}}):
+        item = {"model_output": {**output, "action": actions}, "result": [{"error": "gone"}, done], "state": state}
+        (trace,) = read({"history": [item, {"model_output": None, "result": [], "state": state}]}, "browser-use")
+        assert told(trace) == [
+            ("thinking", "hm", ""), ("thinking", "ok", ""), ("memory", "m", ""), ("plan", "g", ""),
+            ("tool_call", {"index": 1}, "click_element"), ("tool_call", {"text": "the answer"}, "done"),
+            ("tool_result", "gone", "click_element"), ("tool_result", "the answer", "done"),
+            ("output", "the answer", ""),
+        ]  # fmt: skip
+        assert [step.parent for step in trace.steps[6:]] == [4, 5, None]
+
+
+def test_a_session_of_copilot_says_what_its_reader_saw_where_it_keeps_no_rounds() -> None:
+    request = {
+        "message": {"text": "hello"}, "timestamp": 1764000000500, "result": {"errorDetails": {"message": "too long"}},
+        "response": [{"kind": "thinking", "value": "hm"}, {"value": "fine", "isTrusted": False},
+                     {"kind": "markdownContent", "content": {"value": "more"}}, {"kind": "inlineReference"},
+                     *exports.COPILOT_CHAT["requests"][0]["response"]],
+    }  # fmt: skip
+    (trace,) = read({"kind": 0, "v": {"sessionId": "s1", "requests": [request]}}, "copilot-chat")
+    assert told(trace) == [
+        ("prompt", "hello", ""), ("thinking", "hm", ""), ("output", "fine", ""), ("output", "more", ""),
+        ("tool_call", {"q": [1, "two"]}, "f"), ("tool_result", "done", "f"), ("error", "too long", ""),
+    ]  # fmt: skip
+    assert (trace.session_id, trace.steps[0].started_at) == ("s1", "2025-11-24T16:00:00.500Z")
+
+
+def test_each_case_of_an_evaluation_of_adk_is_a_trace_in_either_spelling() -> None:
+    case = exports.ADK_EVALUATION["eval_cases"][0]
+    event = {"author": "agent", "content": {"parts": [{"text": "hm", "thought": True}, {"text": "wait"}]}}
+    run = {
+        "invocationId": "e-2", "userContent": {"parts": [{"text": "hello"}]},
+        "intermediateData": {"invocationEvents": [event]}, "finalResponse": {"parts": [{"text": "bye"}]},
+    }  # fmt: skip
+    result = {"evalId": "case2", "sessionId": "s2", "evalMetricResultPerInvocation": [{"actualInvocation": run}]}
+    asked = [("agent", [{"text": "looking"}])]
+    said = {**case["conversation"][0], "intermediate_data": {"intermediate_responses": asked}}
+    first, second = read([{**case, "conversation": [said]}, result], "adk-evaluation")
+    assert (first.trace_id, second.trace_id, second.session_id) == ("case1", "case2", "s2")
+    assert told(first) == [("prompt", "hello", ""), ("output", "looking", "")]
+    assert [(step.kind.value, step.content) for step in second.steps] == [
+        ("prompt", "hello"), ("thinking", "hm"), ("output", "wait"), ("output", "bye")
+    ]  # fmt: skip

@@ -11,13 +11,16 @@ from ..agents.agno import Agno
 from ..agents.ai_sdk import AiSdk
 from ..agents.autogen import AutoGen
 from ..agents.autogen_events import AutoGenEvents
+from ..agents.browser_use import BrowserUse
 from ..agents.claude_code import ClaudeCode
 from ..agents.cline import Cline
 from ..agents.codex import Codex
+from ..agents.copilot_chat import CopilotChat
 from ..agents.crewai import CrewAi
 from ..agents.dspy import DsPy
 from ..agents.gemini_cli import GeminiCli
 from ..agents.google_adk import GoogleAdk
+from ..agents.goose import Goose
 from ..agents.haystack import Haystack
 from ..agents.langchain import LangChain
 from ..agents.langgraph import LangGraphEvents, LangGraphUpdates
@@ -55,8 +58,9 @@ from .streams import Run
 _FRAMEWORKS: Sequence[Provider] = (
     ClaudeCode(), Codex(), PydanticAi(), AutoGen(), AutoGenEvents(), GoogleAdk(), OpenHandsSdk(), OpenHands(),
     LangGraphEvents(), SmolAgents(), SweAgent(), Haystack(), LlamaIndex(), LlamaIndexEvents(), SemanticKernel(),
-    AgentFramework(), Strands(), Agno(), DsPy(), Letta(), GeminiCli(), OpenCode(), CrewAi(), Cline(),
-    OpenAiAgentsState(), OpenAiAgentsEvents(), LangChain(), AiSdk(), OpenAiAssistants(), Mcp(), OpenAiRealtime(),
+    AgentFramework(), Strands(), Agno(), DsPy(), Letta(), GeminiCli(), OpenCode(), CrewAi(), Cline(), Goose(),
+    BrowserUse(), CopilotChat(), OpenAiAgentsState(), OpenAiAgentsEvents(), LangChain(), AiSdk(), OpenAiAssistants(),
+    Mcp(), OpenAiRealtime(),
 )  # fmt: skip
 """Those in whose words messages are told otherwise than by a role and content."""
 _OWN: Sequence[Provider] = (
