@@ -1,4 +1,4 @@
-"""JSON that no format claims: scanned leaf by leaf, one step."""
+"""JSON that no format claims: scanned leaf by leaf; the steps of what it holds that one knows, else one."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ from typing import Any
 
 from ..limits import Limits
 from ..model import Step, StepKind, Trace
-from . import jsontext
+from . import held, jsontext
 from .document import Document
+from .providers.streams import Run
 from .tree import Dialect, TreeDocument
 
 MEDIA_TYPE = "application/json"
@@ -29,17 +30,22 @@ class Json:
 
 
 def read_traces(tree: Any) -> Sequence[Trace]:
-    """The whole document as one step; ids are taken where they stand under their usual names."""
+    """The conversation in it, else the whole document as one step; ids are taken where they stand under their usual
+    names."""
     named = tree if isinstance(tree, dict) else {}
 
     def text(*names: str) -> str:
         return next((named[name] for name in names if isinstance(named.get(name), str)), "")
 
+    trace_id, session_id = text(*TIES), text("session_id", "sessionId")
+    run = Run()
+    (told,) = run.traces() if held.tell(run, tree, "$") else (Trace(),)
     return [
         Trace(
-            trace_id=text(*TIES),
-            session_id=text("session_id", "sessionId"),
-            steps=[Step(0, StepKind.OTHER, tree, path="$")],
+            trace_id or told.trace_id,
+            session_id or told.session_id,
+            attributes=told.attributes,
+            steps=told.steps or [Step(0, StepKind.OTHER, tree, path="$")],
         )
     ]
 

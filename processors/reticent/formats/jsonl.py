@@ -14,7 +14,7 @@ from typing import Any
 from ..errors import DecodeError, LimitError
 from ..limits import Limits
 from ..model import Step, StepKind
-from . import jsontext
+from . import held, jsontext
 from .blobs import find_blobs
 from .candidates import Candidates
 from .document import Document, Format, Part
@@ -24,6 +24,7 @@ from .providers.resembling import resembling
 from .providers.streams import Run
 from .sections import Sections, unpacked, without
 from .tree import Dialect
+from .worded import worded
 
 MEDIA_TYPE = "application/x-ndjson"
 BOM = b"\xef\xbb\xbf"
@@ -148,11 +149,14 @@ class _Loose:
 
     def _follow(self, rows: Any) -> Run:
         run = Run()
+        if not any(self._providers) and (turns := worded(rows, "$")):
+            run.answered(turns)
+            return run
         for at, (row, provider) in enumerate(zip(rows, self._providers, strict=True)):
-            if provider is None:
-                run.answered([Step(0, StepKind.OTHER, row, path=f"$[{at}]")])
-            else:
+            if provider is not None:
                 provider.feed(run, f"$[{at}]", row)
+            elif not held.tell(run, row, f"$[{at}]"):
+                run.answered([Step(0, StepKind.OTHER, row, path=f"$[{at}]")])
         return run
 
 

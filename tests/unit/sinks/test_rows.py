@@ -42,6 +42,7 @@ KINDS = {case: ["prompt", "tool_call", "tool_result"] for case in FIXTURES} | {
     "openai-agents-events": ["tool_call", "tool_result"],
     "bedrock-chunks": ["output"],
     "bedrock-agent answer": ["output"],
+    "browser-use": ["thinking", "memory", "plan", "tool_call", "tool_result"],
     "open-webui": ["prompt", "output"],
     "ai-sdk-data": ["event", "tool_call", "tool_result"],
 }

@@ -1,0 +1,80 @@
+"""What a document that no format claims holds of a conversation, in an envelope of somebody's own making: requests
+beside responses, lists of messages beside the answer to them, whether of a format or in everybody's words (worded.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from ..model import Step, StepKind
+from .jsontext import is_container
+from .providers.blocks import arguments_of, items
+from .providers.provider import Provider
+from .providers.resembling import resembling
+from .providers.rows import claiming
+from .providers.streams import Run
+from .tree import escaped_name
+from .worded import ANSWERS, SYSTEM, worded
+
+_DEPTH = 6
+_LOOKED_AT = 10_000
+"""Objects and lists of a document."""
+_RANK = {**dict.fromkeys(SYSTEM, -1), **dict.fromkeys(ANSWERS, 1)}
+
+
+def tell(run: Run, node: Any, path: str) -> bool:
+    """Tells the run what its parts say together; False where nobody says anything in it. Raises nothing on any tree."""
+    return isinstance(node, dict | list) and _Reader(run).tell(node, path, _DEPTH)
+
+
+class _Reader:
+    def __init__(self, run: Run) -> None:
+        self._run = run
+        self._left = _LOOKED_AT
+
+    def tell(self, node: Any, path: str, depth: int) -> bool:
+        """Whether anything was told in it. What came back is told last, whatever the order in which it is written."""
+        self._left -= 1
+        if self._left < 0:
+            return False
+        if self._claimed(node, path):
+            return True
+        if steps := worded(node, path):
+            self._run.answered(steps)
+            return True
+        found = False
+        for name, value, place in _values(node, path):
+            if isinstance(value, str) and is_container(value):
+                value, place = arguments_of(value), place + "$"  # noqa: PLW2901
+            if isinstance(value, dict | list) and value and depth:
+                found |= self.tell(value, place, depth - 1)
+            elif found and name in ANSWERS:
+                self._answer(value, place)
+        return found
+
+    def _claimed(self, node: Any, path: str) -> bool:
+        """Of a format: a document, or a list of them."""
+        provider: Provider | None = claiming(node) if isinstance(node, dict) else resembling(node)
+        if provider is None:
+            return False
+        documents = [(node, path)] if isinstance(node, dict) else [(e, f"{path}[{at}]") for at, e in enumerate(node)]
+        for document, place in documents:
+            provider.feed(self._run, place, document)
+        if isinstance(node, dict) and items(node, "messages"):
+            for name in ANSWERS:
+                self._answer(node.get(name), path + escaped_name(name))
+        return True
+
+    def _answer(self, said: Any, path: str) -> None:
+        step = Step(0, StepKind.OUTPUT, said, path=path)
+        if isinstance(said, str) and said and not self._run.again(step):
+            self._run.answered([step])
+
+
+def _values(node: Any, path: str) -> Iterator[tuple[str, Any, str]]:
+    if isinstance(node, list):
+        yield from (("", value, f"{path}[{index}]") for index, value in enumerate(node))
+    elif isinstance(node, dict):
+        for name in sorted(node, key=lambda name: _RANK.get(name, 0)):
+            yield name, node[name], path + escaped_name(name)

@@ -1,0 +1,113 @@
+"""A conversation in everybody's words: a question beside its answer, turns that say whose they are, and what an agent
+thought, did and saw."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from ..model import Step, StepKind
+from .providers.blocks import arguments_of, content_of, first, text
+from .tree import escaped_name
+
+ANSWERS = ("response", "reply", "answer", "output", "outputs", "completion", "generation", "result", "final_answer",
+           "finalAnswer", "assistant_response", "llm_response", "model_response", "bot_response")  # fmt: skip
+"""Names of what came back."""
+SYSTEM = ("system_prompt", "system", "system_message")
+_QUESTIONS = ("prompt", "question", "query", "user_prompt", "user_input", "user_query", "user_message", "instruction")
+_ROWS = ("result", "output", "outputs")
+"""What a query of a database has, too."""
+_WHO = ("role", "from", "speaker", "sender", "author", "type", "kind", "event", "event_type")
+_WHAT = ("content", "text", "value", "message", "body", "output", "result", "data")
+_CALL, _RESULT = StepKind.TOOL_CALL, StepKind.TOOL_RESULT
+_WORDS: Mapping[str, StepKind] = {
+    **{kind.value: kind for kind in StepKind},
+    **dict.fromkeys(("user", "human", "customer", "client", "question", "user_message", "human_message", "user_input"),
+                    StepKind.PROMPT),
+    **dict.fromkeys(("assistant", "ai", "bot", "gpt", "chatgpt", "model", "agent", "chatbot", "llm", "answer",
+                     "assistant_message", "ai_message", "bot_message", "agent_message", "final_answer", "response"),
+                    StepKind.OUTPUT),
+    **dict.fromkeys(("system_prompt", "system_message", "developer"), StepKind.SYSTEM),
+    **dict.fromkeys(("thought", "reasoning", "reflection"), StepKind.THINKING),
+    **dict.fromkeys(("action", "tool_use", "function_call", "tool_start"), _CALL),
+    **dict.fromkeys(("observation", "tool", "function", "tool_response", "tool_output", "function_result", "tool_end"),
+                    _RESULT),
+}  # fmt: skip
+"""What people call whose words something is, in lower case with `_` between words."""
+_TOOL = ("tool", "tool_name", "toolName", "name", "function", "function_name", "action")
+_GIVEN = ("arguments", "args", "input", "tool_input", "action_input", "parameters", "params", "kwargs")
+_CALLED = ("call_id", "tool_call_id")
+_NOTHING: Sequence[Any] = (None, "", [], {})
+_THOUGHT = ("thought", "thoughts", "thinking", "reasoning", "reflection")
+_ACTED = ("action", "tool", "tool_name")
+_OBSERVED = ("observation", "observations", "tool_output", "tool_result", "action_output", "result", "output")
+
+
+def worded(node: Any, path: str) -> list[Step]:
+    """The steps of an object that is a question and its answer, or of a list that is a conversation; of anything else
+    none."""
+    if isinstance(node, dict):
+        return _pair(node, path)
+    told = [(each, f"{path}[{at}]") for at, each in enumerate(node) if isinstance(each, dict)]
+    return _listed(told) if len(told) == len(node) else []
+
+
+def _pair(node: Mapping[str, Any], path: str) -> list[Step]:
+    names = [next((name for name in names if text(node, name)), "") for names in (SYSTEM, _QUESTIONS, ANSWERS)]
+    if not names[1] or not names[2] or (names[1] == "query" and names[2] in _ROWS):
+        return []
+    kinds = (StepKind.SYSTEM, StepKind.PROMPT, StepKind.OUTPUT)
+    return [
+        Step(0, kind, node[name], path=path + escaped_name(name))
+        for kind, name in zip(kinds, names, strict=True)
+        if name
+    ]
+
+
+def _listed(told: Sequence[tuple[Mapping[str, Any], str]]) -> list[Step]:
+    """Nothing unless each of them is known: lists of other things have types and authors, too."""
+    if not told:
+        return []
+    turns = [_turn(node, path) for node, path in told]
+    found = turns if all(turns) and any(step.kind in _SPEAKING for turn in turns for step in turn) else []
+    if not found:
+        acts = [_act(node, path) for node, path in told]
+        found = acts if all(acts) else []
+    return [step for steps in found for step in steps]
+
+
+_SPEAKING = (StepKind.PROMPT, StepKind.OUTPUT)
+
+
+def _turn(node: Mapping[str, Any], path: str) -> list[Step]:
+    said = first(node, _WHO).lower().replace("-", "_").replace(" ", "_")
+    kind = _WORDS.get(said)
+    if kind is None:
+        return []
+    if kind is _CALL:
+        name, given = first(node, _TOOL), next((node[name] for name in (*_GIVEN, *_WHAT) if name in node), None)
+        return [Step(0, kind, arguments_of(given), name, first(node, (*_CALLED, "id")), path=path)]
+    content = next((found for name in _WHAT if (found := content_of(node.get(name))) not in _NOTHING), None)
+    if content is None:
+        return []
+    step = Step(0, kind, content, path=path)
+    if kind is _RESULT:
+        step.name, step.call_id = first(node, _TOOL), first(node, _CALLED)
+    return [step]
+
+
+def _act(node: Mapping[str, Any], path: str) -> list[Step]:
+    """What was thought, done and seen in one step of an agent: two of them at least."""
+    thought, acted, observed = (
+        next((name for name in names if node.get(name)), "") for names in (_THOUGHT, _ACTED, _OBSERVED)
+    )
+    if not acted or not (thought or observed) or not isinstance(node[acted], str | dict):
+        return []
+    steps = [Step(0, StepKind.THINKING, node[thought], path=path + escaped_name(thought))] if thought else []
+    inner = node[acted] if isinstance(node[acted], dict) else node
+    name = node[acted] if isinstance(node[acted], str) else first(inner, _TOOL)
+    given = next((inner[each] for each in _GIVEN if each in inner), None)
+    steps.append(Step(0, _CALL, arguments_of(given), name, path=path + escaped_name(acted)))
+    if observed:
+        steps.append(Step(0, _RESULT, node[observed], name, path=path + escaped_name(observed)))
+    return steps
