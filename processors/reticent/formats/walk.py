@@ -14,6 +14,7 @@ from ..limits import Limits
 from .document import KEY, LABEL, Leaves, Slot, Table
 from .jsontext import Number, number_text
 from .logprobs import TOKENS
+from .pieces import PIECES_LEAST, streaming
 
 _LABEL_KEYS = ("name", "key")
 """Beside a `value` these say what the value is: [{"name": "password", "value": "..."}]."""
@@ -71,6 +72,7 @@ class Walk:
         self.parents: dict[int, Slot] = {}
         self.strings = 0
         self._flows: dict[str, list[int]] = {}
+        self._streaming: set[str] = set()
         self._people: dict[str, bool] = {}
         self._run(root, limits)
         self.leaves.flows = [flow for flow in self._flows.values() if len(flow) > 1]
@@ -98,13 +100,14 @@ class Walk:
         add, first = leaves.texts.append, len(leaves.texts)
         below: list[Visit] = []
         self._held.add(first, node)
+        streaming = self._streaming
         strings = len(node)
         beside = _beside(node) if "value" in node else ""
         for key, child in node.items():
             kind = type(child)
             if kind is str:
                 strings += 1
-                if key in FLOWING and trail:
+                if trail and (key in FLOWING or (streaming and trail + key in streaming)):
                     self._flows.setdefault(trail + key, []).append(len(leaves.texts))
                 add(f"{key}{KEY}{child}")
             elif kind is int:
@@ -163,7 +166,10 @@ class Walk:
         first, slots = len(leaves.texts), []
         prefix = label + LABEL if label else ""
         head = -len(prefix)
-        flow = self._flows.setdefault(trail, []) if trail.endswith(TOKENS) else None
+        if len(node) >= PIECES_LEAST:
+            self._streaming.update(streaming(node, trail))
+        told = trail.endswith(TOKENS) or (self._streaming and trail in self._streaming)
+        flow = self._flows.setdefault(trail, []) if told else None
         for index, child in enumerate(node):
             kind = type(child)
             if kind is dict or kind is list:

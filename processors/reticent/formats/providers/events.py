@@ -34,7 +34,7 @@ class _Line(msgspec.Struct, gc=False):
 class Event:
     """Lines by the name under which the tree has what they say; the blank ones that end it have none. The payload's
     bytes from `start` to `end`, and `count` of its lines, are the event's. `data`: where the value of its data line
-    begins and ends; nowhere, where there are several."""
+    begins and ends; nowhere, where there are several. `quoted`: whether that is a text between the quotes of JSON."""
 
     start: int
     end: int
@@ -42,6 +42,7 @@ class Event:
     data: tuple[int, int] = (0, 0)
     lines: list[tuple[str, _Line]] = field(default_factory=list)
     known: set[str] = field(default_factory=set)
+    quoted: bool = False
 
     @classmethod
     def read(cls, lines: Sequence[bytes], first: int, start: int) -> Event:
@@ -84,11 +85,15 @@ class Event:
                 said[name] = line.value
         if isinstance(data := said.get("data"), str):
             said["data"] = _parsed(data, limits, texts)
+            if data.startswith('"') and (quoted := _between_quotes(data)) is not None:
+                self.quoted, said["data"] = True, quoted
         return said
 
     def again(self, changed: dict[str, Any]) -> Iterator[bytes]:
         """The lines, those of the fields that changed with what they say now."""
         new = {name: _values(name, said) for name, said in changed.items()}
+        if self.quoted and isinstance(text := changed.get("data"), str):
+            new["data"] = iter([jsontext.encode(text).decode()])
         last = {name: at for at, (name, _) in enumerate(self.lines)}
         for at, (name, line) in enumerate(self.lines):
             values = new.get(name)
@@ -129,6 +134,15 @@ def _parsed(data: str, limits: Limits, texts: list[bytes]) -> Any:
         raise
     texts.append(text)
     return found
+
+
+def _between_quotes(data: str) -> str | None:
+    """What a text of JSON says; None where it is none."""
+    try:
+        found = jsontext.read_text(data)
+    except (msgspec.DecodeError, RecursionError, UnicodeEncodeError):
+        return None
+    return found if isinstance(found, str) else None
 
 
 def _values(name: str, said: Any) -> Iterator[str]:
