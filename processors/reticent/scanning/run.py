@@ -6,7 +6,6 @@ import contextlib
 import itertools
 import multiprocessing
 import os
-import signal
 import sys
 from collections import deque
 from collections.abc import Iterator, Sequence
@@ -17,6 +16,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from ..cache import Cache
+from ..children import leave_interrupts, starting
 from ..errors import LimitError, RecordError, ReticentError
 from ..limits import Limits
 from ..policy import load_policy
@@ -153,7 +153,7 @@ _mine: list[Run] = []
 
 
 def _start(work: Work) -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the command itself is interrupted, and ends us
+    leave_interrupts()
     _mine.append(Run(work))
 
 
@@ -167,12 +167,14 @@ def _side_by_side(files: Sequence[str], work: Work, processes: int) -> Iterator[
     chunks = _chunks(files)
     running: deque[Future[list[Event]]] = deque()
     try:
-        for chunk in itertools.islice(chunks, processes * 2):
-            running.append(pool.submit(_chunk, chunk))
+        with starting():
+            for chunk in itertools.islice(chunks, processes * 2):
+                running.append(pool.submit(_chunk, chunk))
         while running:
             yield from running.popleft().result()
-            for chunk in itertools.islice(chunks, 1):
-                running.append(pool.submit(_chunk, chunk))
+            with starting():
+                for chunk in itertools.islice(chunks, 1):
+                    running.append(pool.submit(_chunk, chunk))
     except BrokenProcessPool:
         raise ReticentError("a scanning process died; scan again with --processes 1 to see where") from None
     finally:

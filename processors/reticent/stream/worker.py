@@ -21,6 +21,7 @@ from typing import Any
 
 from aiokafka.errors import KafkaError
 
+from ..children import leave_interrupts, starting
 from ..errors import ConfigError, ReticentError
 from ..settings import Settings
 from . import logs, suspects
@@ -137,7 +138,8 @@ class _Supervisor:
         arguments = (self._settings, self._roles, self._factories, sender, self._log_level, told)
         slot.process = context.Process(target=_process, args=arguments, name=f"reticent-worker-{slot.number}")
         slot.started, slot.report = time.monotonic(), None
-        slot.process.start()
+        with starting():
+            slot.process.start()
         sender.close()
         loop = asyncio.get_running_loop()
         ended = asyncio.Event()
@@ -220,7 +222,7 @@ def _process(
     told: tuple[Sequence[suspects.Range], Any],
 ) -> None:
     """A worker process: its exit status is 0 after SIGTERM, 2 when the configuration is wrong, else 1."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # a terminal sends it to all; the supervisor asks in its own time
+    leave_interrupts()  # the supervisor asks in its own time
     logs.configure(level=log_level)
     _end_with_parent()
     # the loop is not closed: a task or thread of a library that does not end must not hold the process

@@ -1,0 +1,29 @@
+"""Ctrl-C ends no process that we start before it leaves interrupts to us, and is not lost on ourselves."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+
+import pytest
+
+from reticent.children import leave_interrupts, starting
+
+
+def test_an_interrupt_while_a_process_starts_does_not_end_it() -> None:
+    process = multiprocessing.get_context("spawn").Process(target=leave_interrupts)
+    with starting():
+        process.start()
+    assert process.pid is not None
+    os.kill(process.pid, signal.SIGINT)
+    process.join(60)
+    assert process.exitcode == 0
+
+
+def test_our_own_comes_at_the_end_of_the_start() -> None:
+    reached = False
+    with pytest.raises(KeyboardInterrupt), starting():
+        os.kill(os.getpid(), signal.SIGINT)
+        reached = True
+    assert reached
