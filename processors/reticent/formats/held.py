@@ -4,11 +4,10 @@ beside responses, lists of messages beside the answer to them, whether of a form
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable
 from typing import Any
 
 from ..model import Step, StepKind
-from .jsontext import is_container
 from .providers.blocks import arguments_of, items
 from .providers.provider import Provider
 from .providers.resembling import resembling
@@ -20,6 +19,7 @@ from .worded import ANSWERS, SYSTEM, worded
 _DEPTH = 6
 _LOOKED_AT = 10_000
 """Objects and lists of a document."""
+_BRACKETS = ("{", "[")
 _RANK = {**dict.fromkeys(SYSTEM, -1), **dict.fromkeys(ANSWERS, 1)}
 
 
@@ -44,13 +44,15 @@ class _Reader:
             self._run.answered(steps)
             return True
         found = False
-        for name, value, place in _values(node, path):
-            if isinstance(value, str) and is_container(value):
-                value, place = arguments_of(value), place + "$"  # noqa: PLW2901
-            if isinstance(value, dict | list) and value and depth:
-                found |= self.tell(value, place, depth - 1)
-            elif found and name in ANSWERS:
-                self._answer(value, place)
+        for name in _order(node):
+            value = node[name]
+            if isinstance(value, str):
+                if value[:1] in _BRACKETS and isinstance(inner := arguments_of(value), dict | list):
+                    found |= bool(depth) and self.tell(inner, f"{path}{_segment(name)}$", depth - 1)
+                elif found and name in ANSWERS:
+                    self._answer(value, path + _segment(name))
+            elif isinstance(value, dict | list) and value and depth:
+                found |= self.tell(value, path + _segment(name), depth - 1)
         return found
 
     def _claimed(self, node: Any, path: str) -> bool:
@@ -72,9 +74,12 @@ class _Reader:
             self._run.answered([step])
 
 
-def _values(node: Any, path: str) -> Iterator[tuple[str, Any, str]]:
+def _order(node: dict[str, Any] | list[Any]) -> Iterable[Any]:
+    """Names or indices: what came back last, whatever the order in which they were written."""
     if isinstance(node, list):
-        yield from (("", value, f"{path}[{index}]") for index, value in enumerate(node))
-    elif isinstance(node, dict):
-        for name in sorted(node, key=lambda name: _RANK.get(name, 0)):
-            yield name, node[name], path + escaped_name(name)
+        return range(len(node))
+    return node if _RANK.keys().isdisjoint(node) else sorted(node, key=lambda name: _RANK.get(name, 0))
+
+
+def _segment(name: str | int) -> str:
+    return escaped_name(name) if isinstance(name, str) else f"[{name}]"

@@ -15,6 +15,7 @@ ANSWERS = ("response", "reply", "answer", "output", "outputs", "completion", "ge
 """Names of what came back."""
 SYSTEM = ("system_prompt", "system", "system_message")
 _QUESTIONS = ("prompt", "question", "query", "user_prompt", "user_input", "user_query", "user_message", "instruction")
+_ASKING = frozenset(_QUESTIONS)
 _ROWS = ("result", "output", "outputs")
 """What a query of a database has, too."""
 _WHO = ("role", "from", "speaker", "sender", "author", "type", "kind", "event", "event_type")
@@ -48,11 +49,14 @@ def worded(node: Any, path: str) -> list[Step]:
     none."""
     if isinstance(node, dict):
         return _pair(node, path)
-    told = [(each, f"{path}[{at}]") for at, each in enumerate(node) if isinstance(each, dict)]
-    return _listed(told) if len(told) == len(node) else []
+    if not all(isinstance(each, dict) for each in node):
+        return []
+    return _listed([(each, f"{path}[{at}]") for at, each in enumerate(node)])
 
 
 def _pair(node: Mapping[str, Any], path: str) -> list[Step]:
+    if _ASKING.isdisjoint(node):
+        return []
     names = [next((name for name in names if text(node, name)), "") for names in (SYSTEM, _QUESTIONS, ANSWERS)]
     if not names[1] or not names[2] or (names[1] == "query" and names[2] in _ROWS):
         return []
@@ -66,7 +70,7 @@ def _pair(node: Mapping[str, Any], path: str) -> list[Step]:
 
 def _listed(told: Sequence[tuple[Mapping[str, Any], str]]) -> list[Step]:
     """Nothing unless each of them is known: lists of other things have types and authors, too."""
-    if not told:
+    if not told or not (_turn(*told[0]) or _act(*told[0])):
         return []
     turns = [_turn(node, path) for node, path in told]
     found = turns if all(turns) and any(step.kind in _SPEAKING for turn in turns for step in turn) else []
