@@ -51,7 +51,15 @@ def _label(words: str) -> str:
 
 def _field(words: str) -> str:
     """A name as people and programs write it (`words`), whether it is a number's, and what stands before the value."""
-    return rf"{_names(words)}{NUMBERED}(?:{BETWEEN}|\.?\s{{1,4}}|\s?#|>)"
+    joined = "|".join(word for word in words.split("|") if _JOINED.search(word))
+    behind = rf"{_names(words)}{NUMBERED}(?:{BETWEEN}|\.?\s{{1,4}}|\s?#|>)"
+    return rf"(?:{behind}|{_names(joined)}{_NUMBER_JOINED})" if joined else behind
+
+
+_JOINED: Final = re.compile("[\u3040-\u30ff\u3400-\u9fff]$")
+"""The end of a name in a script that puts no blanks between words: the value may follow at once."""
+
+_NUMBER_JOINED: Final = "(?:号码|號碼|番号|号|號)?[是为為は]?"
 
 
 def _key(words: str) -> str:

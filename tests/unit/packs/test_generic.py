@@ -350,3 +350,52 @@ def test_what_programs_print_beside_a_telling_name_is_no_secret(detector: Detect
 )
 def test_a_password_in_a_list_or_behind_its_default_is_found(detector: Detector, text: str) -> None:
     assert any(PASSWORD in value for value in _found(detector, text.format(PASSWORD)))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "LABEL_STUDIO_API_KEY={}\n",
+        "SHORTCUT_API_KEY={}\n",
+        "MAP_API_KEY: {}\n",
+        "HOT_TOKEN={}\n",
+        "GITHUB_PAT={}\n",
+        '"ado_pat": "{}"',
+        "datadog: {}\n",
+        "the api key of the shop is '{}'",
+        "<password>$A{}</password>",
+    ],
+)
+def test_a_service_may_be_called_like_a_thing(detector: Detector, text: str) -> None:
+    assert any(value.endswith(TOKEN) for value in _found(detector, text.format(TOKEN)))
+
+
+def test_a_key_told_in_a_sentence_may_be_long(detector: Detector) -> None:
+    value = _random(200)
+    assert _found(detector, f'the api key is "{value}"') == [value]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '"timePasswordChanged": 1719830412665,',
+        "password_last_set_at: 1719830412665",
+        "<key>CLIENT_ID</key>\n<string>4079-{}.apps</string>",
+        "LABEL_API_KEY: the key of your account",
+        "wrapped_api_key = '{}'",
+        "password = $user_password2",
+        "COLOUR_PATH={}\n",
+    ],
+)
+def test_a_time_and_the_end_of_another_element_are_none(detector: Detector, text: str) -> None:
+    assert _found(detector, text.format(TOKEN)) == []
+
+
+def test_an_element_may_hold_its_value_on_a_line_of_its_own(detector: Detector) -> None:
+    value = f"{_random(12)}=_{_random(20)}"
+    assert _found(detector, f"<shopToken>\n    {value}\n</shopToken>") == [value]
+
+
+def test_a_password_in_quotes_may_hold_the_other_ones(detector: Detector) -> None:
+    value = f'x9"{PASSWORD}`Qz7!w'
+    assert _found(detector, f"password = '{value}'") == [value]

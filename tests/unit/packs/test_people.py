@@ -286,3 +286,34 @@ def test_what_looks_like_them_and_is_somebodys_is_found(detector: Detector, text
 def test_a_list_of_words_names_nothing_in_the_next_objects_list() -> None:
     text = '[{"tags": ["cursor", "password"], "size": 4}, {"tags": ["node", "stream"], "size": 5}]'
     assert list(Detector(load_packs(["secrets", "pii"]), limits=Limits()).scan_text(text)) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("护照号G60718293将到期", "G60718293"),
+        ("出生日期1984年11月23日", "1984年11月23日"),
+        ("联系方式13926481750", "13926481750"),
+        ("微信号wxid_k7q2m1，", "wxid_k7q2m1"),
+        ("周敏13926481750，", "13926481750"),
+        ("蓝色轿车苏E3K729，已驶离", "苏E3K729"),
+        ("邻居今年47岁", "47"),
+        ("寄件人：宋婷，", "宋婷"),
+        ("身份证330106 1984 1123 2073", "330106 1984 1123 2073"),
+    ],
+)
+def test_a_value_may_follow_its_name_at_once_where_words_have_no_blanks(
+    detector: Detector, text: str, value: str
+) -> None:
+    assert value in _values(detector, text)
+
+
+@pytest.mark.parametrize(
+    "text", ["订单号13926481750，已出库", "共计13926481750元", "今年12月", "护照办理", "新B2B平台"]
+)
+def test_numbers_of_orders_and_amounts_are_no_telephones(detector: Detector, text: str) -> None:
+    assert _values(detector, text) == []
+
+
+def test_an_address_of_coins_is_no_street(detector: Detector) -> None:
+    assert _values(detector, f"BTC address: 1A{'bK7qW2mZ' * 4}") == []

@@ -189,8 +189,24 @@ def test_a_private_key_is_covered_from_its_first_mark_to_its_last(
         lambda block: json.dumps(json.dumps(block)),
         lambda block: "\n".join(f"-{line}" for line in block.split("\n")),
         lambda block: block.replace("\n", "%0A"),
+        lambda block: "\n".join(f"2026-01-07 09:41:37.550 | INFO  | main | {line}" for line in block.split("\n")),
+        lambda block: "\n".join(f"Jan 07 09:41:37 host app[12]: {line}" for line in block.split("\n")),
+        lambda block: "\n".join(f"[worker-1] DEBUG: {line}" for line in block.split("\n")),
     ],
-    ids=["indented", "commented", "numbered", "with-arrows", "in-code", "list", "escaped-twice", "diff", "percent"],
+    ids=[
+        "indented",
+        "commented",
+        "numbered",
+        "with-arrows",
+        "in-code",
+        "list",
+        "escaped-twice",
+        "diff",
+        "percent",
+        "logged",
+        "syslog",
+        "worker",
+    ],
 )
 def test_no_line_of_a_private_key_is_left_however_it_is_written(
     detector: Detector, written: Callable[[str], str]

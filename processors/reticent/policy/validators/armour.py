@@ -16,7 +16,11 @@ _LEAST, _VARIED = 40, 12
 """Characters of base64 or hexadecimal, and different ones, that a block must hold to be more than its first line."""
 _WHOLE_LEAST, _WHOLE_VARIED = 16, 8
 """The same of a block with both its lines."""
-_MARK: Final = re.compile(r"-{4,5} ?(?:BEGIN|END) [A-Z0-9 ]{1,60}-{4,5}|[A-Z][A-Za-z-]{2,20}: [^\n\\]{0,200}")
+_MARK: Final = re.compile(
+    r"-{4,5} ?(?:BEGIN|END) [A-Z0-9 ]{1,60}-{4,5}"
+    r"|[A-Z][A-Za-z-]{2,20}: (?![A-Za-z0-9+/]{16,}={0,2}[ \t]*(?:\n|$))[^\n\\]{0,200}"
+)
+"""The first and the last line, and a header; but not a level of logging before a line of the block."""
 _RUN: Final = re.compile(r"[A-Za-z0-9+/]{8,}")
 _WORDS: Final = re.compile(r"(?i)example|redacted|placeholder|your|snip|omitted|truncated|x{6}")
 

@@ -185,7 +185,9 @@ def handle(text: str, found: Match) -> bool:
     if _FILTER.match(found.text, found.end):
         return False
     before, behind = found.text[: found.start].rstrip(), found.text[found.end : found.end + 1]
-    if bare == text and (behind in {"(", "["} or before[-1:].isalnum() or re.search(r"[a-z]\.[a-z]", text)):
+    if bare == text and (
+        behind in {"(", "["} or (before[-1:].isascii() and before[-1:].isalnum()) or re.search(r"[a-z]\.[a-z]", text)
+    ):
         return False
     return placeholder(text, found) and not _ROLES.fullmatch(bare) and (bare != text or not bare.rstrip(".").isalpha())
 
@@ -265,7 +267,21 @@ _JOINT: Final = re.compile(r"([\"'`]?)\s{0,3}([:=]{1,2}>?)\s{0,3}([\"'`]?)$")
 """Between a name and a value: whether the name stands in quotes, the sign, whether the value does."""
 
 
+_OF_ANOTHER: Final = re.compile(
+    r"[号码碼编編单單共计計约約第达達超价價款额額数數id为為]$|(?:编号|订单|单号|编码|共计|合计)[^\d]{0,2}$"
+)
+"""Before the number of another thing, or an amount."""
+_COUNTED: Final = re.compile(r"[元年万億亿个個次条條件人块塊]")
+
+
+def cn_mobile(text: str, found: Match) -> bool:
+    """No number of an order, no amount."""
+    before, behind = found.text[max(0, found.start - 8) : found.start], found.text[found.end : found.end + 1]
+    return not _OF_ANOTHER.search(before) and not _COUNTED.match(behind) and phone_valid(f"+86{text}", found)
+
+
 VALIDATORS: Final[dict[str, Validator]] = {
+    "cn-mobile": cn_mobile,
     "email": email,
     "email-international": email_international,
     "phone": phone,

@@ -27,6 +27,8 @@ _OF_ANOTHER: Final = re.compile(r"\(\w{1,16},\s?[\"'`]")
 _OTHER_NAME: Final = re.compile(r"\W{0,4},\s{0,4}\w+\s?[:=]\s?[\"'`]")
 _NEXT_LINE: Final = re.compile(r"[A-Za-z_][\w.\-]{0,40}[=:](?![=\s]|$)")
 """The name and value below a name that has none."""
+_ELEMENT: Final = re.compile(r"([\w.\-]*)</$")
+"""What an element that ends with the name holds: `<key>CLIENT_ID</key>`."""
 _NEXT_NAME: Final = re.compile(
     r",(?:\s{0,4}[\w.]{1,24},){0,3}\s{0,4}(?!(?:value|default|string|content|plaintext)\b)[A-Za-z_]{2,24}=[\"']$"
 )
@@ -124,13 +126,16 @@ _EVENT: Final = _words(
     event reason flag flags mask"""
 )
 """Words of the name of a number that tells what went wrong with a password."""
+_WHEN: Final = _words("time changed last at since updated modified expires expiry")
+"""Words of the name of a number that tells when a credential was changed or used."""
 _CONTENT: Final = _words("value default content data val plain plaintext secret set put")
 """Parts of a credential that are the credential."""
 _THING: Final = _words(
-    """primary foreign partition routing binding sort cache hot dict map lookup shortcut arrow press group metric
-    encrypted wrapped hashed thumbprint fingerprint"""
+    """primary foreign partition routing binding sort cache hot dict map lookup shortcut arrow press group metric"""
 )
-"""Words in front of `key` that make it a plain one, or one that opens nothing."""
+"""Words in front of `key` that make it a plain one, where none says what it opens."""
+_OPENS_NOTHING: Final = _words("encrypted wrapped hashed thumbprint fingerprint")
+_OPENED: Final = _words("api secret access private auth token")
 _NAME: Final = re.compile(r"[a-z]{1,24}\d{0,2}|[A-Z]{1,24}\d?|(?:[A-Z]?[a-z]{1,12}){1,4}|[A-Z]\w{0,16}_[A-Z_]{1,16}")
 """What things are called: a plain `key` of this kind is a name among others."""
 _OF_AN_ITEM: Final = re.compile(r"[\"'],\s?[\"'](?:id|name|value|role|title)\b")
@@ -225,6 +230,9 @@ def _surrounded(it: Candidate, kind: int) -> bool:
 def _goes_elsewhere(it: Candidate) -> bool:
     """The name ends before what the value belongs to: a sentence, a choice, a comparison, a call of a method."""
     between = it.between
+    element = _ELEMENT.search(it.head)
+    if element is not None and not telling(element.group(1).lower()):
+        return True
     if (it.name.endswith(".") and between[:1] in _QUOTES) or "&&" in between or _PIPED.search(between) is not None:
         return True
     if _NEXT_NAME.search(between) is not None:
@@ -305,7 +313,7 @@ def _expression(it: Candidate, kind: int) -> bool:
         or (between == ":" and _COORDINATE.fullmatch(value) is not None and "." in it.name)
         or value[-1] == ":"
         or (value[0] == "(" and between[-1:] == " ")
-        or ("\n" in between and _NEXT_LINE.match(value) is not None)
+        or ("\n" in between and ">" not in between and _NEXT_LINE.match(value) is not None)
         or (not value.isascii() and telling(value) and not mixed(value))
         or (between[:1] == "]" and not (between == "]=" and (behind[:1] == "&" or "&" in it.head)))
         or _REDIRECTED.fullmatch(between) is not None
@@ -339,7 +347,7 @@ def _named_otherwise(it: Candidate, kind: int) -> bool:
     secret = bool(words) and _session(words) and it.quote != FIELD
     if any(word in _NEVER for word in words) or (words and words[-1] in _ABOUT and not secret):
         return True
-    if len(words) > 1 and words[0] in _SHOWN:
+    if len(words) > 1 and words[0] in _SHOWN and (kind == _PASSWORD or not mixed(value)):
         return True
     if "to" in words[1:-1]:
         return True  # PASS_TO_PASS, token_to_id: from one thing to another
@@ -349,9 +357,16 @@ def _named_otherwise(it: Candidate, kind: int) -> bool:
         return True
     if not it.quote and _part(it.name):
         return True
-    if kind != _PASSWORD and any(word in _THING for word in words[:-1]):
+    if kind != _PASSWORD and _plain_thing(words):
         return True
     return _of_another_kind(value, words, kind)
+
+
+def _plain_thing(words: list[str]) -> bool:
+    """`cache_key`, but not `CACHE_API_KEY`; `wrapped_api_key`."""
+    before = words[:-1]
+    plain = not _THING.isdisjoint(before) and _OPENED.isdisjoint(words)
+    return plain or not _OPENS_NOTHING.isdisjoint(before)
 
 
 def _of_another_kind(value: str, words: list[str], kind: int) -> bool:
@@ -360,6 +375,8 @@ def _of_another_kind(value: str, words: list[str], kind: int) -> bool:
         return True
     if value.isdigit() and words[-1:] == ["seed"]:
         return True  # of chance, as requests to models carry it
+    if value.isdigit() and not _WHEN.isdisjoint(words):
+        return True
     if kind in (_KEY, _PROSE) and _CONSTANT.fullmatch(value) is not None:
         return True
     if kind in (_KEY, _OTHER) and _SYMBOL.fullmatch(value) is not None:

@@ -260,6 +260,11 @@ def _slovak_or_czech(text: str) -> bool:
     return len(digits_of(text)) == 10 and bool(rc.is_valid(text))
 
 
+def _plain(check: Check) -> Check:
+    """The check of a number that people part with signs of their own."""
+    return lambda text: check(re.sub(r"[ -]", "", text))
+
+
 _ROWS: Final[dict[str, tuple[Any, str]]] = {
     "ae-id": (_luhn, "784-%Y-#######-#"),
     "ar-cuit": (cuit, "20-########-#"),
@@ -267,7 +272,7 @@ _ROWS: Final[dict[str, tuple[Any, str]]] = {
     "at-svnr": (vnr, "1### %d%m%y"),
     "at-tin": (at_tin, "##-###/####"),
     "au-abn": (abn, "## ### ### ###"),
-    "au-tfn": (tfn, "### ### ###"),
+    "au-tfn": (_plain(tfn.is_valid), "### ### ###"),
     "be-nn": (nn, "%y.%m.%d-###.##"),
     "bg-egn": (egn, "%y%m%d####"),
     "bg-pnf": (pnf, "##########"),
@@ -279,7 +284,7 @@ _ROWS: Final[dict[str, tuple[Any, str]]] = {
     "ch-ahv": (ahv, "756.####.####.##"),
     "ch-uid": (uid, "CHE-###.###.###"),
     "cl-rut": (rut, "1#.###.###-#"),
-    "cn-ric": (_china, "110101%Y%m%d####"),
+    "cn-ric": (_plain(_china), "110101%Y%m%d####"),
     "co-nit": (co_nit, "9########-#"),
     "cr-cedula": (cr_cpf, "0#-####-####"),
     "cu-ni": (ni, "%y%m%d#####"),
@@ -333,7 +338,7 @@ _ROWS: Final[dict[str, tuple[Any, str]]] = {
     "mx-rfc": (_mexican_tax, "@@@@%y%m%d##A"),
     "my-nric": (_malaysia, "%y%m%d-10-####"),
     "nl-bsn": (bsn, "#########"),
-    "no-fnr": (fodselsnummer, "%d%m%y#####"),
+    "no-fnr": (_plain(fodselsnummer.is_valid), "%d%m%y#####"),
     "nz-ird": (ird, "##-###-###"),
     "pe-dni": (cui, "########-#"),
     "pe-ruc": (ruc, "10#########"),

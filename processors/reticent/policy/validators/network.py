@@ -144,6 +144,13 @@ def plate(text: str, found: Match) -> bool:
     return any(c.isdigit() for c in plain) and any(c.isalpha() for c in plain)
 
 
+def plate_cn(text: str, found: Match) -> bool:
+    """A letter and five or six more, most of them digits, and no word of a sentence before it."""
+    plain = re.sub(r"[ .·•-]", "", text)
+    before = found.text[max(0, found.start - 1) : found.start]
+    return len(plain) in (7, 8) and sum(map(str.isdigit, plain)) >= 3 and before not in ("最", "更", "全", "刷", "重")
+
+
 def plate_script(text: str, found: Match) -> bool:
     """At most eight letters, and a digit."""
     letters = [letter for letter in text if letter.isalpha()]
@@ -182,6 +189,7 @@ VALIDATORS: Final[dict[str, Validator]] = {
     "luhn": luhn_number,
     "mixed": mixed,
     "plate": plate,
+    "plate-cn": plate_cn,
     "plate-script": plate_script,
     "vin": vin,
 }

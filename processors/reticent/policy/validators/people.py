@@ -250,7 +250,7 @@ def birth_year(text: str, _: Match) -> bool:
 
 
 def age(text: str, _: Match) -> bool:
-    return 0 < int(text) <= 120
+    return 0 < float(text) <= 120
 
 
 def _name(chance: random.Random) -> str:
