@@ -18,6 +18,7 @@ from .credential_literals import (
     in_a_query,
     label,
     own,
+    put_together,
     secret_in_words,
     told_in_quotes,
     written_out,
@@ -71,6 +72,8 @@ def _credential(kind: str) -> Validator:
         if picked or shipped().is_credential(it, number) or _behind_its_name(it.value):
             return True
         if passwords and _in_other_letters(it.value):
+            return True
+        if kind == "prose" and put_together(it):
             return True
         return written_out(it, match) if passwords else kind in ("key", "other") and alternating(it)
 

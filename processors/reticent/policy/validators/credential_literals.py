@@ -14,7 +14,7 @@ from .credential_values import code, stand_in
 
 _OPTION: Final = re.compile(r"[ \t]{1,3}[\"']")
 _ASSIGNED: Final = re.compile(
-    r"|(?:[\"'\])]|\\\"){0,3}(?:\s?:\s?[A-Za-z][\w.<>?]{1,24}(?=\s?=))?\s{0,12}(?:=>|:=|={1,3}|:)\s{0,24}"
+    r"|(?:[\"'\])]|\\\"){0,3}(?:\s?:\s?[A-Za-z][\w.<>?]{1,24}(?=\s?=))?\s{0,12}(?:=>|:=|(?:\|\||\?\?|\?|:)?={1,3}|:)\s{0,24}"
     r"(?:(?:Some|Just|Optional\.of|String|str|bytes|b)\(|b(?=[\"']))?(?:[\"'`]|\\\")?"
     r"|[\"']\s{1,4}(?:value|default|string|content)=[\"']|[\"']?>"
 )
@@ -184,6 +184,28 @@ def told_in_quotes(it: Candidate) -> bool:
     if _TOLD.fullmatch(it.between) is None or it.behind[:1] != it.quote or not _named(it.name):
         return False
     return own(it.value) or (_word(it.value) and not stand_in(it.value) and _LIKE.fullmatch(it.value) is None)
+
+
+def put_together(it: Candidate) -> bool:
+    """Whether a sentence tells a password of words: with numbers between or behind them, or so long that no sentence
+    goes on with it."""
+    if not _named(it.name):
+        return False
+    if _PUT_TOGETHER.fullmatch(it.value) is not None:
+        return True
+    return _IS.search(it.between) is not None and _LONG.fullmatch(it.value) is not None and not telling(it.value)
+
+
+_PUT_TOGETHER: Final = re.compile(
+    r"[a-z]{3,14}[0-9]{2,4}[a-z]{3,14}[0-9]{0,4}!?|(?!(?:top|last|next|past|step|version|chapter|section|page)-)"
+    r"[a-z]{3,14}(?:-[a-z]{2,14}){1,4}-?[0-9]{2,4}!?|[A-Z][a-z]{2,14}[0-9]{3,6}[!@#$%&*?]{1,2}"
+)
+_IS: Final = re.compile(r"(?:\s(?:is|was|to)|:)\s[\"'`*“]{0,3}$")
+_LONG: Final = re.compile(
+    r"(?!.*(?:ly|able|ible|ed|ing|ions?|ments?|ness|less|ful|al|ive|ic|it[yé]|ous|ant|ent|like|wise|forward|proof|side|based|ward|"
+    r"word|wort|ung|lich|bar|ado|ada|ante|able|ato|ata|oso|ório|ario|oire|keit|heit|isch|cion|ción|ção|mente))[a-z]{14,40}"
+)
+"""A word of so many letters that does not end as long words do."""
 
 
 def alternating(it: Candidate) -> bool:
