@@ -187,13 +187,14 @@ def told_in_quotes(it: Candidate) -> bool:
 
 
 def put_together(it: Candidate) -> bool:
-    """Whether a sentence tells a password of words: with numbers between or behind them, or so long that no sentence
-    goes on with it."""
-    if not _named(it.name):
-        return False
-    if _PUT_TOGETHER.fullmatch(it.value) is not None:
-        return True
-    return _IS.search(it.between) is not None and _LONG.fullmatch(it.value) is not None and not telling(it.value)
+    """Whether a sentence tells a password of words, with numbers between or behind them."""
+    return _named(it.name) and _PUT_TOGETHER.fullmatch(it.value) is not None
+
+
+def too_long(it: Candidate) -> bool:
+    """Whether a sentence tells a password that is a word, so long that no sentence goes on with it."""
+    told = _named(it.name) and _IS.search(it.between) is not None
+    return told and _LONG.fullmatch(it.value) is not None and not telling(it.value) and not stand_in(it.value)
 
 
 _PUT_TOGETHER: Final = re.compile(
@@ -203,7 +204,7 @@ _PUT_TOGETHER: Final = re.compile(
 _IS: Final = re.compile(r"(?:\s(?:is|was|to)|:)\s[\"'`*“]{0,3}$")
 _LONG: Final = re.compile(
     r"(?!.*(?:ly|able|ible|ed|ing|ions?|ments?|ness|less|ful|al|ive|ic|it[yé]|ous|ant|ent|like|wise|forward|proof|side|based|ward|"
-    r"word|wort|ung|lich|bar|ado|ada|ante|able|ato|ata|oso|ório|ario|oire|keit|heit|isch|cion|ción|ção|mente))[a-z]{14,40}"
+    r"word|wort|ung|lich|bar|ado|ada|ante|able|ato|ata|oso|ório|ario|oire|keit|heit|isch|cion|ción|ção|mente)$)[a-z]{14,40}"
 )
 """A word of so many letters that does not end as long words do."""
 
