@@ -74,7 +74,7 @@ def _credential(kind: str) -> Validator:
             return True
         if passwords and _in_other_letters(it.value):
             return True
-        if kind == "prose" and put_together(it):
+        if kind in ("prose", "password") and put_together(it):
             return True
         return written_out(it, match) if passwords else kind in ("key", "other") and alternating(it)
 
@@ -171,11 +171,11 @@ def _crossed(secret: str, match: Match) -> bool:
 
 def _crosses(secret: str) -> bool:
     opened: list[str] = []
-    for sign in secret:
+    for at, sign in enumerate(secret):
         if sign in "([{":
             opened.append(sign)
         elif sign in _PAIRED and (not opened or opened.pop() != _PAIRED[sign]):
-            return True
+            return sum(map(str.isalnum, secret[at:])) > 1
     return False
 
 

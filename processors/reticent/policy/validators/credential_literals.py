@@ -16,7 +16,7 @@ _OPTION: Final = re.compile(r"[ \t]{1,3}[\"']")
 _ASSIGNED: Final = re.compile(
     r"|(?:[\"'\])]|\\\"){0,3}(?:\s?:\s?[A-Za-z][\w.<>?]{1,24}(?=\s?=))?\s{0,12}(?:=>|:=|(?:\|\||\?\?|\?|:)?={1,3}|:)\s{0,24}"
     r"(?:(?:Some|Just|Optional\.of|String|str|bytes|b)\(|b(?=[\"']))?(?:[\"'`]|\\\")?"
-    r"|[\"']\s{1,4}(?:value|default|string|content)=[\"']|[\"']?>"
+    r"|[\"']\s{1,4}(?:value|default|string|content)=[\"']|[\"']>"
 )
 """Between a name and a value that is given to it, with no call in between; nothing where a field has the name; the next
 attribute of an element, or its end."""
