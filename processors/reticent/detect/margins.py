@@ -24,7 +24,8 @@ _LOGGED: Final = (
 )
 _TELLING: Final = r"(?i:[a-z_]*(?:passw|secret|token|api_?key|e-?mail|phone|ssn|iban)[a-z_]*)\"?"
 _WORTH: Final = (
-    rf"(?:-----BEGIN |\| ?:?--|-\+-|-- ?\| ?:?--|[├╞┡].?[─═━]|[|,;\t] *\"?{_TELLING} *(?:[|,;\t]|\r?\n)|{_TELLING} *[|,;\t])"
+    r"(?:-----BEGIN |\| ?:?--|-\+-|-- ?\| ?:?--|[├╞┡].?[─═━]"
+    rf"|[|,;\t] *\"?{_TELLING} *(?:[|,;\t]|\r?\n)|{_TELLING} *[|,;\t])"
 )
 """What a log is worth reading again for: a key's lines, and a table, with a line below its heading or a telling name in
 it."""
@@ -36,7 +37,9 @@ _WHEN: Final = (
     r"|[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d [\w.\-]{1,60} [\w./\-]{1,60}(?:\[\d{1,8}\])?: )(?:std\w{3} [FP] )?"
 )
 _TIME: Final = rf"(?:{_WHERE}(?:{_WHEN})?|{_WHEN})"
-_LEVEL: Final = r"(?:\| )?\[?(?:DEBUG|INFO|WARN(?:ING)?|ERROR|FATAL|TRACE|CRITICAL|debug|info|warn|error)\]?:? +(?:\| )?"
+_LEVEL: Final = (
+    r"(?:\| )?\[?(?:DEBUG|INFO|WARN(?:ING)?|ERROR|FATAL|TRACE|CRITICAL|debug|info|warn|error)\]?:? +(?:\| )?"
+)
 _LOGGER: Final = r"[\w.\-/:\[\]]{1,80}(?::| -)? (?! *[|+])"
 _KINDS: Final = (
     (rf"{_NUMBERED}[^\n\x00]*\n{_NUMBERED}", re.compile(r"[ \t]{0,8}L?(\d{1,7})(?:\t|→| ?[|│] ?|: ?)")),
@@ -46,7 +49,7 @@ _KINDS: Final = (
     # the farthest of these that two lines share is what is left out
     (_LOG_HINT, re.compile(_TIME)),
     (_LOG_HINT, re.compile(rf"{_TIME}({_LEVEL})")),
-    (_LOG_HINT, re.compile(rf"(?:{_TIME})?((?:{_LEVEL})?{_LOGGER}|[A-Z]{{4,8}}:[\w.]{{1,60}}:)")),
+    (_LOG_HINT, re.compile(rf"(?:{_TIME})?([A-Z]{{4,8}}:[\w.]{{1,60}}:|(?:{_LEVEL})?{_LOGGER})")),
 )
 HINT: Final = _LINE + f"(?:{'|'.join(dict.fromkeys(hint for hint, _ in _KINDS))})"
 """RE2: two lines with something like it before them."""

@@ -72,9 +72,7 @@ def _credential(kind: str) -> Validator:
             return False
         if picked or shipped().is_credential(it, number) or _behind_its_name(it.value):
             return True
-        if passwords and _in_other_letters(it.value):
-            return True
-        if kind in ("prose", "password") and put_together(it):
+        if (passwords and _in_other_letters(it.value)) or (kind in ("prose", "password") and put_together(it)):
             return True
         return written_out(it, match) if passwords else kind in ("key", "other") and alternating(it)
 

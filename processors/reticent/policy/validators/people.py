@@ -178,7 +178,9 @@ def whole_name(text: str, found: Match) -> bool:
     return bool(rest) and given_name(text, found)
 
 
-_BETWEEN_NAMES: Final = re.compile(r"\s*(?:[<(][^<>()]*[>)]\s*)?(?:[,;]|\n[ \t]*[-*•]|\b(?:and|und|y|et|e|en|i|och|og|и)\b|&)\s*")
+_BETWEEN_NAMES: Final = re.compile(
+    r"\s*(?:[<(][^<>()]*[>)]\s*)?(?:[,;]|\n[ \t]*[-*•]|\b(?:and|und|y|et|e|en|i|och|og|и)\b|&)\s*"
+)
 """Between two names of a list, with the address of the first; one letter may be a word of another language."""
 
 
