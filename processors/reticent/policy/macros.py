@@ -123,7 +123,7 @@ _MARKUP: Final = (
     r"(?::[*_]{1,3}|:?[ \t]{0,2}<(?:[a-z0-9/]{1,8}>|[^<>\x00-\x1f]{1,40}>)"
     r"(?:\s{0,4}<[^<>\x00-\x1f]{1,20}>){0,2}|>\s{0,4}<!\[CDATA\["
     r"| [A-Za-z][\w:.-]{0,24}=[\"'][^<>\x00-\x1f]{0,40}>"
-    r'|"(?:\r?\n){2}|(?:->|=>|==>|[→➔➜➡⇒⟶▶►])[ \t]|:(?:\r?\n(?:```[a-z]{0,12})?[ \t]{0,12}){2})'
+    r'|"(?:\r?\n){2}|(?:-{1,2}>|={1,2}>|[→➔➜➡⇒⟶▶►»])[ \t]|:(?:\r?\n(?:```[a-z]{0,12})?[ \t]{0,12}){2})'
 )
 """Between a name and a value where both are marked up: emphasis, elements, attributes, the head of a form's part, an
 arrow, a paragraph of its own."""

@@ -16,7 +16,7 @@ CAPITAL: Final = rf"(?:[{UPPER}][{LETTER}'’\-]{{0,23}}[{LETTER}]|[{UPPER}])"
 _SHORT: Final = rf"(?:St|Jr|Sr|[{UPPER}])\."
 FIRST: Final = rf"(?:{_SHORT}|{CAPITAL})"
 FURTHER: Final = (
-    r"(?:[ ](?:(?:van|von|de|da|di|del|der|den|la|le|bin|al|dos)[ -]){0,2}"
+    r"(?:[ ](?:(?:van|von|de|da|das|do|du|des|di|del|der|den|la|le|bin|al|dos|ter|ten|zu|af)[ -]){0,2}"
     rf"(?:[{UPPER}]\.? ?){{0,2}}(?:{_SHORT}|[{UPPER}][{LETTER}'’\-]{{0,23}}[{LETTER}]))"
 )
 """A word of a name, and another one: a full stop is of an initial or a short form, and a letter alone is followed by a

@@ -29,6 +29,16 @@ LOGS: dict[str, Callable[[int, str], str]] = {
     "job": lambda number, line: f"2026-11-02T10:00:0{number}.1234567Z {line}",
     "compose": lambda _, line: f"web-1  | {line}",
 }
+TABLES: dict[str, Callable[[int, str], str]] = LOGS | {
+    "compose with times": lambda number, line: f"web-1  | 2026-11-02T10:00:0{number}Z {line}",
+    "pod": lambda _, line: f"[pod/web-5c/app] {line}",
+    "journal": lambda number, line: f"Nov 02 10:00:0{number} host app[7]: {line}",
+    "build": lambda number, line: f"#12 0.34{number} {line}",
+    "logger": lambda number, line: f"2026-11-02 10:00:00,12{number} INFO app.main {line}",
+    "loguru": lambda number, line: f"2026-11-02 10:00:00.12{number} | INFO     | app.main:run:12 - {line}",
+    "root": lambda _, line: f"INFO:root:{line}",
+}
+CSV = f"full_name,password\nAna Fuentes,{WORD}\nBo Lindgren,{WORD}\n"
 
 
 def written(text: str, way: Callable[[int, str], str]) -> str:
@@ -47,6 +57,14 @@ def test_lines_are_read_without_what_stands_before_them(shipped: Scanner, text: 
 def test_a_diff_is_read_without_its_signs(shipped: Scanner, sign: str) -> None:
     diff = "@@ -1,3 +1,3 @@\n" + written(PAIRS, lambda _, line: sign + line)
     assert WORD not in shipped.mask(diff).text
+
+
+@pytest.mark.parametrize("way", TABLES)
+@pytest.mark.parametrize("text", [TABLE, CSV])
+def test_a_table_in_a_log_is_read_without_what_stands_before_it(shipped: Scanner, text: str, way: str) -> None:
+    shown = shipped.mask(written(text, TABLES[way])).text
+    assert not [piece for piece in ("Fuentes", "Lindgren", WORD) if piece in shown]
+    assert shipped.mask(shown).text == shown
 
 
 @pytest.mark.parametrize("way", LOGS)

@@ -70,3 +70,63 @@ def test_other_commands_print_what_they_like(shipped: Scanner) -> None:
 def test_a_later_result_is_not_this_commands(shipped: Scanner) -> None:
     steps = [*traces(COMMAND, "not found here")["responses"], *traces("git describe", "build-1042x")["responses"]]
     assert "build-1042x" in shipped.mask(steps).text
+
+
+def side_by_side(output: str) -> dict[str, Any]:
+    """Two calls in one turn, whose results come in another order."""
+
+    def arguments(command: str) -> str:
+        return json.dumps({"command": command})
+
+    return {
+        "native": {
+            "trace_id": "t",
+            "session_id": "s",
+            "steps": [
+                {"seq": 0, "kind": "tool_call", "name": "bash", "call_id": "a", "content": COMMAND},
+                {"seq": 1, "kind": "tool_call", "name": "bash", "call_id": "b", "content": "ls"},
+                {"seq": 2, "kind": "tool_result", "name": "bash", "call_id": "b", "content": "README.md"},
+                {"seq": 3, "kind": "tool_result", "name": "bash", "call_id": "a", "content": output},
+            ],
+        },
+        "anthropic": [
+            {
+                "role": "assistant",
+                "content": [
+                    {"type": "tool_use", "id": "a", "name": "B", "input": {"command": COMMAND}},
+                    {"type": "tool_use", "id": "b", "name": "B", "input": {"command": "ls"}},
+                ],
+            },
+            {
+                "role": "user",
+                "content": [
+                    {"type": "tool_result", "tool_use_id": "b", "content": "README.md"},
+                    {"type": "tool_result", "tool_use_id": "a", "content": output},
+                ],
+            },
+        ],
+        "chat": [
+            {
+                "role": "assistant",
+                "tool_calls": [
+                    {"id": "a", "function": {"name": "bash", "arguments": arguments(COMMAND)}},
+                    {"id": "b", "function": {"name": "bash", "arguments": arguments("ls")}},
+                ],
+            },
+            {"role": "tool", "content": "README.md", "tool_call_id": "b"},
+            {"role": "tool", "content": output, "tool_call_id": "a"},
+        ],
+        "mcp": [
+            {"jsonrpc": "2.0", "id": 3, "method": "tools/call", "params": {"name": "B", "arguments": {"c": COMMAND}}},
+            {"jsonrpc": "2.0", "id": 4, "method": "tools/call", "params": {"name": "B", "arguments": {"c": "ls"}}},
+            {"jsonrpc": "2.0", "id": 4, "result": {"content": [{"type": "text", "text": "README.md"}]}},
+            {"jsonrpc": "2.0", "id": 3, "result": {"content": [{"type": "text", "text": output}]}},
+        ],
+    }
+
+
+@pytest.mark.parametrize("form", side_by_side(""))
+def test_of_calls_side_by_side_it_is_the_one_that_has_the_same_id(shipped: Scanner, form: str) -> None:
+    shown = shipped.mask(side_by_side(SECRET)[form]).text
+    assert SECRET not in shown
+    assert "README.md" in shown

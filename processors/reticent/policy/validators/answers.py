@@ -11,7 +11,8 @@ from .likeness import words_of
 from .people import given_name, person_name
 
 _REPLIES: Final = words_of(
-    """yes no not none nope sure why what which where when who how i it its this that the a an my your you we they he
+    """yes no not none nope sure congratulations congrats welcome great perfect awesome excellent wonderful nice
+    why what which where when who how i it its this that the a an my your you we they he
     she don didn won couldn wouldn isn ain there here sorry unfortunately actually well wait hold hmm maybe
     perhaps please can could would do does did is are was were if as for from in on at of to and or but so
     because never nothing anything something someone let one just still already also only same both all any some

@@ -18,8 +18,10 @@ from .credential_literals import (
     in_a_query,
     label,
     own,
+    put_together,
     secret_in_words,
     told_in_quotes,
+    too_long,
     written_out,
 )
 from .credential_model import shipped
@@ -62,7 +64,7 @@ def _credential(kind: str) -> Validator:
             return True
         if kind == "key" and in_a_query(it):
             return True
-        if kind == "prose" and told_in_quotes(it):
+        if kind == "prose" and (told_in_quotes(it) or too_long(it)):
             return True
         if kind == "prose" and _HEADING.search(match.text[: match.start]) is not None:
             return False
@@ -70,7 +72,7 @@ def _credential(kind: str) -> Validator:
             return False
         if picked or shipped().is_credential(it, number) or _behind_its_name(it.value):
             return True
-        if passwords and _in_other_letters(it.value):
+        if (passwords and _in_other_letters(it.value)) or (kind in ("prose", "password") and put_together(it)):
             return True
         return written_out(it, match) if passwords else kind in ("key", "other") and alternating(it)
 
@@ -152,6 +154,29 @@ def _signs(secret: str, match: Match) -> bool:
     return all(any(map(kind, secret)) for kind in kinds)
 
 
+_PAIRED: Final = {")": "(", "]": "[", "}": "{"}
+_OF_A_PROGRAM: Final = re.compile(r"\$[{(]|[{%]{2}|->|::|://|\)[.(\[]|\]\[|\w=\w|\*\)|\(\)|\]\(")
+
+
+def _crossed(secret: str, match: Match) -> bool:
+    """Brackets that cross each other, or close before they open, as no program has them; letters of both cases, or
+    letters and digits, around them."""
+    if _OF_A_PROGRAM.search(secret) is not None or stand_in(secret):
+        return False
+    kinds = sum(any(map(kind, secret)) for kind in (str.islower, str.isupper, str.isdigit))
+    return kinds > 1 and _crosses(secret)
+
+
+def _crosses(secret: str) -> bool:
+    opened: list[str] = []
+    for at, sign in enumerate(secret):
+        if sign in "([{":
+            opened.append(sign)
+        elif sign in _PAIRED and (not opened or opened.pop() != _PAIRED[sign]):
+            return sum(map(str.isalnum, secret[at:])) > 1
+    return False
+
+
 def _is_sign(letter: str) -> bool:
     return not letter.isalnum() and letter not in "-_."
 
@@ -214,6 +239,7 @@ VALIDATORS: Final[dict[str, Validator]] = {f"credential-{kind}": _credential(kin
     "credential-statement": _statement,
     "credential-literal": _literal,
     "credential-signs": _signs,
+    "credential-crossed": _crossed,
     "credential-list": _list,
     "credential-inside": _inside,
     "credential-bytes": _bytes,

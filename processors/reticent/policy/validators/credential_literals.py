@@ -14,12 +14,12 @@ from .credential_values import code, stand_in
 
 _OPTION: Final = re.compile(r"[ \t]{1,3}[\"']")
 _ASSIGNED: Final = re.compile(
-    r"|(?:[\"'\])]|\\\"){0,3}(?:\s?:\s?[A-Za-z][\w.<>?]{1,24}(?=\s?=))?\s{0,12}(?:=>|:=|={1,3}|:)\s{0,24}"
+    r"|(?:[\"'\])]|\\\"){0,3}(?:\s?:\s?[A-Za-z][\w.<>?]{1,24}(?=\s?=))?\s{0,12}(?:=>|:=|(?:\|\||\?\?|\?|:)?={1,3}|:)\s{0,24}"
     r"(?:(?:Some|Just|Optional\.of|String|str|bytes|b)\(|b(?=[\"']))?(?:[\"'`]|\\\")?"
-    r"|[\"']\s{1,4}(?:value|default|string|content)=[\"']"
+    r"|[\"']\s{1,4}(?:value|default|string|content)=[\"']|[\"']>"
 )
 """Between a name and a value that is given to it, with no call in between; nothing where a field has the name; the next
-attribute of an element."""
+attribute of an element, or its end."""
 _SETTER: Final = re.compile(r"(?i)(?:[\w.]{0,40}(?:\.|->))?(?:set|with)_?[a-z_]{0,24}")
 _ARGUMENT: Final = re.compile(r"\(\s{0,4}[\"'`]")
 """Of a method that sets a password, and takes nothing else."""
@@ -39,6 +39,8 @@ _CHOSEN: Final = re.compile(
     r"|(?i:(?:foo|bar|baz|foobar|fake|dummy|sample|abc|lorem(?:ipsum)?|some)_?(?:bar|pass|pw|word)?)[0-9]{1,8}[!@#$%^&*?.]{0,3}"
     r"|(?i:secret|hello|welcome|admin|pass@word)[0-9]{1,8}[!@#$%^&*?.]{0,3}(?<=[0-9!@#$%^&*?.][!@#$%^&*?.])"
     r"|pass@word[0-9]{1,4}"
+    # a word, some digits and a sign; words that hyphens part, and a number
+    r"|[A-Z][a-z]{1,14}[0-9]{3,6}[!@#$%&*?]{1,2}|(?!(?:foo|bar|test|my|your|some|new|old)-)[a-z]{3,14}(?:-[a-z]{2,14}){1,4}-[0-9]{2,4}!?"
     # two words written together
     r"|(?!(?:user|admin|your|the|new|old|current|confirm|repeat|reset|forgot|hash|plain|encrypted|get|set|db|raw|temp|with"
     r"|no|some|any)(?:pass))[a-z]{2,12}(?:password|passwd|pass))"
@@ -182,6 +184,29 @@ def told_in_quotes(it: Candidate) -> bool:
     if _TOLD.fullmatch(it.between) is None or it.behind[:1] != it.quote or not _named(it.name):
         return False
     return own(it.value) or (_word(it.value) and not stand_in(it.value) and _LIKE.fullmatch(it.value) is None)
+
+
+def put_together(it: Candidate) -> bool:
+    """Whether a sentence tells a password of words, with numbers between or behind them."""
+    return _named(it.name) and _PUT_TOGETHER.fullmatch(it.value) is not None
+
+
+def too_long(it: Candidate) -> bool:
+    """Whether a sentence tells a password that is a word, so long that no sentence goes on with it."""
+    told = _named(it.name) and _IS.search(it.between) is not None
+    return told and _LONG.fullmatch(it.value) is not None and not telling(it.value) and not stand_in(it.value)
+
+
+_PUT_TOGETHER: Final = re.compile(
+    r"[a-z]{3,14}[0-9]{2,4}[a-z]{3,14}[0-9]{0,4}!?|(?!(?:top|last|next|past|step|version|chapter|section|page)-)"
+    r"[a-z]{3,14}(?:-[a-z]{2,14}){1,4}-?[0-9]{2,4}!?|[A-Z][a-z]{2,14}[0-9]{3,6}[!@#$%&*?]{1,2}"
+)
+_IS: Final = re.compile(r"(?:\s(?:is|was|to)|:)\s[\"'`*“]{0,3}$")
+_LONG: Final = re.compile(
+    r"(?!.*(?:ly|able|ible|ed|ing|ions?|ments?|ness|less|ful|al|ive|ic|it[yé]|ous|ant|ent|like|wise|forward|proof|side|based|ward|"
+    r"word|wort|ung|lich|bar|ado|ada|ante|able|ato|ata|oso|ório|ario|oire|keit|heit|isch|cion|ción|ção|mente)$)[a-z]{14,40}"
+)
+"""A word of so many letters that does not end as long words do."""
 
 
 def alternating(it: Candidate) -> bool:

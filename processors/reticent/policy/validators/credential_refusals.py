@@ -285,6 +285,7 @@ def _expression(it: Candidate, kind: int) -> bool:
         value in _ARGUMENTS
         or (kind != _PASSWORD and _VARIABLE.fullmatch(value) is not None)
         or (kind == _OTHER and value.isalpha())
+        or (kind == _KEY and value.isalpha() and value.islower())
         or (value.isidentifier() and (it.name.endswith(f".{value}") or _GOES_ON.match(behind) is not None))
     )
     variable = variable or ("\n" in between and _GOES_ON.match(behind) is not None)

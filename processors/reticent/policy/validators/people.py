@@ -178,6 +178,45 @@ def whole_name(text: str, found: Match) -> bool:
     return bool(rest) and given_name(text, found)
 
 
+_BETWEEN_NAMES: Final = re.compile(
+    r"\s*(?:[<(][^<>()]*[>)]\s*)?(?:[,;]|\n[ \t]*[-*•]|\b(?:and|und|y|et|e|en|i|och|og|и)\b|&)\s*"
+)
+"""Between two names of a list, with the address of the first; one letter may be a word of another language."""
+
+
+def names(text: str, found: Match) -> bool:
+    """Several names, each of two words or more and of no thing; half of them begin as people's do."""
+    each = [name for part in _BETWEEN_NAMES.split(text) if (name := part.partition("<")[0].partition("(")[0].strip())]
+    people = [whole_name(name, Match(name, "", 0, len(name))) for name in each]
+    return 2 * sum(people) >= len(each) and all(_of_no_thing(name) for name in each)
+
+
+def _of_no_thing(name: str) -> bool:
+    return not any(word.lower() in _THINGS for word in _words(name))
+
+
+def name_of_person(text: str, found: Match) -> bool:
+    """Two to five words, of which none is a thing or says how somebody is, where only a person can be meant."""
+    words = [word.lower() for word in _words(text)]
+    return 2 <= len(words) <= 5 and not _STATES.intersection(words) and person_name(text, found)
+
+
+_OTHER_PART: Final = {
+    "family": re.compile(r"\bgiven\b\W{0,6}[:\x01\x02]"),
+    "given": re.compile(r"\bfamily\b\W{0,6}[:\x01\x02]"),
+}
+_PART_NAME: Final = re.compile(r"(family|given)[^A-Za-z]*$")
+_NEAR_PART: Final = 120
+
+
+def name_of_parts(text: str, found: Match) -> bool:
+    """Beside the other part of the same name: a family of fonts has none."""
+    before = found.text[max(0, found.start - _NEAR_PART) : found.start]
+    part = _PART_NAME.search(before) or _PART_NAME.search(found.label)
+    around = before + found.text[found.end : found.end + _NEAR_PART]
+    return part is not None and _OTHER_PART[part[1]].search(around) is not None
+
+
 def surname_first(text: str, found: Match) -> bool:
     """Ends with words of which the first is a name that people are given."""
     first = next((word for word in _words(text) if not word.isupper()), "")
@@ -266,6 +305,9 @@ VALIDATORS: Final[dict[str, Validator]] = {
     "given-name": given_name,
     "given-handle": given_handle,
     "whole-name": whole_name,
+    "names": names,
+    "name-of-person": name_of_person,
+    "name-of-parts": name_of_parts,
     "titled-name": titled_name,
     "date": date,
     "stated": stated,

@@ -11,6 +11,7 @@ from ...formats.document import LABEL
 from ..phrases import APOSTROPHES
 from ..rule import Match, Validator
 from .credential_literals import own
+from .credential_model import shipped
 from .credential_values import code, otherwise, stand_in, unparted, uuid
 from .likeness import words_of
 
@@ -32,7 +33,16 @@ def told_password(text: str, _: Match) -> bool:
         return False
     letters, digits = any(map(str.isalpha, text)), any(map(str.isdigit, text))
     signs = any(sign.isascii() and not sign.isalnum() and sign not in f"-_./{APOSTROPHES}" for sign in text[1:-1])
-    return letters and (digits or signs)
+    return letters and (digits or signs or _jumbled(text))
+
+
+def _jumbled(text: str) -> bool:
+    """Letters of both cases by turns, as no word and no name of a program has them."""
+    turned = text.isalpha() and text.isascii() and len(text) >= _JUMBLED_LEAST and not text.isupper()
+    return turned and text[1:] != text[1:].lower() and shipped().level(text) >= _MACHINE_MADE
+
+
+_JUMBLED_LEAST, _MACHINE_MADE = 10, 9
 
 
 def words_of_a_phrase(text: str, _: Match) -> bool:
