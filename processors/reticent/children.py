@@ -13,7 +13,7 @@ _INTERRUPT = {signal.SIGINT}
 @contextlib.contextmanager
 def starting() -> Iterator[None]:
     """A process that is started within it hears no SIGINT until it calls `leave_interrupts`: while Python starts there,
-    one would end it with a traceback. Our own waits until the end."""
+    one would end it with a traceback. Our own comes at the end, or at once where another thread of ours hears it."""
     resource_tracker.ensure_running()  # when it starts itself, it lets signals through again
     before = signal.pthread_sigmask(signal.SIG_BLOCK, _INTERRUPT)
     try:
