@@ -13,29 +13,33 @@ _PAIR_MOST = 4 * _PIECE_MOST
 """Characters of two that stand side by side."""
 _OPEN_LEAST = 2
 """Pieces that begin or end with a blank: a text is cut anywhere, a value of a table is trimmed."""
-_LOOKED_AT, _DEPTH = 64, 4
+_LOOKED_AT, _NEAR, _DEPTH = 64, 4, 4
+"""Items that are looked at, and on either side of the middle first."""
 
 
-def streaming(items: Sequence[Any], trail: str) -> list[str]:
-    """The trails (as in walk.py) of the texts in a list's items that are pieces; `trail`: that of the items."""
+def streaming(items: Sequence[Any], trail: str) -> list[tuple[str, str]]:
+    """Which texts in a list's items are pieces: the trail (as in walk.py) of what holds them, and their name there,
+    which is empty in a list. `trail`: that of the items."""
     middle = len(items) // 2
-    one, other = items[middle - 1], items[middle]
-    if type(one) is not type(other):
+    kind = type(items[middle])
+    if kind is str:
+        return [(trail, "")] if _are_pieces(items[:_LOOKED_AT]) else []
+    if kind is not dict and kind is not list:
         return []
-    if type(other) is str:
-        return [trail] if _are_pieces(items[:_LOOKED_AT]) else []
-    if type(other) is not dict and type(other) is not list:
-        return []
-    ways = _differing(one, other, _DEPTH)
-    first = items[:_LOOKED_AT] if ways else ()
-    ways = [way for way in ways if _are_pieces([_at(item, way) for item in first])]
-    return [
-        trail + "".join(f"{key}/" if type(key) is str else "*/" for key in way[:-1]) + _last(way[-1]) for way in ways
+    near = items[max(0, middle - _NEAR) : middle + _NEAR]
+    ways = [
+        way
+        for way in _differing(items[middle - 1], items[middle], _DEPTH)
+        if any(_is_open(_at(item, way)) for item in near)
+        and _are_pieces([_at(item, way) for item in items[:_LOOKED_AT]])
     ]
+    return [_place(way, trail) for way in ways]
 
 
-def _last(key: str | int) -> str:
-    return key if isinstance(key, str) else "*/"
+def _place(way: Sequence[str | int], trail: str) -> tuple[str, str]:
+    *above, name = way
+    place = trail + "".join(f"{key}/" if isinstance(key, str) else "*/" for key in above)
+    return (place, name) if isinstance(name, str) else (place + "*/", "")
 
 
 def _differing(one: Any, other: Any, depth: int) -> list[tuple[str | int, ...]]:
@@ -74,4 +78,8 @@ def _are_pieces(values: Sequence[Any]) -> bool:
     texts = [each for each in values if type(each) is str]
     if len(texts) < PIECES_LEAST or sum(map(len, texts)) > _PIECE_MOST * len(texts):
         return False
-    return sum(text[:1] == " " or text[-1:] == " " for text in texts) >= _OPEN_LEAST
+    return sum(map(_is_open, texts)) >= _OPEN_LEAST
+
+
+def _is_open(text: Any) -> bool:
+    return type(text) is str and (text[:1] == " " or text[-1:] == " ")

@@ -72,7 +72,7 @@ class Walk:
         self.parents: dict[int, Slot] = {}
         self.strings = 0
         self._flows: dict[str, list[int]] = {}
-        self._streaming: set[str] = set()
+        self._streaming: dict[str, frozenset[str]] = {}
         self._people: dict[str, bool] = {}
         self._run(root, limits)
         self.leaves.flows = [flow for flow in self._flows.values() if len(flow) > 1]
@@ -100,14 +100,14 @@ class Walk:
         add, first = leaves.texts.append, len(leaves.texts)
         below: list[Visit] = []
         self._held.add(first, node)
-        streaming = self._streaming
+        flowing = self._streaming.get(trail, FLOWING) if self._streaming else FLOWING
         strings = len(node)
         beside = _beside(node) if "value" in node else ""
         for key, child in node.items():
             kind = type(child)
             if kind is str:
                 strings += 1
-                if trail and (key in FLOWING or (streaming and trail + key in streaming)):
+                if key in flowing and trail:
                     self._flows.setdefault(trail + key, []).append(len(leaves.texts))
                 add(f"{key}{KEY}{child}")
             elif kind is int:
@@ -166,9 +166,9 @@ class Walk:
         first, slots = len(leaves.texts), []
         prefix = label + LABEL if label else ""
         head = -len(prefix)
-        if len(node) >= PIECES_LEAST:
-            self._streaming.update(streaming(node, trail))
-        told = trail.endswith(TOKENS) or (self._streaming and trail in self._streaming)
+        for place, name in streaming(node, trail) if len(node) >= PIECES_LEAST else ():
+            self._streaming[place] = self._streaming.get(place, FLOWING) | {name}
+        told = trail.endswith(TOKENS) or (bool(self._streaming) and "" in self._streaming.get(trail, ()))
         flow = self._flows.setdefault(trail, []) if told else None
         for index, child in enumerate(node):
             kind = type(child)
