@@ -29,7 +29,6 @@ _WORTH: Final = (
 )
 """What a log is worth reading again for: a key's lines, and a table, with a line below its heading or a telling name in
 it."""
-_LOG_HINT: Final = rf"{_LOGGED}[^\n\x00]*{_WORTH}"
 _WHERE: Final = r"(?:([\w.\-]{1,40}) +\| |(\[pod/[\w./\-]{1,160}\]) |(#\d{1,3}) \d{1,5}\.\d{1,3} )"
 """Whose line it is, as those who gather logs say."""
 _WHEN: Final = (
@@ -42,20 +41,21 @@ _LEVEL: Final = (
 )
 _LOGGER: Final = r"[\w.\-/:\[\]]{1,80}(?::| -)? (?! *[|+])"
 _KINDS: Final = (
-    (rf"{_NUMBERED}[^\n\x00]*\n{_NUMBERED}", re.compile(r"[ \t]{0,8}L?(\d{1,7})(?:\t|→| ?[|│] ?|: ?)")),
-    (rf"{_FOUND}[^\n\x00]*\n{_FOUND}", re.compile(r"([A-Za-z./~_@][^\s:|]{0,200}):\d{1,7}[:\-]")),
-    (r">(?: ?>)? [^\n\x00]*\n>", re.compile(r"(?!>>> )>(?: ?>){0,3}(?: |(?=\r?\n))()")),
-    (_HUNK, re.compile(r"[+\- ]()(?!-- |\+\+ )")),
-    # the farthest of these that two lines share is what is left out
-    (_LOG_HINT, re.compile(_TIME)),
-    (_LOG_HINT, re.compile(rf"{_TIME}({_LEVEL})")),
-    (_LOG_HINT, re.compile(rf"(?:{_TIME})?([A-Z]{{4,8}}:[\w.]{{1,60}}:|(?:{_LEVEL})?{_LOGGER})")),
+    (rf"{_NUMBERED}[^\n\x00]*\n{_NUMBERED}", (r"[ \t]{0,8}L?(\d{1,7})(?:\t|→| ?[|│] ?|: ?)",)),
+    (rf"{_FOUND}[^\n\x00]*\n{_FOUND}", (r"([A-Za-z./~_@][^\s:|]{0,200}):\d{1,7}[:\-]",)),
+    (r">(?: ?>)? [^\n\x00]*\n>", (r"(?!>>> )>(?: ?>){0,3}(?: |(?=\r?\n))()",)),
+    (_HUNK, (r"[+\- ]()(?!-- |\+\+ )",)),
+    (
+        rf"{_LOGGED}[^\n\x00]*{_WORTH}",
+        (_TIME, rf"{_TIME}({_LEVEL})", rf"(?:{_TIME})?([A-Z]{{4,8}}:[\w.]{{1,60}}:|(?:{_LEVEL})?{_LOGGER})"),
+    ),
 )
-HINT: Final = _LINE + f"(?:{'|'.join(dict.fromkeys(hint for hint, _ in _KINDS))})"
+"""A hint, and what may stand before a line then: the farthest of these that two lines share is left out."""
+HINT: Final = _LINE + f"(?:{'|'.join(hint for hint, _ in _KINDS)})"
 """RE2: two lines with something like it before them."""
 _may_have: Final = finding(HINT)
-_PATTERNS: Final[tuple[tuple[Callable[[str], bool], re.Pattern[str]], ...]] = tuple(
-    (finding(f"{_LINE}(?:{hint})"), pattern) for hint, pattern in _KINDS
+_PATTERNS: Final[tuple[tuple[Callable[[str], bool], tuple[re.Pattern[str], ...]], ...]] = tuple(
+    (finding(f"{_LINE}(?:{hint})"), tuple(map(re.compile, patterns))) for hint, patterns in _KINDS
 )
 
 
@@ -64,8 +64,8 @@ def margins(text: str, at: int) -> Iterator[Piece]:
     if not _may_have(text):
         return
     found: dict[int, int] = {}
-    for may_have, pattern in _PATTERNS:
-        if may_have(text):
+    for may_have, patterns in _PATTERNS:
+        for pattern in patterns if may_have(text) else ():
             for start, end in _run(pattern, text, at):
                 found[start] = max(end, found.get(start, 0))
     for start in sorted(found):

@@ -60,9 +60,7 @@ class _Reader:
         provider: Provider | None = claiming(node) if isinstance(node, dict) else resembling(node)
         if provider is None:
             return False
-        documents = [(node, path)] if isinstance(node, dict) else [(e, f"{path}[{at}]") for at, e in enumerate(node)]
-        for document, place in documents:
-            provider.feed(self._run, place, document)
+        provider.tell(self._run, path, node)
         if isinstance(node, dict) and items(node, "messages"):
             for name in ANSWERS:
                 self._answer(node.get(name), path + escaped_name(name))

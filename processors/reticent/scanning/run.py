@@ -166,15 +166,16 @@ def _side_by_side(files: Sequence[str], work: Work, processes: int) -> Iterator[
     pool = ProcessPoolExecutor(processes, mp_context=context, initializer=_start, initargs=(work,))
     chunks = _chunks(files)
     running: deque[Future[list[Event]]] = deque()
-    try:
+
+    def submit(most: int) -> None:
         with starting():
-            for chunk in itertools.islice(chunks, processes * 2):
-                running.append(pool.submit(_chunk, chunk))
+            running.extend(pool.submit(_chunk, chunk) for chunk in itertools.islice(chunks, most))
+
+    try:
+        submit(processes * 2)
         while running:
             yield from running.popleft().result()
-            with starting():
-                for chunk in itertools.islice(chunks, 1):
-                    running.append(pool.submit(_chunk, chunk))
+            submit(1)
     except BrokenProcessPool:
         raise ReticentError("a scanning process died; scan again with --processes 1 to see where") from None
     finally:

@@ -16,14 +16,13 @@ from ..tracing.grouped import GroupedFormat, Item, alone, each, listed
 from .timed import timed
 
 _ID = ("eval_id", "evalId")
-_INVOCATIONS = ("eval_metric_result_per_invocation", "evalMetricResultPerInvocation")
-_ACTUAL = ("actual_invocation", "actualInvocation")
+_JUDGED = "eval_metric_result_per_invocation"
+"""What came of running a case, an invocation after the other."""
 
 
 def _is_case(node: Mapping[str, Any]) -> bool:
-    return any(name in node for name in _ID) and any(
-        isinstance(node.get(name), list) for name in ("conversation", *_INVOCATIONS)
-    )
+    told = (_field(node, name)[0] for name in ("conversation", _JUDGED))
+    return any(name in node for name in _ID) and any(isinstance(found, list) for found in told)
 
 
 def _field(node: Mapping[str, Any], name: str) -> tuple[Any, str]:
@@ -36,11 +35,11 @@ def _field(node: Mapping[str, Any], name: str) -> tuple[Any, str]:
 def _invocations(case: Mapping[str, Any], path: str) -> Iterator[tuple[Mapping[str, Any], str]]:
     for index, told in enumerate(items(case, "conversation")):
         yield mapping(told), f"{path}['conversation'][{index}]"
-    for name in _INVOCATIONS:
-        for index, told in enumerate(items(case, name)):
-            for actual in _ACTUAL:
-                if isinstance(found := mapping(told).get(actual), dict):
-                    yield found, f"{path}['{name}'][{index}]['{actual}']"
+    judged, place = _field(case, _JUDGED)
+    for index, told in enumerate(judged if isinstance(judged, list) else ()):
+        found, within = _field(mapping(told), "actual_invocation")
+        if isinstance(found, dict):
+            yield found, f"{path}{place}[{index}]{within}"
 
 
 def _read(item: Item) -> Trace:

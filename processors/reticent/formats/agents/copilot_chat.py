@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ...model import Step, StepKind
+from ..messages import call_step
 from ..providers.blocks import arguments_of, content_of, items, mapping, text
 from ..providers.provider import Provider
 from ..providers.streams import Run
@@ -78,9 +79,7 @@ def _rounds(metadata: Mapping[str, Any], path: str) -> Iterator[Step]:
         if text(told, "response"):
             yield Step(0, StepKind.OUTPUT, told["response"], path=place + "['response']")
         calls = [(mapping(call), f"{place}['toolCalls'][{at}]") for at, call in enumerate(items(told, "toolCalls"))]
-        for call, where in calls:
-            arguments = arguments_of(call.get("arguments"))
-            yield Step(0, StepKind.TOOL_CALL, arguments, text(call, "name"), text(call, "id"), path=where)
+        yield from (call_step(call, where) for call, where in calls)
         for call, _ in calls:
             own = text(call, "id")
             if isinstance(found := results.get(own), dict):

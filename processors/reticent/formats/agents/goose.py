@@ -10,10 +10,10 @@ from typing import Any
 
 from ...model import Step, StepKind
 from ..jsontext import Number
-from ..messages import role_of
-from ..providers.blocks import arguments_of, block_steps, content_of, items, mapping, text
+from ..messages import call_step, role_of
+from ..providers.blocks import block_steps, content_of, items, mapping, text
+from ..providers.provider import Provider
 from ..providers.streams import Run
-from .message_list import MessageList
 from .timed import timed
 
 _LISTS = ("conversation", "messages")
@@ -23,53 +23,50 @@ _ASKING = ("toolConfirmationRequest", "actionRequired", "systemNotification", "c
 """What is asked of the user, or told to them."""
 
 
-class Goose(MessageList):
+class Goose(Provider):
     name = "goose"
     members = frozenset({"working_dir", "content"})
 
-    def is_message(self, node: Any) -> bool:
-        if not isinstance(node, dict) or not isinstance(node.get("created"), int | Number) or "role" not in node:
-            return False
-        parts = items(node, "content")
-        return bool(parts) and all(isinstance(part, dict) and "type" in part for part in parts)
-
     def claims(self, document: Any) -> bool:
-        if isinstance(document, dict) and "working_dir" in document:
+        if not isinstance(document, dict):
+            return False
+        if "working_dir" in document:
             return "message_count" in document or any(isinstance(document.get(name), list) for name in _LISTS)
-        return self.is_message(document)
+        parts = items(document, "content")
+        told = isinstance(document.get("created"), int | Number) and "role" in document and bool(parts)
+        return told and all(isinstance(part, dict) and "type" in part for part in parts)
 
     def feed(self, run: Run, path: str, document: Any) -> None:
         if not isinstance(document, dict):
             return
         if "working_dir" not in document:
-            run.answered(self.steps(document, path))
+            run.answered(_message(document, path))
             return
         run.session_id = run.session_id or text(document, "id")
         for name in _LISTS:
             for index, message in enumerate(items(document, name)):
                 if isinstance(message, dict):
-                    run.answered(self.steps(message, f"{path}['{name}'][{index}]"))
+                    run.answered(_message(message, f"{path}['{name}'][{index}]"))
 
-    def steps(self, message: Mapping[str, Any], path: str) -> list[Step]:
-        kind = role_of(message)
-        found = [
-            step
-            for index, part in enumerate(items(message, "content"))
-            if isinstance(part, dict)
-            for step in _steps(part, f"{path}['content'][{index}]", kind)
-        ]
-        return timed(found, message.get("created"))
+
+def _message(message: Mapping[str, Any], path: str) -> list[Step]:
+    kind = role_of(message)
+    found = [
+        step
+        for index, part in enumerate(items(message, "content"))
+        if isinstance(part, dict)
+        for step in _steps(part, f"{path}['content'][{index}]", kind)
+    ]
+    return timed(found, message.get("created"))
 
 
 def _steps(part: Mapping[str, Any], path: str, kind: StepKind) -> list[Step]:
     named, own = text(part, "type"), text(part, "id")
     if named in _REQUESTS:
         call = mapping(part.get("toolCall"))
-        asked = mapping(call.get("value"))
         if text(call, "error"):
             return [Step(0, StepKind.ERROR, text(call, "error"), call_id=own, path=path + "['toolCall']")]
-        content = arguments_of(asked.get("arguments"))
-        return [Step(0, StepKind.TOOL_CALL, content, text(asked, "name"), own, path=path)]
+        return [call_step({**mapping(call.get("value")), "id": own}, path)]
     if named == "toolResponse":
         return [_result(mapping(part.get("toolResult")), own, path)]
     if named in _ASKING:

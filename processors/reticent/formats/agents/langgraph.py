@@ -39,12 +39,11 @@ class LangGraphEvents(Provider):
     def recognises(self, payload: bytes, tree: Any) -> bool:
         return (isinstance(tree, list) and modes.part(tree, "") is not None) or super().recognises(payload, tree)
 
-    def follow(self, tree: Any) -> Run:
-        if isinstance(tree, list) and (found := modes.part(tree, "$")) is not None:
-            run = Run()
+    def tell(self, run: Run, path: str, tree: Any) -> None:
+        if isinstance(tree, list) and (found := modes.part(tree, path)) is not None:
             modes.tell(run, found)
-            return run
-        return super().follow(tree)
+        else:
+            super().tell(run, path, tree)
 
     def feed(self, run: Run, path: str, document: Any) -> None:
         if not _is_event(document) and (found := modes.part(document, path)) is not None:

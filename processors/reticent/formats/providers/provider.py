@@ -69,14 +69,19 @@ class Provider(ABC):
     def _may_be(self, document: Any) -> bool:
         return isinstance(document, dict) and not self.members.isdisjoint(document)
 
-    def follow(self, tree: Any) -> Run:
+    def follow(self, tree: Any, path: str = "$") -> Run:
+        """The run that `tell` tells, alone."""
         run = Run()
+        self.tell(run, path, tree)
+        return run
+
+    def tell(self, run: Run, path: str, tree: Any) -> None:
+        """As `feed`, of a document or a list of them."""
         if isinstance(tree, list):
             for index, document in enumerate(tree):
-                self.feed(run, f"$[{index}]", document)
+                self.feed(run, f"{path}[{index}]", document)
         else:
-            self.feed(run, "$", tree)
-        return run
+            self.feed(run, path, tree)
 
     def _read(self, tree: Any) -> Sequence[Trace]:
         return self.follow(tree).traces()

@@ -3,15 +3,16 @@ in those of whoever else it was (conversation.py)."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 from ...model import Step
 from ..messages import repeat
 from ..providers.blocks import mapping
+from ..providers.provider import Provider
 from ..providers.rows import framework
 from . import conversation
-from .spans import INPUTS, OUTPUTS, Attributes, Reading, Span, below
+from .spans import INPUTS, OUTPUTS, Attributes, Reading, Span
 
 Read = Callable[[Any], list[Step]]
 
@@ -28,23 +29,24 @@ def answered(attributes: Attributes, name: str) -> list[Step]:
 
 def _told(attributes: Attributes, name: str, otherwise: Read) -> list[Step]:
     tree = attributes.tree(name)
-    for inner, path in _places(tree):
+    found = _framework_in(tree)
+    if found is None:
+        return attributes.placed(name, otherwise(tree))
+    format, inner, path = found
+    steps = [step for trace in format.follow(inner, path).traces() for step in trace.steps]
+    for step in steps:
+        step.parent = None  # it is numbered anew
+    return attributes.placed(name, steps)
+
+
+def _framework_in(tree: Any) -> tuple[Provider, Any, str] | None:
+    """Whose words it is in: the tree, else what stands under a name that says that it is a conversation."""
+    lists = ((mapping(tree).get(name), f"$['{name}']") for name in conversation.HOLDING)
+    for inner, path in ((tree, "$"), *(each for each in lists if isinstance(each[0], list))):
         format = framework(inner)
         if format is not None:
-            steps = [step for trace in format.follow(inner).traces() for step in trace.steps]
-            for step in steps:
-                step.parent = None
-                step.path, step.further = below(path, step.path), [below(path, each) for each in step.further]
-            return attributes.placed(name, steps)
-    return attributes.placed(name, otherwise(tree))
-
-
-def _places(tree: Any) -> Iterator[tuple[Any, str]]:
-    """Itself, else what stands under a name that says that it is a conversation."""
-    yield tree, "$"
-    for name in conversation.HOLDING:
-        if isinstance(inner := mapping(tree).get(name), list):
-            yield inner, f"$['{name}']"
+            return format, inner, path
+    return None
 
 
 def read_alone(span: Span) -> Reading | None:
@@ -66,4 +68,4 @@ def read_alone(span: Span) -> Reading | None:
 
 
 def _tells(tree: Any) -> bool:
-    return conversation.tells(tree) or any(framework(inner) is not None for inner, _ in _places(tree))
+    return conversation.tells(tree) or _framework_in(tree) is not None
