@@ -40,22 +40,23 @@ _LEVEL: Final = (
     r"(?:\| )?\[?(?:DEBUG|INFO|WARN(?:ING)?|ERROR|FATAL|TRACE|CRITICAL|debug|info|warn|error)\]?:? +(?:\| )?"
 )
 _LOGGER: Final = r"[\w.\-/:\[\]]{1,80}(?::| -)? (?! *[|+])"
-_KINDS: Final = (
-    (rf"{_NUMBERED}[^\n\x00]*\n{_NUMBERED}", (r"[ \t]{0,8}L?(\d{1,7})(?:\t|→| ?[|│] ?|: ?)",)),
-    (rf"{_FOUND}[^\n\x00]*\n{_FOUND}", (r"([A-Za-z./~_@][^\s:|]{0,200}):\d{1,7}[:\-]",)),
-    (r">(?: ?>)? [^\n\x00]*\n>", (r"(?!>>> )>(?: ?>){0,3}(?: |(?=\r?\n))()",)),
-    (_HUNK, (r"[+\- ]()(?!-- |\+\+ )",)),
-    (
-        rf"{_LOGGED}[^\n\x00]*{_WORTH}",
-        (_TIME, rf"{_TIME}({_LEVEL})", rf"(?:{_TIME})?([A-Z]{{4,8}}:[\w.]{{1,60}}:|(?:{_LEVEL})?{_LOGGER})"),
+_KINDS: Final[dict[str, tuple[re.Pattern[str], ...]]] = {
+    rf"{_NUMBERED}[^\n\x00]*\n{_NUMBERED}": (re.compile(r"[ \t]{0,8}L?(\d{1,7})(?:\t|→| ?[|│] ?|: ?)"),),
+    rf"{_FOUND}[^\n\x00]*\n{_FOUND}": (re.compile(r"([A-Za-z./~_@][^\s:|]{0,200}):\d{1,7}[:\-]"),),
+    r">(?: ?>)? [^\n\x00]*\n>": (re.compile(r"(?!>>> )>(?: ?>){0,3}(?: |(?=\r?\n))()"),),
+    _HUNK: (re.compile(r"[+\- ]()(?!-- |\+\+ )"),),
+    rf"{_LOGGED}[^\n\x00]*{_WORTH}": (
+        re.compile(_TIME),
+        re.compile(rf"{_TIME}({_LEVEL})"),
+        re.compile(rf"(?:{_TIME})?([A-Z]{{4,8}}:[\w.]{{1,60}}:|(?:{_LEVEL})?{_LOGGER})"),
     ),
-)
-"""A hint, and what may stand before a line then: the farthest of these that two lines share is left out."""
-HINT: Final = _LINE + f"(?:{'|'.join(hint for hint, _ in _KINDS)})"
+}
+"""By a hint, what may stand before a line then: the farthest of these that two lines share is left out."""
+HINT: Final = _LINE + f"(?:{'|'.join(_KINDS)})"
 """RE2: two lines with something like it before them."""
 _may_have: Final = finding(HINT)
 _PATTERNS: Final[tuple[tuple[Callable[[str], bool], tuple[re.Pattern[str], ...]], ...]] = tuple(
-    (finding(f"{_LINE}(?:{hint})"), tuple(map(re.compile, patterns))) for hint, patterns in _KINDS
+    (finding(f"{_LINE}(?:{hint})"), patterns) for hint, patterns in _KINDS.items()
 )
 
 
