@@ -7,18 +7,16 @@ cell.
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
 from ..formats.document import KEY, LABEL, Leaves
-from ..policy.linear import finding
-from .tables import HINT, NAME_MOST, Cell, rows
+from .tables import NAME_MOST, Cell, rows
 from .views import Alone, Reading
 
 CELLS_MOST = 4096
 """Cells of one reading."""
-_tabular = finding(HINT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,13 +40,11 @@ class _Cells:
         return self.here[number] + end - begin
 
 
-def columns(first: Reading) -> Iterator[Reading]:
-    """Readings of the tables in a text, each of some of the cells. In every one of them the cells are in order."""
-    text, border = first.text, abs(first.head)
-    if not _tabular(text):
-        return
+def columns(first: Reading, signs: Collection[str]) -> Iterator[Reading]:
+    """Readings of the tables in a text, each of some of the cells. In every one of them the cells are in order.
+    `signs`: what it has of those of tables."""
     cells: list[Cell] = []
-    for row in rows(text, border):
+    for row in rows(first.text, abs(first.head), signs):
         cells += row
         if len(cells) >= CELLS_MOST:
             yield _reading(first, cells)

@@ -10,6 +10,7 @@ import binascii
 import functools
 import html
 import re
+import string
 import zlib
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -17,15 +18,17 @@ from itertools import chain
 from urllib.parse import unquote_to_bytes
 
 from ..errors import LimitError
-from ..policy.linear import Search, finding, searching
+from ..policy.linear import Search, searching, telling
 from ..policy.needs import TOKEN_LEAST
 from .columns import HEADS_HINT, columns
 from .folding import INVISIBLE, folded, hides
 from .margins import HINT as MARGINS
+from .margins import SIGNS as MARGIN_SIGNS
 from .margins import margins
 from .spelled import BYTES, BYTES_HINT, CHARACTERS, WORDS, told, written
 from .spelled import HINT as SPELLED
 from .tables import HINT
+from .tables import SIGNS as TABLES
 from .views import Lazy, Piece, Reading, View, aligned
 from .wrapped import joints, may_go_on
 
@@ -40,61 +43,86 @@ something is found. What lies farther apart is undone one by one, and most of th
 
 Decode = Callable[[str], str | None]
 """What a piece stands for; None: it stands for itself."""
-_Undo = Callable[[str, int], View | Lazy | None]
 
 
 def readings(first: Reading, most: int) -> Iterator[Reading]:
     """Every other reading of a text, layer by layer, and of the tables in each, cell by cell. Raises LimitError when
     they take more than `most` characters."""
-    for reading in _layers(first):
-        for each in chain(() if reading is first else (reading,), columns(reading)):
+    for reading, signs in _layers(first):
+        for each in chain(() if reading is first else (reading,), columns(reading, signs)):
             most -= len(each.text)
             if most < 0:
                 raise LimitError("too-large", "what is encoded in the document is larger than the bytes allowed")
             yield each
 
 
-def _layers(first: Reading) -> Iterator[Reading]:
-    """The text itself, and what it says with one layer undone after the other."""
-    yield first
-    text, head, views = first.text, first.head, first.chain
+class _Layer:
+    """A text with the head of `Leaves.heads`."""
+
+    def __init__(self, text: str, head: int) -> None:
+        self.text, self.head = text, head
+
+    @functools.cached_property
+    def signs(self) -> frozenset[str]:
+        """Those of `_LOOKED_FOR` that it has."""
+        return _signs()(self.text)
+
+
+_Undo = Callable[[_Layer], View | Lazy | None]
+
+
+def _layers(first: Reading) -> Iterator[tuple[Reading, frozenset[str]]]:
+    """The text itself, and what it says with one layer undone after the other, with the signs that each has."""
+    this, views = _Layer(first.text, first.head), first.chain
+    yield first, this.signs
+    whole: _Layer | None = None
     # by themselves first: the token that two lines make is looked for before it is decoded
     # and what stands before lines is left out of what was read with it: numbers may be a table's
     for undoing in (_WHOLE, _BARE, *DEPTH * (_SAID, _BARE)):
         known = len(views)
         for undo in undoing:
-            view = undo(text, head)
+            if undo is _unwrapped and this is whole:
+                continue
+            view = undo(this)
             if view is not None:
-                views, text, head = (*views, view), view.text, view.head
+                views, this = (*views, view), _Layer(view.text, view.head)
+            elif undo is _unwrapped:
+                whole = this
             elif undo is _bare:  # then what is behind it was undone before
                 break
         if len(views) == known:
             if undoing is _SAID:
                 return
             continue
-        yield Reading(text, head, first.base, views, len(views) - known, len(views) - len(first.chain))
+        yield (
+            Reading(this.text, this.head, first.base, views, len(views) - known, len(views) - len(first.chain)),
+            this.signs,
+        )
 
 
-def _escaped(text: str, head: int) -> Lazy | None:
+def _escaped(this: _Layer) -> Lazy | None:
     """The text without its escapes, where it has many."""
-    return _all_at_once(text, head, _ESCAPES, _said, 1) if _many(text.count("\\"), text) else None
+    many = _many(this.text.count("\\"), this.text)
+    return _all_at_once(this, _ESCAPES, _said, 1) if many else None
 
 
 def _many(count: int, text: str) -> bool:
     return count >= MANY and count * APART >= len(text)
 
 
-def _shown(text: str, head: int) -> Lazy | None:
+def _shown(this: _Layer) -> Lazy | None:
     """The text without what shows nothing, where it has much of that."""
+    text = this.text
     if text.isascii() or not _many(sum(map(text.count, _JOINERS)), text):
         return None
-    return _all_at_once(text, head, _NOTHING, "", 0)
+    return _all_at_once(this, _NOTHING, "", 0)
 
 
 def _all_at_once(
-    text: str, head: int, pattern: re.Pattern[str], said: str | Callable[[re.Match[str]], str], size: int
+    this: _Layer, pattern: re.Pattern[str], said: str | Callable[[re.Match[str]], str], size: int
 ) -> Lazy | None:
     """`size`: characters of what a piece says. The mark between key and value is no piece."""
+    text, head = this.text, this.head
     border = abs(head)
     key, value = (pattern.sub(said, part) for part in (text[:border], text[border:]))
     plain = key + value
@@ -127,7 +155,6 @@ _BASE85 = r"(?i:b|base)85[a-z_]{0,12}[^A-Za-z0-9_\n]{1,6}[0-9A-Za-z!#$%&()*+;<=>
 _CONTROL = r"\x00-\x02\x04-\x08\x0b\x0c\x0e-\x1f\x7f"
 _SIGNS = {"\\": "escape", "%": "percent", "&": "entity", "<": "ascii85"}
 _PRINTED_HINT = r"(?i:quoted-printable)|=(?:3D|0D=0A|C[23]=[89AB]|E2=80)|[^=\s]=20\r?\n"
-_printing = finding(_PRINTED_HINT)
 _PRINTABLE = re.compile(r"(?:=[0-9A-F]{2})+|=\r?\n")
 _PART = "[A-Za-z0-9+/=_.-]"
 _PARTED = r"[ \t\r\n]{0,80}(?:[+&]|\.{1,2}|\|\||\\)[ \t\r\n]{0,80}(?:_\r?\n[ \t]{0,80})?|[ \t]{0,8}\r?\n[ \t]{1,80}"
@@ -138,7 +165,6 @@ _GLUE_HINT = (
     .replace("{1,80}", "+")
     .replace("{0,8}", "*")
 )
-_gluing = finding(_GLUE_HINT)
 _GLUE = re.compile(
     rf"([\"'\\])(?<={_PART}{{6}}.)(?:(?<!\\)(?:{_PARTED})[brfu]?\1|(?<=\\)\r?\n[ \t]{{0,80}})(?={_PART}{{4}})"
 )
@@ -146,8 +172,8 @@ _GLUE = re.compile(
 
 @functools.cache
 def _hint() -> Search:
-    """What some view of a text may change, or a long token. Zeros to two are ours in a buffer, but not one behind each
-    sign, as UTF-16 has them that was read as UTF-8."""
+    """What some view of a text may change, but for those of lines, or a long token. Zeros to two are ours in a buffer,
+    but not one behind each sign, as UTF-16 has them that was read as UTF-8."""
     control = _CONTROL.replace(r"\x00-\x02", "")
     wide = r"(?:[!-~]\x00){4}"
     signs = r"\\(?:[\"'/bfnrtux]|[0-3][0-7]{2})|<~[!-uz]{12}|%[0-9A-Fa-f]{2}|&[#a-z]"
@@ -161,7 +187,6 @@ def _hint() -> Search:
                 wide,
                 hides(),
                 SPELLED,
-                HINT,
                 HEADS_HINT,
                 _BASE85,
                 _PRINTED_HINT,
@@ -172,22 +197,28 @@ def _hint() -> Search:
     )
 
 
-_margined = searching(MARGINS)
+_in_lines = searching(f"{HINT}|{MARGINS}")
+_LOOKED_FOR = (*TABLES, *MARGIN_SIGNS, _PRINTED_HINT, _GLUE_HINT)
+
+
+@functools.cache
+def _signs() -> Callable[[str], frozenset[str]]:
+    return telling(_LOOKED_FOR)
 
 
 def hints(data: bytes) -> Iterator[Search]:
     """Searches over a buffer that find the few texts which are worth a closer look: each takes what may be read in
     another way. Together they would have more states than RE2 keeps."""
     yield _hint()
+    yield _in_lines
     if b"\n" in data:
         yield may_go_on
-        yield _margined
 
 
-def _view(text: str, head: int) -> View | None:
+def _view(this: _Layer) -> View | None:
     """The text with one layer of encodings undone; None where it is the same."""
-    plain = text if text.isascii() else folded(text)
-    return _replaced(text, plain, head, _decodable(plain))
+    plain = this.text if this.text.isascii() else folded(this.text)
+    return _replaced(this, plain, _decodable(plain))
 
 
 def _decodable(plain: str) -> Iterator[Piece]:
@@ -200,38 +231,41 @@ def _decodable(plain: str) -> Iterator[Piece]:
             yield start, end, said
 
 
-def _printed(text: str, head: int) -> View | None:
+def _printed(this: _Layer) -> View | None:
     """The text without the escapes and line ends of quoted-printable, where something says that it has them."""
-    if not _printing(text):
+    if _PRINTED_HINT not in this.signs:
         return None
-    pieces = ((*found.span(), _octets(found[0])) for found in _PRINTABLE.finditer(text))
-    return _replaced(text, text, head, pieces)
+    pieces = ((*found.span(), _octets(found[0])) for found in _PRINTABLE.finditer(this.text))
+    return _replaced(this, this.text, pieces)
 
 
 def _octets(piece: str) -> str:
     return bytes.fromhex(piece.replace("=", "")).decode("utf-8", "replace") if piece.strip("=\r\n") else ""
 
 
-def _glued(text: str, head: int) -> View | None:
+def _glued(this: _Layer) -> View | None:
     """The text with tokens whole that a program writes in two strings, or on two lines."""
-    if not _gluing(text):
+    if _GLUE_HINT not in this.signs:
         return None
-    return _replaced(text, text, head, ((*found.span(), "") for found in _GLUE.finditer(text)))
+    return _replaced(this, this.text, ((*found.span(), "") for found in _GLUE.finditer(this.text)))
 
 
-def _bare(text: str, head: int) -> View | None:
+def _bare(this: _Layer) -> View | None:
     """The text without what stands before each of its lines."""
-    return _replaced(text, text, head, margins(text, abs(head))) if "\n" in text else None
+    if this.signs.isdisjoint(MARGIN_SIGNS):
+        return None
+    return _replaced(this, this.text, margins(this.text, abs(this.head), this.signs))
 
 
-def _unwrapped(text: str, head: int) -> View | None:
+def _unwrapped(this: _Layer) -> View | None:
     """The text with values whole that a line end parts."""
-    return _replaced(text, text, head, joints(text)) if "\n" in text else None
+    return _replaced(this, this.text, joints(this.text)) if "\n" in this.text else None
 
 
-def _replaced(text: str, plain: str, head: int, pieces: Iterable[Piece]) -> View | None:
+def _replaced(this: _Layer, plain: str, pieces: Iterable[Piece]) -> View | None:
     """The text with these pieces, which are in order, put for what they say. `plain`: the text with characters changed
     for others."""
+    text, head = this.text, this.head
     mark = abs(head) - 1  # the mark between key and value is ours, and stays
     parts: list[str] = []
     segments: list[tuple[int, int, int, bool]] = []
@@ -341,10 +375,7 @@ def _decoded(token: str) -> str | None:
         return None
     if "," in token and token[0].isdigit():
         return _text_of(written(token))
-    said = told(token)
-    if said is not None:
-        return said
-    return _text_of(_hex(token) or _base64(token)) or _text_of(_base32(token))
+    return told(token) or _text_of(_hex(token) or _base64(token)) or _text_of(_base32(token))
 
 
 def _text_of(plain: bytes | None) -> str | None:
@@ -392,18 +423,15 @@ def _charset(data: bytes) -> str:
 
 def _hex(token: str) -> bytes | None:
     """As far as it goes: a token may be cut."""
-    try:
-        return binascii.unhexlify(token[: len(token) & ~1])
-    except (binascii.Error, ValueError):
-        return None
+    return None if token.strip(string.hexdigits) else binascii.unhexlify(token[: len(token) & ~1])
 
 
 def _base64(token: str) -> bytes | None:
-    bare = token.rstrip("=")
+    bare = token.rstrip("=").replace("-", "+").replace("_", "/")
     if len(bare) % 4 == 1:
         bare = bare[:-1]
     try:
-        return base64.b64decode(bare.translate(_URLSAFE) + "=" * (-len(bare) % 4), validate=True)
+        return binascii.a2b_base64(bare + "=" * (-len(bare) % 4), strict_mode=True)
     except (binascii.Error, ValueError):
         return None
 
@@ -434,9 +462,6 @@ def _ascii85(token: str) -> str | None:
         return _text_of(base64.a85decode(token, adobe=True)) if len(token) <= TOKEN_MOST else None
     except ValueError:
         return None
-
-
-_URLSAFE = str.maketrans("-_", "+/")
 
 
 def _inflated(data: bytes) -> bytes | None:

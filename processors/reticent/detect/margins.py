@@ -8,10 +8,9 @@ Without it a table has its heading again, a name its value in the line below, an
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Collection, Iterator
 from typing import Final
 
-from ..policy.linear import finding
 from .views import Piece
 
 _LINE: Final = r"(?:^|[\x00-\x02\n])"
@@ -54,19 +53,17 @@ _KINDS: Final[dict[str, tuple[re.Pattern[str], ...]]] = {
 """By a hint, what may stand before a line then: the farthest of these that two lines share is left out."""
 HINT: Final = _LINE + f"(?:{'|'.join(_KINDS)})"
 """RE2: two lines with something like it before them."""
-_may_have: Final = finding(HINT)
-_PATTERNS: Final[tuple[tuple[Callable[[str], bool], tuple[re.Pattern[str], ...]], ...]] = tuple(
-    (finding(f"{_LINE}(?:{hint})"), patterns) for hint, patterns in _KINDS.items()
-)
+_BY_SIGN: Final = {f"{_LINE}(?:{hint})": patterns for hint, patterns in _KINDS.items()}
+SIGNS: Final = tuple(_BY_SIGN)
+"""RE2: the same, for each kind by itself."""
 
 
-def margins(text: str, at: int) -> Iterator[Piece]:
-    """What stands before lines, from `at` on and in order; nothing stands for it."""
-    if not _may_have(text):
-        return
+def margins(text: str, at: int, signs: Collection[str]) -> Iterator[Piece]:
+    """What stands before lines, from `at` on and in order; nothing stands for it. `signs`: those of `SIGNS` that the
+    text has."""
     found: dict[int, int] = {}
-    for may_have, patterns in _PATTERNS:
-        for pattern in patterns if may_have(text) else ():
+    for sign, patterns in _BY_SIGN.items():
+        for pattern in patterns if sign in signs else ():
             for start, end in _run(pattern, text, at):
                 found[start] = max(end, found.get(start, 0))
     for start in sorted(found):

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from itertools import accumulate, pairwise
@@ -26,8 +26,9 @@ _SIGN = r"[\w./'\u2019\-\u0300-\u036f\u0591-\u05c7\u064b-\u065f\u0900-\u0dff\u0e
 """Of a word, with the vowels that Hebrew, Arabic, the scripts of India and Thai write above and below."""
 _WORD, _WORDS = rf"[^\W\d]{_SIGN}*", rf"[^\W\d]{_SIGN}*(?: {_SIGN}+){{1,3}}"
 _HEADING = re.compile(rf'\s*(?:"(?:{_WORD}|{_WORDS})"|{_WORD}|(?P<words>{_WORDS}))\s*')
-_NAMES = r"\"?[A-Za-z_\x{80}-\x{10ffff}][A-Za-z0-9_ ./'\x{80}-\x{10ffff}-]*\"?"
-_SPACED = r"[A-Za-z_.][A-Za-z0-9_.-]*(?: [A-Za-z0-9_.-]+)*"
+_LETTERS = r"[A-Za-z0-9_./'\x{80}-\x{10ffff}-]"
+_NAMES = rf"\"?[A-Za-z_\x{{80}}-\x{{10ffff}}]{_LETTERS}*(?: {_LETTERS}+){{0,3}} *\"? *"
+_SPACED = r"[A-Za-z_.][A-Za-z0-9_.-]*(?: [A-Za-z0-9_.-]+){0,3}"
 _LINES = "|".join((
     rf"(?:^|[\x00-\x02\n\"]){_NAMES}(?:[,;|\t] ?{_NAMES})+\r?\n",
     rf"(?:^|[\x00-\x02\n\"]) *{_SPACED}(?:  +{_SPACED})+ *\\?\r?\n",
@@ -36,23 +37,23 @@ _LINES = "|".join((
 """RE2: what the heading of a table of lines has, or the line below it, and little else."""
 _ALONE = r"\([0-9]{1,9} rows?\)"
 """What ends a table of psql, which needs no more if it has one column."""
+_IN_LINES = f"{_LINES}|{_ALONE}"
 _at_lines = searching(rf"{_LINES}|\n *--+ *\r?\n")
 
 Cell = tuple[str, int, int]
 """The name of its column, and where it begins and ends, in characters of the text."""
 
 
-def rows(text: str, at: int) -> Iterator[list[Cell]]:
-    """The cells of each row of the tables in a text, from `at` on."""
-    if _in_brackets(text):
-        for form in _FORMS:
-            if form.hint(text):
-                yield from _listed(text, at, form)
-        if _paired(text):
-            for pairs in _PAIRS:
-                for pair in pairs.finditer(text, at):
-                    yield [(_MARKUP.sub("", pair["name"]).strip()[-NAME_MOST:], *pair.span("cell"))]
-    if "\n" in text:
+def rows(text: str, at: int, signs: Collection[str]) -> Iterator[list[Cell]]:
+    """The cells of each row of the tables in a text, from `at` on. `signs`: those of `SIGNS` that it has."""
+    for form in _FORMS:
+        if form.sign in signs:
+            yield from _listed(text, at, form)
+    if _TOLD_PAIRS in signs:
+        for pairs in _PAIRS:
+            for pair in pairs.finditer(text, at):
+                yield [(_MARKUP.sub("", pair["name"]).strip()[-NAME_MOST:], *pair.span("cell"))]
+    if _IN_LINES in signs and "\n" in text:
         yield from _in_lines(text, at)
 
 
@@ -330,21 +331,23 @@ _TOLD_PAIRS = (
     r"|[13579]\) \"[^\"\n\x00]*\"\r?\n"
     r"|AttributeValue\b|\btext(?:box|area)\b|<(?i:input)\s"
 )
-_NAMED_TUPLES = r"[\"']\s*,?\s*[\])][^\[\]]*\[?\s*\([0-9'\"]"
+_NAME_IN_QUOTES = r"[\"'][A-Za-z_\x{80}-\x{10ffff}][A-Za-z0-9_ .\x{80}-\x{10ffff}-]*[\"']"
+_NAMED_TUPLES = rf"[\[(]\s*{_NAME_IN_QUOTES}(?:\s*,\s*{_NAME_IN_QUOTES})+\s*,?\s*[\])][^\[\]]*\[?\s*\([0-9'\"]"
 _SELECTED = r"(?i:select)\s[^()]*,[^()]*\s(?i:from)\s[^\[\]]*\[?\s*\([0-9'\"]"
-_in_brackets = finding(_TOLD_PAIRS, _INSERTED, _COPIED, _NAMED_LIST, _NAMED_OBJECTS, _NAMED_TUPLES, _SELECTED, _MARKED)
-_paired, inserting = finding(_TOLD_PAIRS), finding(_INSERTED)
-HINT = "|".join((_TOLD_PAIRS, _LINES, _ALONE, _INSERTED, _COPIED, _NAMED_LIST, _NAMED_OBJECTS, _TUPLES, _MARKED))
-"""RE2: what every table has, and little else."""
+inserting = finding(_INSERTED)
+SIGNS = (_IN_LINES, _TOLD_PAIRS, _INSERTED, _COPIED, _NAMED_LIST, _NAMED_OBJECTS, _NAMED_TUPLES, _SELECTED, _MARKED)
+"""RE2: what tables of some kind have, and little else."""
+HINT = "|".join((_IN_LINES, _TOLD_PAIRS, _INSERTED, _COPIED, _NAMED_LIST, _NAMED_OBJECTS, _TUPLES, _MARKED))
+"""RE2: one of them, in fewer states."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Form:
-    """A table of lists. `hint`: whether a text may have one. `heading` ends where the first row begins, and its first
+    """A table of lists. `sign`: what a text has that has one. `heading` ends where the first row begins, and its first
     group holds the names, which `name` takes one by one; a `row`'s first group holds its cells, which `cell` takes. The
     last group of `name` and of `cell` is what they say. `least`: characters of a cell."""
 
-    hint: Callable[[str], bool]
+    sign: str
     heading: re.Pattern[str]
     name: re.Pattern[str]
     row: re.Pattern[str]
@@ -418,7 +421,7 @@ _PAIRS = (
 _FORMS = (
     # INSERT INTO t (names) VALUES (cells), (cells)
     _Form(
-        inserting,
+        _INSERTED,
         re.compile(r"(?i)\binsert\s+into\s+[\w.\"`\[\]]{1,120}\s*\(([^()]{1,4000})\)\s*values\s*"),
         _SQL_NAME,
         _TUPLE,
@@ -426,14 +429,14 @@ _FORMS = (
     ),
     # COPY t (names) FROM stdin; and lines, as pg_dump has them
     _Form(
-        finding(_COPIED),
+        _COPIED,
         re.compile(rf"{_FROM_STDIN}(?![^;\n]*csv)[^;\n]{{0,200}};?[ \t]*\r?\n"),
         _SQL_NAME,
         re.compile(r"(?!\\\.)([^\n]*\t[^\r\n]*+)\r?\n?"),
         re.compile(r"(?<![^\t\n])([^\t]*+)(?:\t|\Z)"),
     ),
     _Form(
-        finding(_COPIED),
+        _COPIED,
         re.compile(rf"{_FROM_STDIN}[^;\n]*csv[^;\n]{{0,200}};?[ \t]*\r?\n"),
         _SQL_NAME,
         re.compile(r"(?!\\\.)([^\n]*,[^\r\n]*+)\r?\n?"),
@@ -441,7 +444,7 @@ _FORMS = (
     ),
     # "columns": ["id", "name"], "rows": [[1, "..."]]
     _Form(
-        finding(_NAMED_LIST),
+        _NAMED_LIST,
         re.compile(
             rf"\[\s*({_QUOTE_NAME}(?:\s*,\s*{_QUOTE_NAME})+)\s*\]\s*,(?:\s*\"index\"\s*:\s*\[[^\[\]]*\]\s*,)?(?:{_GAP}\[\s*|\s*)(?=\[)"
         ),
@@ -452,7 +455,7 @@ _FORMS = (
     ),
     # "fields": [{"name": "id"}, ...], "rows": [{"f": [{"v": "..."}]}]
     _Form(
-        finding(_NAMED_OBJECTS),
+        _NAMED_OBJECTS,
         re.compile(rf"\[\s*({_COLUMNS}(?:\s*,\s*{_COLUMNS})+)\s*\]\s*\}}?\s*,{_GAP}\[\s*(?=\[|\{{\s*\"f\")"),
         _COLUMN,
         _JSON_ROW,
@@ -461,7 +464,7 @@ _FORMS = (
     ),
     # ['id', 'name'] and then [(1, '...')]
     _Form(
-        finding(_NAMED_TUPLES),
+        _NAMED_TUPLES,
         re.compile(rf"[\[(]\s*({_QUOTE_NAME}(?:\s*,\s*{_QUOTE_NAME})+),?\s*[\])]{_UP_TO_TUPLE}"),
         re.compile(_QUOTE_NAME),
         _TUPLE,
@@ -469,7 +472,7 @@ _FORMS = (
     ),
     # SELECT id, name FROM t and then [(1, '...')]
     _Form(
-        finding(_SELECTED),
+        _SELECTED,
         re.compile(
             r"(?i)\bselect\s+((?:[\w.\"`]+\s+as\s+)?[\w.\"`]+(?:\s*,\s*(?:[\w.\"`]+\s+as\s+)?[\w.\"`]+)+)\s+from\s"
             rf"{_UP_TO_TUPLE}"
@@ -480,7 +483,7 @@ _FORMS = (
     ),
     # <tr><th>...</th></tr> <tr><td>...</td></tr>
     _Form(
-        finding(_MARKED),
+        _MARKED,
         re.compile(
             r"(?i)<tr\b[^<>]*+>\s*((?:<th\b[^<>]*+>(?:[^<]++|<(?!/th)[^<>]*+>)*+</th>\s*)++)</tr>\s*(?:</thead>\s*)?(?:<tbody\b[^<>]*+>)?"
         ),

@@ -40,3 +40,17 @@ def finding(*alternatives: str) -> Callable[[str], bool]:
         return search(data, 0, len(data))[0] != NOWHERE
 
     return found
+
+
+def telling(patterns: Sequence[str]) -> Callable[[str], frozenset[str]]:
+    """Which of these, in RE2's syntax, are anywhere in a text: one pass for all of them. Raises re2.error."""
+    made = re2.Set.SearchSet(_OPTIONS)
+    for pattern in patterns:
+        made.Add(pattern)
+    made.Compile()
+    match: Callable[[bytes], Sequence[int]] = made._set.Match
+
+    def told(text: str) -> frozenset[str]:
+        return frozenset([patterns[number] for number in match(text.encode("utf-8", "replace"))])
+
+    return told

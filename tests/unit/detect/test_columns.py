@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from reticent import Scanner
 from reticent.detect.columns import columns
+from reticent.detect.tables import SIGNS
 from reticent.detect.views import Alone, Reading
 
 ROWS = [
@@ -184,14 +185,14 @@ CELL = st.text(st.characters(blacklist_characters="\x00\n\r", blacklist_categori
 @given(st.lists(st.lists(CELL, min_size=2, max_size=4), min_size=1, max_size=4), st.sampled_from([",", "\t", "|", ";"]))
 def test_each_cell_of_a_reading_stands_where_it_was_written(rows: list[list[str]], sign: str) -> None:
     text = "\n".join(map(sign.join, [["first", "second", "third", "last"][: len(rows[0])], ["--"] * 4, *rows])) + "\n"
-    for reading in columns(Reading(text, 0, Alone(0))):
+    for reading in columns(Reading(text, 0, Alone(0)), SIGNS):
         for at, letter in enumerate(reading.text):
             for _, start, end in reading.places(at, at + 1):
                 assert text[start:end] == letter or (letter, text[start:end]) == ("'", '"')
 
 
 def test_what_lies_in_two_cells_is_no_finding() -> None:
-    (reading,) = columns(Reading("first,second\none,two\n", 0, Alone(0)))
+    (reading,) = columns(Reading("first,second\none,two\n", 0, Alone(0)), SIGNS)
     assert reading.text == '"first": "one",\n"second": "two",\n'
     assert reading.places(0, 9) == []
     assert reading.places(0, 13) == [(0, 13, 16)]

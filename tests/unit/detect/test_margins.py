@@ -7,7 +7,8 @@ from collections.abc import Callable
 import pytest
 
 from reticent import Scanner
-from reticent.detect.margins import margins
+from reticent.detect.margins import SIGNS, margins
+from reticent.policy.linear import telling
 
 WORD, KEY = "Kite-" + "tul97x!", "MIIEvQIBADAN" + "Bgkqhki9w0BAQ" * 4
 ROWS = f"  7 | Ana Fuentes | {WORD}\n  8 | Bo Lindgren | {WORD}\n"
@@ -86,4 +87,4 @@ def test_a_key_in_a_log_is_found_whole(shipped: Scanner, way: str) -> None:
     ],
 )
 def test_lists_logs_sessions_and_single_lines_have_none(text: str) -> None:
-    assert not list(margins(text, 0))
+    assert not list(margins(text, 0, telling(SIGNS)(text)))

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reticent import Scanner
-from reticent.detect.layers import MANY, _escaped, _shown
+from reticent.detect.layers import MANY, _escaped, _Layer, _shown
 from reticent.detect.quoted import as_read, whole
 from reticent.policy import load_policy
 
@@ -115,7 +115,7 @@ def test_a_key_in_it_tells_its_value(scanner: Scanner, chance: random.Random) ->
 def test_escapes_undone_at_once_say_what_they_say_one_by_one(pieces: list[str]) -> None:
     """As each layer has them, and standing where they were written."""
     text = "\\n" * MANY + "".join(pieces)
-    first = _escaped(text, 0)
+    first = _escaped(_Layer(text, 0))
     assert first is not None
     assert first.text == ESCAPE.sub(_alone, text)
     for at, sign in enumerate(first.text):
@@ -168,7 +168,7 @@ def test_what_is_scanned_again_of_json_is_read_as_json(
 @given(st.lists(st.sampled_from(["\u200b", "\u200b\u200d", "\ufeff", "a", "é", "b ", "\x01"]), max_size=60))
 def test_what_shows_nothing_is_left_out_at_once(pieces: list[str]) -> None:
     text = "x\u200b" * MANY + "".join(pieces)
-    first = _shown(text, 0)
+    first = _shown(_Layer(text, 0))
     assert first is not None
     assert first.text == "".join(sign for sign in text if sign not in "\u200b\u200d\ufeff")
     for at, sign in enumerate(first.text):
