@@ -6,7 +6,7 @@ what each said, which is how a person can see why a value was found or let go.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import re2
@@ -14,7 +14,7 @@ import re2
 from ..errors import ConfigError
 from ..model import Severity
 from ..policy import linear
-from ..policy.linear import NOWHERE, searching
+from ..policy.linear import NOWHERE, Places, searching
 from ..policy.rule import Context, Match, Rule, Validator
 from ..policy.validators.likeness import entropy
 from ..policy.words import BEYOND, any_word
@@ -76,12 +76,16 @@ class Confirmer:
         self._keywords = tuple(word.encode() for word in rule.keywords)
         self._around = rule.around
 
-    def find(self, text: Text, at: int, stop: int) -> Iterator[tuple[int, int]]:
-        """(start, end) in bytes of every confirmed match that begins and ends between `at` and `stop`."""
-        if self.unnamed(text):
-            return
+    def find(self, text: Text, at: int, stop: int) -> Iterable[tuple[int, int]]:
+        """(start, end) in bytes of every confirmed match that begins and ends between two places of a text that is not
+        `unnamed`."""
+        first = self._search(text.data, at, stop)
+        # most have none, and nothing is made for these
+        return () if first[0] == NOWHERE else self._confirmed(text, first, at, stop)
+
+    def _confirmed(self, text: Text, first: Places, at: int, stop: int) -> Iterator[tuple[int, int]]:
         checks = self._checks
-        for candidate in self._matches(text, at, stop):
+        for candidate in self._matches(text, first, at, stop):
             for _, check in checks:
                 if not check(candidate):
                     candidate.refused = True
@@ -103,7 +107,8 @@ class Confirmer:
 
     def judge(self, text: Text) -> Iterator[tuple[Candidate, Sequence[tuple[str, bool]]]]:
         """Every match of the pattern in a text, with what each check said: those before the first that says no."""
-        for candidate in self._matches(text, 0, len(text.data)):
+        first = self._search(text.data, 0, len(text.data))
+        for candidate in self._matches(text, first, 0, len(text.data)):
             said = [("keyword", text.names(self._keywords))] if self._keywords else []
             for name, check in self._checks:
                 if said and not said[-1][1]:
@@ -112,13 +117,11 @@ class Confirmer:
             candidate.refused = not all(yes for _, yes in said)
             yield candidate, said
 
-    def _matches(self, text: Text, at: int, stop: int) -> Iterator[Candidate]:
+    def _matches(self, text: Text, spans: Places, at: int, stop: int) -> Iterator[Candidate]:
+        """`spans`: the first of them, if there is any."""
         search, group, data = self._search, self._group, text.data
         again = AGAIN_MOST
-        while at <= stop:
-            spans = search(data, at, stop)
-            if spans[0] == NOWHERE:
-                return
+        while spans[0] != NOWHERE:
             start, end = spans[group]
             # a match may end in what the next one begins with: go on behind the secret, not behind the match
             begin, at = at, max(end, spans[0][0] + 1, at + 1)
@@ -129,6 +132,9 @@ class Confirmer:
                 if candidate.refused and group and again and end - start <= AGAIN_BYTES:
                     # what is no secret may hold the name of one
                     again, at = again - 1, max(start, spans[0][0] + 1, begin + 1)
+            if at > stop:
+                return
+            spans = search(data, at, stop)
 
 
 class Confirmers:

@@ -253,12 +253,15 @@ class Detector:
     ) -> Mapping[int, Collection[int]]:
         """Notes what is found in the buffer's texts: the leaves themselves, or these readings of some. Gives the rules
         that, in each text, a change may show something to that is far from it."""
-        confirmers, far, wide = self._confirmers, self._matcher.far, defaultdict[int, set[int]](set)
+        far, wide = self._matcher.far, defaultdict[int, set[int]](set)
+        asked = -1
         for count, (rule, number, first, stop) in enumerate(windows):
             case = case_of(number)
             if case.failed is not None:
                 continue
-            confirmer, text, reading = confirmers[rule], buffer.text(number), readings.get(number)
+            if rule != asked:
+                asked, confirmer = rule, self._confirmers[rule]
+            text, reading = buffer.text(number), readings.get(number)
             if confirmer.unnamed(text):
                 wide[number].add(rule)
                 continue
@@ -373,10 +376,11 @@ class Detector:
         buffer = Buffer([text for *_, text in examples], [0] * len(examples))
         found: set[int] = set()
         for rule, place, start, stop in self._matcher.windows(buffer):
-            if patterns[rule] == examples[place][0]:
-                spans = self._confirmers[rule].find(buffer.text(place), start, stop)
-                if any(True for _ in spans):
-                    found.add(place)
+            confirmer, example = self._confirmers[rule], buffer.text(place)
+            if patterns[rule] != examples[place][0] or confirmer.unnamed(example):
+                continue
+            if any(True for _ in confirmer.find(example, start, stop)):
+                found.add(place)
         for place, (position, _, _, text) in enumerate(examples):
             if not self._rules[position].pattern and self._structure.finds(self._rules[position], text):
                 found.add(place)

@@ -41,9 +41,6 @@ PART = 4000
 """Expressions of one database: more take Hyperscan much longer to compile, and scan no faster than apart."""
 
 
-_DIGIT = b"0"
-"""Any digit, in outline."""
-
 NEAR = 1280
 """Characters from a change of a text to where most rules need not look for one that comes of it."""
 
@@ -142,7 +139,7 @@ class Matcher:
         """Each of the texts as a whole, where the rule may match anything in it."""
         plan = self._plans[rule]
         for text in texts:
-            if (text in hinted or not plan.token) and (not plan.digit or _DIGIT in buffer.outlined(text)):
+            if (text in hinted or not plan.token) and plan.needle in buffer.outlined(text):
                 yield text, 0, len(buffer.text(text).data)
 
     def _hits(self, buffer: Buffer) -> _Found:

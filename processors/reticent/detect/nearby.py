@@ -65,13 +65,13 @@ def reached(buffer: Buffer, trigger: Trigger, ends: Sequence[int]) -> Iterator[S
     fewest, least = trigger.before, trigger.behind
     before = None if fewest is None else fewest * times
     behind, anywhere = least * times, trigger.anywhere
-    digit = buffer.outline.find if trigger.digit else None
+    needle, find = trigger.needle, buffer.outline.find if trigger.needle else None
     text, first, last = -1, 0, -1
-    for begin, end in _runs(data, ends):
-        if digit is not None and not anywhere and before is not None:
+    for begin, end in zip(ends, ends, strict=True) if len(ends) < _MANY else _runs(data, ends):
+        if find is not None and not anywhere and before is not None:
             # most words of a name stand in a sentence without any number
             low = begin - before
-            if digit(b"0", low if low > 0 else 0, end + behind) < 0:
+            if find(needle, low if low > 0 else 0, end + behind) < 0:
                 continue
         if not first < end <= last + 1:
             text = bisect_right(begins, end - 1) - 1
@@ -85,15 +85,12 @@ def reached(buffer: Buffer, trigger: Trigger, ends: Sequence[int]) -> Iterator[S
                 near, far = max(first, begin - fewest), min(last, end + least)
                 if data[near:far].isascii():
                     start, stop = near, far
-        if digit is None or digit(b"0", start, stop) >= 0:
+        if find is None or find(needle, start, stop) >= 0:
             yield text, start - first, stop - first
 
 
 def _runs(data: bytes, ends: Sequence[int]) -> Iterator[tuple[int, int]]:
     """The first and the last of ends that lie close together in one text: what is made of digits has one at each."""
-    if len(ends) < _MANY:
-        yield from ((end, end) for end in ends)
-        return
     gaps = [place for place, (end, following) in enumerate(pairwise(ends), 1) if following - end > _CLOSE]
     for start, stop in pairwise([0, *gaps, len(ends)]):
         first, last = ends[start], ends[stop - 1]

@@ -22,10 +22,11 @@ _CODE = {
 
 
 class Plan(msgspec.Struct, frozen=True, array_like=True, gc=False):
-    """One rule's. `digit` and `token`: what it matches holds a digit, or a long token."""
+    """One rule's. `needle`: what the outline of all that it matches holds, if anything is known. `token`: it matches
+    what holds a long token."""
 
     triggers: tuple[Trigger, ...]
-    digit: bool
+    needle: bytes
     token: bool
 
 
@@ -52,7 +53,7 @@ def plans(rules: Sequence[Rule], store: Store | None = None) -> list[Plan]:
 
 def _plan(rule: Rule) -> Plan:
     whole = expression(rule.pattern)
-    return Plan(tuple(triggers(rule)), whole.digit, whole.token)
+    return Plan(tuple(triggers(rule)), whole.needle, whole.token)
 
 
 @cache

@@ -18,8 +18,9 @@ class Trigger:
     """What is `sought` is Hyperscan's. A match of the rule begins at most `before` characters in front of a hit's end
     and ends at most `behind` characters after it; `before` None: anywhere in the text. `anywhere`: so it is when the
     hit lies in the label. `near`: expressions one of which must stand within so many characters of a hit, and `around`
-    more, or in the label; only where many rules share an expression are they looked for. `digit` and `token`: what the
-    rule matches holds a digit, or a long token. `size`: characters of the longest hit; None: there is no bound."""
+    more, or in the label; only where many rules share an expression are they looked for. `needle`: what the outline of
+    all that the rule matches holds; empty where nothing is known. `token`: what it matches holds a long token. `size`:
+    characters of the longest hit; None: there is no bound."""
 
     sought: Sought
     before: int | None
@@ -27,7 +28,7 @@ class Trigger:
     anywhere: bool = False
     near: tuple[bytes, ...] = ()
     around: int = 0
-    digit: bool = False
+    needle: bytes = b""
     token: bool = False
     size: int | None = None
 
@@ -52,7 +53,7 @@ def triggers(rule: Rule) -> Iterator[Trigger]:
         near, token = words or (whole.text,), whole.token or sought.token
         for text in expressions(rule.trigger):
             yield Trigger(
-                text, before, width or 0, near=near, around=around, digit=whole.digit, token=token, size=sought.width
+                text, before, width or 0, near=near, around=around, needle=whole.needle, token=token, size=sought.width
             )
     elif context is not None and context.support:
         reach = None if width is None else width + around
@@ -61,7 +62,7 @@ def triggers(rule: Rule) -> Iterator[Trigger]:
                 size = expression(sight).width
                 for text in expressions(sight):
                     yield Trigger(
-                        text, reach, reach or 0, anywhere=True, digit=whole.digit, token=whole.token, size=size
+                        text, reach, reach or 0, anywhere=True, needle=whole.needle, token=whole.token, size=size
                     )
     else:
         yield Trigger(whole.sought, None if width is None else width + _BEYOND, 0, token=whole.token, size=width)

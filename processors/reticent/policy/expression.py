@@ -52,13 +52,13 @@ class Sought:
 @dataclass(frozen=True, slots=True)
 class Expression:
     """`text` is Hyperscan syntax over bytes; `sought` is the same, or its outline where only that has something of a
-    literal. `width`: characters of the longest match; None: there is no bound. `digit` and `token`: whether every match
-    holds one of 0 to 9, and a long token."""
+    literal. `width`: characters of the longest match; None: there is no bound. `needle`: a literal with a digit that
+    the outline of every match holds; empty where there is none. `token`: whether every match holds a long token."""
 
     text: bytes
     sought: Sought
     width: int | None
-    digit: bool = False
+    needle: bytes = b""
     token: bool = False
 
 
@@ -74,7 +74,8 @@ def expression(pattern: str) -> Expression:
     _, most = tree.getwidth()
     width = None if most >= sre.MAXREPEAT else int(most)
     sought = _drawn(tree, tree.state.flags) or Sought(text)
-    return Expression(text, sought, width, needs.digit(tree), needs.token(tree))
+    needle = outline.needle(outline.outlined(tree, tree.state.flags, _taken)).encode()
+    return Expression(text, sought, width, needle, needs.token(tree))
 
 
 def secret_least(pattern: str) -> int:

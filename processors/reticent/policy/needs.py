@@ -10,14 +10,13 @@ import string
 from collections.abc import Iterable
 from typing import Any, Final, NamedTuple
 
-_DIGITS: Final = frozenset(string.digits)
 TOKEN: Final = string.ascii_letters + string.digits + "+/_-"
 """What tokens are made of: base64, base64url, hex, and names with dashes."""
 TOKEN_LEAST: Final = 24
 """Characters of TOKEN without a break that few words have, and most keys."""
 _TOKEN: Final = frozenset(TOKEN)
 _CATEGORIES: Final = {
-    sre.CATEGORY_DIGIT: _DIGITS,
+    sre.CATEGORY_DIGIT: frozenset(string.digits),
     sre.CATEGORY_WORD: frozenset(string.ascii_letters + string.digits + "_"),
 }
 
@@ -26,26 +25,9 @@ _ANY: Final = frozenset("?")
 _ASCII: Final = 128
 
 
-def digit(nodes: Iterable[Any]) -> bool:
-    """Whether whatever a sequence takes holds one of 0 to 9."""
-    return any(_is_digit(op, value) for op, value in nodes)
-
-
 def token(nodes: Iterable[Any]) -> bool:
     """Whether whatever a sequence takes holds `TOKEN_LEAST` characters of TOKEN without a break."""
     return _run(nodes).longest >= TOKEN_LEAST
-
-
-def _is_digit(op: Any, value: Any) -> bool:
-    if op in (sre.LITERAL, sre.IN):
-        return _within(_DIGITS, op, value)
-    if op is sre.SUBPATTERN:
-        return digit(value[3])
-    if op is sre.BRANCH:
-        return all(digit(branch) for branch in value[1])
-    if op in (sre.MAX_REPEAT, sre.MIN_REPEAT):
-        return bool(value[0]) and digit(value[2])
-    return False
 
 
 class _Run(NamedTuple):

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 import re._constants as sre  # type: ignore[import-not-found]  # typeshed knows the old names only
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, Final
 
 _ASCII: Final = 128
@@ -85,6 +85,62 @@ _CHOICES_MOST, _LITERALS_MOST = 3, 16
 _TELLING_LEAST: Final = 2
 LITERAL_LEAST: Final = 3
 """Characters of a literal that Hyperscan finds fast."""
+
+
+def needle(nodes: Iterable[Any]) -> str:
+    """A literal with a digit that stands in whatever a sequence takes, in outline; empty where there is none."""
+    digits = [run[:_NEEDLE_MOST] for run in _runs(nodes) if "0" in run[:_NEEDLE_MOST]]
+    return max(digits, key=lambda run: (sum(letter != "a" for letter in run), run), default="")
+
+
+_NEEDLE_MOST: Final = 16
+
+
+def _runs(nodes: Iterable[Any]) -> list[str]:
+    """Literals that stand in whatever a sequence takes, in outline."""
+    runs, run = [], ""
+    for op, value in _flat(nodes):
+        if op is sre.LITERAL:
+            run += chr(value)
+            continue
+        if op in _REPEATS and (piece := _literal_of(value[2])) is not None:
+            least, most, _ = value
+            least = min(least, _NEEDLE_MOST)
+            runs.append(run + piece * least)
+            run = run + piece * least if least == most else piece * least
+            continue
+        runs.append(run)
+        run = ""
+        if op in _REPEATS and value[0]:
+            runs += _runs(value[2])
+        elif op is sre.BRANCH:
+            runs += _shared([_runs(branch) for branch in value[1]])
+    return [*runs, run]
+
+
+def _flat(nodes: Iterable[Any]) -> Iterator[Any]:
+    """Without groups and places, which take nothing themselves."""
+    for op, value in nodes:
+        if op is sre.SUBPATTERN:
+            yield from _flat(value[3])
+        elif op is not sre.AT:
+            yield op, value
+
+
+def _literal_of(nodes: Iterable[Any]) -> str | None:
+    flat = list(_flat(nodes))
+    return "".join(chr(value) for _, value in flat) if all(op is sre.LITERAL for op, _ in flat) else None
+
+
+def _shared(branches: Sequence[Sequence[str]]) -> list[str]:
+    """The parts of the first branch's runs that every other has a run with."""
+    parts = {
+        run[start:end]
+        for run in branches[0]
+        for start in range(len(run))
+        for end in range(start + 1, min(len(run), start + _NEEDLE_MOST) + 1)
+    }
+    return [part for part in parts if all(any(part in run for run in runs) for runs in branches[1:])]
 
 
 def _longest(nodes: Iterable[Any], choices: Callable[[Any, Any], int], telling: int = 0) -> int:
