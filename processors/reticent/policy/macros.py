@@ -109,10 +109,11 @@ _LOGIN_NAME: Final = (
 """What passwords are called, in code and in the languages of those who write it."""
 
 _KEY_NAME: Final = (
-    r"(?i:secret|credential|cred|geheim|секрет|ключ)[\w.\-]{0,32}"
+    r"(?i:secret|geheim|секрет|ключ)[\w.\-]{0,32}|(?i:cred(?:(?:[a-hj-z0-9_.\-]|i[ac-su-z0-9_.\-])[\w.\-]{0,32})?)"
     r"|(?i:token|key)(?:[\-_.0-9A-Z][\w.\-]{0,24})?"
 )
-"""What other secrets are called: a word that is one wherever it stands, or one at the end of a part of the name."""
+"""What other secrets are called: a word that is one wherever it stands (credit is none), or one at the end of a part of
+the name."""
 
 _LIST: Final = (
     r"(?:\[\]string\{|new string\[\] ?\{|(?:vec|set|list|tuple|Set\.of|List\.of|Arrays\.asList)?!?[\[(]{1,2})"
