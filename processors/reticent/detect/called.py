@@ -9,7 +9,6 @@ from itertools import accumulate
 from typing import Any, Final
 
 from ..formats.document import KEY, Leaves
-from .database import Hint
 from .flows import Flow
 from .views import Reading
 
@@ -18,6 +17,8 @@ _FUNCTION: Final = (
     r"(?i:password|passwd|passphrase|passcode|pwd|log_?in|sign_?in|authenticate)[A-Za-z_]{0,16}\x00"
 )
 _RESOURCE: Final = r"type\x01random_(?:password|string|bytes|id)\x00|sensitive\x01\x00"
+SIGN: Final = rf"(?:^|\x00)(?:{_FUNCTION}|{_RESOURCE})"
+"""Of leaves, a zero behind each."""
 _VALUE_MOST: Final = 2000
 """Characters of a value with its key."""
 _SENSITIVE: Final = f"sensitive{KEY}"
@@ -27,25 +28,19 @@ _DEPTH, _MOST, _LEAVES_MOST = 4, 64, 48
 """How deep, in how many objects and in how many leaves what is told of is looked for."""
 
 
-class Told:
-    """Looks for leaves that tell what others are. For one thread at a time."""
-
-    def __init__(self) -> None:
-        self.may_tell = Hint(rf"(?:^|\x00)(?:{_FUNCTION}|{_RESOURCE})")
-        """Whether leaves, a zero behind each, have one."""
-
-    def readings(self, leaves: Leaves, begin: int) -> Iterator[Reading]:
-        """Readings of what they tell of. `begin`: the number of the document's first leaf."""
-        for number, (text, head) in enumerate(zip(leaves.texts, leaves.heads, strict=True)):
-            if head <= 0 or not self.may_tell(f"{text}\0".encode("utf-8", "replace")):
-                continue
-            container, key = leaves.slot(number)
-            if not isinstance(container, dict) or (text == _SENSITIVE and container[key] is not True):
-                continue
-            inside = {id(each) for each in _inside(container)}
-            around = range(max(0, number - _LEAVES_MOST), min(len(leaves.texts), number + _LEAVES_MOST))
-            others = [each for each in around if each != number and id(leaves.slot(each)[0]) in inside]
-            yield _line(leaves, begin, number, others)
+def told(leaves: Leaves, begin: int, signed: Sequence[int]) -> Iterator[Reading]:
+    """Readings of what leaves tell of. `begin`: the number of the document's first leaf. `signed`: those of its leaves
+    that have a `SIGN`."""
+    for number in signed:
+        container, key = leaves.slot(number)
+        if leaves.heads[number] <= 0 or not isinstance(container, dict):
+            continue
+        if leaves.texts[number] == _SENSITIVE and container[key] is not True:
+            continue
+        inside = {id(each) for each in _inside(container)}
+        around = range(max(0, number - _LEAVES_MOST), min(len(leaves.texts), number + _LEAVES_MOST))
+        others = [each for each in around if each != number and id(leaves.slot(each)[0]) in inside]
+        yield _line(leaves, begin, number, others)
 
 
 def _inside(container: Any) -> list[Any]:

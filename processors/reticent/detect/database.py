@@ -14,8 +14,6 @@ from typing import Any, Protocol
 
 import hyperscan
 
-from ..policy.expression import expression
-
 Found = Callable[[int, int, int, int, object], bool | None]
 """Given expression, 0, end, flags and context; True stops the scan, which then raises hyperscan.ScanTerminated."""
 _VERSION = version("hyperscan")
@@ -49,18 +47,6 @@ class Database:
     def scan(self, data: bytes | memoryview, found: Found) -> None:
         """Reports every end of every expression. Raises hyperscan.ScanTerminated when `found` says so."""
         self._scan(data, match_event_handler=found, scratch=self._scratch)
-
-
-class Hint:
-    """Whether a text may hold what a pattern takes. For one thread at a time."""
-
-    def __init__(self, pattern: str) -> None:
-        self._database = Database([expression(pattern).text])
-
-    def __call__(self, data: bytes) -> bool:
-        found: list[int] = []
-        self._database.scan(data, lambda _number, _start, end, *_: found.append(end))
-        return bool(found)
 
 
 def _database(expressions: Sequence[bytes], literal: bool, store: Store | None) -> hyperscan.Database:

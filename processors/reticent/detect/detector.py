@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import re
 import time
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -17,20 +17,24 @@ from ..errors import ConfigError, LimitError
 from ..formats.document import Document, Leaves
 from ..limits import Limits
 from ..model import BlobKind
+from ..policy.phrases import PRINTS
 from ..policy.rule import Dictionary, Rule, Validator
 from ..policy.validators import VALIDATORS
-from .arguments import arguments, may_be_arguments
-from .called import Told
+from .arguments import SIGN as OPTION
+from .arguments import arguments
+from .called import SIGN as TELLS
+from .called import told
 from .clean import LONG, SHORT, Clean
 from .columns import HEADS, named_lists
 from .confirm import About, Confirmers
 from .database import Store
-from .flows import ARMOUR, Flow, armoured, flows, may_be_bytes, numbered
+from .flows import ARMOUR, NUMBER, Flow, armoured, flows, numbered
 from .layers import readings as readings_of
 from .literals import Literals
 from .matcher import NEAR, Matcher, Window
-from .printed import Printed
+from .printed import printed
 from .quoted import quoted
+from .signs import Readings, Signs
 from .spans import Span, copied, resolve
 from .structure import Structure
 from .text import WHOLE, Buffer, Near, Text, parts
@@ -68,6 +72,16 @@ class _Case:
     decoded: int = 0
 
 
+_READINGS: Mapping[str, Readings] = {
+    ARMOUR: armoured,
+    NUMBER: numbered,
+    TELLS: told,
+    PRINTS: printed,
+    OPTION: arguments,
+}
+"""By a sign that leaves have, what these tell of others."""
+
+
 class _TooLateError(Exception):
     """A batch took longer than one document may: which one it was is found out by each alone."""
 
@@ -95,7 +109,7 @@ class Detector:
         patterns = [rule for rule in rules if rule.pattern]
         self._confirmers = Confirmers(patterns, validators)
         self._matcher = Matcher(patterns, store)
-        self._told, self._printed = Told(), Printed()
+        self._signs = Signs(list(_READINGS), store)
         self._literals = Literals(dictionaries, store)
         self._structure = Structure(rules)
         self._large = min(SHORT, self._structure.least)
@@ -153,10 +167,11 @@ class Detector:
             return cases[bisect_right(begins, leaf) - 1]
 
         wide = self._search(self._matcher.windows(buffer), buffer, case_of, inside, deadline)
+        signed = self._signs.texts(buffer)
         others = [
             *self._decoded(buffer, case_of, inside),
             *self._joined(texts, heads, cases, batch),
-            *self._of_documents(buffer, unknown, cases, batch),
+            *self._of_documents(buffer, unknown, signed, cases, batch),
         ]
         if others:
             self._read_again(others, wide, deadline)
@@ -164,6 +179,8 @@ class Detector:
             case = case_of(span.leaf)
             case.shapes.append(replace(span, leaf=span.leaf - case.begin))
         settled = [self._settled(case, heads, leaves) for case, leaves in zip(cases, batch, strict=True)]
+        telling = set(chain.from_iterable(signed))
+        new = [number for number in new if number not in telling]
         self._remember(new, texts, heads, zip(begins, settled, strict=False))
         return settled
 
@@ -332,27 +349,26 @@ class Detector:
                     yield from self._layers(case, reading)
 
     def _of_documents(
-        self, buffer: Buffer, texts: Sequence[str], cases: Sequence[_Case], batch: Sequence[Leaves]
+        self,
+        buffer: Buffer,
+        texts: Sequence[str],
+        signed: Sequence[Sequence[int]],
+        cases: Sequence[_Case],
+        batch: Sequence[Leaves],
     ) -> Iterator[tuple[_Case, Reading]]:
         """Readings of leaves that only the rest of their document tells: items of lists whose columns another names,
-        lines of a block of armour, bytes of a text, what a function is called with, what a command is and what it
-        printed."""
-        asked: list[Callable[[Leaves, int], Iterator[Reading]]] = []
+        and what those with a sign of `_READINGS` tell of others. `signed`: these, for each sign."""
         if any(texts[leaf].startswith(HEADS) for leaf in buffer.hinted):
-            asked.append(named_lists)
-        if ARMOUR in buffer.joined:
-            asked.append(armoured)
-        if may_be_bytes(buffer.joined):
-            asked.append(numbered)
-        if self._told.may_tell(buffer.data):
-            asked.append(self._told.readings)
-        if self._printed.may_print(buffer.data):
-            asked.append(self._printed.readings)
-        if may_be_arguments(buffer.joined):
-            asked.append(arguments)
-        for readings in asked:
             for case, leaves in zip(cases, batch, strict=True):
-                yield from ((case, reading) for reading in readings(leaves, case.begin))
+                yield from ((case, reading) for reading in named_lists(leaves, case.begin))
+        for readings, numbers in zip(_READINGS.values(), signed, strict=True):
+            if not numbers:
+                continue
+            for case, leaves in zip(cases, batch, strict=True):
+                first, last = (bisect_left(numbers, case.begin + edge) for edge in (0, len(leaves.texts)))
+                own = [number - case.begin for number in numbers[first:last]]
+                if own:
+                    yield from ((case, reading) for reading in readings(leaves, case.begin, own))
 
     def _layers(self, case: _Case, first: Reading) -> Iterator[tuple[_Case, Reading]]:
         if case.failed is not None:

@@ -3,7 +3,6 @@ step and answered in the next, an armoured block whose lines are items of a list
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -97,17 +96,15 @@ class Bytes(Flow):
         return [(self.leaves[at], self.there[2 * at], self.there[2 * at + 1]) for at in range(start, end)]
 
 
-_NUMBERS = re.compile(rf"{LABEL}[0-9]{{2,3}}\x00(?:[^\x00{LABEL}]*+{LABEL}[0-9]{{1,3}}\x00){{{BYTES_LEAST - 1}}}")
+NUMBER = rf"{LABEL}[0-9]{{2,3}}\x00"
+"""What most items of a list of bytes are."""
 
 
-def may_be_bytes(joined: str) -> bool:
-    """Whether leaves, joined by zeros, may be lists of the bytes of a text."""
-    return _NUMBERS.search(joined) is not None
-
-
-def numbered(leaves: Leaves, begin: int) -> Iterator[Reading]:
+def numbered(leaves: Leaves, begin: int, signed: Sequence[int]) -> Iterator[Reading]:
     """Lists of numbers that are the bytes of a text, as `Buffer` of Node.js and byte arrays of others have them.
-    `begin`: the number of the document's first leaf."""
+    `begin`: the number of the document's first leaf. `signed`: those of its leaves that are a `NUMBER`."""
+    if len(signed) * 2 < BYTES_LEAST:
+        return
     run: list[int] = []
     values: list[int] = []
     for number, head in enumerate(leaves.heads):
@@ -139,12 +136,13 @@ _ARMOUR_ENDS = "-----END "
 _LINES_MOST = 400
 
 
-def armoured(leaves: Leaves, begin: int) -> Iterator[Reading]:
+def armoured(leaves: Leaves, begin: int, signed: Sequence[int]) -> Iterator[Reading]:
     """Blocks of armour that begin in one item of a list and go on in the next, as notebooks keep their lines. `begin`:
-    the number of the document's first leaf."""
+    the number of the document's first leaf. `signed`: those of its leaves that have `ARMOUR`."""
     taken = 0
-    for number, text in enumerate(leaves.texts):
-        if number < taken or ARMOUR not in text or _ARMOUR_ENDS in text[text.rfind(ARMOUR) :]:
+    for number in signed:
+        text = leaves.texts[number]
+        if number < taken or _ARMOUR_ENDS in text[text.rfind(ARMOUR) :]:
             continue
         container, _ = leaves.slot(number)
         taken = number + 1

@@ -171,30 +171,15 @@ _GLUE = re.compile(
 
 
 @functools.cache
-def _hint() -> Search:
-    """What some view of a text may change, but for those of lines, or a long token. Zeros to two are ours in a buffer,
-    but not one behind each sign, as UTF-16 has them that was read as UTF-8."""
+def _hint(*more: str) -> Search:
+    """What some view of a text may change, or a long token, or `more`. Zeros to two are ours in a buffer, but not one
+    behind each sign, as UTF-16 has them that was read as UTF-8."""
     control = _CONTROL.replace(r"\x00-\x02", "")
     wide = r"(?:[!-~]\x00){4}"
     signs = r"\\(?:[\"'/bfnrtux]|[0-3][0-7]{2})|<~[!-uz]{12}|%[0-9A-Fa-f]{2}|&[#a-z]"
     token = rf"[A-Za-z0-9+/_-]{{{TOKEN_LEAST}}}"
-    return searching(
-        "|".join(
-            (
-                signs,
-                token,
-                f"[{control}]",
-                wide,
-                hides(),
-                SPELLED,
-                HEADS_HINT,
-                _BASE85,
-                _PRINTED_HINT,
-                _GLUE_HINT,
-                BYTES_HINT,
-            )
-        )
-    )
+    others = (hides(), SPELLED, HEADS_HINT, _BASE85, _PRINTED_HINT, _GLUE_HINT, BYTES_HINT)
+    return searching("|".join((signs, token, f"[{control}]", wide, *others, *more)))
 
 
 _in_lines = searching(f"{HINT}|{MARGINS}")
@@ -208,11 +193,13 @@ def _signs() -> Callable[[str], frozenset[str]]:
 
 def hints(data: bytes) -> Iterator[Search]:
     """Searches over a buffer that find the few texts which are worth a closer look: each takes what may be read in
-    another way. Together they would have more states than RE2 keeps."""
+    another way. Together they would have more states than RE2 keeps; not where no text has lines."""
+    if b"\n" not in data:
+        yield _hint(HINT)
+        return
     yield _hint()
     yield _in_lines
-    if b"\n" in data:
-        yield may_go_on
+    yield may_go_on
 
 
 def _view(this: _Layer) -> View | None:

@@ -14,7 +14,6 @@ from typing import Final
 
 from ..formats.document import Leaves
 from ..policy.phrases import PRINTS
-from .database import Hint
 from .flows import Answer
 from .views import Reading
 
@@ -32,34 +31,27 @@ _BESIDE: Final = 8
 """Leaves around the id of a call among which what it is of stands."""
 
 
-class Printed:
-    """Looks for such commands. For one thread at a time."""
-
-    def __init__(self) -> None:
-        self.may_print = Hint(PRINTS)
-        """Whether leaves, a zero behind each, have one."""
-
-    def readings(self, leaves: Leaves, begin: int) -> Iterator[Reading]:
-        """Each command with what it printed. `begin`: the number of the document's first leaf."""
-        ids: Sequence[int] | None = None
-        for number, text in enumerate(leaves.texts[:-1]):
-            if not self.may_print(f"{text}\0".encode("utf-8", "replace")):
-                continue
-            command = next(reversed(list(_COMMAND.finditer(text))), None)
-            if command is None or "\n" in text[command.end() :].strip():
-                continue
-            if ids is None:
-                ids = [each for each in range(len(leaves.texts)) if _name(leaves, each) in _IDS]
-            again = _same_call(leaves, ids, number)
-            output = _first_output(leaves, number, _WITHIN) if again is None else _beside(leaves, again)
-            if output is not None:
-                border = abs(leaves.heads[output])
-                said = leaves.texts[output][border:]
-                shown = command[0].replace("\\", "/") + "\n"
-                blank = len(said) - len(said.lstrip())
-                here = [0, len(shown), len(shown) + len(said) - blank]
-                there = [command.start(), border + blank]
-                yield Answer(shown + said[blank:], here, [begin + number, begin + output], there).reading()
+def printed(leaves: Leaves, begin: int, signed: Sequence[int]) -> Iterator[Reading]:
+    """Each command that prints a secret with what it printed. `begin`: the number of the document's first leaf.
+    `signed`: those of its leaves that have such a command."""
+    ids: Sequence[int] | None = None
+    for number in signed:
+        text = leaves.texts[number]
+        command = next(reversed(list(_COMMAND.finditer(text))), None)
+        if command is None or "\n" in text[command.end() :].strip():
+            continue
+        if ids is None:
+            ids = [each for each in range(len(leaves.texts)) if _name(leaves, each) in _IDS]
+        again = _same_call(leaves, ids, number)
+        output = _first_output(leaves, number, _WITHIN) if again is None else _beside(leaves, again)
+        if output is not None:
+            border = abs(leaves.heads[output])
+            said = leaves.texts[output][border:]
+            shown = command[0].replace("\\", "/") + "\n"
+            blank = len(said) - len(said.lstrip())
+            here = [0, len(shown), len(shown) + len(said) - blank]
+            there = [command.start(), border + blank]
+            yield Answer(shown + said[blank:], here, [begin + number, begin + output], there).reading()
 
 
 def _name(leaves: Leaves, number: int) -> str:

@@ -33,7 +33,7 @@ def _found(cache: Cache | None) -> list[str]:
 def test_what_is_kept_finds_what_is_made(folder: Path) -> None:
     cache = Cache(folder)
     assert _found(cache) == _found(cache) == _found(None) == ["order", "names"]
-    assert len(list(folder.iterdir())) == 3 and folder.stat().st_mode & 0o077 == 0
+    assert len(list(folder.iterdir())) == 4 and folder.stat().st_mode & 0o077 == 0
 
 
 def test_what_is_broken_is_made_again(folder: Path) -> None:
