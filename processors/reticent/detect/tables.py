@@ -323,7 +323,7 @@ def _below(line: str, *, places: _Row) -> _Row | None:
 _INSERTED = r"(?i:insert)\s+(?i:into)\s"
 _NAMED_LIST = r"[\"']\s*\]\s*,[^\[\]\x00]*\["
 _NAMED_OBJECTS = r"\}\s*\]\s*\}?\s*,[^\[\]()\x00]*\[\s*[\[{]"
-_TUPLES = r"(?:^|[\[\n\x00-\x02,=:>])\s*\([0-9'\"]"
+_TUPLES = r"[\[\n\x00-\x02,=:>]\s*\([0-9'\"]"
 _COPIED = r"\)\s*(?i:from)\s+(?i:stdin)\b"
 _MARKED = "(?i:</th>)"
 _TOLD_PAIRS = (
@@ -332,8 +332,8 @@ _TOLD_PAIRS = (
     r"|AttributeValue\b|\btext(?:box|area)\b|<(?i:input)\s"
 )
 _NAME_IN_QUOTES = r"[\"'][A-Za-z_\x{80}-\x{10ffff}][A-Za-z0-9_ .\x{80}-\x{10ffff}-]*[\"']"
-_NAMED_TUPLES = rf"[\[(]\s*{_NAME_IN_QUOTES}(?:\s*,\s*{_NAME_IN_QUOTES})+\s*,?\s*[\])][^\[\]]*\[?\s*\([0-9'\"]"
-_SELECTED = r"(?i:select)\s[^()]*,[^()]*\s(?i:from)\s[^\[\]]*\[?\s*\([0-9'\"]"
+_NAMED_TUPLES = rf"[\[(]\s*{_NAME_IN_QUOTES}(?:\s*,\s*{_NAME_IN_QUOTES})+\s*,?\s*[\])][^\[\]]*{_TUPLES}"
+_SELECTED = rf"(?i:select)\s[^()]*,[^()]*\s(?i:from)\s[^\[\]]*{_TUPLES}"
 inserting = finding(_INSERTED)
 SIGNS = (_IN_LINES, _TOLD_PAIRS, _INSERTED, _COPIED, _NAMED_LIST, _NAMED_OBJECTS, _NAMED_TUPLES, _SELECTED, _MARKED)
 """RE2: what tables of some kind have, and little else."""
