@@ -79,13 +79,14 @@ def _differences(engines: tuple[Matcher, list[Confirmer]], texts: list[str]) -> 
     buffer = Buffer(texts, [0] * len(texts))
     found: dict[tuple[int, int], set[tuple[int, int]]] = {}
     for rule, text, start, stop in matcher.windows(buffer):
-        spans = confirmers[rule].find(buffer.text(text), start, stop)
-        found.setdefault((rule, text), set()).update(spans)
+        if not confirmers[rule].unnamed(buffer.text(text)):
+            spans = confirmers[rule].find(buffer.text(text), start, stop)
+            found.setdefault((rule, text), set()).update(spans)
     missed = []
     for number in range(len(texts)):
         text = buffer.text(number)
         for position, confirmer in enumerate(confirmers):
-            whole = set(confirmer.find(text, 0, len(text.data)))
+            whole = set() if confirmer.unnamed(text) else set(confirmer.find(text, 0, len(text.data)))
             if whole != found.get((position, number), set()):
                 missed.append((confirmer.rule.id, texts[number]))
     return missed
