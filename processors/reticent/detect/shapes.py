@@ -19,7 +19,7 @@ from typing import Any
 import msgspec
 
 from ..formats.jsontext import read_text
-from ..policy.linear import compiled
+from ..policy.linear import compiled, finding
 from .tables import inserting
 
 _NAMES_MOST = 200
@@ -280,6 +280,16 @@ _RUN_LEAST = 60
 _MEDIA = re.compile(r"data:([a-z]+/[a-z0-9.+-]+)")
 
 
+_EDGES = 6
+"""Characters at the ends of a line, of which two are no hyphens."""
+
+
+@cache
+def _run(first: int) -> Callable[[str], bool]:
+    """Whether a text has something of the first line of a blob, which is no line of dashes."""
+    return finding(f"[A-Za-z0-9+/][A-Za-z0-9+/_-]{{{max(0, first - _EDGES)}}}[A-Za-z0-9+/]")
+
+
 @cache
 def _blob(first: int) -> Any:
     return compiled(
@@ -317,6 +327,6 @@ PLAUSIBLE: Mapping[str, Callable[[str, int], bool]] = {
     "table": lambda text, least: any(_often(text, sign, least - 1) for sign in "\n{("),
     "code": lambda text, _: _fenced(text),
     "diff": lambda text, _: ("@" in text and "@@ -" in text) or ("+" in text and "\n+++ " in text),
-    "blob": lambda text, least: len(text) >= least,
+    "blob": lambda text, least: len(text) >= least and _run(min(least, _RUN_LEAST))(text),
 }
 """A first look that costs next to nothing: where it says no, the finder finds nothing."""
