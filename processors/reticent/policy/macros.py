@@ -83,13 +83,13 @@ and comments, and numbers and times that a tool wrote in front."""
 
 _DIGITS: Final = (
     r"(?:\d{9}[^0-9]|\d{2}[ \-/]\d{3}[ .\-/]?\d{2}|\d{1,3}\.\d{3}\.\d{3}|\d[ .\-]\d{2}[ .\-]\d{3}|\d{6}[-+/ A-Y]\d{2}"
-    r"|\d{7}[ \-]?[A-Z]|\d{7}-[0-9k]|\d{7} \d |\d{4}[ \-]\d{4}[ \-]\d{4}|\d\) ?\d{3}[ .\-]\d{4}|\d{4}\.\d{4}\."
-    r"|\d-\d{4}-\d|\d{6} ?\(|\d\.\d{5}[. ]\d)"
+    r"|\d{7}[ \-]?[A-Z]|\d{7}-[0-9k]|\d{7}k|\d{7} \d[ A-Z]|\d{4}[ \-]\d{4}[ \-]\d{4}|\d\) ?\d{3}[ .\-]\d{4}"
+    r"|\d{4}\.\d{4}\.|\d-\d{4}-\d|\d/\d{4}/\d{4}|\d{6} ?\(|\d\.\d{5}[. ]\d)"
 )
 """The ways in which nine digits or more are written, whatever they number; neither a day nor a time."""
 
 _CAPITALS: Final = (
-    r"(?:[A-Z]{5}\d{4}[A-Z]|[A-Z]{4}[ \-]?\d{4} ?\d{2}"
+    r"(?:[A-Z]{5}\d{4}[A-Z]|[A-Z]{4}[ \-]?\d{4}[ \-]?\d{2}"
     r"|(?:[A-Z]{2}\d{2}|[A-Z]{2} \d{2}|[A-Z]{2}-\d{2})[ \-]?\d{2}[ \-]?\d{2}[ \-]?[A-D]"
     r"|[A-Z]{6}[0-9LMNP-V]{2}[A-EHLMPRST][0-9LMNP-V]{2}[A-Z]|[A-Z]9{0,4}\d[0156]\d{4}[A-Z9]{2}|[A-Z0-9]{12}\d{4}[^0-9A-Z]"
     r"|[1-9][A-Z][A-Z0-9]\d-?[A-Z][A-Z0-9]\d-?[A-Z]{2}\d{2})"
