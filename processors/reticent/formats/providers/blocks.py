@@ -91,6 +91,7 @@ TYPES: Mapping[str, Sequence[Shape]] = {
     "tool_search_output": (Shape(StepKind.TOOL_RESULT, ("tools", *_RESULTS), "tool_search"),),
     **{kind: (Shape(StepKind.EVENT, ("tools",), kind),) for kind in ("mcp_list_tools", "mcp_tool_listing",
                                                                      "additional_tools")},
+    "item_reference": (),
     "search_result": (Shape(StepKind.RETRIEVAL, ("content",)),),
     "retrieval": (Shape(StepKind.RETRIEVAL, ("content", "documents", "text")),),
     "document": (Shape(None, ("source", "text", "content")),),
