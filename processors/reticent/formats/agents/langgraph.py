@@ -1,4 +1,4 @@
-"""LangChain and LangGraph: the events of a run that `astream_events` (v2) gives, and what a graph streams in each of
+"""LangChain and LangGraph: the events of a run that `astream_events` gives, and what a graph streams in each of
 its modes (langgraph_modes.py).
 
 https://python.langchain.com/docs/how_to/streaming#event-reference
@@ -114,6 +114,11 @@ def _model(run: Run, what: str, identity: str, data: Mapping[str, Any], path: st
 
 def pieces(run: Run, identity: str, chunk: Any, path: str) -> None:
     """What a chunk of a message says more of it."""
+    if isinstance(chunk, dict) and isinstance(chunk.get("message"), dict):  # of a generation, whose text it is, too
+        inner, place = _unwrapped(chunk["message"], path + "['message']")
+        if isinstance(chunk.get("text"), str) and chunk["text"] and inner.get("content") == chunk["text"]:
+            run.copy((chunk, "text"), (inner, "content"))
+        chunk, path = inner, place
     if isinstance(chunk, dict) and isinstance(chunk.get("kwargs"), dict):  # serialised by LangChain
         chunk, path = chunk["kwargs"], path + "['kwargs']"
     if not isinstance(chunk, dict):
@@ -126,11 +131,11 @@ def pieces(run: Run, identity: str, chunk: Any, path: str) -> None:
     for index, call in enumerate(items(chunk, "tool_call_chunks")):
         if isinstance(call, dict):
             number = call.get("index") if isinstance(call.get("index"), int) else index
-            place = f"{path}['tool_call_chunks'][{index}]"
-            run.delta(
-                (identity, "call", number), StepKind.TOOL_CALL, call, "args", place,
-                tool=text(call, "name"), call_id=text(call, "id"),
-            )  # fmt: skip
+            place, called = f"{path}['tool_call_chunks'][{index}]", (identity, "call", number)
+            tool, call_id = text(call, "name"), text(call, "id")
+            if tool and not call.get("args"):  # what it is given comes behind
+                run.open(called, StepKind.TOOL_CALL, place, name=tool, call_id=call_id)
+            run.delta(called, StepKind.TOOL_CALL, call, "args", place, tool=tool, call_id=call_id)
             again = chain.from_iterable(jsontext.texts(chunk.get(name)) for name in _AGAIN)
             for node, name in again if isinstance(call.get("args"), str) else ():
                 if node[name] and node[name] in call["args"]:

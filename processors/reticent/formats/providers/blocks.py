@@ -235,6 +235,8 @@ def _plain_text(block: Mapping[str, Any]) -> str | None:
         return text(block["resource"], "text")
     if _is_media(block):
         return ""
+    if isinstance(block.get("payload"), dict):  # a chunk of Mastra's
+        return text(block["payload"], "text")
     if text(block, "type") in ("", "text", "input_text", "output_text", "summary_text", "reasoning_text"):
         found = block.get("text", block.get("content"))
         return found if isinstance(found, str) else None
