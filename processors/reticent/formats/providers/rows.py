@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from ..agents.ag_ui import AgUi
 from ..agents.agent_framework import AgentFramework
 from ..agents.agno import Agno
 from ..agents.ai_sdk import AiSdk
@@ -38,6 +39,7 @@ from ..agents.smolagents import SmolAgents
 from ..agents.strands import Strands
 from ..agents.swe_agent import SweAgent
 from ..candidates import Candidates
+from .a2a import A2a
 from .anthropic import Anthropic
 from .bedrock import Bedrock
 from .bedrock_agent import BedrockAgent
@@ -60,7 +62,7 @@ _FRAMEWORKS: Sequence[Provider] = (
     LangGraphEvents(), SmolAgents(), SweAgent(), Haystack(), LlamaIndex(), LlamaIndexEvents(), SemanticKernel(),
     AgentFramework(), Strands(), Agno(), DsPy(), Letta(), GeminiCli(), OpenCode(), CrewAi(), Cline(), Goose(),
     BrowserUse(), CopilotChat(), OpenAiAgentsState(), OpenAiAgentsEvents(), LangChain(), AiSdk(), OpenAiAssistants(),
-    Mcp(), OpenAiRealtime(),
+    AgUi(), A2a(), Mcp(), OpenAiRealtime(),
 )  # fmt: skip
 """Those in whose words messages are told otherwise than by a role and content."""
 _OWN: Sequence[Provider] = (
