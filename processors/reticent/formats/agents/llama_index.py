@@ -59,6 +59,8 @@ def message_steps_of(message: Mapping[str, Any], path: str) -> list[Step]:
     extra: Mapping[str, Any] = found if isinstance(found, dict) else {}
     blocks = [_block(block) for block in items(message, "blocks") if isinstance(block, dict)]
     role = "assistant" if text(message, "role") == "chatbot" else text(message, "role")
+    if "blocks" not in message and "content" in message:
+        return _of_typescript({**message, "role": role}, path)
     steps = message_steps({"tool_call_id": text(extra, "tool_call_id"), "name": text(extra, "name"), "role": role,
                            "content": blocks, "tool_calls": items(extra, "tool_calls")}, path)  # fmt: skip
     for step in steps:
@@ -66,6 +68,20 @@ def message_steps_of(message: Mapping[str, Any], path: str) -> list[Step]:
         for ours, own in (("['content']", "['blocks']"), ("['tool_calls']", "['additional_kwargs']['tool_calls']")):
             if within.startswith(ours):
                 step.path = path + own + within[len(ours) :]
+    return steps
+
+
+def _of_typescript(message: Mapping[str, Any], path: str) -> list[Step]:
+    """What a message called, or which call it answers, stands in its options."""
+    options = message.get("options")
+    found: Mapping[str, Any] = options if isinstance(options, dict) else {}
+    answered = found.get("toolResult")
+    if isinstance(answered, dict):
+        return message_steps({"role": "tool", "content": answered.get("result"),
+                              "tool_call_id": text(answered, "id")}, path)  # fmt: skip
+    steps = message_steps({**message, "tool_calls": items(found, "toolCall")}, path)
+    for step in steps:
+        step.path = step.path.replace(path + "['tool_calls']", path + "['options']['toolCall']", 1)
     return steps
 
 

@@ -20,6 +20,7 @@ from ..agents.copilot_chat import CopilotChat
 from ..agents.crewai import CrewAi
 from ..agents.dspy import DsPy
 from ..agents.gemini_cli import GeminiCli
+from ..agents.genkit_messages import GenkitMessages
 from ..agents.google_adk import GoogleAdk
 from ..agents.goose import Goose
 from ..agents.haystack import Haystack
@@ -62,7 +63,7 @@ _FRAMEWORKS: Sequence[Provider] = (
     LangGraphEvents(), SmolAgents(), SweAgent(), Haystack(), LlamaIndex(), LlamaIndexEvents(), SemanticKernel(),
     AgentFramework(), Strands(), Agno(), DsPy(), Letta(), GeminiCli(), OpenCode(), CrewAi(), Cline(), Goose(),
     BrowserUse(), CopilotChat(), OpenAiAgentsState(), OpenAiAgentsEvents(), LangChain(), AiSdk(), OpenAiAssistants(),
-    AgUi(), A2a(), Mcp(), OpenAiRealtime(),
+    GenkitMessages(), AgUi(), A2a(), Mcp(), OpenAiRealtime(),
 )  # fmt: skip
 """Those in whose words messages are told otherwise than by a role and content."""
 _OWN: Sequence[Provider] = (
