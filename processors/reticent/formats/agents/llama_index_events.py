@@ -27,6 +27,8 @@ _SPELT = {ours: own for own, ours in _CAMEL.items()}
 _DATA = "data"
 """Where its events hold what they say, beside their type."""
 _STREAM = ("llama-index", "stream")
+_AGENT_NAME, _ASKED = "agentName", "userInput"
+_STOPPED = frozenset({"message", "result", "state"})
 _GAVE = ("blocks", "content", "result")
 _WRAPPED_MOST = 4
 _PYDANTIC, _VALUE = "__is_pydantic", "value"
@@ -47,6 +49,8 @@ class LlamaIndexEvents(Provider):
     def _is_event(node: Mapping[str, Any]) -> bool:
         if node.keys() >= _EVENT or node.keys() >= _CALL:
             return True
+        if _AGENT_NAME in node or node.keys() >= _STOPPED or (len(node) == 1 and isinstance(node.get(_ASKED), str)):
+            return node.keys() != {_AGENT_NAME}
         told = mapping(node.get("result")) if len(node) == 1 else node
         return isinstance(told.get(_AGENT), str) and ("input" in told or "response" in told)
 
@@ -57,6 +61,10 @@ class LlamaIndexEvents(Provider):
             _instrumented(run, node, path)
         elif "tool_kwargs" in node:
             _tool(run, node, path, written)
+        elif _ASKED in node:
+            return  # the agent is given it
+        elif _AGENT_NAME in node or node.keys() >= _STOPPED:
+            _workflow(run, node, path)
         elif isinstance(node.get("result"), dict):
             for step in _said(mapping(node["result"].get("response")), path + "['result']['response']"):
                 _once(run, step)
@@ -113,10 +121,20 @@ def _of_agent(run: Run, node: Mapping[str, Any], path: str, written: Mapping[str
     steps = _said(mapping(node.get("response")), path + "['response']")
     place = path + _own("tool_calls", written)
     calls = [_call(call, f"{place}[{at}]") for at, call in enumerate(items(node, "tool_calls"))]
-    for step in steps:
-        run.ended((*_STREAM, step.kind), step)
-    for step in calls:
-        _once(run, step)
+    for step in [*steps, *calls]:
+        if step.kind is StepKind.TOOL_CALL:
+            _once(run, step)
+        elif not run.again(step):
+            run.ended((*_STREAM, step.kind), step)
+
+
+def _workflow(run: Run, node: Mapping[str, Any], path: str) -> None:
+    """What steps of TypeScript's workflow hand on, and what it ends with, most of which others told."""
+    for name in ("response", "message"):
+        for step in _said(mapping(node.get(name)), path + segment(name)):
+            if step.kind is StepKind.TOOL_CALL or run.again(step):
+                continue
+            run.ended((*_STREAM, step.kind), step)
 
 
 def _call(node: Any, path: str) -> Step:
