@@ -101,7 +101,8 @@ def _calls(message: Mapping[str, Any], path: str) -> list[Step]:
     old = message.get("function_call")
     if isinstance(old, dict):
         steps.append(call_step(old, path + segment("function_call")))
-    return steps
+    # clients that write every field they know write calls that are none
+    return [step for step in steps if step.name or step.call_id or step.content != {}]
 
 
 def call_step(call: Mapping[str, Any], path: str) -> Step:

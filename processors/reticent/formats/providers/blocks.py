@@ -157,6 +157,8 @@ def _step(block: Mapping[str, Any], path: str, kind: StepKind, shape: Shape, *, 
             place = name
             break
     if called:
+        if content is None and not first(block, (*_NAMES, *_CALLS)) and not shape.name:
+            return []
         content = arguments_of(content)
     elif content is None:
         if shape is not _RESULT:
@@ -244,13 +246,19 @@ def _plain_text(block: Mapping[str, Any]) -> str | None:
 
 
 def arguments_of(value: Any) -> Any:
-    """A call's arguments: JSON in a string as what it says where it says an object or a list."""
-    if not isinstance(value, str) or value[:1] not in ("{", "["):
+    """A call's arguments: JSON in a string as what it says where it says an object or a list. Some write it as a string
+    of JSON once more."""
+    if not isinstance(value, str) or value[:1] not in ("{", "[", '"'):
         return {} if value is None or value == "" else value
+    if value[0] == '"' and value[1:2] not in ("{", "["):
+        return value
     try:
         tree = read_text(value)
     except (msgspec.DecodeError, RecursionError):
         return value
+    if isinstance(tree, str):
+        inner = arguments_of(tree)
+        return inner if isinstance(inner, dict | list) else value
     # most texts have fewer brackets than that
     shallow = value.count("{") + value.count("[") <= _NESTING_MOST
     return tree if shallow or _nests_at_most(tree, _NESTING_MOST) else value

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -173,7 +174,7 @@ def read(span: Span, type: str, sent: str, answered: str) -> Reading | None:
     known = TYPES.get(type.lower())
     if known == "model":
         return Reading(
-            sent=spoken.sent(attributes, sent),
+            sent=[step for step in spoken.sent(attributes, sent) if not _is_abridged(step)],
             answered=spoken.answered(attributes, answered),
         )
     if known == "tool" or tool_message(attributes, answered) is not None:
@@ -191,6 +192,14 @@ def read(span: Span, type: str, sent: str, answered: str) -> Reading | None:
         )  # fmt: skip
         return Reading(steps=[step])
     return None
+
+
+def _is_abridged(step: Step) -> bool:
+    """What Mastra's steps say in a few words of messages that others tell whole."""
+    return isinstance(step.content, str) and step.content[-1:] == "]" and _ABRIDGED.search(step.content) is not None
+
+
+_ABRIDGED = re.compile(r"\A\[tool-result: [\w.:/-]+\]\Z|\[tool: [\w.:/-]+\]\Z")
 
 
 def read_typed(span: Span) -> Reading | None:
