@@ -164,6 +164,7 @@ TYPES: Mapping[str, str] = {
 
 SENT, ANSWERED, TYPE = "input.value", "output.value", "reticent.type"
 """The attributes under which `Record.span` puts what a recorder keeps apart."""
+_CALL_IDS = ("gen_ai.tool.call.id", "tool.call.id")
 _TOOL_NAMES = ("gen_ai.tool.name", "tool.name", "traceloop.entity.name")
 
 
@@ -178,7 +179,7 @@ def read(span: Span, type: str, sent: str, answered: str) -> Reading | None:
             answered=spoken.answered(attributes, answered),
         )
     if known == "tool" or tool_message(attributes, answered) is not None:
-        name, call_id = attributes.text(*_TOOL_NAMES) or span.name, attributes.text("gen_ai.tool.call.id")
+        name, call_id = attributes.text(*_TOOL_NAMES) or span.name, attributes.text(*_CALL_IDS)
         steps = tool_steps(span, name, call_id, sent, answered)
         if type == _WRAPPING:
             result = mapping(attributes.tree(answered))
@@ -210,15 +211,15 @@ def read_typed(span: Span) -> Reading | None:
 
 _INSTRUCTIONS = "langfuse.observation.metadata.instructions"
 _KINDS = ("langfuse.observation.type", "traceloop.span.kind", "langsmith.span.kind", "lmnr.span.type",
-          "genkit:metadata:subtype", "mastra.span.type")  # fmt: skip
-_SENT = ("langfuse.observation.input", "traceloop.entity.input", "lmnr.span.input", "genkit:input", "input.value",
-         "input")  # fmt: skip
+          "genkit:metadata:subtype", "mastra.span.type", "span.type", "entity.type")  # fmt: skip
+_SENT = ("langfuse.observation.input", "traceloop.entity.input", "lmnr.span.input", "genkit:input", "llm.messages",
+         "agent.messages", "input.value", "input")  # fmt: skip
 _ANSWERED = ("langfuse.observation.output", "traceloop.entity.output", "lmnr.span.output", "genkit:output",
              "output.value", "output")  # fmt: skip
 
 
 def read_attributes(span: Span) -> Reading | None:
-    """As clients of Langfuse, OpenLLMetry, Laminar, Genkit and Mastra write spans."""
+    """As clients of Langfuse, OpenLLMetry, Laminar, Genkit, Mastra and VoltAgent write spans."""
     attributes = span.attributes
     type = attributes.text(*_KINDS)
     mastra = attributes.text("mastra.span.type")
@@ -230,6 +231,8 @@ def read_attributes(span: Span) -> Reading | None:
         step = Step(0, StepKind.SYSTEM, attributes.text(_INSTRUCTIONS), path=attributes.place(_INSTRUCTIONS))
         reading.sent = [step, *reading.sent]
         return reading
+    if type == "agent" and attributes.first("agent.messages"):
+        type = "generation"  # VoltAgent's, in which alone the answer stands
     if not type and operation in ("chat", "text_completion", "generate_content"):
         type = "generation"
     return read(span, type, sent, answered)
