@@ -25,6 +25,8 @@ from ..agents.google_adk import GoogleAdk
 from ..agents.goose import Goose
 from ..agents.haystack import Haystack
 from ..agents.langchain import LangChain
+from ..agents.langchain4j import LangChain4j
+from ..agents.langchaingo import LangChainGo
 from ..agents.langgraph import LangGraphEvents, LangGraphUpdates
 from ..agents.letta import Letta
 from ..agents.llama_index import LlamaIndex
@@ -37,6 +39,7 @@ from ..agents.openhands_sdk import OpenHandsSdk
 from ..agents.pydantic_ai import PydanticAi
 from ..agents.semantic_kernel import SemanticKernel
 from ..agents.smolagents import SmolAgents
+from ..agents.spring_ai import SpringAi
 from ..agents.strands import Strands
 from ..agents.swe_agent import SweAgent
 from ..candidates import Candidates
@@ -63,7 +66,7 @@ _FRAMEWORKS: Sequence[Provider] = (
     LangGraphEvents(), SmolAgents(), SweAgent(), Haystack(), LlamaIndex(), LlamaIndexEvents(), SemanticKernel(),
     AgentFramework(), Strands(), Agno(), DsPy(), Letta(), GeminiCli(), OpenCode(), CrewAi(), Cline(), Goose(),
     BrowserUse(), CopilotChat(), OpenAiAgentsState(), OpenAiAgentsEvents(), LangChain(), AiSdk(), OpenAiAssistants(),
-    GenkitMessages(), AgUi(), A2a(), Mcp(), OpenAiRealtime(),
+    LangChain4j(), SpringAi(), LangChainGo(), GenkitMessages(), AgUi(), A2a(), Mcp(), OpenAiRealtime(),
 )  # fmt: skip
 """Those in whose words messages are told otherwise than by a role and content."""
 _OWN: Sequence[Provider] = (
