@@ -213,10 +213,27 @@ class Transcript:
         for at, step in enumerate(steps):
             key = _key(_mark(step))
             count = here[key] = here.get(key, 0) + 1
-            earlier = self._told.get(key, ())
+            earlier = self._told.get(key, ()) or self._unnamed(step)
             known = count <= len(earlier) and (at < old or bool(step.call_id) or (before, key) in self._behind)
             added = self._tell(step, earlier[count - 1] if known else self._answer(step))
             before = self._note(key, added, before)
+
+    def _unnamed(self, step: Step) -> Sequence[Step]:
+        """The call that had no id when the model asked for it, and has one when it is sent again."""
+        if step.kind is not _CALL or not step.call_id:
+            return ()
+        same = self._told.get(_key((_CALL, "", step.content)), ())
+        call = next((each for each in same if each.name == step.name and not each.call_id), None)
+        if call is None:
+            return ()
+        call.call_id = step.call_id
+        self._calls[step.call_id] = call
+        for result in self.steps[call.seq + 1 :]:
+            if result.parent == call.seq and result.kind is _RESULT:
+                result.call_id = step.call_id
+                self._answers[step.call_id] = result
+                break
+        return (call,)
 
     def _tell(self, step: Step, told: Step | None) -> Step | None:
         """Adds a step that was not told before; None where it was."""
