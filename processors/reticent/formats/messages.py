@@ -48,9 +48,11 @@ def _said(message: Mapping[str, Any], path: str, kind: StepKind) -> list[Step]:
         content, where = message.get("parts"), "parts"
     blocks = content if isinstance(content, list) else ()
     if kind is _RESULT and not any(map(answers, blocks)):
-        found = content_of(content)
+        found, called = content_of(content), first(message, _RESULT_OF)
+        if content == [] and not called:
+            return []  # Koog's mark of where a system's message ends
         said = "" if found is None else found
-        return [Step(0, kind, said, name=text(message, "name"), call_id=first(message, _RESULT_OF), path=path)]
+        return [Step(0, kind, said, name=text(message, "name"), call_id=called, path=path)]
     if isinstance(content, dict):
         return block_steps(content, path + segment(where), kind)
     if not isinstance(content, list):
