@@ -170,6 +170,23 @@ def test_chunks_in_generations_are_pieces_and_their_texts_say_them_again() -> No
     check_nothing_of_the_key_stays(lines(events))
 
 
+def test_the_patches_of_a_runs_log_tell_what_was_sent_and_said() -> None:
+    def patch(way: str, value: Any) -> dict[str, Any]:
+        return {"ops": [{"op": "add", "path": way, "value": value}]}
+
+    human = {"lc": 1, "type": "constructor", "id": [*AI_CHUNK[:2], "HumanMessage"], "kwargs": {"content": "hello"}}
+    result = {"lc": 1, "type": "constructor", "id": [*AI_CHUNK[:2], "ToolMessage"],
+              "kwargs": {"content": "done", "tool_call_id": "c1"}}  # fmt: skip
+    log = [
+        patch("", {"id": "r1", "logs": {}}), patch("/logs/prompt/final_output", {"output": [human]}),
+        *(patch("/logs/m/streamed_output/-", {"text": "", "message": chunk}) for chunk in chunks_of_langchain()),
+        patch("/logs/f/final_output", {"output": result}), patch("/final_output", {"output": "fine"}),
+    ]  # fmt: skip
+    assert told(lines(log)) == [("prompt", "hello"), ("tool_call", {"q": KEY}), ("tool_result", "done")]
+    check_nothing_of_the_key_stays(lines(log))
+    assert opened({"ops": [{"op": "add", "path": "/spec/replicas", "value": 1}]}).format == "json"
+
+
 # protocols of agents
 
 
