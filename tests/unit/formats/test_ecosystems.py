@@ -314,6 +314,14 @@ def test_events_of_llama_index_for_typescript_are_told_as_pythons() -> None:
     check_nothing_of_the_key_stays(lines(events))
 
 
+def test_what_models_answered_an_agent_is_the_agents_sdks() -> None:
+    call = {"type": "function_call", "callId": "c1", "name": "f", "arguments": json.dumps(ARGUMENTS)}
+    answers = [{"usage": {"requests": 1}, "output": [call], "responseId": "r1", "providerData": {}}]
+    assert opened(answers).format == "openai-agents-state"
+    assert told(answers) == RUN[1:2]
+    assert opened({"usage": {"cpu": 1}, "output": "a", "response_id": 4}).format == "json"
+
+
 # spans
 
 
@@ -395,6 +403,16 @@ def test_a_call_that_has_an_id_once_it_is_sent_again_is_told_once() -> None:
     assert [(step.kind.value, step.call_id) for step in trace.steps] == [
         ("prompt", ""), ("tool_call", "c1"), ("tool_result", "c1"), ("output", ""),
     ]  # fmt: skip
+
+
+def test_an_answer_that_says_again_what_was_sent_is_told_once() -> None:
+    sent = {"messages": [{"role": "system", "content": [{"text": "be brief"}]},
+                         {"role": "user", "content": [{"text": "hello"}]}]}  # fmt: skip
+    gave = {"request": sent, "message": {"role": "model", "content": [{"text": "fine"}]}}
+    attributes = {"genkit:metadata:subtype": "model", "genkit:input": json.dumps(sent), "genkit:output": json.dumps(gave)}
+    trace = {"traceId": TRACE, "spans": {FIRST: {
+        "spanId": FIRST, "displayName": "m", "startTime": 1, "endTime": 2, "attributes": attributes}}}  # fmt: skip
+    assert told(trace) == [("system", "be brief"), ("prompt", "hello"), ("output", "fine")]
 
 
 # whatever stands in them

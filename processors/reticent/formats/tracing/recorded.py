@@ -174,10 +174,8 @@ def read(span: Span, type: str, sent: str, answered: str) -> Reading | None:
     attributes = span.attributes
     known = TYPES.get(type.lower())
     if known == "model":
-        return Reading(
-            sent=[step for step in spoken.sent(attributes, sent) if not _is_abridged(step)],
-            answered=spoken.answered(attributes, answered),
-        )
+        given = [step for step in spoken.sent(attributes, sent) if not _is_abridged(step)]
+        return spoken.only_new(Reading(sent=given, answered=spoken.answered(attributes, answered)))
     if known == "tool" or tool_message(attributes, answered) is not None:
         name, call_id = attributes.text(*_TOOL_NAMES) or span.name, attributes.text(*_CALL_IDS)
         steps = tool_steps(span, name, call_id, sent, answered)
