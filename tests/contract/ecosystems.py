@@ -24,7 +24,8 @@ A2A_1: dict[str, Any] = {"task": {
         {"messageId": "m1", "role": "ROLE_USER", "parts": [{"text": "hello"}]},
         {"messageId": "m2", "role": "ROLE_AGENT", "parts": [
             {"data": {"id": "c1", "name": "f", "args": _ARGUMENTS}, "metadata": {"type": "function_call"}},
-            {"data": {"id": "c1", "name": "f", "response": "done"}, "metadata": {"type": "function_response"}}]}]}}  # fmt: skip
+            {"data": {"id": "c1", "name": "f", "response": "done"}, "metadata": {"type": "function_response"}}]}],
+}}  # fmt: skip
 AG_UI: list[Any] = [
     {"type": "RUN_STARTED", "threadId": "s1", "runId": "r1", "timestamp": 1764000000500},
     {"type": "MESSAGES_SNAPSHOT", "messages": [{"id": "m1", "role": "user", "content": "hello"}]},

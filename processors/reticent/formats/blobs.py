@@ -47,7 +47,8 @@ _MIME = ("media_type", "mimeType", "mime_type", "mediaType")
 _ENCODED = frozenset({"base64", "encrypted", "image", "audio"})
 _INLINE = frozenset({"inlineData", "inline_data"})
 _DEPENDS = frozenset({
-    "signature", "data", "result", "delta", "blob", "bytes", "raw", "base64Data", "encrypted_content", *_LINKS, *_ALWAYS,
+    "signature", "data", "result", "delta", "blob", "bytes", "raw", "base64Data", "encrypted_content",
+    *_LINKS, *_ALWAYS,
 })  # fmt: skip
 _MORE = _DEPENDS | {"content"}
 _THOUGHTS = frozenset({"thinking", "signature_delta", "reasoning", "reasoning.text", "reasoning.encrypted"})

@@ -193,7 +193,8 @@ def test_the_patches_of_a_runs_log_tell_what_was_sent_and_said() -> None:
 def test_a_task_tells_again_what_its_updates_said_and_is_told_once() -> None:
     at = "2026-11-24T08:00:00.000Z"
     message = {"messageId": "m2", "role": "ROLE_AGENT", "parts": [{"text": "looking"}]}
-    status = {"taskId": "t1", "contextId": "s1", "status": {"state": "TASK_STATE_WORKING", "timestamp": at}}
+    status = {"taskId": "t1", "contextId": "s1", "status": {
+        "state": "TASK_STATE_WORKING", "timestamp": at, "message": message}}  # fmt: skip
     artifact = {"artifactId": "a1", "parts": [{"text": f"it is {KEY}"}]}
     pieces = [
         {"taskId": "t1", "append": bool(number), "artifact": {"artifactId": "a1", "parts": [{"text": piece}]}}
@@ -202,7 +203,7 @@ def test_a_task_tells_again_what_its_updates_said_and_is_told_once() -> None:
     task = {"id": "t1", "status": {"state": "TASK_STATE_COMPLETED", "message": message}, "artifacts": [artifact],
             "history": [{"messageId": "m1", "role": "ROLE_USER", "parts": [{"text": "hello"}]}]}  # fmt: skip
     told_of = [
-        {"message": task["history"][0]}, {"statusUpdate": {**status, "status": {**status["status"], "message": message}}},
+        {"message": task["history"][0]}, {"statusUpdate": status},
         *({"artifactUpdate": piece} for piece in pieces), {"task": task},
     ]  # fmt: skip
     results = [{"jsonrpc": "2.0", "id": 1, "result": each} for each in told_of]
@@ -325,11 +326,11 @@ def test_what_models_answered_an_agent_is_the_agents_sdks() -> None:
 # spans
 
 
-def span(own: str, name: str, parent: str = "", at: int = 0, **attributes: Any) -> dict[str, Any]:
+def span(own: str, name: str, parent: str = "", at: int = 0, **said: Any) -> dict[str, Any]:
     return {
         "traceId": TRACE, "spanId": own, "parentSpanId": parent, "name": name, "kind": 1,
         "startTimeUnixNano": str((10**9 + at) * 10**9), "endTimeUnixNano": str((10**9 + at + 1) * 10**9),
-        "attributes": [{"key": key.replace("__", "."), "value": {"stringValue": said}} for key, said in attributes.items()],
+        "attributes": [{"key": key.replace("__", "."), "value": {"stringValue": value}} for key, value in said.items()],
     }  # fmt: skip
 
 
@@ -409,7 +410,11 @@ def test_an_answer_that_says_again_what_was_sent_is_told_once() -> None:
     sent = {"messages": [{"role": "system", "content": [{"text": "be brief"}]},
                          {"role": "user", "content": [{"text": "hello"}]}]}  # fmt: skip
     gave = {"request": sent, "message": {"role": "model", "content": [{"text": "fine"}]}}
-    attributes = {"genkit:metadata:subtype": "model", "genkit:input": json.dumps(sent), "genkit:output": json.dumps(gave)}
+    attributes = {
+        "genkit:metadata:subtype": "model",
+        "genkit:input": json.dumps(sent),
+        "genkit:output": json.dumps(gave),
+    }
     trace = {"traceId": TRACE, "spans": {FIRST: {
         "spanId": FIRST, "displayName": "m", "startTime": 1, "endTime": 2, "attributes": attributes}}}  # fmt: skip
     assert told(trace) == [("system", "be brief"), ("prompt", "hello"), ("output", "fine")]

@@ -1,4 +1,4 @@
-"""Genkit: messages as its packages keep them, what a model is sent and gives in them, and the chunks of what it streams.
+"""Genkit: messages as its packages keep them, what a model is sent and gives in them, and the chunks of a stream.
 
 https://genkit.dev/docs/models
 """
@@ -61,7 +61,9 @@ def _is_message(node: Any) -> bool:
     """Parts have no type: they hold one thing by its name."""
     if not isinstance(node, dict) or text(node, "role") not in _ROLES or not isinstance(node.get("content"), list):
         return False
-    return all(isinstance(each, dict) and "type" not in each and not _PARTS.isdisjoint(each) for each in node["content"])
+    return all(
+        isinstance(each, dict) and "type" not in each and not _PARTS.isdisjoint(each) for each in node["content"]
+    )
 
 
 def _tells(message: Mapping[str, Any]) -> bool:

@@ -45,7 +45,9 @@ class LangChainGo(MessageList):
         if isinstance(message.get("text"), str):
             return [Step(0, role_of(message), message["text"], path=path + "['text']")]
         parts = items(message, "parts")
-        return [step for at, part in enumerate(parts) for step in _part(mapping(part), f"{path}['parts'][{at}]", message)]
+        return [
+            step for at, part in enumerate(parts) for step in _part(mapping(part), f"{path}['parts'][{at}]", message)
+        ]
 
 
 def _is_part(part: Any) -> bool:

@@ -132,9 +132,7 @@ def _patch(run: Run, change: Mapping[str, Any], path: str) -> None:
             run.answered([step])
 
 
-def _model(
-    run: Run, what: str, identity: str, data: Mapping[str, Any], path: str, output: str = "['output']"
-) -> None:
+def _model(run: Run, what: str, identity: str, data: Mapping[str, Any], path: str, output: str = "['output']") -> None:
     """`output`: where that stands."""
     if what == "start":
         run.request()

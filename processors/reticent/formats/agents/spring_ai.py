@@ -21,12 +21,16 @@ class SpringAi(MessageList):
     members = frozenset({"messageType", "messages"})
 
     def is_message(self, node: Any) -> bool:
-        return isinstance(node, dict) and text(node, "messageType") in _ROLES and ("text" in node or "responses" in node)
+        return (
+            isinstance(node, dict) and text(node, "messageType") in _ROLES and ("text" in node or "responses" in node)
+        )
 
     def steps(self, message: Mapping[str, Any], path: str) -> list[Step]:
         role = {"role": text(message, "messageType")}
         if role_of(role) is not StepKind.TOOL_RESULT:
-            return message_steps({**role, "content": message.get("text"), "toolCalls": items(message, "toolCalls")}, path)
+            return message_steps(
+                {**role, "content": message.get("text"), "toolCalls": items(message, "toolCalls")}, path
+            )
         return [
             Step(0, StepKind.TOOL_RESULT, content_of(each.get("responseData")), text(each, "name"), text(each, "id"),
                  path=f"{path}['responses'][{index}]")
