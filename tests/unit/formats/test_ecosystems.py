@@ -68,6 +68,12 @@ def test_what_anybody_tells_again_and_again_is_masked_as_far_as_it_got(write: An
     check_nothing_of_the_key_stays(write([{"n": number, **hold(said)} for number, said in enumerate(grown)]))
 
 
+def test_what_was_cut_off_long_ago_is_masked_however_long_it_grows() -> None:
+    short = [KEY[: 8 + size] for size in range(len(KEY) - 8)]
+    grown = [*short, *(f"{KEY} " + "x" * size for size in range(400))]
+    check_nothing_of_the_key_stays(lines([{"n": number, "soFar": said} for number, said in enumerate(grown)]))
+
+
 def test_a_text_that_another_begins_with_by_chance_stays() -> None:
     rows = [{"path": "/home/user"}, {"path": f"/home/user/{KEY}"}]
     assert masked(lines(rows)).split(b"\n")[0] == lines(rows[:1])
