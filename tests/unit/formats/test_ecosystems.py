@@ -321,6 +321,20 @@ def test_events_of_llama_index_for_typescript_are_told_as_pythons() -> None:
     check_nothing_of_the_key_stays(lines(events))
 
 
+def test_messages_of_llama_index_for_typescript_say_in_their_options_what_they_call() -> None:
+    messages = [
+        {"role": "user", "content": "hello"},
+        {"role": "assistant", "content": "", "options": {"toolCall": [{"name": "f", "id": "c1", "input": ARGUMENTS}]}},
+        {"role": "user", "content": "done", "options": {"toolResult": {"id": "c1", "result": "done"}}},
+    ]
+    assert opened(messages).format == "llama-index"
+    assert told(messages) == RUN
+    raw = {"choices": [{"index": 0, "message": {"role": "assistant", "content": "fine"}}], "object": "chat.completion"}
+    answer = {"message": {"role": "assistant", "content": "fine"}, "raw": raw}
+    assert opened(answer).format == "llama-index"
+    assert told(answer) == [("output", "fine")]
+
+
 def test_what_models_answered_an_agent_is_the_agents_sdks() -> None:
     call = {"type": "function_call", "callId": "c1", "name": "f", "arguments": json.dumps(ARGUMENTS)}
     answers = [{"usage": {"requests": 1}, "output": [call], "responseId": "r1", "providerData": {}}]
