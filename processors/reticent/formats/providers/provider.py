@@ -206,16 +206,17 @@ def note_copies(leaves: Leaves, copies: Sequence[tuple[Place, Place]]) -> None:
 def note_grown(leaves: Leaves) -> None:
     """As `Leaves.copies` has them, of texts that go on in the next one of the same name: what anybody's stream has said
     so far, where a value may be cut off."""
-    last: dict[str, int] = {}
+    last: dict[str, str] = {}
+    where: dict[str, int] = {}
     grown: list[tuple[int, int, int]] = []
-    texts, known = leaves.texts, {leaf for leaf, _, _ in leaves.copies}
-    for leaf, (text, head) in enumerate(zip(texts, leaves.heads, strict=True)):
-        if head <= 0 or len(text) < head + _GROWN_LEAST:
-            continue
-        before = last.get(text[:head])
-        last[text[:head]] = leaf
-        if before is not None and len(texts[before]) < len(text) and text.startswith(texts[before]):
-            grown += [(before, leaf, 0)] if before not in known else []
+    known = {leaf for leaf, _, _ in leaves.copies}
+    for leaf, (text, head) in enumerate(zip(leaves.texts, leaves.heads, strict=True)):
+        if head > 0 and len(text) >= head + _GROWN_LEAST:
+            name = text[:head]
+            before = last.get(name)
+            if before is not None and text.startswith(before) and text != before and where[name] not in known:
+                grown.append((where[name], leaf, 0))
+            last[name], where[name] = text, leaf
     if grown:
         leaves.copies[:0] = grown  # they are told last: what they grow to may be a copy itself
         _carry_nothing_on(leaves, {leaf for leaf, _, _ in grown})
