@@ -18,7 +18,7 @@ from reticent.formats.registry import format_names
 from reticent.limits import Limits
 from reticent.model import Step, StepKind, Trace
 
-from . import agents, clients, exports, gateways, provided, recorded, registered, stacks
+from . import agents, clients, ecosystems, exports, gateways, provided, recorded, registered, stacks
 
 LIMITS = Limits()
 open_document = registered.FORMATS.open
@@ -48,6 +48,7 @@ FIXTURES: dict[str, bytes] = {
     **gateways.FIXTURES,
     **clients.FIXTURES,
     **exports.FIXTURES,
+    **ecosystems.FIXTURES,
     **registered.fixtures(_NATIVE, to_avro(_TRACE)),
 }
 """By format; a second word tells its encodings apart."""

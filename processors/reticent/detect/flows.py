@@ -214,12 +214,22 @@ def _may_go_on(before: str, behind: str, border: int) -> bool:
     if last in _STOPS or first in _STOPS:
         return False
     if (last.isalnum() or last in _GLUE) and (first.isalnum() or first in _GLUE):
+        if _begins_a_sentence(behind, border):
+            return False
         near = before[-WORD_MOST:]
         run = near.rsplit(None, 1)[-1] + behind[border : border + WORD_MOST].split(None, 1)[0]
         return len(run) > WORD_MOST or not run.isalpha() or ":" in near or "=" in near
     if not (last.isdigit() or last.isspace()):
         return False
     return before[-2:].rstrip()[-1:].isdigit() and behind[border : border + 2].lstrip()[:1].isdigit()
+
+
+def _begins_a_sentence(text: str, border: int) -> bool:
+    """A word with a capital, and a word behind it: what a value that was cut goes on with seldom looks so."""
+    if not text[border].isupper():
+        return False
+    word, _, rest = text[border : border + 2 * WORD_MOST].partition(" ")
+    return len(word) > 1 and word.isalpha() and word[1:].islower() and rest[:1].isalpha()
 
 
 def _edges(texts: Sequence[str], heads: Sequence[int], leaves: Sequence[int]) -> Flow:

@@ -40,10 +40,12 @@ def copied(spans: list[Span], leaves: Leaves, most: int) -> list[Span]:
             found.setdefault(span.leaf, []).append(span)
     for leaf, of, start in reversed(leaves.copies):
         size = len(leaves.texts[leaf]) - abs(leaves.heads[leaf])
+        own = {(span.start, span.end, span.rule) for span in found.get(leaf, ())}
         more = [
-            replace(span, leaf=leaf, start=max(span.start - start, 0), end=min(span.end - start, size))
+            replace(span, leaf=leaf, start=begin, end=end)
             for span in found.get(of, ())
-            if span.start < start + size and span.end > start
+            if (begin := max(span.start - start, 0)) < (end := min(span.end - start, size))
+            and (begin, end, span.rule) not in own  # of a text that grows each step would have those of all behind it
         ]
         if more and len(spans) <= most:
             found.setdefault(leaf, []).extend(more)

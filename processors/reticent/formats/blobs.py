@@ -33,6 +33,7 @@ _ALWAYS: Mapping[str, BlobKind] = {
     "thoughtSignature": BlobKind.SIGNATURE, "thought_signature": BlobKind.SIGNATURE,
     "redactedContent": BlobKind.REASONING, "redactedData": BlobKind.REASONING,
     "reasoningEncryptedContent": BlobKind.REASONING, "encrypted_index": BlobKind.BINARY,
+    "encryptedValue": BlobKind.REASONING,
     "b64_json": BlobKind.IMAGE, "partial_image_b64": BlobKind.IMAGE,
     "file_data": BlobKind.FILE,
 }  # fmt: skip
@@ -46,7 +47,8 @@ _MIME = ("media_type", "mimeType", "mime_type", "mediaType")
 _ENCODED = frozenset({"base64", "encrypted", "image", "audio"})
 _INLINE = frozenset({"inlineData", "inline_data"})
 _DEPENDS = frozenset({
-    "signature", "data", "result", "delta", "blob", "bytes", "encrypted_content", *_LINKS, *_ALWAYS,
+    "signature", "data", "result", "delta", "blob", "bytes", "raw", "base64Data", "encrypted_content",
+    *_LINKS, *_ALWAYS,
 })  # fmt: skip
 _MORE = _DEPENDS | {"content"}
 _THOUGHTS = frozenset({"thinking", "signature_delta", "reasoning", "reasoning.text", "reasoning.encrypted"})
@@ -159,7 +161,9 @@ _EXPECTED: Mapping[str, Callable[[Mapping[str, Any], str, str], BlobKind | None]
     "signature": _signature,
     "data": _data,
     "blob": _blob,
-    "bytes": lambda node, _, under: by_name(under) if len(node) == 1 else None,
+    "bytes": lambda node, _, under: by_name(under) if len(node) == 1 else _by_mime(_mime(node)),
+    "raw": lambda node, *_: _by_mime(_mime(node)),
+    "base64Data": lambda node, *_: _by_mime(_mime(node)) or BlobKind.BINARY,
     "result": lambda _, kind, __: BlobKind.IMAGE if kind == "image_generation_call" else None,
     "delta": lambda _, kind, __: BlobKind.AUDIO if kind.endswith("audio.delta") else None,
     "encrypted_content": lambda _, kind, __: BlobKind.BINARY if kind.startswith("web_") else BlobKind.REASONING,

@@ -48,9 +48,11 @@ def _said(message: Mapping[str, Any], path: str, kind: StepKind) -> list[Step]:
         content, where = message.get("parts"), "parts"
     blocks = content if isinstance(content, list) else ()
     if kind is _RESULT and not any(map(answers, blocks)):
-        found = content_of(content)
+        found, called = content_of(content), first(message, _RESULT_OF)
+        if content == [] and not called:
+            return []  # Koog's mark of where a system's message ends
         said = "" if found is None else found
-        return [Step(0, kind, said, name=text(message, "name"), call_id=first(message, _RESULT_OF), path=path)]
+        return [Step(0, kind, said, name=text(message, "name"), call_id=called, path=path)]
     if isinstance(content, dict):
         return block_steps(content, path + segment(where), kind)
     if not isinstance(content, list):
@@ -101,7 +103,8 @@ def _calls(message: Mapping[str, Any], path: str) -> list[Step]:
     old = message.get("function_call")
     if isinstance(old, dict):
         steps.append(call_step(old, path + segment("function_call")))
-    return steps
+    # clients that write every field they know write calls that are none
+    return [step for step in steps if step.name or step.call_id or step.content != {}]
 
 
 def call_step(call: Mapping[str, Any], path: str) -> Step:
@@ -212,10 +215,27 @@ class Transcript:
         for at, step in enumerate(steps):
             key = _key(_mark(step))
             count = here[key] = here.get(key, 0) + 1
-            earlier = self._told.get(key, ())
+            earlier = self._told.get(key, ()) or self._unnamed(step)
             known = count <= len(earlier) and (at < old or bool(step.call_id) or (before, key) in self._behind)
             added = self._tell(step, earlier[count - 1] if known else self._answer(step))
             before = self._note(key, added, before)
+
+    def _unnamed(self, step: Step) -> Sequence[Step]:
+        """The call that had no id when the model asked for it, and has one when it is sent again."""
+        if step.kind is not _CALL or not step.call_id:
+            return ()
+        same = self._told.get(_key((_CALL, "", step.content)), ())
+        call = next((each for each in same if each.name == step.name and not each.call_id), None)
+        if call is None:
+            return ()
+        call.call_id = step.call_id
+        self._calls[step.call_id] = call
+        for result in self.steps[call.seq + 1 :]:
+            if result.parent == call.seq and result.kind is _RESULT:
+                result.call_id = step.call_id
+                self._answers[step.call_id] = result
+                break
+        return (call,)
 
     def _tell(self, step: Step, told: Step | None) -> Step | None:
         """Adds a step that was not told before; None where it was."""

@@ -75,6 +75,20 @@ def test_what_ends_one_step_is_no_context_of_what_begins_the_next() -> None:
     assert _masked(tree) == tree
 
 
+@pytest.mark.parametrize("begin", ["Find the customer", "You are", "Was it so? Yes"])
+def test_a_sentence_that_begins_is_no_part_of_the_value_before_it(begin: str) -> None:
+    tree = {"trace_id": "t", "steps": [_step("the account's pin: 4x7k2m"), _step(begin)]}
+    first, second = (step["content"] for step in _masked(tree)["steps"])
+    assert first.startswith("the account's pin: [REDACTED:pin:") and second == begin
+
+
+@pytest.mark.parametrize("behind", ["Qz9 and so on", "F", "Ab", "Abcd", "AbC is it", "Ab3 c", "zz top"])
+def test_what_begins_no_sentence_may_be_the_end_of_a_value(behind: str) -> None:
+    tree = {"trace_id": "t", "steps": [_step("the account's pin: 4x7k"), _step(behind)]}
+    _, second = (step["content"] for step in _masked(tree)["steps"])
+    assert second.startswith("[REDACTED:pin:")
+
+
 def test_chunks_of_a_stream_are_one_text() -> None:
     words = ["The ", "pi", "n", ": ", "47", "11", "ab", " is ", "yours"]
     chunks = [{"choices": [{"delta": {"role": "assistant", "content": word}}]} for word in words]

@@ -14,7 +14,7 @@ from reticent.formats.registry import open_document
 from reticent.limits import Limits
 from reticent.model import Trace
 from reticent.steps import split_path
-from tests.contract import agents, clients, exports, gateways, provided, stacks
+from tests.contract import agents, clients, ecosystems, exports, gateways, provided, stacks
 
 _AT = "2026-11-24T08:00:00.000Z"
 _TRACE_ID = "0af7651916cd43dd8448eb211c80319c"
@@ -25,6 +25,7 @@ _FIXTURES = {
     **gateways.FIXTURES,
     **clients.FIXTURES,
     **exports.FIXTURES,
+    **ecosystems.FIXTURES,
 }
 
 

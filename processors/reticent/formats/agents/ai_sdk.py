@@ -1,13 +1,15 @@
 """The AI SDK of Vercel: messages as its applications keep them (UI messages, model messages), the results of its steps,
-and the events of its streams, which it sends to browsers as server-sent events.
+and the events of its streams, which it sends to browsers as server-sent events. Mastra's agents keep and send the same,
+a layer further in.
 
 https://ai-sdk.dev/docs/reference/ai-sdk-core/ui-message
 https://ai-sdk.dev/docs/ai-sdk-ui/stream-protocol
+https://mastra.ai/reference/streaming/ChunkType
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ...model import Step, StepKind
@@ -28,6 +30,7 @@ _PIECES = ("delta", "text", "textDelta")
 _CALL_PIECES = ("inputTextDelta", "delta", "argsTextDelta")
 _CALLED = frozenset({"tool-input-available", "tool-call", "tool-input-error"})
 _CALLING = frozenset({"tool-input-delta", "tool-call-delta"})
+_CALL_BEGUN = ("tool-input-start", "tool-call-input-streaming-start")
 _GAVE = frozenset({"tool-output-available", "tool-result"})
 _FAILED = frozenset({"tool-output-error", "tool-error"})
 _BEGUN = frozenset({"start", "start-step", "step-start"})
@@ -36,12 +39,16 @@ _OTHER = frozenset({
     "tool-input-start", "tool-input-end", "message-metadata", "custom", "reasoning-signature",
     "tool-call-streaming-start",
 })  # fmt: skip
+_WORKFLOW, _RESULT = "workflow-", "-result"
+_SENDERS = frozenset({"AGENT", "WORKFLOW", "NETWORK", "SYSTEM", "USER"})
+"""Of Mastra's chunks."""
 _BESIDE = frozenset({
     "type", "id", "messageId", "messageMetadata", "finishReason", "rawFinishReason", "request", "warnings", "response",
     "usage", "totalUsage", "providerMetadata", "isContinued", "toolCallId", "toolName", "dynamic", "signature", "kind",
     "experimental_providerMetadata", "logprobs", "title", "providerExecuted", "reason",
 })  # fmt: skip
 """Names that events have which say nothing themselves."""
+_OPTIONS, _SAYING = "providerOptions", ("text", "reasoning")
 _ASKED = 20
 """Messages of a list that are looked at to tell its format."""
 
@@ -54,7 +61,7 @@ class AiSdk(Provider):
         if not isinstance(document, dict):
             return False
         if "type" in document:
-            return _is_event(document, text(document, "type"))
+            return bool(_chunk(document)) or _is_event(document, text(document, "type"))
         return _is_message(document) or _is_result(document) or _are_messages(items(document, "messages"))
 
     def recognises(self, payload: bytes, tree: Any) -> bool:
@@ -64,7 +71,8 @@ class AiSdk(Provider):
         if not isinstance(document, dict):
             return
         if "type" in document:
-            _event(run, document, text(document, "type"), path)
+            inner = _chunk(document)
+            _event(run, inner or document, text(document, "type"), path + "['payload']" if inner else path)
             return
         messages = items(document, "messages")
         if messages:
@@ -73,8 +81,8 @@ class AiSdk(Provider):
         for index, message in enumerate(messages):
             if isinstance(message, dict):
                 run.sent(_steps(message, f"{path}['messages'][{index}]"))
-        if not messages and _is_result(document):
-            _result(run, document, path)
+        if _is_result(document):
+            _result(run, document, path, told=bool(messages))
         elif not messages:
             run.sent(_steps(document, path))
 
@@ -88,10 +96,18 @@ def _is_message(node: Any) -> bool:
         return False  # most say a text alone
     if text(node, "role") not in _ROLES:
         return False
-    parts = items(node, "parts")
+    parts, _ = _parts(node, "")
     if parts:
         return all(map(_is_part, parts[:_ASKED]))
-    return any(_is_call(part) for part in items(node, "content")) or isinstance(node.get("toolInvocations"), list)
+    return any(map(_is_block, items(node, "content"))) or isinstance(node.get("toolInvocations"), list)
+
+
+def _parts(message: Mapping[str, Any], path: str) -> tuple[Sequence[Any], str]:
+    """Of a UI message. Mastra keeps them in its content."""
+    within = message.get("content")
+    if isinstance(within, dict) and "format" in within:
+        return items(within, "parts"), path + "['content']['parts']"
+    return items(message, "parts"), path + "['parts']"
 
 
 def _is_part(part: Any) -> bool:
@@ -100,6 +116,11 @@ def _is_part(part: Any) -> bool:
     if kind in ("text", "reasoning"):
         return "text" in part or "reasoning" in part
     return kind in _PARTS or kind == "file" or (kind.startswith((_TOOL, _DATA)) and len(part) > 1)
+
+
+def _is_block(block: Any) -> bool:
+    """Of a model message: one that nobody else writes so."""
+    return _is_call(block) or (isinstance(block, dict) and _OPTIONS in block and text(block, "type") in _SAYING)
 
 
 def _is_call(part: Any) -> bool:
@@ -116,9 +137,9 @@ def _are_messages(nodes: Any) -> bool:
 
 
 def _steps(message: Mapping[str, Any], path: str) -> list[Step]:
-    parts, kind = items(message, "parts"), role_of(message)
+    (parts, place), kind = _parts(message, path), role_of(message)
     if parts:
-        steps = [step for at, part in enumerate(parts) for step in _part(part, f"{path}['parts'][{at}]", kind)]
+        steps = [step for at, part in enumerate(parts) for step in _part(part, f"{place}[{at}]", kind)]
         for step in steps:  # what older versions keep beside the parts
             for name in ("content", "reasoning"):
                 if step.content and step.content == message.get(name):
@@ -166,10 +187,13 @@ def _is_result(node: Mapping[str, Any]) -> bool:
     return "finishReason" in node and "usage" in node and ("toolCalls" in node or isinstance(node.get("content"), list))
 
 
-def _result(run: Run, node: Mapping[str, Any], path: str) -> None:
-    _asked(run, node, path)
+def _result(run: Run, node: Mapping[str, Any], path: str, *, told: bool) -> None:
+    """`told`: whether its messages said all of it."""
     run.note(mapping(node.get("response")), model="modelId")
-    run.note(node, usage="usage")
+    run.note(node, usage="totalUsage" if "totalUsage" in node else "usage")
+    if told:
+        return
+    _asked(run, node, path)
     blocks = items(node, "content")
     for index, block in enumerate(blocks):
         run.answered(block_steps(block, f"{path}['content'][{index}]", StepKind.OUTPUT))
@@ -191,6 +215,11 @@ def _asked(run: Run, node: Mapping[str, Any], path: str) -> None:
 
 
 # events of streams
+
+
+def _chunk(node: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What a chunk of Mastra's says, which is what the event of its type does; empty where it is none."""
+    return mapping(node.get("payload")) if "runId" in node and text(node, "from") in _SENDERS else {}
 
 
 def _is_event(node: Mapping[str, Any], kind: str) -> bool:
@@ -222,7 +251,7 @@ def _event(run: Run, node: Mapping[str, Any], kind: str, path: str) -> None:
         name = next((each for each in _CALL_PIECES if each in node), "")
         called = text(node, "toolName") or run.memory.get(("tool", call_id), "")
         run.delta(("call", call_id), StepKind.TOOL_CALL, node, name, path, tool=called, call_id=call_id)
-    elif kind == "tool-input-start":
+    elif kind in _CALL_BEGUN:
         run.memory["tool", first(node, ("toolCallId", "id"))] = text(node, "toolName")
     elif kind in _CALLED:
         (call, *_) = _tool({**node, "output": None, "result": None, "errorText": None}, path, "")
@@ -235,4 +264,7 @@ def _event(run: Run, node: Mapping[str, Any], kind: str, path: str) -> None:
     elif kind.startswith(_DATA):
         run.answered([Step(0, StepKind.EVENT, node.get("data"), name=kind, path=path)])
     elif kind == "finish":
-        run.note(node, usage="totalUsage" if "totalUsage" in node else "usage")
+        counted = node if "output" not in node else mapping(node["output"])
+        run.note(counted, usage="totalUsage" if "totalUsage" in counted else "usage")
+    elif kind.startswith(_WORKFLOW) and kind.endswith(_RESULT):
+        run.answered([Step(0, StepKind.EVENT, node.get("output"), name=text(node, "id"), path=path)])

@@ -71,6 +71,10 @@ def is_message(node: Any) -> bool:
     return isinstance(data, dict) and "content" in data if "data" in node else any(name in node for name in _OWN)
 
 
+def are_messages(nodes: Any) -> bool:
+    return isinstance(nodes, list) and bool(nodes) and all(map(is_message, nodes[:_ASKED]))
+
+
 def _tell(run: Run, message: Any, path: str) -> None:
     if not isinstance(message, dict):
         return

@@ -1,11 +1,12 @@
-"""LangChain and LangGraph: the events of a run that `astream_events` (v2) gives, and what a graph streams in each of
-its modes (langgraph_modes.py).
+"""LangChain and LangGraph: the events of a run that `astream_events` gives, the patches of a log that `astream_log` and
+LangServe give, and what a graph streams in each of its modes (langgraph_modes.py).
 
 https://python.langchain.com/docs/how_to/streaming#event-reference
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Hashable, Mapping
 from itertools import chain
 from typing import Any, ClassVar
@@ -16,6 +17,7 @@ from ..providers.blocks import content_of, items, mapping, text
 from ..providers.provider import Provider
 from ..providers.streams import Run
 from ..tracing import conversation
+from . import langchain
 from . import langgraph_modes as modes
 from .langchain import count
 
@@ -28,10 +30,10 @@ _AGAIN = ("tool_calls", "invalid_tool_calls", "additional_kwargs")
 
 class LangGraphEvents(Provider):
     name = "langgraph-events"
-    members = frozenset({"data", "event", *modes.MEMBERS})
+    members = frozenset({"data", "event", "ops", *modes.MEMBERS})
 
     def claims(self, document: Any) -> bool:
-        return _is_event(document) or modes.part(document, "") is not None
+        return _is_event(document) or _is_patch(document) or modes.part(document, "") is not None
 
     def _may_be(self, document: Any) -> bool:
         return isinstance(document, list) or super()._may_be(document)
@@ -46,6 +48,8 @@ class LangGraphEvents(Provider):
             super().tell(run, path, tree)
 
     def feed(self, run: Run, path: str, document: Any) -> None:
+        for index, change in enumerate(items(document, "ops")):
+            _patch(run, mapping(change), f"{path}['ops'][{index}]")
         if not _is_event(document) and (found := modes.part(document, path)) is not None:
             modes.tell(run, found)
             return
@@ -95,7 +99,41 @@ def _is_event(document: Any) -> bool:
     return event.startswith("on_") and "run_id" in document and isinstance(document.get("data"), dict)
 
 
-def _model(run: Run, what: str, identity: str, data: Mapping[str, Any], path: str) -> None:
+def _is_patch(document: Any) -> bool:
+    changes = items(document, "ops")
+    return bool(changes) and all(
+        text(mapping(each), "op") and ("path" in each and _LOGGED.match(text(each, "path")) is not None)
+        for each in changes
+    )
+
+
+_LOGGED = re.compile(r"(?:\Z|/(?:streamed_output|final_output|id|name|type|logs)(?:/|\Z))")
+"""What a patch of a run's log may change."""
+
+
+def _patch(run: Run, change: Mapping[str, Any], path: str) -> None:
+    """What a model, or a tool, said more or in the end; what chains say, these said."""
+    where, _, what = text(change, "path").removesuffix("/-").rpartition("/")
+    value, place = change.get("value"), path + "['value']"
+    if not where.startswith("/logs/") or not isinstance(value, dict):
+        return
+    if what == "streamed_output":
+        pieces(run, where, value, place)
+    elif what == "final_output" and "generations" in value:
+        _model(run, "end", where, {"output": value}, path, "['value']")
+    elif what == "final_output" and langchain.are_messages(value.get("output")):  # a template filled for a model
+        run.request()
+        run.sent(conversation.sent(value["output"], place + "['output']"))
+    elif what == "final_output":
+        message, inner = _unwrapped(value.get("output"), place + "['output']")
+        if isinstance(message, dict) and (call_id := text(message, "tool_call_id")):
+            said = content_of(message.get("content"))
+            step = Step(0, StepKind.TOOL_RESULT, "" if said is None else said, call_id=call_id, path=inner)
+            run.answered([step])
+
+
+def _model(run: Run, what: str, identity: str, data: Mapping[str, Any], path: str, output: str = "['output']") -> None:
+    """`output`: where that stands."""
     if what == "start":
         run.request()
         run.sent(conversation.sent(data.get("input"), path + "['input']"))
@@ -103,7 +141,7 @@ def _model(run: Run, what: str, identity: str, data: Mapping[str, Any], path: st
         pieces(run, identity, data.get("chunk"), path + "['chunk']")
     elif what == "end":
         calls = 0
-        for step in conversation.answered(data.get("output"), path + "['output']"):
+        for step in conversation.answered(data.get("output"), path + output):
             key: Hashable = (identity, step.kind)
             if step.kind is StepKind.TOOL_CALL:
                 key, calls = (identity, "call", calls), calls + 1
@@ -114,6 +152,11 @@ def _model(run: Run, what: str, identity: str, data: Mapping[str, Any], path: st
 
 def pieces(run: Run, identity: str, chunk: Any, path: str) -> None:
     """What a chunk of a message says more of it."""
+    if isinstance(chunk, dict) and isinstance(chunk.get("message"), dict):  # of a generation, whose text it is, too
+        inner, place = _unwrapped(chunk["message"], path + "['message']")
+        if isinstance(chunk.get("text"), str) and chunk["text"] and inner.get("content") == chunk["text"]:
+            run.copy((chunk, "text"), (inner, "content"))
+        chunk, path = inner, place
     if isinstance(chunk, dict) and isinstance(chunk.get("kwargs"), dict):  # serialised by LangChain
         chunk, path = chunk["kwargs"], path + "['kwargs']"
     if not isinstance(chunk, dict):
@@ -126,11 +169,11 @@ def pieces(run: Run, identity: str, chunk: Any, path: str) -> None:
     for index, call in enumerate(items(chunk, "tool_call_chunks")):
         if isinstance(call, dict):
             number = call.get("index") if isinstance(call.get("index"), int) else index
-            place = f"{path}['tool_call_chunks'][{index}]"
-            run.delta(
-                (identity, "call", number), StepKind.TOOL_CALL, call, "args", place,
-                tool=text(call, "name"), call_id=text(call, "id"),
-            )  # fmt: skip
+            place, called = f"{path}['tool_call_chunks'][{index}]", (identity, "call", number)
+            tool, call_id = text(call, "name"), text(call, "id")
+            if tool and not call.get("args"):  # what it is given comes behind
+                run.open(called, StepKind.TOOL_CALL, place, name=tool, call_id=call_id)
+            run.delta(called, StepKind.TOOL_CALL, call, "args", place, tool=tool, call_id=call_id)
             again = chain.from_iterable(jsontext.texts(chunk.get(name)) for name in _AGAIN)
             for node, name in again if isinstance(call.get("args"), str) else ():
                 if node[name] and node[name] in call["args"]:

@@ -190,7 +190,7 @@ def _message(run: Run, message: Any, path: str) -> None:
     said, inner = conversation.unwrapped(message, path)
     identity = text(said, "id") or inner
     langchain.note(run, said, inner)
-    if text(said, "type") == _CHUNK and "tool_call_chunks" in said:
+    if "tool_call_chunks" in said and _CHUNK in (text(said, "type"), *items(message, "id")[-1:]):
         langgraph.pieces(run, identity, message, path)
         return
     kinds = dict[StepKind, int]()

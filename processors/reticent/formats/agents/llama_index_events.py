@@ -18,42 +18,78 @@ from .timed import said, timed
 _EVENT = frozenset({"timestamp", "id_", "span_id", "tags"})
 _CALL = frozenset({"tool_name", "tool_kwargs", "tool_id"})
 _AGENT = "current_agent_name"
+_CAMEL: Mapping[str, str] = {
+    "currentAgentName": _AGENT, "toolName": "tool_name", "toolKwargs": "tool_kwargs", "toolId": "tool_id",
+    "toolOutput": "tool_output", "toolCalls": "tool_calls", "isError": "is_error",
+}  # fmt: skip
+"""How the package for TypeScript spells names."""
+_SPELT = {ours: own for own, ours in _CAMEL.items()}
+_DATA = "data"
+"""Where its events hold what they say, beside their type."""
 _STREAM = ("llama-index", "stream")
+_AGENT_NAME, _ASKED = "agentName", "userInput"
+_STOPPED = frozenset({"message", "result", "state"})
+_GAVE = ("blocks", "content", "result")
+_WRAPPED_MOST = 4
 _PYDANTIC, _VALUE = "__is_pydantic", "value"
 """How the workflows' own serialiser wraps an event."""
 
 
 class LlamaIndexEvents(Provider):
     name = "llama-index-events"
-    members = frozenset({"span_id", _AGENT, "tool_kwargs", "result", _PYDANTIC})
+    members = frozenset({"span_id", _AGENT, "tool_kwargs", "result", _PYDANTIC, _DATA, _SPELT[_AGENT], "toolKwargs"})
 
     def claims(self, document: Any) -> bool:
         if not isinstance(document, dict):
             return False
-        if _PYDANTIC in document and isinstance(document.get(_VALUE), dict):
-            return self._is_event(document[_VALUE])
-        return self._is_event(document)
+        node, _ = _opened(document, "")
+        return self._is_event(_spelled(node))
 
     @staticmethod
     def _is_event(node: Mapping[str, Any]) -> bool:
         if node.keys() >= _EVENT or node.keys() >= _CALL:
             return True
+        if _AGENT_NAME in node or node.keys() >= _STOPPED or (len(node) == 1 and isinstance(node.get(_ASKED), str)):
+            return node.keys() != {_AGENT_NAME}
         told = mapping(node.get("result")) if len(node) == 1 else node
         return isinstance(told.get(_AGENT), str) and ("input" in told or "response" in told)
 
     def feed(self, run: Run, path: str, document: Any) -> None:
-        node = mapping(document)
-        if _PYDANTIC in node:
-            node, path = mapping(node.get(_VALUE)), path + segment(_VALUE)
+        written, path = _opened(mapping(document), path)
+        node = _spelled(written)
         if node.keys() >= _EVENT:
             _instrumented(run, node, path)
         elif "tool_kwargs" in node:
-            _tool(run, node, path)
+            _tool(run, node, path, written)
+        elif _ASKED in node:
+            return  # the agent is given it
+        elif _AGENT_NAME in node or node.keys() >= _STOPPED:
+            _workflow(run, node, path)
         elif isinstance(node.get("result"), dict):
             for step in _said(mapping(node["result"].get("response")), path + "['result']['response']"):
                 _once(run, step)
         else:
-            _of_agent(run, node, path)
+            _of_agent(run, node, path, written)
+
+
+def _opened(node: Mapping[str, Any], path: str) -> tuple[Mapping[str, Any], str]:
+    """What an event says."""
+    for name, beside in ((_VALUE, _PYDANTIC), (_DATA, "type")):
+        if beside in node and len(node) <= _WRAPPED_MOST and isinstance(node.get(name), dict):
+            return node[name], path + segment(name)
+    return node, path
+
+
+def _spelled(node: Mapping[str, Any]) -> Mapping[str, Any]:
+    """In Python's names."""
+    if _CAMEL.keys().isdisjoint(node):
+        return node
+    return {_CAMEL.get(name, name): value for name, value in node.items()}
+
+
+def _own(name: str, node: Mapping[str, Any]) -> str:
+    """The segment of a name of ours as a node spells it."""
+    return segment(name if name in node else _SPELT.get(name, name))
 
 
 def _once(run: Run, step: Step) -> None:
@@ -71,39 +107,50 @@ def _said(message: Mapping[str, Any], path: str) -> list[Step]:
     return message_steps_of({"role": "assistant", **message}, path) if message else []
 
 
-def _of_agent(run: Run, node: Mapping[str, Any], path: str) -> None:
-    """What an agent is given, a piece of what it says, and what it said."""
+def _of_agent(run: Run, node: Mapping[str, Any], path: str, written: Mapping[str, Any]) -> None:
+    """What an agent is given, a piece of what it says, and what it said. `written`: the node in its own names."""
     if "input" in node:
         run.request()
         run.sent(_messages(node, "input", path))
         return
     for name, kind in (("delta", StepKind.OUTPUT), ("thinking_delta", StepKind.THINKING)):
-        run.delta((*_STREAM, kind), kind, node, name, path)
+        run.delta((*_STREAM, kind), kind, written, name, path)
     if isinstance(node.get("response"), str):  # so far
-        run.grow(_STREAM, (node, "response"))
+        run.grow(_STREAM, (written, "response"))
         return
     steps = _said(mapping(node.get("response")), path + "['response']")
-    calls = [_call(call, f"{path}['tool_calls'][{at}]") for at, call in enumerate(items(node, "tool_calls"))]
-    for step in steps:
-        run.ended((*_STREAM, step.kind), step)
-    for step in calls:
-        _once(run, step)
+    place = path + _own("tool_calls", written)
+    calls = [_call(call, f"{place}[{at}]") for at, call in enumerate(items(node, "tool_calls"))]
+    for step in [*steps, *calls]:
+        if step.kind is StepKind.TOOL_CALL:
+            _once(run, step)
+        elif not run.again(step):
+            run.ended((*_STREAM, step.kind), step)
+
+
+def _workflow(run: Run, node: Mapping[str, Any], path: str) -> None:
+    """What steps of TypeScript's workflow hand on, and what it ends with, most of which others told."""
+    for name in ("response", "message"):
+        for step in _said(mapping(node.get(name)), path + segment(name)):
+            if step.kind is StepKind.TOOL_CALL or run.again(step):
+                continue
+            run.ended((*_STREAM, step.kind), step)
 
 
 def _call(node: Any, path: str) -> Step:
-    call = mapping(node)
+    call = _spelled(mapping(node))
     return Step(0, StepKind.TOOL_CALL, arguments_of(call.get("tool_kwargs")), name=text(call, "tool_name"),
                 call_id=text(call, "tool_id"), path=path)  # fmt: skip
 
 
-def _tool(run: Run, node: Mapping[str, Any], path: str) -> None:
+def _tool(run: Run, node: Mapping[str, Any], path: str, written: Mapping[str, Any]) -> None:
     """A call that the model asked for, and later the call with its result."""
     _once(run, _call(node, path))
-    output = mapping(node.get("tool_output"))
+    output = _spelled(mapping(node.get("tool_output")))
     if output:
-        told = content_of(output.get("blocks")) if "blocks" in output else output.get("content")
+        told = content_of(next((output[name] for name in _GAVE if name in output), None))
         failed = {"error": True} if output.get("is_error") is True else {}
-        step = _call(node, path + "['tool_output']")
+        step = _call(node, path + _own("tool_output", written))
         step.kind, step.content, step.attributes = StepKind.TOOL_RESULT, "" if told is None else told, failed
         run.answered([step])
 

@@ -1,5 +1,5 @@
 """OpenAI's Agents SDK: the state of a run, as `RunState.to_json` writes it so that the run can go on later, and the
-items of a run alone; in the spelling of its packages for Python and for JavaScript.
+items of a run alone, and what its models answered; in the spelling of its packages for Python and for JavaScript.
 
 https://openai.github.io/openai-agents-python/ref/run_state
 https://openai.github.io/openai-agents-js/guides/human-in-the-loop
@@ -23,20 +23,27 @@ _ITEMS = ("generated_items", "session_items", "generatedItems")
 """What the run came to, and what of it a session was given: the same, as a rule."""
 _RESPONSES = ("model_responses", "modelResponses")
 _RAW = ("raw_item", "rawItem")
+_ANSWER = ("responseId", "response_id")
 
 
 class OpenAiAgentsState(Provider):
     name = "openai-agents-state"
-    members = frozenset({_VERSION, *_RAW})
+    members = frozenset({_VERSION, *_RAW, *_ANSWER})
 
     def claims(self, document: Any) -> bool:
         if not isinstance(document, dict):
             return False
-        return (_VERSION in document and any(name in document for name in _INPUTS)) or _raw(document) is not None
+        return (_VERSION in document and any(name in document for name in _INPUTS)) or (
+            _raw(document) is not None or _is_answer(document)
+        )
 
     def feed(self, run: Run, path: str, document: Any) -> None:
         """What models answered stands among the items again, in words of its own for what tools gave."""
         if not isinstance(document, dict):
+            return
+        if _is_answer(document):
+            for index, item in enumerate(document["output"]):
+                run.answered(item_steps(item, f"{path}['output'][{index}]", "assistant"))
             return
         if _VERSION not in document:
             run.answered(run_item_steps(document, path))
@@ -52,6 +59,16 @@ class OpenAiAgentsState(Provider):
         told: dict[Any, list[Step]] = {}
         for steps in _lists(document, path):
             _tell(run, steps, told)
+
+
+def _is_answer(node: Mapping[str, Any]) -> bool:
+    """What a model answered, with what it took, as the SDK keeps it."""
+    return (
+        any(name in node for name in _ANSWER)
+        and isinstance(node.get("output"), list)
+        and isinstance(node.get("usage"), dict)
+        and "object" not in node
+    )
 
 
 def _raw(node: Any) -> str | None:

@@ -91,6 +91,7 @@ TYPES: Mapping[str, Sequence[Shape]] = {
     "tool_search_output": (Shape(StepKind.TOOL_RESULT, ("tools", *_RESULTS), "tool_search"),),
     **{kind: (Shape(StepKind.EVENT, ("tools",), kind),) for kind in ("mcp_list_tools", "mcp_tool_listing",
                                                                      "additional_tools")},
+    "item_reference": (),
     "search_result": (Shape(StepKind.RETRIEVAL, ("content",)),),
     "retrieval": (Shape(StepKind.RETRIEVAL, ("content", "documents", "text")),),
     "document": (Shape(None, ("source", "text", "content")),),
@@ -156,6 +157,8 @@ def _step(block: Mapping[str, Any], path: str, kind: StepKind, shape: Shape, *, 
             place = name
             break
     if called:
+        if content is None and not first(block, (*_NAMES, *_CALLS)) and not shape.name:
+            return []
         content = arguments_of(content)
     elif content is None:
         if shape is not _RESULT:
@@ -234,6 +237,8 @@ def _plain_text(block: Mapping[str, Any]) -> str | None:
         return text(block["resource"], "text")
     if _is_media(block):
         return ""
+    if isinstance(block.get("payload"), dict):  # a chunk of Mastra's
+        return text(block["payload"], "text")
     if text(block, "type") in ("", "text", "input_text", "output_text", "summary_text", "reasoning_text"):
         found = block.get("text", block.get("content"))
         return found if isinstance(found, str) else None
@@ -241,13 +246,19 @@ def _plain_text(block: Mapping[str, Any]) -> str | None:
 
 
 def arguments_of(value: Any) -> Any:
-    """A call's arguments: JSON in a string as what it says where it says an object or a list."""
-    if not isinstance(value, str) or value[:1] not in ("{", "["):
+    """A call's arguments: JSON in a string as what it says where it says an object or a list. Some write it as a string
+    of JSON once more."""
+    if not isinstance(value, str) or value[:1] not in ("{", "[", '"'):
         return {} if value is None or value == "" else value
+    if value[0] == '"' and value[1:2] not in ("{", "["):
+        return value
     try:
         tree = read_text(value)
     except (msgspec.DecodeError, RecursionError):
         return value
+    if isinstance(tree, str):
+        inner = arguments_of(tree)
+        return inner if isinstance(inner, dict | list) else value
     # most texts have fewer brackets than that
     shallow = value.count("{") + value.count("[") <= _NESTING_MOST
     return tree if shallow or _nests_at_most(tree, _NESTING_MOST) else value

@@ -33,11 +33,14 @@ class Listening:
         self.echoes: list[Echoes] = []
         self.texts: list[bytes] = []
         self.run = Run()
+        self.run.catch_up = self.understood
+        self._understood, self._failed = 0, False
         self._lines = payload.splitlines(keepends=True)
         self._last: Told | None = None
         self._tries, self._pause, self._longer = 0, 0, _PAUSE
         self._slots: dict[Sequence[bytes], Sequence[int]] = {}
         self._all()
+        self.run.catch_up = None  # it would never be freed
 
     def _all(self) -> None:
         at = line = count = 0
@@ -91,15 +94,17 @@ class Listening:
             self._tries, self._pause, self._longer = 0, self._longer, 2 * self._longer
 
     def understood(self) -> bool:
-        """Reads the values of echoes; False where one is no JSON after all."""
-        echoes = [echo for group in self.echoes for echo in group.echoes]
-        if not echoes:
-            return True
+        """Reads the values of echoes that nobody has read yet; False where one is no JSON after all."""
+        echoes = [echo for group in self.echoes[self._understood :] for echo in group.echoes]
+        self._understood = len(self.echoes)
+        if not echoes or self._failed:
+            return not self._failed
         source = self.payload
         written = [source[begin:end] for echo in echoes for begin, end in _pairs(echo.spans)]
         try:
             values = iter(jsontext.parse(b"[" + b",".join(written) + b"]", self._limits))
         except DecodeError:
+            self._failed = True
             return False
         for echo in echoes:
             echo.values += [next(values) for _ in range(len(echo.spans) // 2)]

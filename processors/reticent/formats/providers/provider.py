@@ -19,6 +19,8 @@ from .opened import Opened, written
 from .streams import Place, Run, Stream, said_at
 
 MEDIA_TYPE = "application/json"
+_GROWN_LEAST = 6
+"""Characters of what was said so far, of which less tells nothing."""
 _ASKED = 20
 """Documents of a list that are looked at to tell its format."""
 
@@ -125,6 +127,7 @@ class RunDocument(TreeDocument):
             self._run = self._follow(self._root[0])
             join(leaves, self._run.streams())
             note_copies(leaves, self._run.copies)
+            note_grown(leaves)
 
     def replace(self, leaf: int, part: Part, text: str | None) -> None:
         super().replace(leaf, part, text)
@@ -197,8 +200,30 @@ def note_copies(leaves: Leaves, copies: Sequence[tuple[Place, Place]]) -> None:
         start = said_at(whole, name).find(said_at(node, key))
         if start >= 0:
             leaves.copies.append((leaf_of[id(node), key], leaf_of[id(whole), name], start))
-    again = {leaf for leaf, _, _ in leaves.copies}  # they carry nothing on
-    rest = (flow if type(flow) is Stream else [leaf for leaf in flow if leaf not in again] for flow in leaves.flows)
+    _carry_nothing_on(leaves, {leaf for leaf, _, _ in leaves.copies})
+
+
+def note_grown(leaves: Leaves) -> None:
+    """As `Leaves.copies` has them, of texts that go on in the next one of the same name: what anybody's stream has said
+    so far, where a value may be cut off."""
+    last: dict[str, str] = {}
+    where: dict[str, int] = {}
+    grown: list[tuple[int, int, int]] = []
+    known = {leaf for leaf, _, _ in leaves.copies}
+    for leaf, (text, head) in enumerate(zip(leaves.texts, leaves.heads, strict=True)):
+        if head > 0 and len(text) >= head + _GROWN_LEAST:
+            name = text[:head]
+            before = last.get(name)
+            if before is not None and text.startswith(before) and text != before and where[name] not in known:
+                grown.append((where[name], leaf, 0))
+            last[name], where[name] = text, leaf
+    if grown:
+        leaves.copies[:0] = grown  # they are told last: what they grow to may be a copy itself
+        _carry_nothing_on(leaves, {leaf for leaf, _, _ in grown})
+
+
+def _carry_nothing_on(leaves: Leaves, copies: Collection[int]) -> None:
+    rest = (flow if type(flow) is Stream else [leaf for leaf in flow if leaf not in copies] for flow in leaves.flows)
     leaves.flows = [flow for flow in rest if len(flow) > 1]
 
 

@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from ..agents.ag_ui import AgUi
 from ..agents.agent_framework import AgentFramework
 from ..agents.agno import Agno
 from ..agents.ai_sdk import AiSdk
@@ -19,10 +20,13 @@ from ..agents.copilot_chat import CopilotChat
 from ..agents.crewai import CrewAi
 from ..agents.dspy import DsPy
 from ..agents.gemini_cli import GeminiCli
+from ..agents.genkit_messages import GenkitMessages
 from ..agents.google_adk import GoogleAdk
 from ..agents.goose import Goose
 from ..agents.haystack import Haystack
 from ..agents.langchain import LangChain
+from ..agents.langchain4j import LangChain4j
+from ..agents.langchaingo import LangChainGo
 from ..agents.langgraph import LangGraphEvents, LangGraphUpdates
 from ..agents.letta import Letta
 from ..agents.llama_index import LlamaIndex
@@ -35,9 +39,11 @@ from ..agents.openhands_sdk import OpenHandsSdk
 from ..agents.pydantic_ai import PydanticAi
 from ..agents.semantic_kernel import SemanticKernel
 from ..agents.smolagents import SmolAgents
+from ..agents.spring_ai import SpringAi
 from ..agents.strands import Strands
 from ..agents.swe_agent import SweAgent
 from ..candidates import Candidates
+from .a2a import A2a
 from .anthropic import Anthropic
 from .bedrock import Bedrock
 from .bedrock_agent import BedrockAgent
@@ -60,7 +66,7 @@ _FRAMEWORKS: Sequence[Provider] = (
     LangGraphEvents(), SmolAgents(), SweAgent(), Haystack(), LlamaIndex(), LlamaIndexEvents(), SemanticKernel(),
     AgentFramework(), Strands(), Agno(), DsPy(), Letta(), GeminiCli(), OpenCode(), CrewAi(), Cline(), Goose(),
     BrowserUse(), CopilotChat(), OpenAiAgentsState(), OpenAiAgentsEvents(), LangChain(), AiSdk(), OpenAiAssistants(),
-    Mcp(), OpenAiRealtime(),
+    LangChain4j(), SpringAi(), LangChainGo(), GenkitMessages(), AgUi(), A2a(), Mcp(), OpenAiRealtime(),
 )  # fmt: skip
 """Those in whose words messages are told otherwise than by a role and content."""
 _OWN: Sequence[Provider] = (

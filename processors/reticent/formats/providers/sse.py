@@ -25,7 +25,7 @@ from ..walk import number
 from .echoes import Echo, Echoes
 from .events import Event, own_strings
 from .listening import Listening, tell
-from .provider import RunDocument, join, note_copies
+from .provider import RunDocument, join, note_copies, note_grown
 from .streams import Run
 
 MEDIA_TYPE = "text/event-stream"
@@ -107,6 +107,7 @@ class _EventDocument(RunDocument):
         leaves.flows = [[each for leaf in flow for each in (leaf, *echoed.get(leaf, ()))] for flow in leaves.flows]
         join(leaves, self._run.streams())
         note_copies(leaves, self._run.copies)
+        note_grown(leaves)
 
     def path(self, leaf: int) -> str:
         container, slot = self.leaves().slot(leaf)

@@ -105,6 +105,8 @@ class Run:
         self._joined: dict[Hashable, list[Place]] = {}
         self.copies: list[tuple[Place, Place]] = []
         """(place, place) of a text that says a part of what another does."""
+        self.catch_up: Callable[[], bool] | None = None
+        """Reads what stands at places that were noted before anybody had read them; False where it cannot be read."""
 
     def hear(self, tell: Callable[[], bool]) -> Heard:
         """What a document tells that `tell` feeds, where any format claims it."""
@@ -211,6 +213,8 @@ class Run:
 
     def again(self, step: Step) -> bool:
         """Whether one of the last steps said the same; its place is one more of that one's then."""
+        if self.catch_up is not None and not self.catch_up():
+            return False
         said = (each for call in reversed(self._calls) for each in reversed(call.answered))
         for each in islice(said, _LOOKED_BACK):
             known = each.whole() if isinstance(each, _Text) else each

@@ -15,10 +15,11 @@ _EXPORTED = ("ai_org", "ai_model")
 
 
 def _is_log(node: Mapping[str, Any]) -> bool:
-    """What is sent holds bodies of HTTP; what is exported may be any choice of fields, with the provider's name."""
+    """What is sent holds bodies of HTTP, as results of the AI SDK's do; what is exported may be any choice of fields,
+    with the provider's name."""
     request, response = node.get("request"), node.get("response")
     if isinstance(request, dict) and isinstance(response, dict) and "body" in request and "body" in response:
-        return "metadata" in node
+        return "metadata" in node and "finishReason" not in node
     return any(name in node for name in _EXPORTED) and ("request" in node or "response" in node)
 
 

@@ -27,16 +27,18 @@ _SESSIONS = (
     "gen_ai.conversation.id", "session.id", "langfuse.session.id", "traceloop.association.properties.session_id",
     "traceloop.association.properties.thread_id", "langsmith.trace.session_id", "thread_id",
     "ai.telemetry.metadata.sessionId", "ai.telemetry.metadata.threadId", "lmnr.association.properties.session_id",
-    "mastra.metadata.threadId",
+    "mastra.metadata.threadId", "conversation.id",
 )  # fmt: skip
 _MODELS = ("gen_ai.response.model", "gen_ai.request.model", "llm.model_name", "langfuse.observation.model.name",
-           "ai.model.id", "llm.request.model")  # fmt: skip
+           "ai.model.id", "llm.request.model", "llm.model", "ai.model.name")  # fmt: skip
 _DETAILS = "langfuse.observation.usage_details"
 """Langfuse's own clients write tokens as JSON in a string."""
 _USAGE: Mapping[str, Sequence[str]] = {
-    "input_tokens": ("gen_ai.usage.input_tokens", "gen_ai.usage.prompt_tokens", "llm.token_count.prompt"),
-    "output_tokens": ("gen_ai.usage.output_tokens", "gen_ai.usage.completion_tokens", "llm.token_count.completion"),
-}
+    "input_tokens": ("gen_ai.usage.input_tokens", "gen_ai.usage.prompt_tokens", "llm.token_count.prompt",
+                     "llm.usage.prompt_tokens"),
+    "output_tokens": ("gen_ai.usage.output_tokens", "gen_ai.usage.completion_tokens", "llm.token_count.completion",
+                      "llm.usage.completion_tokens"),
+}  # fmt: skip
 
 
 def trace_of(

@@ -20,6 +20,8 @@ _SYSTEM = ("system", "instructions")
 def read(span: Span) -> Reading | None:
     attributes = span.attributes
     kind = attributes.text(KIND)
+    if kind.upper() != "LLM" and attributes.first("ai.operationId"):
+        return None  # of the AI SDK's spans around calls it says a part
     sent = flattened(attributes, "llm.input_messages", "user")
     answered = flattened(attributes, "llm.output_messages", "assistant")
     if kind.upper() == "LLM" or sent or answered:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -163,6 +164,7 @@ TYPES: Mapping[str, str] = {
 
 SENT, ANSWERED, TYPE = "input.value", "output.value", "reticent.type"
 """The attributes under which `Record.span` puts what a recorder keeps apart."""
+_CALL_IDS = ("gen_ai.tool.call.id", "tool.call.id")
 _TOOL_NAMES = ("gen_ai.tool.name", "tool.name", "traceloop.entity.name")
 
 
@@ -172,12 +174,10 @@ def read(span: Span, type: str, sent: str, answered: str) -> Reading | None:
     attributes = span.attributes
     known = TYPES.get(type.lower())
     if known == "model":
-        return Reading(
-            sent=spoken.sent(attributes, sent),
-            answered=spoken.answered(attributes, answered),
-        )
+        given = [step for step in spoken.sent(attributes, sent) if not _is_abridged(step)]
+        return spoken.only_new(Reading(sent=given, answered=spoken.answered(attributes, answered)))
     if known == "tool" or tool_message(attributes, answered) is not None:
-        name, call_id = attributes.text(*_TOOL_NAMES) or span.name, attributes.text("gen_ai.tool.call.id")
+        name, call_id = attributes.text(*_TOOL_NAMES) or span.name, attributes.text(*_CALL_IDS)
         steps = tool_steps(span, name, call_id, sent, answered)
         if type == _WRAPPING:
             result = mapping(attributes.tree(answered))
@@ -193,6 +193,14 @@ def read(span: Span, type: str, sent: str, answered: str) -> Reading | None:
     return None
 
 
+def _is_abridged(step: Step) -> bool:
+    """What Mastra's steps say in a few words of messages that others tell whole."""
+    return isinstance(step.content, str) and step.content[-1:] == "]" and _ABRIDGED.search(step.content) is not None
+
+
+_ABRIDGED = re.compile(r"\A\[tool-result: [\w.:/-]+\]\Z|\[tool: [\w.:/-]+\]\Z")
+
+
 def read_typed(span: Span) -> Reading | None:
     """By the type that `Record.span` was told."""
     attributes = span.attributes
@@ -201,15 +209,15 @@ def read_typed(span: Span) -> Reading | None:
 
 _INSTRUCTIONS = "langfuse.observation.metadata.instructions"
 _KINDS = ("langfuse.observation.type", "traceloop.span.kind", "langsmith.span.kind", "lmnr.span.type",
-          "genkit:metadata:subtype", "mastra.span.type")  # fmt: skip
-_SENT = ("langfuse.observation.input", "traceloop.entity.input", "lmnr.span.input", "genkit:input", "input.value",
-         "input")  # fmt: skip
+          "genkit:metadata:subtype", "mastra.span.type", "span.type", "entity.type")  # fmt: skip
+_SENT = ("langfuse.observation.input", "traceloop.entity.input", "lmnr.span.input", "genkit:input", "llm.messages",
+         "agent.messages", "input.value", "input")  # fmt: skip
 _ANSWERED = ("langfuse.observation.output", "traceloop.entity.output", "lmnr.span.output", "genkit:output",
              "output.value", "output")  # fmt: skip
 
 
 def read_attributes(span: Span) -> Reading | None:
-    """As clients of Langfuse, OpenLLMetry, Laminar, Genkit and Mastra write spans."""
+    """As clients of Langfuse, OpenLLMetry, Laminar, Genkit, Mastra and VoltAgent write spans."""
     attributes = span.attributes
     type = attributes.text(*_KINDS)
     mastra = attributes.text("mastra.span.type")
@@ -221,6 +229,8 @@ def read_attributes(span: Span) -> Reading | None:
         step = Step(0, StepKind.SYSTEM, attributes.text(_INSTRUCTIONS), path=attributes.place(_INSTRUCTIONS))
         reading.sent = [step, *reading.sent]
         return reading
+    if type == "agent" and attributes.first("agent.messages"):
+        type = "generation"  # VoltAgent's, in which alone the answer stands
     if not type and operation in ("chat", "text_completion", "generate_content"):
         type = "generation"
     return read(span, type, sent, answered)

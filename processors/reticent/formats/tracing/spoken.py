@@ -50,13 +50,16 @@ def _framework_in(tree: Any) -> tuple[Provider, Any, str] | None:
 
 
 def read_alone(span: Span) -> Reading | None:
-    """Of a trace in which nothing is a call of a model: the conversation that a span around one was given, and gave. An
-    answer that begins with what was given says it again."""
+    """Of a trace in which nothing is a call of a model: the conversation that a span around one was given, and gave."""
     attributes = span.attributes
     given, gave = attributes.first(*INPUTS), attributes.first(*OUTPUTS)
     if not any(_tells(attributes.tree(name)) for name in (given, gave) if name):
         return None
-    reading = Reading(sent=sent(attributes, given), answered=answered(attributes, gave))
+    return only_new(Reading(sent=sent(attributes, given), answered=answered(attributes, gave)))
+
+
+def only_new(reading: Reading) -> Reading:
+    """Without what an answer begins with that was sent: some say both sides in it."""
     known = 0
     for told, again in zip(reading.sent, reading.answered, strict=False):
         if (told.kind, told.call_id, told.content) != (again.kind, again.call_id, again.content):
