@@ -108,7 +108,7 @@ class Walk:
             if kind is str:
                 strings += 1
                 if key in flowing and trail:
-                    self._flows.setdefault(trail + key, []).append(len(leaves.texts))
+                    self._flows.setdefault(_flow(trail, key), []).append(len(leaves.texts))
                 add(f"{key}{KEY}{child}")
             elif kind is int:
                 add(f"{key}{KEY}{child if child >= 0 else number(child)}")
@@ -233,6 +233,14 @@ def number(value: Any) -> str:
         return text
     whole = number.adjusted() < _DIGITS_MOST and number == number.to_integral_value()
     return f"{abs(number):.0f}" if whole and number.adjusted() >= _DIGITS_LEAST else text
+
+
+_BLOCKS = "/content/*/"
+
+
+def _flow(trail: str, key: str) -> str:
+    """The flow of a text; the content of a message may be one or blocks of it, and the next message's the other."""
+    return trail[:-3] if key == "text" and trail.endswith(_BLOCKS) else trail + key
 
 
 def _last(trail: str) -> str:
