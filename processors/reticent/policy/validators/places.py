@@ -223,7 +223,11 @@ def postcode(text: str, found: Match) -> bool:
     if named is not None and ("\n" in named.group() or re.fullmatch(r"\d{5}", text) is None):
         return False
     behind = found.text[found.end : found.end + 2]
-    return len(set(text)) > 1 and re.match(r"[-/.]\d", behind) is None
+    return len(set(text)) > 1 and re.match(r"[-/.]\d", behind) is None and _COMPACT.fullmatch(text) is None
+
+
+_COMPACT: Final = re.compile(r"(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])")
+"""A day in eight digits."""
 
 
 VALIDATORS: Final[dict[str, Validator]] = {
