@@ -52,7 +52,7 @@ def _label(words: str) -> str:
 def _field(words: str) -> str:
     """A name as people and programs write it (`words`), whether it is a number's, and what stands before the value."""
     joined = "|".join(word for word in words.split("|") if _JOINED.search(word))
-    behind = rf"{_names(words)}{NUMBERED}(?:{BETWEEN}|\.?\s{{1,4}}|\s?#|>)"
+    behind = rf"{_names(words)}{NUMBERED}(?:{BETWEEN}|\.?\s{{1,4}}\(??|\s?#|>)"
     return rf"(?:{behind}|{_names(joined)}{_NUMBER_JOINED})" if joined else behind
 
 
