@@ -134,6 +134,14 @@ _LISTED = re.compile(r"(?=[ \d]{6}\t) *\d+\t")
 """A line of a file with its number, as `cat -n` shows it and the tools of coding agents do."""
 _GOES_ON = re.compile(r"[^)\]}],\s*$")
 """The end of a line of a list that a program has in many lines."""
+_NO_ROW = re.compile(
+    r"\[?\d{4}[-/]\d\d[-/]\d\d[T ]\d\d:\d\d:\d\d.{0,40}?\b"
+    r"(?i:trace|debug|info|notice|warn|warning|error|crit|critical|alert|emerg|fatal|severe)\b"
+    r"|(?: {4,}|\t+)[(\[{].*[)\]}],?\s*(?:#.*|//.*)?$|\s{0,8}[0-9a-f]{1,16}:\t(?:[0-9a-f]{2} )|[ \t]{0,8}(?:#|//|/\*|\* )"
+    r"| \S[^|]{0,120} \|\s{1,6}(?:\d{1,6} ?[-+]*$|Bin )|.*\);\s*$|\w+\(.*\)\s+= |(?:\S{0,40}/)?(?:gcc|g\+\+|cc|clang|ld) -"
+)
+"""A line of a log, of a list that a program has indented, of an assembler, a remark of code, what git says of a file
+that changed, a statement, a call of a system, a command of a compiler."""
 _RULE = re.compile(r"[-+|:=\s]*-{2}[-+|:=\s]*")
 """A line between heading and rows."""
 
@@ -161,6 +169,8 @@ def _lines(text: str, least: int) -> Iterator[Region]:
                 if separator == "\t" and all(map(_LISTED.match, lines[first:last])):
                     continue
                 if separator == "," and all(map(_GOES_ON.search, lines[first : last - 1])):
+                    continue
+                if _NO_ROW.match(lines[first]) and all(map(_NO_ROW.match, lines[first:last])):
                     continue
                 starts = starts or _starts(lines)
                 yield _table(lines, starts, first, last, separator)

@@ -242,7 +242,7 @@ def website(text: str, found: Match) -> bool:
 
 _OF_A_PACKAGE: Final = finding(
     r"(?i)\b(?:repository|licen[cs]e|dependencies|stargazers_count|(?:svn|git|ssh|html|clone|bug ?tracker)[_-]?url|bugs"
-    r"|changelog|keywords|maintainers?|permissions|default_branch)[\"']?\s?:|\"(?:version|main|private|scripts)\":"
+    r"|changelog|keywords|maintainers?|permissions|default_branch|documentation|readme)[\"']?\s?[:=]|\"(?:version|main|private|scripts)\":"
 )
 
 

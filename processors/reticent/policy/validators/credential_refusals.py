@@ -45,8 +45,14 @@ _PIPED: Final = re.compile(r"\|\s{0,4}[a-z]{2,12}\s")
 _CALLS: Final = re.compile(r"\.([a-z]{2,12})$")
 _COMPARES: Final = frozenset({"equals", "eq", "send", "verify", "matches", "authenticate"})
 """What is asked of a password with another."""
-_TAG: Final = re.compile(r"[a-z]{2,16}(?:-[a-z]{2,16}){0,3}")
-"""Behind a name and a colon: a tag, a part of a key in a cache."""
+_TAG: Final = re.compile(r"[a-z]{2,16}(?:-[a-z]{2,16}){0,3}(?::\d{1,5})?")
+"""Behind a name and a colon: a tag, a part of a key in a cache, a function and its line in a log."""
+_TESTED: Final = re.compile(r"[Tt]est|\w+/\S|\S+::")
+"""What passed: the name of a test."""
+_TOOK: Final = re.compile(r" \(\d")
+_PORT: Final = re.compile(r"\d{1,5}/(?:tcp|udp|sctp|dccp)")
+_ROLE: Final = re.compile(r":[a-z:+]{2,24}:`$")
+"""What reStructuredText makes of the text behind it."""
 _REDIRECTED: Final = re.compile(r"[\"']\s{1,3}>{1,2}\s{1,3}")
 """What a shell writes goes to a file."""
 _COORDINATE: Final = re.compile(r"[a-z]{2,}(?:-[a-z0-9]+){1,6}")
@@ -131,7 +137,8 @@ _WHEN: Final = _words("time changed last at since updated modified expires expir
 _CONTENT: Final = _words("value default content data val plain plaintext secret set put")
 """Parts of a credential that are the credential."""
 _THING: Final = _words(
-    """primary foreign partition routing binding sort cache hot dict map lookup shortcut arrow press group metric"""
+    """primary foreign partition routing binding sort cache hot dict map lookup shortcut arrow press group metric
+    schema layer column row record entity"""
 )
 """Words in front of `key` that make it a plain one, where none says what it opens."""
 _OPENS_NOTHING: Final = _words("encrypted wrapped hashed thumbprint fingerprint")
@@ -201,7 +208,23 @@ def refused(it: Candidate, kind: int) -> bool:
         return True
     if kind == _PROSE and (_FIELD_OF_LOG.match(it.value) or _PROTOCOL.fullmatch(it.value)) is not None:
         return True
+    if _of_a_report(it, kind):
+        return True
     return otherwise(it.value) or _surrounded(it, kind) or _named_otherwise(it, kind)
+
+
+def _of_a_report(it: Candidate, kind: int) -> bool:
+    """A test that passed, a key of a table that a database names, a port beside its service, a digest beside a path."""
+    if it.name == "PASS" and (it.head.rstrip(" ")[-2:] == "--" or _TESTED.match(it.value) or _TOOK.match(it.behind)):
+        return True
+    if it.value[0] == "(" and it.between.endswith(")="):
+        return True
+    if _PORT.fullmatch(it.value) is not None or _ROLE.search(it.between) is not None:
+        return True
+    return kind == _PROSE and "\n" in it.between and _PATH.search(it.head + it.name) is not None
+
+
+_PATH: Final = re.compile(r"/[\w.\-]{1,40}/[\w.\-]{1,40}$")
 
 
 def _of_a_program(it: Candidate, kind: int) -> bool:
@@ -349,6 +372,10 @@ def _named_otherwise(it: Candidate, kind: int) -> bool:
     if any(word in _NEVER for word in words) or (words and words[-1] in _ABOUT and not secret):
         return True
     if len(words) > 1 and words[0] in _SHOWN and (kind == _PASSWORD or not mixed(value)):
+        return True
+    if words and words[0] == "has" and "(" in it.between:
+        return True
+    if words and words[-1] == "hash" and "key" in words and kind != _PASSWORD:
         return True
     if "to" in words[1:-1]:
         return True  # PASS_TO_PASS, token_to_id: from one thing to another

@@ -87,10 +87,16 @@ def person_name(text: str, found: Match) -> bool:
         return False
     if found.text[found.end : found.end + 1] in _CODE or found.text[max(0, found.start - 1) : found.start] == "_":
         return False
+    if _IDENTIFIER.fullmatch(text) is not None:
+        return False
     joined = _JOINED.fullmatch(text)
     if joined is not None and joined[1].lower() not in _GIVEN:
         return False
     return 1 <= len(words) <= 6 and not any(word in _THINGS or word.endswith("name") for word in words)
+
+
+_IDENTIFIER: Final = re.compile(r"(?:[A-Z][a-z]+){3,}[A-Z]?")
+"""Three words or more in one, as programs have them."""
 
 
 _STATES: Final = words_of(
