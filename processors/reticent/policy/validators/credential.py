@@ -159,12 +159,15 @@ _OF_A_PROGRAM: Final = re.compile(r"\$[{(]|[{%]{2}|->|::|://|\)[.(\[]|\]\[|\w=\w
 
 
 def _crossed(secret: str, match: Match) -> bool:
-    """Brackets that cross each other, or close before they open, as no program has them; letters of both cases, or
-    letters and digits, around them."""
+    """Brackets that cross each other, close before they open, or have letters on both sides, as no program has them;
+    letters of both cases, or letters and digits, around them."""
     if _OF_A_PROGRAM.search(secret) is not None or stand_in(secret):
         return False
     kinds = sum(any(map(kind, secret)) for kind in (str.islower, str.isupper, str.isdigit))
-    return kinds > 1 and _crosses(secret)
+    return kinds > 1 and (_crosses(secret) or (kinds > 2 and _AMONG_LETTERS.search(secret) is not None))
+
+
+_AMONG_LETTERS: Final = re.compile(r"[0-9A-Za-z]\([0-9A-Za-z!#$%&*+\-.@^~]+\)[0-9A-Za-z]{2}")
 
 
 def _crosses(secret: str) -> bool:
