@@ -25,7 +25,8 @@ _ASKED_FOR = (
     "name", "who ", "zip", "post", "birth", "born", "pass", "pin", "code", "cv", "user", "login", "handle", "account",
     "number", "digit", "last 4", "phone", "mail", "address", "card", "security", "maiden", "memorable", "pet", " id",
     "secret", "token", "key", "ssn", "insurance", "iban", "reach", "mobile", "contact", "passport", "licen", "tax",
-    "pesel", "bsn", "cpf", "dni", "aadhaar", "nummer", "fiscal", "identi", "plate", "kimlik", " sin", " ni", "cnp", "isiku",
+    "pesel", "bsn", "cpf", "dni", "aadhaar", "nummer", "fiscal", "identi", "plate", "kimlik", " sin", " ni", "cnp",
+    "isiku",
 )  # fmt: skip
 """Words of questions whose answers may be somebody's."""
 WORD_MOST = 20

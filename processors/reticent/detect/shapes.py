@@ -137,8 +137,11 @@ _GOES_ON = re.compile(r"[^)\]}],\s*$")
 _NO_ROW = re.compile(
     r"\[?\d{4}[-/]\d\d[-/]\d\d[T ]\d\d:\d\d:\d\d.{0,40}?\b"
     r"(?i:trace|debug|info|notice|warn|warning|error|crit|critical|alert|emerg|fatal|severe)\b"
-    r"|(?: {4,}|\t+)[(\[{].*[)\]}],?\s*(?:#.*|//.*)?$|\s{0,8}[0-9a-f]{1,16}:\t(?:[0-9a-f]{2} )|[ \t]{0,8}(?:#|//|/\*|\* )"
-    r"| \S[^|]{0,120} \|\s{1,6}(?:\d{1,6} ?[-+]*$|Bin )|.*\);\s*$|\w+\(.*\)\s+= |(?:\S{0,40}/)?(?:gcc|g\+\+|cc|clang|ld) -"
+    r"|(?: {4,}|\t+)[(\[{].*[)\]}],?\s*(?:#.*|//.*)?$|\s{0,8}[0-9a-f]{1,16}:\t(?:[0-9a-f]{2} )"
+    r"|[ \t]{0,8}(?:#|//|/\*|\* )"
+    r"| {4,}[\w'\"]{1,40}\s{0,8}: .{1,120},\s*(?:#|//).*"
+    r"| \S[^|]{0,120} \|\s{1,6}(?:\d{1,6} ?[-+]*$|Bin )|.*\);\s*$|\w+\(.*\)\s+= "
+    r"|(?:\S{0,40}/)?(?:gcc|g\+\+|cc|clang|ld) -"
 )
 """A line of a log, of a list that a program has indented, of an assembler, a remark of code, what git says of a file
 that changed, a statement, a call of a system, a command of a compiler."""

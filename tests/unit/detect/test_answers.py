@@ -29,6 +29,15 @@ def blocks(*said: str) -> dict[str, Any]:
     return {"model": "claude-3", "max_tokens": 1, "messages": messages}
 
 
+def mixed(*said: str) -> dict[str, Any]:
+    """Who is asked answers in a text, the model asks in a block."""
+    return {**(given := blocks(*said)), "messages": [_plain(message) for message in given["messages"]]}
+
+
+def _plain(message: dict[str, Any]) -> dict[str, Any]:
+    return {"role": "user", "content": message["content"][0]["text"]} if message["role"] == "user" else message
+
+
 def native(*said: str) -> dict[str, Any]:
     steps = [{"seq": n, "kind": "output" if n % 2 == 0 else "prompt", "content": text} for n, text in enumerate(said)]
     return {"trace_id": "t", "steps": steps}
@@ -46,7 +55,7 @@ def indented(*said: str) -> str:
     return json.dumps(blocks(*said), indent=2) + ","
 
 
-FORMS = [chat, blocks, native, transcript, in_a_string, indented]
+FORMS = [chat, blocks, mixed, native, transcript, in_a_string, indented]
 ANSWERS = [
     ("May I have your full name?", "{} please", "Crystal Minh"),
     ("Could you please tell me your name?", "sure, it's {}", "crystal minh"),
@@ -57,6 +66,10 @@ ANSWERS = [
     ("What is the six-digit code we just sent to you?", "it is {}", digits(6)),
     ("What is your mother's maiden name?", "{}", "Kowalski"),
     ("And the last four digits of your card?", "{} I think", digits(4)),
+    ("Could you confirm your contact number?", "sure: {}", "0912 21" + digits(4)),
+    ("May I have your personnummer?", "here you go {}", "380211-7" + digits(3)),
+    ("What is your postal code?", "it's {}", "160-0" + digits(3)),
+    ("Please provide your address.", "{}.", "Strada Oprea, Cristuru Secuiesc, 98" + digits(4)),
 ]
 
 
@@ -82,6 +95,8 @@ def test_what_is_asked_for_is_masked_in_the_answer(
         ("Please provide your username and password.", "Not now, thanks"),
         ("Shall I use your saved address?", "Yes, the second one"),
         ("How many codes did you get?", "400"),
+        ("What is your phone number?", "I have none, since 2019"),
+        ("Is that your address?", "No, it is not"),
     ],
 )
 def test_an_answer_that_tells_nothing_stays(

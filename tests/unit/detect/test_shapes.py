@@ -172,9 +172,20 @@ def test_a_file_with_numbers_before_its_lines_is_no_table() -> None:
 
 @pytest.mark.parametrize(
     "line",
-    ["\t* merge.sh: Handle it.", "\treturn first", "    12.5, 13.5, 14.5,", '(X11; Linux; rv:1) "GET /{}"'],
+    [
+        "2026/03/01 14:18:49 [error] 61#78: *8 timed out, client: ::1, server: _, host: x",
+        "2026-03-01 18:49:54 | INFO  | inventory:reloaded:165 | Loaded 37 keys",
+        " docs/formats.md | 25 ++-",
+        "#define ASN1err(f, r) ERR_raise_data(ERR_LIB_ASN1, (r), NULL)",
+        '    (validate_integer, "42", None),',
+        "    2c17:\tc6 44 24 10 01       \tmovb   $0x1,0x10(%rsp)",
+        "\t* merge.sh: Handle it.",
+        "\treturn first",
+        "    12.5, 13.5, 14.5,",
+        '(X11; Linux; rv:1) "GET /{}"',
+    ],
 )
-def test_lines_that_are_indented_go_on_or_hold_a_user_agent_are_no_rows(line: str) -> None:
+def test_lines_of_logs_and_code_are_no_rows(line: str) -> None:
     assert list(tables("\n".join([line] * 30), 20)) == []
 
 

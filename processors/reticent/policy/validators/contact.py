@@ -265,9 +265,14 @@ def login_name(text: str, found: Match) -> bool:
 def login_told(text: str, found: Match) -> bool:
     """A name with a digit or a sign in it, no part of which is a role, a service or a word about the name."""
     parts = [part.rstrip("0123456789") for part in re.split(r"[._-]", text.lstrip("@").lower())]
-    return placeholder(text, found) and len(text) >= _LOGIN_LEAST and not any(
-        part in _CODE or part in _SERVICES or part in _SAID_OF or _ROLES.fullmatch(part) for part in parts if part
-    ) and text[-1] not in "._-"
+    return (
+        placeholder(text, found)
+        and len(text) >= _LOGIN_LEAST
+        and not any(
+            part in _CODE or part in _SERVICES or part in _SAID_OF or _ROLES.fullmatch(part) for part in parts if part
+        )
+        and text[-1] not in "._-"
+    )
 
 
 _SAID_OF: Final = words_of("only same wrong taken set reset up case mis non auto read write in out off on re pre e")

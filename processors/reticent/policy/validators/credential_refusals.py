@@ -50,7 +50,8 @@ _TAG: Final = re.compile(r"[a-z]{2,16}(?:-[a-z]{2,16}){0,3}(?::\d{1,5})?")
 _TESTED: Final = re.compile(r"[Tt]est|\w+/\S|\S+::")
 """What passed: the name of a test."""
 _TOOK: Final = re.compile(r" \(\d")
-_PORT: Final = re.compile(r"\d{1,5}/(?:tcp|udp|sctp|dccp)")
+_PORT: Final = re.compile(r"\d{1,5}/(?:tcp|udp|sctp|dccp)|\d?\*[a-z(][a-zA-Z)\-]*")
+"""A port of a service, a repeat of a grammar."""
 _ROLE: Final = re.compile(r":[a-z:+]{2,24}:`$")
 """What reStructuredText makes of the text behind it."""
 _REDIRECTED: Final = re.compile(r"[\"']\s{1,3}>{1,2}\s{1,3}")
@@ -373,10 +374,6 @@ def _named_otherwise(it: Candidate, kind: int) -> bool:
         return True
     if len(words) > 1 and words[0] in _SHOWN and (kind == _PASSWORD or not mixed(value)):
         return True
-    if words and words[0] == "has" and "(" in it.between:
-        return True
-    if words and words[-1] == "hash" and "key" in words and kind != _PASSWORD:
-        return True
     if "to" in words[1:-1]:
         return True  # PASS_TO_PASS, token_to_id: from one thing to another
     if words and (_about_it(words, it) or (words == ["key"] and kind == _KEY and _key_among_others(it))):
@@ -387,7 +384,14 @@ def _named_otherwise(it: Candidate, kind: int) -> bool:
         return True
     if kind != _PASSWORD and _plain_thing(words):
         return True
-    return _of_another_kind(value, words, kind)
+    return _of_another_kind(value, words, kind) or _asks_or_digests(it, words, kind)
+
+
+def _asks_or_digests(it: Candidate, words: list[str], kind: int) -> bool:
+    """`has_key("x")`; the hash of a key, which everybody may know."""
+    return (words[:1] == ["has"] and "(" in it.between) or (
+        kind != _PASSWORD and words[-1:] == ["hash"] and "key" in words
+    )
 
 
 def _plain_thing(words: list[str]) -> bool:
