@@ -120,7 +120,7 @@ _NO_CAPITALS: Final = re.compile(r"[\u0590-\u1fff\u3005\u3040-\u30ff\u3400-\u9ff
 _THING: Final = re.compile(r"[a-z]{2,}\s")
 _POSTCODE: Final = re.compile(r"\b(?:\d{4,6}|\d{2,3}[- ]\d{2,3})\b")
 _NO_PLACE: Final = re.compile(
-    r"^[0-9A-Za-z]{20,}$|#\d{5}|\s# |CVE-|://|\w@\w|0x|[{};=_<>]|\w[(\[]|\d\.\d+\.\d|\b(?:e-?mail|ip|mac)\b",
+    r"^[0-9A-Za-z]{20,}$|#\d{5}|\s{2}# |CVE-|://|\w@\w|0x|[{};=_<>]|\w[(\[]|\d\.\d+\.\d|\b(?:e-?mail|ip|mac)\b",
     re.IGNORECASE,
 )
 _WORDS_MOST: Final = 24
