@@ -96,7 +96,7 @@ _TOWN: Final = (
 )
 """As a city, to its last word."""
 REST: Final = (
-    rf"(?:{_GAP}{UNIT}){{0,2}}(?:(?:{_GAP}{_CODE}(?:,? |,?\r?\n){_TOWN}(?:, {_TOWN}| \([A-Z]{{2}}\))?"
+    rf"(?:{_GAP}{UNIT}){{0,2}}(?:(?:{_GAP}{_CODE}(?:,? |,?\r?\n){_TOWN}(?: \([A-Z]{{2}}\))?"
     rf"|(?:{_GAP}{_CITY}){{0,3}}"
     rf"(?:(?:{_GAP}|/)(?:[A-Z]{{2,3}}|nan|None|null|N/A))?{_GAP}(?:{_CODE}|{COUNTRY}\b))"
     rf"(?:{_GAP}(?:{COUNTRY}\b|{POSTCODE}))?|(?:, {_TOWN})?, {_LAGOS}\b(?:, Nigeria\b)?|, {_TOWN})?"
