@@ -335,9 +335,10 @@ _NAME_IN_QUOTES = r"[\"'][A-Za-z_\x{80}-\x{10ffff}][A-Za-z0-9_ .\x{80}-\x{10ffff
 _NAMED_TUPLES = rf"[\[(]\s*{_NAME_IN_QUOTES}(?:\s*,\s*{_NAME_IN_QUOTES})+\s*,?\s*[\])][^\[\]]*{_TUPLES}"
 _SELECTED = rf"(?i:select)\s[^()]*,[^()]*\s(?i:from)\s[^\[\]]*{_TUPLES}"
 inserting = finding(_INSERTED)
-SIGNS = (_IN_LINES, _TOLD_PAIRS, _INSERTED, _COPIED, _NAMED_LIST, _NAMED_OBJECTS, _NAMED_TUPLES, _SELECTED, _MARKED)
+_WITHOUT_TUPLES = (_IN_LINES, _TOLD_PAIRS, _INSERTED, _COPIED, _NAMED_LIST, _NAMED_OBJECTS, _MARKED)
+SIGNS = (*_WITHOUT_TUPLES, _NAMED_TUPLES, _SELECTED)
 """RE2: what tables of some kind have, and little else."""
-HINT = "|".join((_IN_LINES, _TOLD_PAIRS, _INSERTED, _COPIED, _NAMED_LIST, _NAMED_OBJECTS, _TUPLES, _MARKED))
+HINT = "|".join((*_WITHOUT_TUPLES, _TUPLES))
 """RE2: one of them, in fewer states."""
 
 

@@ -8,7 +8,18 @@ from typing import Any
 import msgspec
 
 from ..model import Step, StepKind
-from .providers.blocks import ROLES, answers, arguments_of, block_steps, content_of, first, items, segment, text
+from .providers.blocks import (
+    ROLES,
+    answers,
+    arguments_of,
+    block_steps,
+    content_of,
+    first,
+    items,
+    result_of,
+    segment,
+    text,
+)
 
 _THINKING = ("reasoning_content", "reasoning", "thinking")
 _THOUGHT_BLOCKS = ("thinking_blocks", "reasoning_details")
@@ -48,11 +59,10 @@ def _said(message: Mapping[str, Any], path: str, kind: StepKind) -> list[Step]:
         content, where = message.get("parts"), "parts"
     blocks = content if isinstance(content, list) else ()
     if kind is _RESULT and not any(map(answers, blocks)):
-        found, called = content_of(content), first(message, _RESULT_OF)
+        called = first(message, _RESULT_OF)
         if content == [] and not called:
             return []  # Koog's mark of where a system's message ends
-        said = "" if found is None else found
-        return [Step(0, kind, said, name=text(message, "name"), call_id=called, path=path)]
+        return [Step(0, kind, result_of(content), name=text(message, "name"), call_id=called, path=path)]
     if isinstance(content, dict):
         return block_steps(content, path + segment(where), kind)
     if not isinstance(content, list):

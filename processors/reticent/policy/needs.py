@@ -69,7 +69,7 @@ def _run_of(op: Any, value: Any) -> _Run:
         return _Run(min(heads), min(tails), min(longest), all(solid))
     if op in (sre.MAX_REPEAT, sre.MIN_REPEAT):
         return _repeated(_run(value[2]), value[0])
-    return _Run(1, 1, 1, solid=True) if _within(_TOKEN, op, value) else _BREAK
+    return _Run(1, 1, 1, solid=True) if _is_token(op, value) else _BREAK
 
 
 def _repeated(run: _Run, least: int) -> _Run:
@@ -79,17 +79,17 @@ def _repeated(run: _Run, least: int) -> _Run:
     return run if least else _BREAK
 
 
-def _within(wanted: frozenset[str], op: Any, value: Any) -> bool:
-    """Whether one character is always of the wanted ones."""
+def _is_token(op: Any, value: Any) -> bool:
+    """Whether one character is always one of TOKEN."""
     if op is sre.LITERAL:
-        return chr(value) in wanted
+        return chr(value) in _TOKEN
     if op is not sre.IN or value[0][0] is sre.NEGATE:
         return False
-    return all(_member_within(wanted, kind, member) for kind, member in value)
+    return all(_of_token(kind, member) for kind, member in value)
 
 
-def _member_within(wanted: frozenset[str], kind: Any, member: Any) -> bool:
+def _of_token(kind: Any, member: Any) -> bool:
     if kind is sre.CATEGORY:
-        return wanted >= _CATEGORIES.get(member, _ANY)
+        return _CATEGORIES.get(member, _ANY) <= _TOKEN
     first, last = (member, member) if kind is sre.LITERAL else member
-    return last < _ASCII and wanted.issuperset(map(chr, range(first, last + 1)))
+    return last < _ASCII and _TOKEN.issuperset(map(chr, range(first, last + 1)))

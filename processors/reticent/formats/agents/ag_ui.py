@@ -10,7 +10,7 @@ from typing import Any
 
 from ...model import Step, StepKind
 from ..messages import message_steps, role_of
-from ..providers.blocks import content_of, items, mapping, text
+from ..providers.blocks import items, mapping, result_of, text
 from ..providers.provider import Provider
 from ..providers.streams import Run
 from .timed import said
@@ -89,10 +89,9 @@ def _called(run: Run, kind: str, event: Mapping[str, Any], path: str) -> None:
     run.memory["call"] = identity
     if kind == "TOOL_CALL_RESULT":
         run.memory["known", identity] = True
-        given = content_of(event.get("content"))
+        given = result_of(event.get("content"))
         at = said(event.get("timestamp"), _MILLISECONDS)
-        step = Step(0, StepKind.TOOL_RESULT, "" if given is None else given, call_id=identity, started_at=at, path=path)
-        run.answered([step])
+        run.answered([Step(0, StepKind.TOOL_RESULT, given, call_id=identity, started_at=at, path=path)])
     elif kind != "TOOL_CALL_END":
         key, name = ("call", identity), text(event, "toolCallName")
         if name and not event.get("delta"):

@@ -5,7 +5,7 @@ https://genkit.dev/docs/models
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ...model import StepKind
@@ -34,13 +34,10 @@ class GenkitMessages(Provider):
         sent, said = items(document, "messages"), document.get("message")
         if not sent and isinstance(said, dict):
             sent = (said, *items(document.get("request"), "messages"))
-        asked = sent[:_ASKED]
-        return all(map(_is_message, asked)) and any(map(_tells, asked))
+        return _are_messages(sent)
 
     def recognises(self, payload: bytes, tree: Any) -> bool:
-        if isinstance(tree, list):
-            return all(map(_is_message, tree[:_ASKED])) and any(map(_tells, tree[:_ASKED]))
-        return self.claims(tree)
+        return _are_messages(tree) if isinstance(tree, list) else self.claims(tree)
 
     def feed(self, run: Run, path: str, document: Any) -> None:
         node = mapping(document)
@@ -64,6 +61,11 @@ def _is_message(node: Any) -> bool:
     return all(
         isinstance(each, dict) and "type" not in each and not _PARTS.isdisjoint(each) for each in node["content"]
     )
+
+
+def _are_messages(nodes: Sequence[Any]) -> bool:
+    asked = nodes[:_ASKED]
+    return all(map(_is_message, asked)) and any(map(_tells, asked))
 
 
 def _tells(message: Mapping[str, Any]) -> bool:

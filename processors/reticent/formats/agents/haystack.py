@@ -10,7 +10,7 @@ from typing import Any
 
 from ...model import Step, StepKind
 from ..messages import role_of
-from ..providers.blocks import block_steps, content_of, items, mapping, segment, text
+from ..providers.blocks import block_steps, items, mapping, result_of, segment, text
 from ..providers.streams import Run
 from .message_list import MessageList
 
@@ -58,9 +58,8 @@ def _steps(part: Mapping[str, Any], path: str, kind: StepKind) -> list[Step]:
 
 
 def _result(node: Mapping[str, Any], path: str) -> Step:
-    origin, said = node.get("origin"), content_of(node.get("result"))
-    called: Mapping[str, Any] = origin if isinstance(origin, dict) else {}
+    called = mapping(node.get("origin"))
     return Step(
-        0, StepKind.TOOL_RESULT, "" if said is None else said, name=text(called, "tool_name"),
+        0, StepKind.TOOL_RESULT, result_of(node.get("result")), name=text(called, "tool_name"),
         call_id=text(called, "id"), attributes={"error": True} if node.get("error") is True else {}, path=path,
     )  # fmt: skip

@@ -32,7 +32,7 @@ class LangChain(Provider):
             return False
         held, _ = _state(document, "")
         messages = items(held, "messages")
-        return all(map(is_message, messages[:_ASKED])) if messages else is_message(document)
+        return are_messages(messages) if messages else is_message(document)
 
     def feed(self, run: Run, path: str, document: Any) -> None:
         """A state holds all that was said, which the next one holds again."""

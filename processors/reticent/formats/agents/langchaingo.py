@@ -10,7 +10,7 @@ from typing import Any
 
 from ...model import Step, StepKind
 from ..messages import call_step, message_steps, role_of
-from ..providers.blocks import content_of, items, mapping, segment, text
+from ..providers.blocks import items, mapping, result_of, segment, text
 from ..providers.streams import Run
 from .message_list import MessageList
 
@@ -61,8 +61,7 @@ def _part(part: Mapping[str, Any], path: str, message: Mapping[str, Any]) -> lis
     if kind == "tool_call":
         return [call_step(inner, place)]
     if kind == "tool_response":
-        said = content_of(inner.get("content"))
-        return [Step(0, StepKind.TOOL_RESULT, "" if said is None else said, text(inner, "name"),
+        return [Step(0, StepKind.TOOL_RESULT, result_of(inner.get("content")), text(inner, "name"),
                      text(inner, "tool_call_id"), path=place)]  # fmt: skip
     return [Step(0, role_of(message), part["text"], path=path + "['text']")] if text(part, "text") else []
 

@@ -13,7 +13,7 @@ from typing import Any, ClassVar
 
 from ...model import Step, StepKind
 from .. import jsontext
-from ..providers.blocks import content_of, items, mapping, text
+from ..providers.blocks import content_of, items, mapping, result_of, text
 from ..providers.provider import Provider
 from ..providers.streams import Run
 from ..tracing import conversation
@@ -127,9 +127,8 @@ def _patch(run: Run, change: Mapping[str, Any], path: str) -> None:
     elif what == "final_output":
         message, inner = _unwrapped(value.get("output"), place + "['output']")
         if isinstance(message, dict) and (call_id := text(message, "tool_call_id")):
-            said = content_of(message.get("content"))
-            step = Step(0, StepKind.TOOL_RESULT, "" if said is None else said, call_id=call_id, path=inner)
-            run.answered([step])
+            given = result_of(message.get("content"))
+            run.answered([Step(0, StepKind.TOOL_RESULT, given, call_id=call_id, path=inner)])
 
 
 def _model(run: Run, what: str, identity: str, data: Mapping[str, Any], path: str, output: str = "['output']") -> None:

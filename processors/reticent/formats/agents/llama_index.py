@@ -96,13 +96,12 @@ def message_steps_of(message: Mapping[str, Any], path: str) -> list[Step]:
 
 def _of_typescript(message: Mapping[str, Any], path: str) -> list[Step]:
     """What a message called, or which call it answers, stands in its options."""
-    options = message.get("options")
-    found: Mapping[str, Any] = options if isinstance(options, dict) else {}
-    answered = found.get("toolResult")
+    options = mapping(message.get("options"))
+    answered = options.get("toolResult")
     if isinstance(answered, dict):
         return message_steps({"role": "tool", "content": answered.get("result"),
                               "tool_call_id": text(answered, "id")}, path)  # fmt: skip
-    steps = message_steps({**message, "tool_calls": items(found, "toolCall")}, path)
+    steps = message_steps({**message, "tool_calls": items(options, "toolCall")}, path)
     for step in steps:
         step.path = step.path.replace(path + "['tool_calls']", path + "['options']['toolCall']", 1)
     return steps

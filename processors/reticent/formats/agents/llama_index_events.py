@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ...model import Step, StepKind
-from ..providers.blocks import arguments_of, content_of, items, mapping, segment, text
+from ..providers.blocks import arguments_of, items, mapping, result_of, segment, text
 from ..providers.provider import Provider
 from ..providers.streams import Run
 from .llama_index import message_steps_of
@@ -148,10 +148,10 @@ def _tool(run: Run, node: Mapping[str, Any], path: str, written: Mapping[str, An
     _once(run, _call(node, path))
     output = _spelled(mapping(node.get("tool_output")))
     if output:
-        told = content_of(next((output[name] for name in _GAVE if name in output), None))
+        given = result_of(next((output[name] for name in _GAVE if name in output), None))
         failed = {"error": True} if output.get("is_error") is True else {}
         step = _call(node, path + _own("tool_output", written))
-        step.kind, step.content, step.attributes = StepKind.TOOL_RESULT, "" if told is None else told, failed
+        step.kind, step.content, step.attributes = StepKind.TOOL_RESULT, given, failed
         run.answered([step])
 
 

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ...model import Step, StepKind
-from ..providers.blocks import arguments_of, content_of, items, text
+from ..providers.blocks import arguments_of, items, result_of, text
 from ..providers.provider import Provider
 from ..providers.streams import Run
 from .timed import timed
@@ -60,9 +60,7 @@ def _part(part: Mapping[str, Any], path: str) -> list[Step]:
     content = part.get("content")
     if kind is StepKind.TOOL_RESULT:
         failed = _FAILED if part.get("outcome") == "failed" else {}
-        found = content_of(content)
-        said = "" if found is None else found
-        return [Step(0, kind, said, name=name, call_id=call_id, attributes=failed, path=path)]
+        return [Step(0, kind, result_of(content), name=name, call_id=call_id, attributes=failed, path=path)]
     if text(part, "part_kind") == "retry-prompt" and name:
         return [
             Step(0, StepKind.TOOL_RESULT, content, name=name, call_id=call_id, attributes=_FAILED, path=path)

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ...model import Step, StepKind
-from .blocks import arguments_of, first, items, mapping, segment, text
+from .blocks import arguments_of, items, mapping, segment, text
 from .provider import Provider
 from .streams import Run
 
@@ -140,7 +140,7 @@ def _marked(part: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 def _identify(run: Run, node: Mapping[str, Any]) -> None:
-    run.session_id = run.session_id or first(node, ("contextId",))
+    run.session_id = run.session_id or text(node, "contextId")
 
 
 _TELLERS = {"message": _message, "task": _task, "statusUpdate": _status, "artifactUpdate": _update}

@@ -14,7 +14,7 @@ from ...model import Step, StepKind
 from .. import jsontext
 from ..packed import Packing, decoded
 from ..tracing import conversation
-from .blocks import content_of, first, items, mapping, segment, text
+from .blocks import first, items, mapping, result_of, segment, text
 from .opened import Opened
 from .provider import Provider
 from .streams import Run
@@ -168,8 +168,7 @@ def _observed(run: Run, node: Mapping[str, Any], path: str) -> Iterator[Step]:
         where = next((field for field in fields if found.get(field)), fields[0])
         if not found:
             continue
-        said, place = content_of(found.get(where)), path + segment(member) + segment(where)
-        step = Step(0, kind, "" if said is None else said, path=place)
+        step = Step(0, kind, result_of(found.get(where)), path=path + segment(member) + segment(where))
         if kind is StepKind.TOOL_RESULT:
             step.name, step.call_id = run.memory.get(("bedrock-agent", text(node, "traceId")), ("", ""))
             step.attributes = {"error": True} if where == "executionError" else {}

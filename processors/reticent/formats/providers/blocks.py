@@ -245,13 +245,17 @@ def _plain_text(block: Mapping[str, Any]) -> str | None:
     return None
 
 
+def result_of(content: Any) -> Any:
+    """As `content_of`, of what a tool gave: an empty text where that says nothing."""
+    found = content_of(content)
+    return "" if found is None else found
+
+
 def arguments_of(value: Any) -> Any:
     """A call's arguments: JSON in a string as what it says where it says an object or a list. Some write it as a string
     of JSON once more."""
-    if not isinstance(value, str) or value[:1] not in ("{", "[", '"'):
+    if not isinstance(value, str) or not value.startswith(("{", "[", '"{', '"[')):
         return {} if value is None or value == "" else value
-    if value[0] == '"' and value[1:2] not in ("{", "["):
-        return value
     try:
         tree = read_text(value)
     except (msgspec.DecodeError, RecursionError):

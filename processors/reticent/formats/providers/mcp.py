@@ -7,7 +7,7 @@ from typing import Any
 
 from ...model import Step, StepKind
 from ..messages import message_steps
-from .blocks import block_steps, content_of, items, text
+from .blocks import block_steps, items, result_of, text
 from .provider import Provider
 from .streams import Run
 
@@ -84,12 +84,11 @@ def _result(path: str, method: str, identity: str, result: Any) -> Iterator[Step
         return
     kind = _RESULTS.get(method) or _kind(result)
     if kind is StepKind.TOOL_RESULT:
-        said = content_of(items(result, "content") or result.get("structuredContent"))
+        given = result_of(items(result, "content") or result.get("structuredContent"))
         failed = {"error": True} if result.get("isError") is True else {}
-        yield Step(0, kind, "" if said is None else said, call_id=identity, attributes=failed, path=path)
+        yield Step(0, kind, given, call_id=identity, attributes=failed, path=path)
     elif kind is StepKind.RETRIEVAL:
-        said = content_of(result.get("contents"))
-        yield Step(0, kind, "" if said is None else said, call_id=identity, path=path)
+        yield Step(0, kind, result_of(result.get("contents")), call_id=identity, path=path)
     elif kind is StepKind.OUTPUT:
         yield from message_steps(result, path, "assistant")
     elif items(result, "messages"):

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from itertools import chain
 from typing import Any, ClassVar
 
 from ...errors import DecodeError
@@ -125,9 +126,7 @@ class RunDocument(TreeDocument):
     def look_over(self, leaves: Leaves) -> None:
         if isinstance(self._root[0], list):
             self._run = self._follow(self._root[0])
-            join(leaves, self._run.streams())
-            note_copies(leaves, self._run.copies)
-            note_grown(leaves)
+            note_run(leaves, self._run)
 
     def replace(self, leaf: int, part: Part, text: str | None) -> None:
         super().replace(leaf, part, text)
@@ -188,14 +187,25 @@ def mended_pieces(pieces: Sequence[str], was: str) -> list[str]:
     return ["".join(signs) for signs in found] if at == len(whole) else list(pieces)
 
 
-def note_copies(leaves: Leaves, copies: Sequence[tuple[Place, Place]]) -> None:
+def note_run(leaves: Leaves, run: Run) -> None:
+    """What is known of leaves once their document is told: which carry one text on, and which say again what others
+    do."""
+    _join(leaves, run.streams())
+    _note_copies(leaves, run.copies)
+    _note_grown(leaves)
+
+
+def _leaf_of(leaves: Leaves, places: Iterable[Place]) -> Mapping[tuple[int, Any], int]:
+    """Leaves by where they stand, as (id of a container, key), in containers that these places are in."""
+    nodes = {id(node) for node, _ in places}
+    return {(id(container), key): leaf for leaf, (container, key) in enumerate(leaves.slots) if id(container) in nodes}
+
+
+def _note_copies(leaves: Leaves, copies: Sequence[tuple[Place, Place]]) -> None:
     """As `Leaves.copies` has them, of texts that are copies."""
     if not copies:
         return
-    nodes = {id(node) for pair in copies for node, _ in pair}
-    leaf_of = {
-        (id(container), key): leaf for leaf, (container, key) in enumerate(leaves.slots) if id(container) in nodes
-    }
+    leaf_of = _leaf_of(leaves, chain.from_iterable(copies))
     for (node, key), (whole, name) in copies:
         start = said_at(whole, name).find(said_at(node, key))
         if start >= 0:
@@ -203,20 +213,20 @@ def note_copies(leaves: Leaves, copies: Sequence[tuple[Place, Place]]) -> None:
     _carry_nothing_on(leaves, {leaf for leaf, _, _ in leaves.copies})
 
 
-def note_grown(leaves: Leaves) -> None:
+def _note_grown(leaves: Leaves) -> None:
     """As `Leaves.copies` has them, of texts that go on in the next one of the same name: what anybody's stream has said
     so far, where a value may be cut off."""
-    last: dict[str, str] = {}
-    where: dict[str, int] = {}
+    last: dict[str, int] = {}
     grown: list[tuple[int, int, int]] = []
-    known = {leaf for leaf, _, _ in leaves.copies}
     for leaf, (text, head) in enumerate(zip(leaves.texts, leaves.heads, strict=True)):
         if head > 0 and len(text) >= head + _GROWN_LEAST:
             name = text[:head]
             before = last.get(name)
-            if before is not None and text.startswith(before) and text != before and where[name] not in known:
-                grown.append((where[name], leaf, 0))
-            last[name], where[name] = text, leaf
+            if before is not None and text.startswith(so_far := leaves.texts[before]) and text != so_far:
+                grown.append((before, leaf, 0))
+            last[name] = leaf
+    known = {leaf for leaf, _, _ in leaves.copies}
+    grown = [copy for copy in grown if copy[0] not in known]
     if grown:
         leaves.copies[:0] = grown  # they are told last: what they grow to may be a copy itself
         _carry_nothing_on(leaves, {leaf for leaf, _, _ in grown})
@@ -227,15 +237,12 @@ def _carry_nothing_on(leaves: Leaves, copies: Collection[int]) -> None:
     leaves.flows = [flow for flow in rest if len(flow) > 1]
 
 
-def join(leaves: Leaves, streams: Iterable[Sequence[Place]]) -> None:
+def _join(leaves: Leaves, streams: Iterable[Sequence[Place]]) -> None:
     """Puts streams, as places in the tree, for the flows that their leaves were in."""
     found = list(streams)
     if not found:
         return
-    nodes = {id(node) for places in found for node, _ in places}
-    leaf_of = {
-        (id(container), key): leaf for leaf, (container, key) in enumerate(leaves.slots) if id(container) in nodes
-    }
+    leaf_of = _leaf_of(leaves, chain.from_iterable(found))
     joining = [Stream(leaf_of[id(node), key] for node, key in places) for places in found]
     joined = {leaf for stream in joining for leaf in stream}
     rest = ([leaf for leaf in flow if leaf not in joined] for flow in leaves.flows)

@@ -25,7 +25,7 @@ from ..walk import number
 from .echoes import Echo, Echoes
 from .events import Event, own_strings
 from .listening import Listening, tell
-from .provider import RunDocument, join, note_copies, note_grown
+from .provider import RunDocument, note_run
 from .streams import Run
 
 MEDIA_TYPE = "text/event-stream"
@@ -105,9 +105,7 @@ class _EventDocument(RunDocument):
                 raise LimitError("too-many-leaves", f"the stream holds more than the {most} leaves allowed")
         # they follow what they echo at once, in a text that goes on over events, too
         leaves.flows = [[each for leaf in flow for each in (leaf, *echoed.get(leaf, ()))] for flow in leaves.flows]
-        join(leaves, self._run.streams())
-        note_copies(leaves, self._run.copies)
-        note_grown(leaves)
+        note_run(leaves, self._run)
 
     def path(self, leaf: int) -> str:
         container, slot = self.leaves().slot(leaf)
