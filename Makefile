@@ -25,7 +25,7 @@ demo: setup ## the main job on the embedded stack, under a minute
 	@$(BIN)/reticent demo
 
 test: setup ## all tests, under 8 minutes on 2 cores
-	@$(BIN)/python -m pytest -n 2 --dist loadfile
+	@$(BIN)/python -m pytest -n 2 --dist loadfile --hypothesis-profile=same
 
 check: setup ## ruff, mypy --strict, import rules
 	@$(BIN)/ruff check .
@@ -33,8 +33,8 @@ check: setup ## ruff, mypy --strict, import rules
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --config pyproject.toml
 
-proofs: setup ## the longer proofs (property tests, chaos, corpora)
-	@$(BIN)/python -m pytest -m slow --timeout=1800
+proofs: setup ## the longer proofs (chaos, corpora, property tests with other examples each time)
+	@$(BIN)/python -m pytest -m 'slow or hypothesis' --timeout=1800
 
 fuzz: setup ## coverage-guided fuzzing; SECONDS=60 of each target, TARGET=all or names
 	@$(BIN)/python -m tests.fuzz run $(filter-out all,$(TARGET)) --seconds $(SECONDS) --findings .fuzz/findings --corpus .fuzz/corpus

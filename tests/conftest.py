@@ -9,6 +9,7 @@ import sys
 from collections.abc import Iterator, Sequence
 
 import hyperscan
+import hypothesis
 import pytest
 
 from reticent.cache import Cache
@@ -18,6 +19,9 @@ from .integration.kafka import real_stack, stack, stacks
 from .logs import state
 
 __all__ = ["real_stack", "stack", "stacks"]
+
+hypothesis.settings.register_profile("same", derandomize=True)
+"""The same examples each time, so that `make test` fails for a change and not by chance; `make proofs` draws others."""
 
 
 @pytest.fixture(autouse=True, scope="session")
