@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Sequence
 
 from reticent import assembly
-from reticent.detect import Clean, Detector
+from reticent.detect import Detector, Memory
 from reticent.errors import LimitError
 from reticent.formats.document import Document
 from reticent.formats.registry import open_document
@@ -53,8 +53,8 @@ class Core:
     """Decode, scan, mask, encode as the gateway does them; everything found is redacted. Raises LimitError."""
 
     def __init__(self, policy: CompiledPolicy) -> None:
-        self._clean = Clean()
-        self._detector = Detector(policy.rules, policy.dictionaries, limits=LIMITS, clean=self._clean)
+        self._memory = Memory()
+        self._detector = Detector(policy.rules, policy.dictionaries, limits=LIMITS, memory=self._memory)
         self._located, self._blob = policy.needs_paths, policy.blobs.__getitem__
 
     def masking(
@@ -64,7 +64,7 @@ class Core:
         record."""
 
         def work() -> int:
-            self._clean.forget()
+            self._memory.forget()
             for batch in batches(payloads):
                 documents = [opened(payload) for payload in batch]
                 self._mask(documents)

@@ -15,7 +15,7 @@ from typing import Protocol
 
 from . import outcome, verdict
 from .choosing import chooser
-from .detect import Clean, Detector, Store
+from .detect import Detector, Memory, Store
 from .envelope import Envelope, open_envelope, source_of
 from .errors import DecodeError, LimitError, RecordError
 from .formats.document import Document, Leaves
@@ -74,7 +74,7 @@ class Pipeline:
         formats: Formats | None = None,
     ) -> None:
         self._policy, self._identity, self._limits, self._formats = policy, identity, limits, formats
-        self._detector = Detector(policy.rules, policy.dictionaries, limits=limits, store=store, clean=Clean())
+        self._detector = Detector(policy.rules, policy.dictionaries, limits=limits, store=store, memory=Memory())
         self._sealer = Sealer(master)
         self._tokens: Callable[[str], Tokens] = lru_cache(maxsize=4096)(lambda tenant: Tokens(master, tenant))
 

@@ -24,7 +24,6 @@ from .arguments import SIGN as OPTION
 from .arguments import arguments
 from .called import SIGN as TELLS
 from .called import told
-from .clean import LONG, SHORT, Clean
 from .columns import HEADS, named_lists
 from .confirm import About, Confirmers
 from .database import Store
@@ -32,6 +31,7 @@ from .flows import ARMOUR, NUMBER, Flow, armoured, flows, numbered
 from .layers import readings as readings_of
 from .literals import Literals
 from .matcher import NEAR, Matcher, Window
+from .memory import LONG, SHORT, Memory, Own, Place
 from .printed import printed
 from .quoted import quoted
 from .signs import Readings, Signs
@@ -61,13 +61,16 @@ _SLACK = 2
 
 @dataclass(slots=True)
 class _Case:
-    """One document: what was found, as (leaf, start, end, about, whole) with places in characters of the whole leaf's
-    text, `whole` as in `Span`; or the limit it reached. `decoded`: characters of its other readings. `shapes`: large
-    things in it."""
+    """One document: what was found in leaves alone, by leaf, and what else, as (leaf, start, end, about, whole) with
+    `whole` as in `Span`; places in characters of the whole leaf's text. `count`: of all that. `parted`: leaves in which
+    something stands in several places. Or the limit it reached. `decoded`: characters of its other readings."""
 
     begin: int
-    found: list[tuple[int, int, int, About, str]] = field(default_factory=list)
-    shapes: list[Span] = field(default_factory=list)
+    own: dict[int, list[Place]] = field(default_factory=lambda: defaultdict(list))
+    shapes: dict[int, list[Span]] = field(default_factory=lambda: defaultdict(list))
+    others: list[tuple[int, int, int, About, str]] = field(default_factory=list)
+    count: int = 0
+    parted: set[int] = field(default_factory=set)
     failed: LimitError | None = None
     decoded: int = 0
 
@@ -91,7 +94,7 @@ class Detector:
 
     `scan` raises nothing that comes from a text: a document that reaches a limit comes back as its LimitError.
     Raises ConfigError when it is made from rules that the engines do not take. `store` keeps what was compiled, and
-    `clean` the texts that had nothing in them.
+    `memory` what was found in texts.
     """
 
     def __init__(
@@ -103,7 +106,7 @@ class Detector:
         validators: Mapping[str, Validator] = VALIDATORS,
         clock: Callable[[], float] = time.monotonic,
         store: Store | None = None,
-        clean: Clean | None = None,
+        memory: Memory | None = None,
     ) -> None:
         self._rules, self._limits, self._clock = tuple(rules), limits, clock
         patterns = [rule for rule in rules if rule.pattern]
@@ -113,7 +116,7 @@ class Detector:
         self._literals = Literals(dictionaries, store)
         self._structure = Structure(rules)
         self._large = min(SHORT, self._structure.least)
-        self._clean = clean
+        self._memory = memory
         self._known = {rule.id for rule in rules} | {each.id for each in dictionaries} | set(BlobKind)
 
     def scan(self, batch: Sequence[Leaves]) -> list[list[Span] | LimitError]:
@@ -156,7 +159,8 @@ class Detector:
         texts = list(chain.from_iterable([leaves.scanned() for leaves in batch]))
         pieces = {begin + number for begin, leaves in zip(begins, batch, strict=False) for number in leaves.pieces}
         large = [number for number, size in enumerate(map(len, texts)) if size >= self._large]
-        new, unknown = self._unknown(texts, heads, [number for number in large if number not in pieces])
+        new, known = self._remembered(texts, heads, [number for number in large if number not in pieces])
+        unknown = _without(texts, known)
         buffer = self._buffer(unknown, heads)
         inside = quoted(unknown, heads, pieces) if "\\" in buffer.joined else {}
         if inside:
@@ -166,62 +170,60 @@ class Detector:
         def case_of(leaf: int) -> _Case:
             return cases[bisect_right(begins, leaf) - 1]
 
-        wide = self._search(self._matcher.windows(buffer), buffer, case_of, inside, deadline)
+        for number, own in known.items():
+            self._recall(case_of(number), number, own)
+        wide = self._search(self._matcher.windows(buffer), buffer, case_of, inside, len(texts), deadline)
         signed = self._signs.texts(buffer)
-        others = [
-            *self._decoded(buffer, case_of, inside),
-            *self._joined(texts, heads, cases, batch),
-            *self._of_documents(buffer, unknown, signed, cases, batch),
-        ]
+        others = list(self._decoded(buffer, case_of, inside))
+        alone = len(others)
+        others += self._joined(texts, heads, cases, batch)
+        others += self._of_documents(buffer, unknown, signed, cases, batch)
         if others:
-            self._read_again(others, wide, deadline)
+            self._read_again(others, alone, wide, deadline)
         for span in self._structure.shapes(unknown, heads, large, buffer.hinted):
-            case = case_of(span.leaf)
-            case.shapes.append(replace(span, leaf=span.leaf - case.begin))
+            case_of(span.leaf).shapes[span.leaf].append(span)
         settled = [self._settled(case, heads, leaves) for case, leaves in zip(cases, batch, strict=True)]
-        telling = set(chain.from_iterable(signed))
-        new = [number for number in new if number not in telling]
-        self._remember(new, texts, heads, zip(begins, settled, strict=False))
+        if new:
+            telling = set(chain.from_iterable(signed))
+            fit = [number for number in new if number not in telling and not texts[number].startswith(HEADS)]
+            self._remember(fit, texts, heads, case_of)
         return settled
 
     def _settled(self, case: _Case, heads: Sequence[int], leaves: Leaves) -> list[Span] | LimitError:
         if case.failed is not None:
             return case.failed
-        if not case.found and not case.shapes:
+        if not case.own and not case.others and not case.shapes:
             return []
-        return self._bounded(copied([*self._spans(case, heads), *case.shapes], leaves, _SLACK * self._limits.findings))
+        spans = self._bounded(copied([*_spans(case, heads)], leaves, _SLACK * self._limits.findings))
+        case.failed = spans if isinstance(spans, LimitError) else None
+        return spans
 
-    def _unknown(
+    def _remembered(
         self, texts: Sequence[str], heads: Sequence[int], large: Sequence[int]
-    ) -> tuple[list[int], Sequence[str]]:
-        """The numbers of texts that may be remembered, and all texts, empty where nothing is known to be in them."""
-        if self._clean is None:
-            return [], texts
+    ) -> tuple[list[int], Mapping[int, Own]]:
+        """The numbers of texts that may be remembered, and what is known of those that are."""
+        if self._memory is None:
+            return [], {}
         worth = [number for number in large if SHORT <= len(texts[number]) <= LONG]
-        known = self._clean.known(texts, heads, worth)
-        if not known:
-            return worth, texts
-        unknown = list(texts)
-        for number in known:
-            unknown[number] = ""
-        return [number for number in worth if unknown[number]], unknown
+        known = self._memory.known(texts, heads, worth)
+        return [number for number in worth if number not in known] if known else worth, known
+
+    def _recall(self, case: _Case, leaf: int, own: Own) -> None:
+        if own.places:
+            case.own[leaf] += own.places
+            self._count(case, len(own.places))
+        if own.shapes:
+            case.shapes[leaf] += [replace(span, leaf=leaf) for span in own.shapes]
 
     def _remember(
-        self,
-        new: Sequence[int],
-        texts: Sequence[str],
-        heads: Sequence[int],
-        settled: Iterable[tuple[int, list[Span] | LimitError]],
+        self, new: Sequence[int], texts: Sequence[str], heads: Sequence[int], case_of: Callable[[int], _Case]
     ) -> None:
-        """`settled`: with the first leaf of each document."""
-        found: set[int] = set()
-        for begin, spans in settled:
-            if isinstance(spans, LimitError):
-                return
-            found.update([begin + span.leaf for span in spans])
+        """What these texts have alone. What one shows in several places would have to be kept as it stands there."""
         for number in new:
-            if number not in found and self._clean is not None:
-                self._clean.add(texts[number], heads[number])
+            case = case_of(number)
+            if case.failed is None and number not in case.parted and self._memory is not None:
+                own = Own(tuple(case.own.get(number, ())), tuple(case.shapes.get(number, ())))
+                self._memory.add(texts[number], heads[number], own)
 
     def _buffer(self, texts: Sequence[str], heads: Sequence[int], near: Near = WHOLE) -> Buffer:
         """The texts with our own placeholders blanked, so that nothing is found in them or across them."""
@@ -238,10 +240,11 @@ class Detector:
         return buffer.changed(PLACEHOLDER.sub(blank, buffer.joined))
 
     def _read_again(
-        self, others: Sequence[tuple[_Case, Reading]], wide: Mapping[int, Collection[int]], deadline: float
+        self, others: Sequence[tuple[_Case, Reading]], alone: int, wide: Mapping[int, Collection[int]], deadline: float
     ) -> None:
-        """Notes what is found in further readings. Of one that differs from a leaf in places only what is near these is
-        scanned; `wide`: the rules that may match anywhere in a leaf's."""
+        """Notes what is found in further readings, the first `alone` of which are of leaves alone. Of one that differs
+        from a leaf in places only what is near these is scanned; `wide`: the rules that may match anywhere in a
+        leaf's."""
         readings = [reading for _, reading in others]
         near: dict[int, Sequence[Range]] = {}
         also: dict[int, Collection[int]] = {}
@@ -250,7 +253,7 @@ class Detector:
                 near[number], also[number] = ranges, self._matcher.endless.union(wide.get(reading.base.leaf, ()))
         buffer = self._buffer([each.text for each in readings], [each.head for each in readings], near)
         windows = self._windows(buffer, also)
-        self._search(windows, buffer, lambda number: others[number][0], dict(enumerate(readings)), deadline)
+        self._search(windows, buffer, lambda number: others[number][0], dict(enumerate(readings)), alone, deadline)
 
     def _windows(self, buffer: Buffer, also: Mapping[int, Collection[int]]) -> Iterator[Window]:
         """Where rules may match. `also`: rules that may match anywhere in these texts."""
@@ -266,10 +269,12 @@ class Detector:
         buffer: Buffer,
         case_of: Callable[[int], _Case],
         readings: Mapping[int, Reading],
+        alone: int,
         deadline: float,
     ) -> Mapping[int, Collection[int]]:
-        """Notes what is found in the buffer's texts: the leaves themselves, or these readings of some. Gives the rules
-        that, in each text, a change may show something to that is far from it."""
+        """Notes what is found in the buffer's texts: the leaves themselves, or these readings of some, the first
+        `alone` of which are of leaves alone. Gives the rules that, in each text, a change may show something to that is
+        far from it."""
         far, wide = self._matcher.far, defaultdict[int, set[int]](set)
         asked = -1
         for count, (rule, number, first, stop) in enumerate(windows):
@@ -290,33 +295,40 @@ class Detector:
                     continue
             for start, end in confirmer.find(text, first, stop):
                 place = (number, start, end) if text.ascii else (number, text.characters(start), text.characters(end))
-                if not self._note(case, place, confirmer.about, readings):
+                if not self._note(case, place, confirmer.about, readings, alone):
                     break
             if not count % _WATCHED and self._clock() > deadline:
                 raise _TooLateError
         for dictionary, number, start, end in self._literals.find(buffer):
             about = (dictionary.id, dictionary.category, dictionary.severity, "")
-            self._note(case_of(number), (number, start, end), about, readings)
+            self._note(case_of(number), (number, start, end), about, readings, alone)
         return wide
 
-    def _note(self, case: _Case, place: tuple[int, int, int], about: About, readings: Mapping[int, Reading]) -> bool:
+    def _note(
+        self, case: _Case, place: tuple[int, int, int], about: About, readings: Mapping[int, Reading], alone: int
+    ) -> bool:
         """False when the document has reached its limit."""
         number, start, end = place
         reading = readings.get(number)
         if reading is None:
-            case.found.append((*place, about, ""))
+            case.own[number].append((start, end, about))
+            return self._count(case, 1)
+        places = reading.places(start, end)
+        if len(places) == 1 and number < alone:
+            ((leaf, first, last),) = places
+            case.own[leaf].append((first, last, about))
         else:
-            places = reading.places(start, end)
             whole = reading.text[start:end] if len(places) > 1 else ""
-            case.found += [(*each, about, whole) for each in places]
-        if len(case.found) > _SLACK * self._limits.findings:
+            case.others += [(*each, about, whole) for each in places]
+            if number < alone:
+                case.parted.update([leaf for leaf, *_ in places])
+        return self._count(case, len(places))
+
+    def _count(self, case: _Case, more: int) -> bool:
+        case.count += more
+        if case.count > _SLACK * self._limits.findings:
             case.failed = self._too_many()
         return case.failed is None
-
-    def _spans(self, case: _Case, heads: Sequence[int]) -> Iterator[Span]:
-        for leaf, start, end, about, whole in case.found:
-            for part, first, last in parts(heads[leaf], start, end):
-                yield Span(leaf - case.begin, part, first, last, *about, whole=whole)
 
     def _bounded(self, spans: list[Span]) -> list[Span] | LimitError:
         done = resolve(spans) if spans else spans
@@ -424,6 +436,28 @@ class Detector:
                 yield Judgement(
                     confirmer.rule, whole.characters(candidate.start), whole.characters(candidate.end), tuple(said)
                 )
+
+
+def _without(texts: Sequence[str], known: Collection[int]) -> Sequence[str]:
+    """The texts, empty where what is in them is known."""
+    if not known:
+        return texts
+    unknown = list(texts)
+    for number in known:
+        unknown[number] = ""
+    return unknown
+
+
+def _spans(case: _Case, heads: Sequence[int]) -> Iterator[Span]:
+    found = chain(
+        ((leaf, *place, "") for leaf, places in case.own.items() for place in places),
+        case.others,
+    )
+    for leaf, start, end, about, whole in found:
+        for part, first, last in parts(heads[leaf], start, end):
+            yield Span(leaf - case.begin, part, first, last, *about, whole=whole)
+    for leaf, shapes in case.shapes.items():
+        yield from (replace(span, leaf=leaf - case.begin) for span in shapes)
 
 
 @dataclass(frozen=True, slots=True)

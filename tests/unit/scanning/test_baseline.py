@@ -72,7 +72,7 @@ def test_only_what_was_scanned_is_made_anew(scanner: Scanner) -> None:
 
 
 def test_a_baseline_cannot_confirm_a_guess(scanner: Scanner) -> None:
-    """Whoever has the file and tries every value of a list finds others that fit (one in 4,096), the right one or not."""
+    """Whoever has the file and tries every value of a list finds others that fit, one in 4,096, right or not."""
     known = _made(scanner, a=order(1))
     (entry,) = json.loads(Path("base.json").read_text())["findings"]
     marks = Marks(known.salt)

@@ -1,13 +1,20 @@
-"""A text in which nothing was found is not looked through again, and nothing else is passed over."""
+"""A text is looked through once, and what was found in it is found in it again."""
 
 from __future__ import annotations
 
+import base64
+import gc
+import json
 import random
+from types import ModuleType
+from urllib.parse import quote
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from reticent.detect import Detector
-from reticent.detect.clean import LONG, SHORT, Clean
+from reticent.detect.memory import LONG, NOTHING, SHORT, Memory, Own
 from reticent.errors import LimitError
 from reticent.formats.document import KEY, Leaves
 from reticent.limits import Limits
@@ -18,11 +25,12 @@ RULES = [
     Rule("numbered", "", "test", Severity.LOW, r"\bNR-(?P<secret>\d{6})\b"),
     Rule("keyed", "", "test", Severity.LOW, r"^pin\x01(?P<secret>\d{4})"),
 ]
+ABOUT = ("numbered", "test", Severity.LOW, "")
 
 
 @pytest.fixture
 def detector() -> Detector:
-    return Detector(RULES, limits=Limits(findings=5), clean=Clean())
+    return Detector(RULES, limits=Limits(findings=5), memory=Memory())
 
 
 def _leaves(*texts: str, head: int = 0) -> Leaves:
@@ -38,8 +46,8 @@ def _prose(chance: random.Random, size: int = SHORT) -> str:
 
 
 def _known(detector: Detector, text: str, head: int) -> bool:
-    assert detector._clean is not None
-    return detector._clean.known([text], [head], [0]) == [0]
+    assert detector._memory is not None
+    return 0 in detector._memory.known([text], [head], [0])
 
 
 def _looked_at(detector: Detector, monkeypatch: pytest.MonkeyPatch, *batch: Leaves) -> list[str]:
@@ -57,10 +65,10 @@ def _looked_at(detector: Detector, monkeypatch: pytest.MonkeyPatch, *batch: Leav
     return seen
 
 
-def test_a_clean_text_is_looked_through_once(
+def test_a_text_is_looked_through_once(
     detector: Detector, monkeypatch: pytest.MonkeyPatch, chance: random.Random
 ) -> None:
-    text, other = _prose(chance), _prose(chance, SHORT + 9)
+    text, other = _prose(chance), _prose(chance) + " NR-123456"
     assert _looked_at(detector, monkeypatch, _leaves(text, other)) == [text, other]
     assert _looked_at(detector, monkeypatch, _leaves(other), _leaves(text)) == []
 
@@ -98,14 +106,70 @@ def test_a_value_that_goes_on_in_a_remembered_text_is_found(detector: Detector, 
     assert {span.leaf for span in found} == {0, 1}  # type: ignore[union-attr]
 
 
-def test_memory_is_bounded(chance: random.Random) -> None:
-    clean = Clean(memory=10_000)
+@pytest.mark.parametrize("own", [NOTHING, Own([(0, 6, ABOUT)])], ids=["clean", "found"])
+def test_memory_is_bounded(chance: random.Random, own: Own) -> None:
+    memory = Memory(clean=10_000, found=20)
     texts = [_prose(chance, 1000 + number) for number in range(100)]
     for text in texts:
-        clean.add(text, 0)
-    held = [texts[number] for number in clean.known(texts, [0] * len(texts), range(len(texts)))]
-    assert texts[-1] in held
-    assert sum(map(len, held)) <= 2 * 10_000
+        memory.add(text, 0, own)
+    held = memory.known(texts, [0] * len(texts), range(len(texts)))
+    assert held[len(texts) - 1] == own
+    assert 10 <= len(held) <= 2 * 10
+
+
+def test_no_text_in_which_something_was_found_is_kept(detector: Detector, chance: random.Random) -> None:
+    text = _prose(chance) + " NR-123456"
+    detector.scan([_leaves(text)])
+    assert _known(detector, text, 0)
+    kept, seen = [detector._memory], set[int]()
+    for each in kept:
+        if id(each) not in seen:
+            seen.add(id(each))
+            kept += gc.get_referents(each) if not isinstance(each, type | ModuleType) else []
+    assert not [each for each in kept if isinstance(each, str | bytes) and str(text[-20:]) in str(each)]
+
+
+def test_what_is_alike_by_its_hash_only_is_another_text(monkeypatch: pytest.MonkeyPatch) -> None:
+    memory = Memory()
+    monkeypatch.setattr("reticent.detect.memory.hash", lambda text: 7, raising=False)
+    memory.add("a", 0, Own([(0, 1, ABOUT)]))
+    assert list(memory.known(["b", "a"], [0, 0], [0, 1])) == [1]
+
+
+def test_a_limit_is_reached_by_what_is_remembered_as_by_what_is_new(detector: Detector, chance: random.Random) -> None:
+    text = _prose(chance) + " NR-123456"
+    few, many = _leaves(text), _leaves(*([text] * 6))
+    for _ in range(2):
+        first, second = detector.scan([few, many])
+        assert len(first) == 1 and isinstance(second, LimitError)  # type: ignore[arg-type]
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.lists(st.integers(0, 11), min_size=1, max_size=5), min_size=1, max_size=6), st.booleans())
+def test_what_is_remembered_changes_nothing(records: list[list[int]], joined: bool) -> None:
+    """Whatever comes again, and in whatever order."""
+    chance = random.Random(5)  # noqa: S311 - it must repeat
+    text = f"the note says: NR-{chance.randrange(10**6):06d} and then NR-{chance.randrange(10**6):06d}. "
+    hidden = base64.b64encode(("x " * 60 + text).encode()).decode()
+    pieces = [
+        _prose(chance),
+        _prose(chance) + text,
+        text + _prose(chance),
+        text,
+        _prose(chance) + hidden,
+        json.dumps({"a": _prose(chance), "b": text}),
+        json.dumps({"a": _prose(chance) + hidden}),
+        "pin\x01" + "1234",
+        _prose(chance) + " NR-123",
+        "456 " + _prose(chance),
+        _prose(chance) + text.replace("-", "&#45;"),
+        _prose(chance) + quote(text),
+    ]
+    alone, knowing = (Detector(RULES, limits=Limits(), memory=memory) for memory in (None, Memory()))
+    for record in records:
+        leaves = _leaves(*(pieces[number] for number in record))
+        leaves.flows = [list(range(len(record)))] if joined else []
+        assert knowing.scan([leaves, leaves]) == alone.scan([leaves, leaves])
 
 
 def test_long_and_short_texts_are_not_remembered(detector: Detector, chance: random.Random) -> None:

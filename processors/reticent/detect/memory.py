@@ -1,0 +1,109 @@
+"""What was found in texts lately: agents send the same instructions, tools and history with every call."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Iterable, Sequence
+from typing import Generic, NamedTuple, TypeVar
+
+from .confirm import About
+from .spans import Span
+
+SHORT, LONG = 256, 262_144
+"""Characters of the texts that are remembered: shorter ones are as quickly looked through, longer ones seldom come
+again."""
+CLEAN_MOST = 8 << 20
+"""Characters of texts that are remembered because nothing was in them, and as many again of those before them."""
+FOUND_MOST = 1 << 16
+"""Findings that are remembered, and as many again of those before them."""
+
+
+Place = tuple[int, int, About]
+"""Where a rule found something in a text, in characters of all of it, and what that rule is."""
+
+
+class Own(NamedTuple):
+    """What is found in one text alone, and the large things in it."""
+
+    places: Sequence[Place] = ()
+    shapes: Sequence[Span] = ()
+
+
+NOTHING = Own()
+
+
+class Memory:
+    """What is found in a text alone depends on it and its head, so what was found in it is found in it again.
+
+    Texts that had nothing in them are kept and compared whole. Of others only a digest is kept (BLAKE2, 256 bits, with
+    a key of this memory's own), for a secret is not to stay longer than its record. What is not met for a while is
+    forgotten."""
+
+    def __init__(self, clean: int = CLEAN_MOST, found: int = FOUND_MOST) -> None:
+        self._key = os.urandom(32)
+        self._clean = _Lately[str, int](clean)
+        self._found = _Lately[int, _Marked](found)
+
+    def known(self, texts: Sequence[str], heads: Sequence[int], numbers: Iterable[int]) -> dict[int, Own]:
+        """Those of the numbers whose texts are remembered, with what was found in them."""
+        clean, marked, found = self._clean, self._found, dict[int, Own]()
+        for number in numbers:
+            text, head = texts[number], heads[number]
+            if clean.young.get(text) == head or clean.again(text, len(text)) == head:
+                found[number] = NOTHING
+                continue
+            mark = hash(text)  # Python keeps it, so that the digest is made of what is met again only
+            known = marked.young.get(mark) or marked.again(mark, 1)
+            if known is not None and known.head == head and known.digest == self._digest(text):
+                found[number] = known.own
+        return found
+
+    def add(self, text: str, head: int, own: Own) -> None:
+        if own == NOTHING:
+            self._clean.add(text, head, len(text))
+        else:
+            size = 1 + len(own.places) + len(own.shapes)
+            self._found.add(hash(text), _Marked(head, self._digest(text), own), size)
+
+    def _digest(self, text: str) -> bytes:
+        return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=32, key=self._key).digest()
+
+    def forget(self) -> None:
+        self._clean.forget()
+        self._found.forget()
+
+
+class _Marked(NamedTuple):
+    head: int
+    digest: bytes
+    own: Own
+
+
+_Key = TypeVar("_Key")
+_Value = TypeVar("_Value")
+
+
+class _Lately(Generic[_Key, _Value]):
+    """Two generations: what is added when the young one is full begins another, and the old one goes."""
+
+    def __init__(self, most: int) -> None:
+        self._most, self._size = most, 0
+        self.young: dict[_Key, _Value] = {}
+        self._old: dict[_Key, _Value] = {}
+
+    def again(self, key: _Key, size: int) -> _Value | None:
+        """What an old key has, which is young from now on."""
+        value = self._old.get(key)
+        if value is not None:
+            self.add(key, value, size)
+        return value
+
+    def add(self, key: _Key, value: _Value, size: int) -> None:
+        if self._size + size > self._most:
+            self._old, self.young, self._size = self.young, {}, 0
+        self.young[key] = value
+        self._size += size
+
+    def forget(self) -> None:
+        self._old, self.young, self._size = {}, {}, 0
