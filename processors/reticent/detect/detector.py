@@ -31,7 +31,7 @@ from .flows import ARMOUR, NUMBER, Flow, armoured, flows, numbered
 from .layers import readings as readings_of
 from .literals import Literals
 from .matcher import NEAR, Matcher, Window
-from .memory import LONG, SHORT, Memory, Own, Place
+from .memory import LONG, NOTHING, SHORT, Memory, Own, Place
 from .printed import printed
 from .quoted import quoted
 from .signs import Readings, Signs
@@ -183,10 +183,10 @@ class Detector:
         for span in self._structure.shapes(unknown, heads, large, buffer.hinted):
             case_of(span.leaf).shapes[span.leaf].append(span)
         settled = [self._settled(case, heads, leaves) for case, leaves in zip(cases, batch, strict=True)]
-        if new:
+        if new and self._memory is not None:
             telling = set(chain.from_iterable(signed))
             fit = [number for number in new if number not in telling and not texts[number].startswith(HEADS)]
-            self._remember(fit, texts, heads, case_of)
+            self._memory.add(_alone(fit, cases, case_of), texts, heads)
         return settled
 
     def _settled(self, case: _Case, heads: Sequence[int], leaves: Leaves) -> list[Span] | LimitError:
@@ -214,16 +214,6 @@ class Detector:
             self._count(case, len(own.places))
         if own.shapes:
             case.shapes[leaf] += [replace(span, leaf=leaf) for span in own.shapes]
-
-    def _remember(
-        self, new: Sequence[int], texts: Sequence[str], heads: Sequence[int], case_of: Callable[[int], _Case]
-    ) -> None:
-        """What these texts have alone. What one shows in several places would have to be kept as it stands there."""
-        for number in new:
-            case = case_of(number)
-            if case.failed is None and number not in case.parted and self._memory is not None:
-                own = Own(tuple(case.own.get(number, ())), tuple(case.shapes.get(number, ())))
-                self._memory.add(texts[number], heads[number], own)
 
     def _buffer(self, texts: Sequence[str], heads: Sequence[int], near: Near = WHOLE) -> Buffer:
         """The texts with our own placeholders blanked, so that nothing is found in them or across them."""
@@ -446,6 +436,21 @@ def _without(texts: Sequence[str], known: Collection[int]) -> Sequence[str]:
     for number in known:
         unknown[number] = ""
     return unknown
+
+
+def _alone(
+    numbers: Sequence[int], cases: Sequence[_Case], case_of: Callable[[int], _Case]
+) -> Iterator[tuple[int, Own]]:
+    """What these leaves have alone. Not of documents that reached a limit, nor of leaves that show something in several
+    places, which would have to be kept as it stands there."""
+    if any(case.failed is not None for case in cases):
+        numbers = [number for number in numbers if case_of(number).failed is None]
+    busy = set[int]().union(*(leaves for case in cases for leaves in (case.own, case.shapes, case.parted)))
+    for number in numbers:
+        if number not in busy:
+            yield number, NOTHING
+        elif number not in (case := case_of(number)).parted:
+            yield number, Own(tuple(case.own.get(number, ())), tuple(case.shapes.get(number, ())))
 
 
 def _spans(case: _Case, heads: Sequence[int]) -> Iterator[Span]:

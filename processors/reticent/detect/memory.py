@@ -10,13 +10,17 @@ from typing import Generic, NamedTuple, TypeVar
 from .confirm import About
 from .spans import Span
 
-SHORT, LONG = 256, 262_144
+SHORT, LONG = 24, 262_144
 """Characters of the texts that are remembered: shorter ones are as quickly looked through, longer ones seldom come
 again."""
-CLEAN_MOST = 8 << 20
-"""Characters of texts that are remembered because nothing was in them, and as many again of those before them."""
-FOUND_MOST = 1 << 16
-"""Findings that are remembered, and as many again of those before them."""
+WHOLE = 512
+"""Characters of texts that are kept as they are where nothing was in them."""
+KEPT_MOST = 4 << 20
+"""Characters of these, and as many again of those before them."""
+ENTRY = 100
+"""Characters that keeping one takes the room of, whatever its size."""
+MARKED_MOST = 1 << 16
+"""Other texts and findings in them, and as many again of those before them."""
 
 
 Place = tuple[int, int, About]
@@ -36,21 +40,21 @@ NOTHING = Own()
 class Memory:
     """What is found in a text alone depends on it and its head, so what was found in it is found in it again.
 
-    Texts that had nothing in them are kept and compared whole. Of others only a digest is kept (BLAKE2, 256 bits, with
-    a key of this memory's own), for a secret is not to stay longer than its record. What is not met for a while is
-    forgotten."""
+    Short texts that had nothing in them are kept and compared whole. Of others only a digest is kept (BLAKE2, 256 bits,
+    with a key of this memory's own): many are remembered in little room, and no secret stays longer than its record.
+    What is not met for a while is forgotten."""
 
-    def __init__(self, clean: int = CLEAN_MOST, found: int = FOUND_MOST) -> None:
+    def __init__(self, kept: int = KEPT_MOST, marked: int = MARKED_MOST) -> None:
         self._key = os.urandom(32)
-        self._clean = _Lately[str, int](clean)
-        self._found = _Lately[int, _Marked](found)
+        self._kept = _Lately[str, int](kept)
+        self._marked = _Lately[int, _Marked](marked)
 
     def known(self, texts: Sequence[str], heads: Sequence[int], numbers: Iterable[int]) -> dict[int, Own]:
         """Those of the numbers whose texts are remembered, with what was found in them."""
-        clean, marked, found = self._clean, self._found, dict[int, Own]()
+        kept, marked, found = self._kept, self._marked, dict[int, Own]()
         for number in numbers:
             text, head = texts[number], heads[number]
-            if clean.young.get(text) == head or clean.again(text, len(text)) == head:
+            if kept.young.get(text) == head or kept.again(text, len(text) + ENTRY) == head:
                 found[number] = NOTHING
                 continue
             mark = hash(text)  # Python keeps it, so that the digest is made of what is met again only
@@ -59,19 +63,22 @@ class Memory:
                 found[number] = known.own
         return found
 
-    def add(self, text: str, head: int, own: Own) -> None:
-        if own == NOTHING:
-            self._clean.add(text, head, len(text))
-        else:
-            size = 1 + len(own.places) + len(own.shapes)
-            self._found.add(hash(text), _Marked(head, self._digest(text), own), size)
+    def add(self, found: Iterable[tuple[int, Own]], texts: Sequence[str], heads: Sequence[int]) -> None:
+        """What was found in texts alone, by their numbers."""
+        for number, own in found:
+            text = texts[number]
+            if own is NOTHING and len(text) <= WHOLE:
+                self._kept.add(text, heads[number], len(text) + ENTRY)
+            else:
+                size = 1 + len(own.places) + len(own.shapes)
+                self._marked.add(hash(text), _Marked(heads[number], self._digest(text), own), size)
 
     def _digest(self, text: str) -> bytes:
         return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=32, key=self._key).digest()
 
     def forget(self) -> None:
-        self._clean.forget()
-        self._found.forget()
+        self._kept.forget()
+        self._marked.forget()
 
 
 class _Marked(NamedTuple):

@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reticent.detect import Detector
-from reticent.detect.memory import LONG, NOTHING, SHORT, Memory, Own
+from reticent.detect.memory import ENTRY, LONG, NOTHING, SHORT, WHOLE, Memory, Own
 from reticent.errors import LimitError
 from reticent.formats.document import KEY, Leaves
 from reticent.limits import Limits
@@ -40,7 +40,7 @@ def _leaves(*texts: str, head: int = 0) -> Leaves:
     return leaves
 
 
-def _prose(chance: random.Random, size: int = SHORT) -> str:
+def _prose(chance: random.Random, size: int = 256) -> str:
     text = " ".join(chance.choices(["an", "agent", "asks", "the", "state", "of", "its", "order"], k=size))
     return text[:size].rstrip() + "x" * (size - len(text[:size].rstrip()))
 
@@ -106,15 +106,19 @@ def test_a_value_that_goes_on_in_a_remembered_text_is_found(detector: Detector, 
     assert {span.leaf for span in found} == {0, 1}  # type: ignore[union-attr]
 
 
-@pytest.mark.parametrize("own", [NOTHING, Own([(0, 6, ABOUT)])], ids=["clean", "found"])
-def test_memory_is_bounded(chance: random.Random, own: Own) -> None:
-    memory = Memory(clean=10_000, found=20)
-    texts = [_prose(chance, 1000 + number) for number in range(100)]
-    for text in texts:
-        memory.add(text, 0, own)
-    held = memory.known(texts, [0] * len(texts), range(len(texts)))
+@pytest.mark.parametrize(
+    ("own", "size"),
+    [(NOTHING, WHOLE - 100), (NOTHING, 1000), (Own([(0, 6, ABOUT)]), 1000)],
+    ids=["kept", "marked", "found"],
+)
+def test_memory_is_bounded(chance: random.Random, own: Own, size: int) -> None:
+    memory = Memory(kept=10 * (WHOLE + ENTRY), marked=20)
+    texts = [_prose(chance, size + number) for number in range(100)]
+    heads = [0] * len(texts)
+    memory.add(((number, own) for number in range(len(texts))), texts, heads)
+    held = memory.known(texts, heads, range(len(texts)))
     assert held[len(texts) - 1] == own
-    assert 10 <= len(held) <= 2 * 10
+    assert 10 <= len(held) <= 2 * 20
 
 
 def test_no_text_in_which_something_was_found_is_kept(detector: Detector, chance: random.Random) -> None:
@@ -132,7 +136,7 @@ def test_no_text_in_which_something_was_found_is_kept(detector: Detector, chance
 def test_what_is_alike_by_its_hash_only_is_another_text(monkeypatch: pytest.MonkeyPatch) -> None:
     memory = Memory()
     monkeypatch.setattr("reticent.detect.memory.hash", lambda text: 7, raising=False)
-    memory.add("a", 0, Own([(0, 1, ABOUT)]))
+    memory.add([(0, Own([(0, 1, ABOUT)]))], ["a"], [0])
     assert list(memory.known(["b", "a"], [0, 0], [0, 1])) == [1]
 
 
