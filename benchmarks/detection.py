@@ -3,8 +3,8 @@
     python benchmarks/detection.py [SECONDS]
 
 Prints MB per CPU second: decode to encode over 8 KB traces with the whole shipped policy; 1,000 rules beside 100; one
-text from 1 KB to 4 MB; other languages; the code and the prose of this repository; texts made to hurt. With
-presidio-analyzer installed, it stands beside on 10 KB of prose.
+text from 1 KB to 4 MB; other languages; talks whose history is sent with every call; the code and the prose of this
+repository; texts made to hurt. With presidio-analyzer installed, it stands beside on 10 KB of prose.
 """
 
 from __future__ import annotations
@@ -20,7 +20,9 @@ import hyperscan
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from benchmarks.measured import LIMITS, Core, as_a_worker, batches, speed
+from benchmarks.format_data.provider import openai_chat
+from benchmarks.format_data.talk import talk
+from benchmarks.measured import BATCH, LIMITS, Core, as_a_worker, batches, speed
 from benchmarks.pipeline import trace
 
 from reticent.cache import Cache
@@ -125,6 +127,13 @@ def main() -> None:
         print(f"{'the same traces, half of each ' + name:48} {other:8.1f}   {other / whole:.2f}")
     print()
 
+    calls = talks(chance)
+    each = [core.masking(of_a_turn) for of_a_turn in calls]
+    anew = speed(lambda: sum(work() for work in each), seconds)
+    known = speed(core.masking([payload for of_a_turn in calls for payload in of_a_turn]), seconds)
+    print(f"{'talks of 40 messages, each call as if the first':48} {anew:8.1f}")
+    print(f"{'the same, with what was found in earlier calls':48} {known:8.1f}   {known / anew:.2f}\n")
+
     for name, real in of_this_repository().items():
         alone = speed(bare(rules, [each.encode() for each in real]), seconds)
         whole = speed(scanning(rules, real), seconds)
@@ -134,6 +143,12 @@ def main() -> None:
     for name, hurting in hurtful(chance).items():
         print(f"{'made to hurt: ' + name:48} {speed(scanning(rules, [hurting]), seconds):8.1f}")
     presidio(text[:10_240])
+
+
+def talks(chance: random.Random) -> list[list[bytes]]:
+    """Of as many talks as a batch has records the calls of a model, turn by turn: each sends all that was said so far."""
+    whole = [talk(chance, 40, f"{chance.choice('abcdef')}.{number}@mail.example.org") for number in range(BATCH)]
+    return [[openai_chat(each.first(count)) for each in whole] for count in range(2, 41, 2)]
 
 
 def of_this_repository() -> dict[str, list[str]]:

@@ -10,6 +10,7 @@ from itertools import accumulate, pairwise
 
 from ..formats.document import LABEL, Leaves
 from ..formats.providers.streams import Stream
+from ..policy.linear import finding
 from .spelled import BYTES_LEAST, of_text
 from .views import Reading
 
@@ -21,7 +22,7 @@ between."""
 ASKED, ANSWERED = 240, 160
 """Characters of a question's end and of an answer's beginning that are read together."""
 ANSWER_LEAST = 3
-_ASKED_FOR = (
+_asked_for = finding(
     "name", "who ", "zip", "post", "birth", "born", "pass", "pin", "code", "cv", "user", "login", "handle", "account",
     "number", "digit", "last 4", "phone", "mail", "address", "card", "security", "maiden", "memorable", "pet", " id",
     "secret", "token", "key", "ssn", "insurance", "iban", "reach", "mobile", "contact", "passport", "licen", "tax",
@@ -254,8 +255,7 @@ def _answers(texts: Sequence[str], heads: Sequence[int], leaves: Sequence[int]) 
         border = abs(heads[behind])
         first = max(abs(heads[before]), len(text) - ASKED)
         question, answer = text[first:].rstrip() + "\n", texts[behind][border : border + ANSWERED]
-        asked = question.lower()
-        if len(answer) < ANSWER_LEAST or not any(word in asked for word in _ASKED_FOR):
+        if len(answer) < ANSWER_LEAST or not _asked_for(question.lower()):
             continue
         here = [0, len(question), len(question) + len(answer)]
         yield Answer(question + answer, here, [before, behind], [first, border])
