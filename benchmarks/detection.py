@@ -146,7 +146,7 @@ def main() -> None:
 
 
 def talks(chance: random.Random) -> list[list[bytes]]:
-    """Of as many talks as a batch has records the calls of a model, turn by turn: each sends all that was said so far."""
+    """The calls of a model in as many talks as a batch has records, turn by turn: each sends all that was said."""
     whole = [talk(chance, 40, f"{chance.choice('abcdef')}.{number}@mail.example.org") for number in range(BATCH)]
     return [[openai_chat(each.first(count)) for each in whole] for count in range(2, 41, 2)]
 

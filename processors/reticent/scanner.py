@@ -13,7 +13,7 @@ import msgspec
 
 from .cache import Cache
 from .choosing import chooser
-from .detect import Detector, Span, Store
+from .detect import Detector, Memory, Span, Store
 from .errors import ConfigError, DecodeError, LimitError, RecordError
 from .explanation import Explanation, explain
 from .formats.document import Document, Part
@@ -71,7 +71,7 @@ class Scanner:
         if not isinstance(tenant, str):
             raise ConfigError("a tenant is a text")
         self.policy, self.limits, self.tenant, self.formats = policy, limits or Limits(), tenant, formats
-        self._detector = Detector(policy.rules, policy.dictionaries, limits=self.limits, store=store)
+        self._detector = Detector(policy.rules, policy.dictionaries, limits=self.limits, store=store, memory=Memory())
         self._tokens = Tokens(key or secrets.token_bytes(32), tenant)
         self._turn = threading.Lock()
 

@@ -15,7 +15,7 @@ SHORT, LONG = 24, 262_144
 again."""
 WHOLE = 512
 """Characters of texts that are kept as they are where nothing was in them."""
-KEPT_MOST = 4 << 20
+KEPT_MOST = 8 << 20
 """Characters of these, and as many again of those before them."""
 ENTRY = 100
 """Characters that keeping one takes the room of, whatever its size."""
