@@ -121,11 +121,15 @@ class Detector:
 
     def scan(self, batch: Sequence[Leaves]) -> list[list[Span] | LimitError]:
         """Per document: spans sorted by leaf, part and start, none overlapping; or the limit it reached."""
+        parts = [batch] if self._memory is None or len(batch) == 1 else self._memory.parts(batch)
+        return [found for part in parts for found in self._guarded(part)]
+
+    def _guarded(self, batch: Sequence[Leaves]) -> list[list[Span] | LimitError]:
         try:
             return self._scan(batch)
         except Exception as error:
             if len(batch) > 1:
-                return [self.scan([leaves])[0] for leaves in batch]
+                return [self._guarded([leaves])[0] for leaves in batch]
             if isinstance(error, _TooLateError):
                 most = self._limits.scan_seconds
                 return [LimitError("scan-timeout", f"detection took longer than the {most:g} s allowed")]

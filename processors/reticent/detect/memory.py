@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Generic, NamedTuple, TypeVar
 
+from ..formats.document import Leaves
 from .confirm import About
 from .spans import Span
 
@@ -21,7 +22,8 @@ ENTRY = 100
 """Characters that keeping one takes the room of, whatever its size."""
 MARKED_MOST = 1 << 16
 """Other texts and findings in them, and as many again of those before them."""
-
+SAID_LEAST, AGAIN_LEAST = 256, 4096
+"""Characters of a text, and of all such of a document, for which it is worth to wait for what another says, too."""
 
 Place = tuple[int, int, About]
 """Where a rule found something in a text, in characters of all of it, and what that rule is."""
@@ -62,6 +64,25 @@ class Memory:
             if known is not None and known.head == head and known.digest == self._digest(text):
                 found[number] = known.own
         return found
+
+    def parts(self, batch: Sequence[Leaves]) -> Iterator[Sequence[Leaves]]:
+        """A batch in parts, each of which is to be remembered before the next is asked for: what a document says that
+        says much of another's again is known then."""
+        part: list[Leaves] = []
+        said = set[str]()
+        for leaves in batch:
+            texts = leaves.scanned()
+            long = [number for number, size in enumerate(map(len, texts)) if SAID_LEAST <= size <= LONG]
+            again = [number for number in long if texts[number] in said]
+            if sum(len(texts[number]) for number in again) >= AGAIN_LEAST:
+                known = self.known(texts, leaves.heads, again)
+                if sum(len(texts[number]) for number in again if number not in known) >= AGAIN_LEAST:
+                    yield part
+                    part, said = [], set()
+            part.append(leaves)
+            said.update([texts[number] for number in long])
+        if part:
+            yield part
 
     def add(self, found: Iterable[tuple[int, Own]], texts: Sequence[str], heads: Sequence[int]) -> None:
         """What was found in texts alone, by their numbers."""

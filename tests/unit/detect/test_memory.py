@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reticent.detect import Detector
-from reticent.detect.memory import ENTRY, LONG, NOTHING, SHORT, WHOLE, Memory, Own
+from reticent.detect.memory import AGAIN_LEAST, ENTRY, LONG, NOTHING, SHORT, WHOLE, Memory, Own
 from reticent.errors import LimitError
 from reticent.formats.document import KEY, Leaves
 from reticent.limits import Limits
@@ -174,6 +174,27 @@ def test_what_is_remembered_changes_nothing(records: list[list[int]], joined: bo
         leaves = _leaves(*(pieces[number] for number in record))
         leaves.flows = [list(range(len(record)))] if joined else []
         assert knowing.scan([leaves, leaves]) == alone.scan([leaves, leaves])
+
+
+def test_what_a_document_of_a_batch_says_again_is_looked_through_once(
+    detector: Detector, monkeypatch: pytest.MonkeyPatch, chance: random.Random
+) -> None:
+    said = [_prose(chance, 3000) + f" NR-{number:06d}" for number in range(6)]
+    turns = [_leaves(*said[:count]) for count in range(1, len(said) + 1)]
+    found = detector.scan(turns)
+    assert [len(spans) for spans in found[:5]] == [1, 2, 3, 4, 5]  # type: ignore[arg-type]
+    detector._memory = Memory()
+    seen = _looked_at(detector, monkeypatch, *turns)
+    assert sum(map(len, seen)) < 2 * sum(map(len, said))
+
+
+def test_what_all_documents_say_parts_no_batch_once_it_is_known(detector: Detector, chance: random.Random) -> None:
+    system = _prose(chance, 2 * AGAIN_LEAST)
+    batch = [_leaves(system, f"{number} " + _prose(chance)) for number in range(9)]
+    memory = detector._memory
+    assert memory is not None
+    detector.scan(batch[:1])
+    assert [len(part) for part in memory.parts(batch)] == [9]
 
 
 def test_long_and_short_texts_are_not_remembered(detector: Detector, chance: random.Random) -> None:
