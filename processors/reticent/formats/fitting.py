@@ -1,5 +1,6 @@
-"""What stands for a masked value where its format's own readers take no text: bytes are base64, and counts, places,
-times and scores are numbers. A reader that decodes such a field refuses the whole document otherwise."""
+"""What stands for a masked value where its format's own readers take no text: bytes are base64, counts, places, times
+and scores are numbers, and URLs have nothing but what URLs may. A reader that decodes such a field refuses the whole
+document otherwise."""
 
 from __future__ import annotations
 
@@ -8,6 +9,7 @@ import binascii
 import re
 from collections.abc import Callable, Mapping
 from typing import Any
+from urllib.parse import quote
 
 PLACEHOLDER = r"\[(?:REDACTED|PARTIAL|HASH|SUMMARY|OPAQUE):[^\]\"\\]*\]"
 _MARK = re.compile(PLACEHOLDER)
@@ -42,7 +44,7 @@ _BYTES: Mapping[str, Callable[[Mapping[str, Any], str], bool]] = {
 """By name: whether the object and the name that it stands under make it bytes, which JSON has as base64."""
 _NUMBERS = re.compile(
     r"(?:.*_)?(?:tokens?|count|index|created|created_at|expires_at|timestamp|logprobs?|ms|time|nano|seconds|cost|score"
-    r"|size|number|seed|epoch|duration|latency|priority|version)|start|end|year|month|day|temperature"
+    r"|size|number|seed|epoch|duration|latency|priority|version|price)|start|end|year|month|day|temperature"
 )
 """Names under which formats have numbers of their own, in snake case."""
 _COUNTED = re.compile(r"(?:.*_)?(?:usage|cost|tokens?)(?:_details)?")
@@ -50,6 +52,8 @@ _COUNTED = re.compile(r"(?:.*_)?(?:usage|cost|tokens?)(?:_details)?")
 _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _TYPED_URIS = ("block_type", "$type")
 """Beside a `url` or `uri` that is read as one: of LlamaIndex's blocks, of Microsoft's contents."""
+_MEDIA = frozenset({"image", "audio", "video", "pdfFile"})
+"""What LangChain4j's `url` stands under, which is one of Java's: these take no brackets, nor a colon where no scheme ends."""
 
 
 def fitting(text: str, before: Any, node: Any, name: str, under: str) -> Any:
@@ -63,6 +67,8 @@ def fitting(text: str, before: Any, node: Any, name: str, under: str) -> Any:
     if name in ("url", "uri") and any(sign in node for sign in _TYPED_URIS) and (head := _DATA_URI.match(before)):
         marks = "".join(_MARK.findall(text))
         return head[0] + _encoded(marks) if marks else text
+    if name == "url" and under in _MEDIA:
+        return _MARK.sub(lambda mark: quote(mark[0], safe=""), text)
     return text
 
 
