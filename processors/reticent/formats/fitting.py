@@ -53,7 +53,7 @@ _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _TYPED_URIS = ("block_type", "$type")
 """Beside a `url` or `uri` that is read as one: of LlamaIndex's blocks, of Microsoft's contents."""
 _MEDIA = frozenset({"image", "audio", "video", "pdfFile"})
-"""What LangChain4j's `url` stands under, which is one of Java's: these take no brackets, nor a colon where no scheme ends."""
+"""What LangChain4j's `url` stands under, which is one of Java's: these have no brackets nor other colons."""
 
 
 def fitting(text: str, before: Any, node: Any, name: str, under: str) -> Any:
