@@ -9,6 +9,7 @@ from typing import Any
 from ..agents.ag_ui import AgUi
 from ..agents.agent_framework import AgentFramework
 from ..agents.agno import Agno
+from ..agents.agno_events import AgnoEvents
 from ..agents.ai_sdk import AiSdk
 from ..agents.autogen import AutoGen
 from ..agents.autogen_events import AutoGenEvents
@@ -65,9 +66,9 @@ from .streams import Run
 _FRAMEWORKS: Sequence[Provider] = (
     ClaudeCode(), Codex(), CodexEvents(), PydanticAi(), AutoGen(), AutoGenEvents(), GoogleAdk(), OpenHandsSdk(),
     OpenHands(), LangGraphEvents(), SmolAgents(), SweAgent(), Haystack(), LlamaIndex(), LlamaIndexEvents(),
-    SemanticKernel(), AgentFramework(), Strands(), Agno(), DsPy(), Letta(), GeminiCli(), OpenCode(), CrewAi(), Cline(),
-    Goose(), BrowserUse(), CopilotChat(), OpenAiAgentsState(), OpenAiAgentsEvents(), LangChain(), AiSdk(),
-    OpenAiAssistants(), LangChain4j(), SpringAi(), LangChainGo(), GenkitMessages(), AgUi(), A2a(), Mcp(),
+    SemanticKernel(), AgentFramework(), Strands(), Agno(), AgnoEvents(), DsPy(), Letta(), GeminiCli(), OpenCode(),
+    CrewAi(), Cline(), Goose(), BrowserUse(), CopilotChat(), OpenAiAgentsState(), OpenAiAgentsEvents(), LangChain(),
+    AiSdk(), OpenAiAssistants(), LangChain4j(), SpringAi(), LangChainGo(), GenkitMessages(), AgUi(), A2a(), Mcp(),
     OpenAiRealtime(),
 )  # fmt: skip
 """Those in whose words messages are told otherwise than by a role and content."""
