@@ -43,10 +43,11 @@ _BYTES: Mapping[str, Callable[[Mapping[str, Any], str], bool]] = {
 }
 """By name: whether the object and the name that it stands under make it bytes, which JSON has as base64."""
 _NUMBERS = re.compile(
-    r"(?:.*_)?(?:tokens?|count|index|created|created_at|expires_at|timestamp|logprobs?|ms|time|nano|seconds|cost|score"
-    r"|size|number|seed|epoch|duration|latency|priority|version|price)|start|end|year|month|day|temperature"
+    r"(?:.*_)?(?:tokens|token_count|index|created_at|expires_at|timestamp|logprobs?|ms|time|nano|seconds|cost|duration"
+    r"|latency|epoch)|count|created|sequence_number|time_to_first_token|(?:prompt_)?version|score|size|seed"
+    r"|(?:input|output|total)_price|(?:cost|speed|intelligence)_priority|start|end|year|month|day|temperature"
 )
-"""Names under which formats have numbers of their own, in snake case."""
+"""Names under which formats have numbers of their own, in snake case; none that people have numbers under."""
 _COUNTED = re.compile(r"(?:.*_)?(?:usage|cost|tokens?)(?:_details)?")
 """Those of objects that hold nothing but numbers."""
 _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")

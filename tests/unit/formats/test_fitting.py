@@ -107,7 +107,9 @@ def _zero(node: Any) -> str:
     return json.dumps(node).replace(f"{NUMBER}.0", "0").replace(str(NUMBER), "0")
 
 
-@pytest.mark.parametrize("name", ["number_of_card", "card", "account", "amount", "n", "discount_code", "tokenized"])
+@pytest.mark.parametrize(
+    "name", ["number", "cardNumber", "account_number", "phone_count", "account", "credit_score", "token", "n"]
+)
 def test_numbers_of_people_say_what_they_were(name: str) -> None:
     assert masked({name: NUMBER, "list": [NUMBER]})[name].startswith("[REDACTED:number:")
 
