@@ -41,6 +41,13 @@ FIXTURES: dict[str, bytes] = {
     "json": b'{"a": {"b": [1.0, 12345678901234567890, 1e5, "x", {"name": "pw", "value": "v"}]}, "c": null}',
     "jsonl": b'{"a": 1}\n{"b": ["x"]}\n',
     "text": "hello \u00e9 world".encode(),
+    "agno-events": b"""[{"event":"RunStarted","run_id":"r1","agent_id":"a","model":"m"},
+      {"event":"ToolCallCompleted","run_id":"r1","agent_id":"a","tool":{"tool_call_id":"c1","tool_name":"f",
+      "tool_args":{"q":[1,"two"]},"result":"done"}},{"event":"RunContent","run_id":"r1","agent_id":"a","content":"hello"}
+      ]""",
+    "codex-events": b"""[{"type":"thread.started","thread_id":"s1"},{"type":"item.completed","item":{"id":"i1",
+      "type":"mcp_tool_call","server":"s","tool":"f","arguments":{"q":[1,"two"]},"result":"done","status":"completed"}},
+      {"type":"item.completed","item":{"id":"i2","type":"agent_message","text":"hello"}}]""",
     **recorded.FIXTURES,
     **provided.FIXTURES,
     **agents.FIXTURES,
@@ -168,7 +175,8 @@ def test_a_path_leads_to_its_leaf(name: str) -> None:
 
 
 _OTHERS = ("json", "jsonl", "text", "ai-sdk-data", "openai-agents-events", "bedrock-chunks", "open-webui", "cline",
-           "bedrock-agent answer", "browser-use")  # fmt: skip
+           "bedrock-agent answer", "browser-use", "codex-events",
+           "agno-events")  # fmt: skip
 """Of no format that tells a run, that has its answers alone, or whose tools have no ids or no place of their own."""
 
 

@@ -9,10 +9,12 @@ from collections.abc import Iterable
 from ..policy.linear import NOWHERE, Search, searching
 
 INVISIBLE = (
-    r"\x{ad}\x{34f}\x{61c}\x{115f}\x{1160}\x{17b4}\x{17b5}\x{180b}-\x{180e}\x{200b}-\x{200f}\x{202a}-\x{202e}"
-    r"\x{2060}-\x{2064}\x{206a}-\x{206f}\x{3164}\x{fe00}-\x{fe0f}\x{feff}\x{ffa0}\x{e0000}-\x{e01ef}"
+    r"\x{80}-\x{9f}\x{ad}\x{34f}\x{61c}\x{115f}\x{1160}\x{17b4}\x{17b5}\x{180b}-\x{180f}\x{200b}-\x{200f}"
+    r"\x{202a}-\x{202e}\x{2060}-\x{206f}\x{3164}\x{fe00}-\x{fe0f}\x{feff}\x{ffa0}\x{fff0}-\x{fffb}\x{1bca0}-\x{1bca3}"
+    r"\x{1d173}-\x{1d17a}\x{e0000}-\x{e0fff}"
 )
-"""Members of an RE2 class: soft hyphens, joiners, direction marks, variation selectors, tags."""
+"""Members of an RE2 class: what Unicode calls ignorable by default (soft hyphens, joiners, direction marks, variation
+selectors, tags), the second set of controls, and marks of annotations."""
 # letters of other scripts that look like Latin ones (Unicode TR39 confusables)
 _LETTERS = str.maketrans(
     "АВЕКМНОРСТУХаеорсухіјѕԁһӏԛԝΑΒΕΖΗΙΚΜΝΟΡΤΥΧονρаı",

@@ -147,7 +147,8 @@ _NOTHING = re.compile("[" + re.sub(r"\\x\{([0-9a-f]+)\}", lambda code: chr(int(c
 _JOINERS = "\u200b\u200c\u200d\u2060\ufeff\xad"
 """The most usual of what shows nothing."""
 _PERCENT = r"(?:%[0-9A-Fa-f]{2})+"
-_ENTITY = r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|amp|lt|gt|quot|apos|commat|period|colon|nbsp);"
+# a number needs no semicolon (HTML, 13.2.5.80)
+_ENTITY = r"&(?:#[0-9]{1,7};?|#[xX][0-9a-fA-F]{1,6};?|(?:amp|lt|gt|quot|apos|commat|period|colon|nbsp);)"
 _TOKEN = rf"[A-Za-z0-9+/_-]{{{TOKEN_LEAST},}}={{0,6}}"
 _ASCII85 = r"<~[!-uz \r\n]{20,}~>"
 _BASE85 = r"(?i:b|base)85[a-z_]{0,12}[^A-Za-z0-9_\n]{1,6}[0-9A-Za-z!#$%&()*+;<=>?@^_`{|}~-]{25,}"

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import accumulate, chain
 from types import MappingProxyType
 
-from ..formats.document import Part
+from ..formats.document import KEY, LABEL, Part
 from ..policy.expression import SEPARATOR
 from ..policy.outline import TABLE
 from ..policy.rule import AROUND, Match
@@ -18,6 +18,8 @@ _CONTINUATION = bytes(range(0x80, 0xC0))
 """Bytes of UTF-8 that begin no character."""
 _ENCODED_MOST = 4
 _SEPARATED = SEPARATOR.encode()
+_OURS = (SEPARATOR, KEY, LABEL)
+"""Signs that are ours in a buffer, and that a producer may write, too."""
 _STRIDE = 4096
 Near = Mapping[int, Sequence[Range]]
 """Of some texts, by number, ranges in order."""
@@ -99,8 +101,18 @@ class Buffer:
                     found.update(range(max(next_text, self.at(hint[0] + 1)), last + 1))
                     next_text = last + 1
                     at = self.begins[next_text] - 1  # with the separator, behind which a text begins
+            found.update(self._marked())
             self._hinted = sorted(found)
         return self._hinted
+
+    def _marked(self) -> Iterator[int]:
+        """The texts that hold more of our own signs than we wrote."""
+        heads = self.heads
+        ours = len(heads) + len(heads) - heads.count(0)
+        if sum(self.data.count(sign.encode()) for sign in _OURS) > ours:
+            for number, (text, head) in enumerate(zip(self.texts, heads, strict=True)):
+                if sum(map(text.count, _OURS)) > (head != 0):
+                    yield number
 
     def segments(self, *, token: bool) -> list[tuple[int, int]] | None:
         """Where in `data` each part of it that is scanned begins and ends; None: that is all of it. `token`: only of

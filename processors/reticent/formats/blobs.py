@@ -11,6 +11,7 @@ from typing import Any
 
 from ..model import BlobKind
 from . import jsontext
+from .fitting import stands_masked
 
 Found = tuple[Any, Any, BlobKind]
 
@@ -111,7 +112,7 @@ def found_at(key: str, value: str) -> BlobKind | None:
 
 def _images(nodes: list[Any]) -> Iterator[Found]:
     for index, image in enumerate(nodes):
-        if type(image) is str and is_base64(image):
+        if type(image) is str and is_base64(image) and not stands_masked(image):
             yield nodes, index, BlobKind.IMAGE
 
 
@@ -119,7 +120,7 @@ def _kind(node: Mapping[str, Any], key: str, value: str, under: str) -> BlobKind
     if key in _LINKS and value.startswith(_SCHEME):
         return _of_uri(value)
     expected = _expected(node, key, under)
-    return expected if expected is not None and is_base64(value) else None
+    return expected if expected is not None and is_base64(value) and not stands_masked(value) else None
 
 
 def _expected(node: Mapping[str, Any], key: str, under: str) -> BlobKind | None:
@@ -177,7 +178,7 @@ def _mime(node: Mapping[str, Any]) -> str:
 
 def _of_uri(value: str) -> BlobKind | None:
     head = _DATA_URI.match(value)
-    if head is None or head[2] is None or not is_base64(value[head.end() :]):
+    if head is None or head[2] is None or not is_base64(data := value[head.end() :]) or stands_masked(data):
         return None  # text in a URI is text
     return _by_mime(head[1] or "") or BlobKind.FILE
 

@@ -53,7 +53,7 @@ class Logprobs:
             if type(node) is dict:
                 for name in _TELLING:
                     if name in node:
-                        node[name] = None
+                        node[name] = [] if type(node[name]) is list else None  # some readers want a list
             stack += [child for child in (node.values() if type(node) is dict else node) if type(child) in (dict, list)]
 
     @staticmethod

@@ -11,6 +11,7 @@ from ..model import BlobKind, Step, Trace
 from . import jsontext
 from .blobs import find_all_blobs
 from .document import ALL, Blob, Leaves, Part
+from .fitting import fitting
 from .hidden import hidden, may_hide
 from .jsontext import Number, number_text
 from .logprobs import Logprobs
@@ -141,11 +142,25 @@ class TreeDocument:
         if part is Part.VALUE:
             if self.ties(leaf):
                 self._ties.note(leaf, text)
-            container[self._renames.now(container, key)] = text
+            now = self._renames.now(container, key)
+            before = container[now]
+            container[now] = text if text is None else fitting(text, before, *self.standing(container, key))
             self._logprobs.follow(container, key, self._parents)
         elif type(container) is dict:
             self._renames.add(container, key, text or "")
             self._places.clear()
+
+    def standing(self, container: Any, key: Any) -> tuple[Any, str, str]:
+        """The object that a value belongs to, the name that it has there, and the name that the object has, of whatever
+        lists they are in."""
+        node, name = self._named(container, key)
+        _, under = self._named(*self._parents.get(id(node), (self._root, 0)))
+        return node, name, under
+
+    def _named(self, container: Any, key: Any) -> tuple[Any, str]:
+        while type(container) is list and container is not self._root:
+            container, key = self._parents.get(id(container), (self._root, 0))
+        return container, key if type(key) is str else ""
 
     def encode(self, traces: Collection[int] | None = None) -> bytes:
         whole = traces is None or len(traces) == len(self._shares) or not self._shares

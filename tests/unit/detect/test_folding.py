@@ -33,6 +33,11 @@ def hinted(text: str) -> bool:
         "𝐩𝐚𝐬𝐬",
         "x\ufe0fy",
         "password".encode("utf-16").decode(errors="replace"),
+        "password".encode("utf-32").decode(errors="replace"),
+        "pass\0word",
+        "pass\x01word",
+        "pass\x9bword",
+        "pass\U000e0fffword",
     ],
 )
 def test_what_hides_ascii_text_is_looked_at(text: str) -> None:
@@ -105,7 +110,7 @@ def test_texts_begin_where_they_begin(texts: list[str]) -> None:
         assert buffer.text(number).data.decode() == text
 
 
-@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be"])
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be", "utf-32-le"])
 def test_utf_16_read_as_utf_8_hides_nothing(encoding: str, scanner: Scanner) -> None:
     text = f"password: {VALUE} and so on".encode(encoding).decode(errors="replace")
     (found,) = scanner.scan(text)

@@ -163,6 +163,60 @@ def test_what_codex_shows_in_its_window_is_the_step_that_it_shows() -> None:
     assert trace.attributes["usage"]["total_tokens"] == 15
 
 
+def test_items_of_codexs_events_are_told_once_and_by_their_id() -> None:
+    call = {"id": "i1", "type": "command_execution", "command": "ls", "aggregated_output": "", "status": "in_progress"}
+    used = {"id": "i2", "type": "mcp_tool_call", "server": "crm", "tool": "f", "arguments": {"q": 1}, "result": None,
+            "error": {"message": "no"}, "status": "failed"}  # fmt: skip
+    said = {"id": "i3", "type": "agent_message", "text": "it rains"}
+    whole = {**call, "aggregated_output": "done", "exit_code": 0, "status": "completed"}
+    events = [
+        {"type": "thread.started", "thread_id": "s1"}, {"type": "turn.started"},
+        {"type": "item.started", "item": call}, {"type": "item.completed", "item": whole},
+        {"type": "item.completed", "item": used}, {"type": "item.completed", "item": said},
+        {"type": "turn.completed", "usage": {"input_tokens": 12, "output_tokens": 3}},
+        {"type": "turn.failed", "error": {"message": "no network"}},
+    ]  # fmt: skip
+    steps = [
+        ("tool_call", "ls"), ("tool_result", "done"), ("tool_call", {"q": 1}), ("tool_result", {"message": "no"}),
+        ("output", "it rains"),
+    ]  # fmt: skip
+    assert told(events) == told(lines(events)) == [*steps, ("error", "no network")]
+    trace = trace_of(events)
+    assert trace.session_id == "s1" and trace.attributes["usage"]["input_tokens"] == 12
+    assert [step.parent for step in trace.steps] == [None, 0, None, 2, None, None]
+    turn = {"items": [whole, used, said], "finalResponse": "it rains", "usage": None}
+    assert opened(turn).format == "codex-events"
+    assert told(turn) == steps
+    assert _kinds(turn).kind("$['finalResponse']") == "output"
+    others = {"type": "item.completed", "item": {"name": "a chair", "price": 5}}
+    assert opened(others).format == "json"
+
+
+def test_what_agnos_runs_say_while_they_go_on_is_told_once() -> None:
+    about = {"run_id": "r", "team_id": "t", "session_id": "s1", "created_at": 1764000000}
+    tool = {"tool_call_id": "c1", "tool_name": "f", "tool_args": {"q": 1}, "result": None, "tool_call_error": None}
+    events = [
+        {"event": "TeamRunStarted", "model": "m", **about},
+        {"event": "TeamRunContent", "content": "one ", "reasoning_content": "", **about},
+        {"event": "TeamRunContent", "content": "moment", **about},
+        {"event": "ToolCallStarted", "tool": tool, **about},
+        {"event": "ToolCallCompleted", "content": "f(q=1) completed", "tool": {**tool, "result": "done"}, **about},
+        {"event": "TeamRunContent", "reasoning_content": "hm", **about},
+        *({"event": "TeamRunContent", "content": piece, **about} for piece in ("it ", "rains")),
+        {"event": "TeamRunCompleted", "content": "it rains", "reasoning_content": "hm", "metrics": {"input_tokens": 12},
+         **about},
+        {"event": "TeamRunError", "content": "no network", **about},
+    ]  # fmt: skip
+    steps = [
+        ("output", "one moment"), ("tool_call", {"q": 1}), ("tool_result", "done"), ("thinking", "hm"),
+        ("output", "it rains"), ("error", "no network"),
+    ]  # fmt: skip
+    assert opened(events).format == "agno-events"
+    assert told(events) == told(lines(events)) == steps
+    trace = trace_of(events)
+    assert (trace.session_id, trace.attributes["model"]) == ("s1", "m") and trace.steps[2].parent == 1
+
+
 def test_pydantic_ais_parts_are_steps_and_instructions_are_told_once() -> None:
     history = copy.deepcopy(PYDANTIC_AI)
     for request in (history[0], history[2]):

@@ -464,3 +464,8 @@ def places(node: Any, way: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
     found = [(*way, key) for key, _ in inner]
     pairs = node.items() if isinstance(node, dict) else enumerate(node) if isinstance(node, list) else ()
     return found + [each for key, child in pairs for each in places(child, (*way, key))]
+
+
+def test_a_method_that_is_no_text_is_no_agents() -> None:
+    for method in ({}, [], None, 7):
+        assert opened({"jsonrpc": "2.0", "id": 1, "method": method, "params": {}}).format != "a2a"

@@ -107,5 +107,5 @@ def test_another_choice_keeps_its_bytes() -> None:
     leaf = next(at for at, text in enumerate(document.leaves().texts) if text.endswith(TEXT))
     document.replace(leaf, Part.VALUE, "no")
     first, second = json.loads(document.encode())["choices"]
-    assert all(each["bytes"] is None for each in first["logprobs"]["content"])
+    assert all(each["bytes"] == [] for each in first["logprobs"]["content"])
     assert second["logprobs"] == tree["choices"][1]["logprobs"]

@@ -45,6 +45,8 @@ KINDS = {case: ["prompt", "tool_call", "tool_result"] for case in FIXTURES} | {
     "browser-use": ["thinking", "memory", "plan", "tool_call", "tool_result"],
     "open-webui": ["prompt", "output"],
     "ai-sdk-data": ["event", "tool_call", "tool_result"],
+    "agno-events": ["tool_call", "tool_result", "output"],
+    "codex-events": ["tool_call", "tool_result", "output"],
 }
 
 

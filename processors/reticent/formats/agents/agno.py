@@ -15,7 +15,7 @@ from ..providers.provider import Provider
 from ..providers.streams import Run
 from .timed import timed
 
-_OWNERS = ("agent_id", "team_id")
+OWNERS = ("agent_id", "team_id")
 _ROW = "run_data"
 
 
@@ -45,7 +45,7 @@ class Agno(Provider):
 
 
 def _is_run(node: Any) -> bool:
-    if not isinstance(node, dict) or "run_id" not in node or not any(name in node for name in _OWNERS):
+    if not isinstance(node, dict) or "run_id" not in node or not any(name in node for name in OWNERS):
         return False
     return "content_type" in node and ("messages" in node or "input" in node)
 

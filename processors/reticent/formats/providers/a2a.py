@@ -34,7 +34,7 @@ class A2a(Provider):
         if "jsonrpc" not in document:
             return _told(document, "") is not None
         if "method" in document:
-            return document["method"] in _METHODS
+            return text(document, "method") in _METHODS
         return _told(document.get("result"), "") is not None
 
     def feed(self, run: Run, path: str, document: Any) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 from ..agents.ag_ui import AgUi
 from ..agents.agent_framework import AgentFramework
 from ..agents.agno import Agno
+from ..agents.agno_events import AgnoEvents
 from ..agents.ai_sdk import AiSdk
 from ..agents.autogen import AutoGen
 from ..agents.autogen_events import AutoGenEvents
@@ -16,6 +17,7 @@ from ..agents.browser_use import BrowserUse
 from ..agents.claude_code import ClaudeCode
 from ..agents.cline import Cline
 from ..agents.codex import Codex
+from ..agents.codex_events import CodexEvents
 from ..agents.copilot_chat import CopilotChat
 from ..agents.crewai import CrewAi
 from ..agents.dspy import DsPy
@@ -62,11 +64,12 @@ from .provider import Provider
 from .streams import Run
 
 _FRAMEWORKS: Sequence[Provider] = (
-    ClaudeCode(), Codex(), PydanticAi(), AutoGen(), AutoGenEvents(), GoogleAdk(), OpenHandsSdk(), OpenHands(),
-    LangGraphEvents(), SmolAgents(), SweAgent(), Haystack(), LlamaIndex(), LlamaIndexEvents(), SemanticKernel(),
-    AgentFramework(), Strands(), Agno(), DsPy(), Letta(), GeminiCli(), OpenCode(), CrewAi(), Cline(), Goose(),
-    BrowserUse(), CopilotChat(), OpenAiAgentsState(), OpenAiAgentsEvents(), LangChain(), AiSdk(), OpenAiAssistants(),
-    LangChain4j(), SpringAi(), LangChainGo(), GenkitMessages(), AgUi(), A2a(), Mcp(), OpenAiRealtime(),
+    ClaudeCode(), Codex(), CodexEvents(), PydanticAi(), AutoGen(), AutoGenEvents(), GoogleAdk(), OpenHandsSdk(),
+    OpenHands(), LangGraphEvents(), SmolAgents(), SweAgent(), Haystack(), LlamaIndex(), LlamaIndexEvents(),
+    SemanticKernel(), AgentFramework(), Strands(), Agno(), AgnoEvents(), DsPy(), Letta(), GeminiCli(), OpenCode(),
+    CrewAi(), Cline(), Goose(), BrowserUse(), CopilotChat(), OpenAiAgentsState(), OpenAiAgentsEvents(), LangChain(),
+    AiSdk(), OpenAiAssistants(), LangChain4j(), SpringAi(), LangChainGo(), GenkitMessages(), AgUi(), A2a(), Mcp(),
+    OpenAiRealtime(),
 )  # fmt: skip
 """Those in whose words messages are told otherwise than by a role and content."""
 _OWN: Sequence[Provider] = (

@@ -119,6 +119,10 @@ class _EventDocument(RunDocument):
         index, _, rest = path[2:].partition("]")
         return f"$[{self._stream.numbers[int(index)] if count is None else count}]{rest}"
 
+    def standing(self, container: Any, key: Any) -> tuple[Any, str, str]:
+        found = self._echo.get(id(container))
+        return super().standing(*(found[1].places[key] if found is not None else (container, key)))
+
     def replace(self, leaf: int, part: Part, text: str | None) -> None:
         container, slot = self.leaves().slot(leaf)
         found = self._echo.get(id(container))

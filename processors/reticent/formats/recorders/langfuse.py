@@ -100,13 +100,17 @@ def _read(group: Sequence[Item]) -> Trace:
     if not spans and (trace.value("input") or trace.value("output")):
         spans = [_span(trace)]
     told = trace_of(
-        trace.text("id") or next(filter(None, (o.text("traceId") for o in observations.values())), remarks.trace),
+        trace.text("id") or _first(observations, "traceId") or remarks.trace,
         [*spans, *remarks.spans],
         first=lambda span: remarks.read(span) or recorded.read_typed(span),
     )
-    told.session_id = trace.text("sessionId") or told.session_id
+    told.session_id = trace.text("sessionId") or _first(observations, "sessionId") or told.session_id
     told.started_at = told.started_at or trace.text("timestamp")
     return told
+
+
+def _first(observations: Mapping[str, Record], name: str) -> str:
+    return next(filter(None, (record.text(name) for record in observations.values())), "")
 
 
 def _tell_export(trace: Record, observations: dict[str, Record], remarks: Remarks, item: Item) -> None:
