@@ -73,7 +73,7 @@ POSTCODE: Final = (
 
 UNIT: Final = (
     r"(?:(?:(?i:apt|apartment|suite|ste|unit|flat|floor|fl|room|rm|bldg|building|wohnung|whg|top|stock|piso|appt|appartement|bât"
-    r"|interno|int|dept|dpto|depto|apto|bloco|sala|lok|lejl|box|bte|no|кв|корп|оф|стр|под)\.?\s?#?\s?|#\s?)[A-Za-z]?-?\d{1,5}[A-Za-z]?\b\.?"
+    r"|interno|interior|int|dept|dpto|depto|apto|bloco|sala|lok|lejl|box|bte|no|кв|корп|оф|стр|под)\.?\s?#?\s?|#\s?)[A-Za-z]?-?\d{1,5}[A-Za-z]?\b\.?"
     r"|\d{1,2}\s?[ºª°](?:\s?(?i:izda\.?|izq\.?|dcha\.?|der\.?|planta|piso|andar|[a-z]\b))?)"
 )
 """Part of a building: an apartment, a suite, a floor."""
@@ -103,8 +103,9 @@ REST: Final = (
 )
 """What may follow a street and a house number: the part of the building, city, region, code, country."""
 
-_SPEAKER: Final = r"[*_\"'>\-\[( ]{0,4}[A-Z][\w .#()\-]{0,24}[:\])]{1,2}[*_\"' ]{0,4}"
-_STAMP: Final = r"(?:\[?\d[\d/.\-]{3,10},? \d{1,2}:\d{2}(?::\d{2})?(?: [AaPp][Mm])?(?:\] | - ))?"
+_SPEAKER: Final = r"[*_\"'>\-\[( ]{0,4}[A-Za-z][\w .#()\-]{0,24}[:\])]{1,2}[*_\"' ]{0,4}"
+_STAMPED: Final = r"(?:\[?\d[\d/.\-]{3,10},? \d{1,2}:\d{2}(?::\d{2})?(?: [AaPp][Mm])?(?:\] | - )|\[\d{1,2}:\d{2}(?::\d{2})?\] )"
+_STAMP: Final = rf"{_STAMPED}?"
 """When somebody speaks, in an exported chat."""
 _OPENER: Final = (
     r"(?i:(?:(?:sure|yes|yep|yeah|ok|okay|of course|certainly|absolutely|hi|hello|thanks|thank you|no problem"
@@ -120,11 +121,11 @@ _STEP: Final = (
 )
 """Between two messages of a list that is written as JSON."""
 ANSWER: Final = (
-    rf"{_ASKING}{{0,90}}(?:{_ASK_ENDS}(?:\n\s{{0,4}}{_STAMP}(?:{_SPEAKER})?|{_STEP})|\?[\"'*)\s]{{1,4}}{_SPEAKER})"
+    rf"{_ASKING}{{0,90}}(?:{_ASK_ENDS}(?:\n\s{{0,4}}{_STAMP}(?:{_SPEAKER})?|{_STEP})|\n{_STAMPED}{_SPEAKER}|\?[\"'*)\s]{{1,4}}{_SPEAKER})"
     rf"{_OPENER}[\"'*]{{0,2}}"
 )
 """From what is asked for to the answer: the rest of the question, who speaks, words that begin an answer."""
-ASKED: Final = rf"{_ASKING}{{0,60}}(?:{_ASK_ENDS}[\n\]}}]|\?[\"'*)\s]{{1,4}}{_SPEAKER})"
+ASKED: Final = rf"{_ASKING}{{0,60}}(?:{_ASK_ENDS}[\n\]}}]|\n\[\d|\?[\"'*)\s]{{1,4}}{_SPEAKER})"
 """The same, to look out for."""
 
 _VARIABLE: Final = r"(?:PASS(?:WORD|WD|PHRASE)?|SECRET|TOKEN|API_?KEY|(?:ACCESS|PRIVATE|SECRET|ENCRYPTION|SIGNING)_KEY)"

@@ -275,7 +275,15 @@ def login_told(text: str, found: Match) -> bool:
     )
 
 
-_SAID_OF: Final = words_of("only same wrong taken set reset up case mis non auto read write in out off on re pre e")
+def login_paired(text: str, found: Match) -> bool:
+    """Nobody's role, no service's account, no word of programs: a password stands behind it."""
+    parts = [part.rstrip("0123456789") for part in re.split(r"[._-]", text.lstrip("@").lower())]
+    return placeholder(text, found) and not any(
+        part in _CODE or part in _SERVICES or part in _SAID_OF or _ROLES.fullmatch(part) for part in parts if part
+    )
+
+
+_SAID_OF: Final = words_of("without with has no needs your enter change forgot both only same wrong taken set reset up case mis non auto read write in out off on re pre e")
 _LOGIN_LEAST: Final = 3
 _JOINT: Final = re.compile(r"([\"'`]?)\s{0,3}([:=]{1,2}>?)\s{0,3}([\"'`]?)$")
 """Between a name and a value: whether the name stands in quotes, the sign, whether the value does."""
@@ -306,6 +314,7 @@ VALIDATORS: Final[dict[str, Validator]] = {
     "handle": handle,
     "login-name": login_name,
     "login-told": login_told,
+    "login-paired": login_paired,
     "user-name": user_name,
     "website": website,
 }

@@ -245,6 +245,21 @@ def given_handle(text: str, found: Match) -> bool:
     return first in _GIVEN and first not in _BOUNDS and second not in _THINGS and placeholder(text, found)
 
 
+def person_handle(text: str, found: Match) -> bool:
+    """A part of it is a name that people are given, or begins with one of some letters; none is the name of a thing."""
+    parts = re.findall("[a-z]+", re.sub("^the(?=[a-z]{3})", "", text.lstrip("@").lower()))
+    if any(part in _THINGS for part in parts) or not placeholder(text, found) or _HOST.search(text) is not None:
+        return False
+    return any(part in _GIVEN or _begins(part) for part in parts)
+
+
+def _begins(part: str) -> bool:
+    """With a given name of four letters or more, and at most three behind it."""
+    return any(part[:size] in _GIVEN for size in range(max(_BEGIN_LEAST, len(part) - _ENDING_MOST), len(part)))
+
+
+_BEGIN_LEAST, _ENDING_MOST = 4, 3
+_HOST: Final = re.compile(r"\.(?:com|org|net|io|dev|local|internal|py|js|ts|md|json|yaml|yml|txt|example)$")
 _OFFICES: Final = words_of("president speaker chairman director general justice minister secretary no one anybody")
 
 
@@ -310,6 +325,7 @@ VALIDATORS: Final[dict[str, Validator]] = {
     "surname-first": surname_first,
     "given-name": given_name,
     "given-handle": given_handle,
+    "person-handle": person_handle,
     "whole-name": whole_name,
     "names": names,
     "name-of-person": name_of_person,

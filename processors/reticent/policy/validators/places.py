@@ -75,7 +75,7 @@ def street_weak(text: str, found: Match) -> bool:
         return False
     number = _HOUSE.match(text)
     before = found.text[max(0, found.start - _NEAR) : found.start]
-    long = number is not None and len(number[1]) > _COUNT_MOST and _YEAR.match(text) is None
+    long = number is not None and len(number[1]) > _COUNT_MOST and _A_YEAR.match(text) is None
     return (
         (long and _COUNTS.search(_first_line(text)) is None)
         or _AT.search(before) is not None
@@ -88,6 +88,7 @@ _NEAR: Final = 80
 _COUNT_MOST: Final = 2
 """Digits of what is mostly a count."""
 _HOUSE: Final = re.compile(r"(\d+)")
+_A_YEAR: Final = re.compile(r"(?:19|20)\d\d\b")
 _COUNTS: Final = re.compile(r"\b(?:New|Total|Open|Free|Max|Min|Active|Hard|Soft|Data|File|Read|Write|Time|Cache)\b")
 _AT: Final = re.compile(r"(?i)\b(?:at|outside|opposite|neighbour at|door of)\s$")
 _LIVING: Final = finding(
