@@ -163,6 +163,30 @@ def phone_grouped(text: str, found: Match) -> bool:
     return "000" not in groups and _plausible(text, 7)
 
 
+def phone_national(text: str, found: Match) -> bool:
+    """Valid in a country whose people dial a zero first, and no number of another thing."""
+    digits = digits_of(text.partition("x")[0].partition("ext")[0])
+    if not 9 <= len(digits) <= 12 or len(set(digits)) < 4 or is_date(text) or not phone_grouped(text, found):
+        return False
+    before = found.text[max(0, found.start - 32) : found.start]
+    if _NUMBERED.search(before) is not None or _HEXDUMP.search(before) is not None:
+        return False
+    return any(_valid_in(text, region) for region in _ZERO_FIRST)
+
+
+def _valid_in(text: str, region: str) -> bool:
+    number = _number(text, region)
+    return number is not None and bool(phonenumbers.is_valid_number_for_region(number, region))
+
+
+_ZERO_FIRST: Final = ("GB", "DE", "FR", "AU", "NL", "BE", "CH", "AT", "IE", "NZ", "SE", "FI", "IT", "RO", "TR", "JP", "IN", "ID")
+_NUMBERED: Final = re.compile(
+    r"(?i)\b(?:order|invoice|ref(?:erence)?|id|isbn|issn|serial|sku|item|part|case|ticket|account|acct|policy|iban|card|version"
+    r"|passport|claim|tracking|konto|bestellung|rechnung|orcid|upc|ean|code|tax|vat|nip|siret|siren|regon|mrn|nhs)"
+    r"(?: ?(?:no|nr|num(?:ber)?|id|code|#))?[.:#'\"]?\s{0,3}(?:(?:is|was)\s)?$"
+)
+"""Before the number of another thing."""
+_HEXDUMP: Final = re.compile(r"\b(?:[0-9a-f]{2}|[0-9a-f]{4}) $")
 _ROLES: Final = re.compile(
     r"(?:admin|root|guest|user|test|demo|anonymous|system|none|null|true|false|int|integer|str|string|uuid|optional|required"
     r"|default|unknown|nobody|me|you|self|name|id|number|value|email|password|from|the|and|for|with|that|this|not|get|set"
@@ -311,6 +335,7 @@ VALIDATORS: Final[dict[str, Validator]] = {
     "phone-nanp": phone_nanp,
     "phone-labelled": phone_labelled,
     "phone-grouped": phone_grouped,
+    "phone-national": phone_national,
     "handle": handle,
     "login-name": login_name,
     "login-told": login_told,

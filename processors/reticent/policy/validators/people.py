@@ -260,6 +260,24 @@ def _begins(part: str) -> bool:
 
 _BEGIN_LEAST, _ENDING_MOST = 4, 3
 _HOST: Final = re.compile(r"\.(?:com|org|net|io|dev|local|internal|py|js|ts|md|json|yaml|yml|txt|example)$")
+def born_long_ago(text: str, found: Match) -> bool:
+    """A day before those of today's logs, behind a name that people are given, where nobody has written or changed
+    something."""
+    before = found.text[max(0, found.start - _AROUND) : found.start]
+    name = _NAMED.search(before)
+    if name is None or name[1].lower() not in _GIVEN or _WRITTEN.search(before) is not None:
+        return False
+    year = re.search(r"(?:19|20)\d\d", text)
+    return year is not None and int(year.group()) < _RECENT and date(text, found)
+
+
+_AROUND: Final = 90
+_RECENT: Final = 2011
+_NAMED: Final = re.compile(r"([^\W\d_]+)(?: [^\W\d_'’.-]+[^\s]*){1,3} \((?:\*|b\.? ?)?$")
+_WRITTEN: Final = re.compile(
+    r"(?i)\b(?:by|authors?|from|fix(?:ed|es)?|change[sd]?|patch|version|release[sd]?|revision|copyright|commit|reported|added|thanks"
+    r"|wrote|written|see|in|paper|rfc|signed|posted|date)\b"
+)
 _OFFICES: Final = words_of("president speaker chairman director general justice minister secretary no one anybody")
 
 
@@ -325,6 +343,7 @@ VALIDATORS: Final[dict[str, Validator]] = {
     "surname-first": surname_first,
     "given-name": given_name,
     "given-handle": given_handle,
+    "born-long-ago": born_long_ago,
     "person-handle": person_handle,
     "whole-name": whole_name,
     "names": names,
