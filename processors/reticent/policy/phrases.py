@@ -110,7 +110,7 @@ _STAMP: Final = rf"{_STAMPED}?"
 _OPENER: Final = (
     r"(?i:(?:(?:sure|yes|yep|yeah|ok|okay|of course|certainly|absolutely|hi|hello|thanks|thank you|no problem"
     r"|all ?right|right|well|um|uh|got it|sure thing)[,.:! ]{1,3}){0,2}"
-    r"(?:(?:it's|it is|it’s|that's|that is|that would be|this is|i'm|i am|(?:my|the) [a-z ]{2,24} is|here it is"
+    r"(?:(?:its|it's|it is|it’s|that's|that is|that would be|this is|i'm|i am|(?:my|the) [a-z ]{2,24} is|here it is"
     r"|here you go|they are|we moved, now|ours is|mine is|use|try)[:,]? ?)?)"
 )
 _ASKING: Final = r"[^?\n\x00-\x08{}\[\]\"]"

@@ -179,6 +179,25 @@ def _valid_in(text: str, region: str) -> bool:
     return number is not None and bool(phonenumbers.is_valid_number_for_region(number, region))
 
 
+def phone_joined(text: str, found: Match) -> bool:
+    """Valid in North America, or where a zero is dialled first; varied, and not counted."""
+    if len(set(text)) < 5 or _COUNTED_BEHIND.match(found.text, found.end) is not None:
+        return False
+    if text.startswith("0"):
+        return phone_trunk_zero(text, found)
+    return len(text) == 10 and _valid_in(text, "US") or any(_valid_in(text, region) for region in _NO_ZERO)
+
+
+def phone_trunk_zero(text: str, found: Match) -> bool:
+    """Valid in a country whose people dial a zero first, varied, no day and no number of another thing."""
+    before = found.text[max(0, found.start - 32) : found.start]
+    if len(set(text)) < 5 or text in "01234567890" or _NUMBERED.search(before) is not None or _HEXDUMP.search(before) is not None:
+        return False
+    return any(_valid_in(text, region) for region in _ZERO_FIRST if region != "IT")
+
+
+_NO_ZERO: Final = ("ES", "PT", "PL", "CZ", "IN")
+_COUNTED_BEHIND: Final = re.compile(r"(?i)\s?(?:bytes?|rows?|items?|ms|ns|s|seconds|lines|times|users|kb|mb|gb|usd|eur|dollars)\b")
 _ZERO_FIRST: Final = ("GB", "DE", "FR", "AU", "NL", "BE", "CH", "AT", "IE", "NZ", "SE", "FI", "IT", "RO", "TR", "JP", "IN", "ID")
 _NUMBERED: Final = re.compile(
     r"(?i)\b(?:order|invoice|ref(?:erence)?|id|isbn|issn|serial|sku|item|part|case|ticket|account|acct|policy|iban|card|version"
@@ -336,6 +355,8 @@ VALIDATORS: Final[dict[str, Validator]] = {
     "phone-labelled": phone_labelled,
     "phone-grouped": phone_grouped,
     "phone-national": phone_national,
+    "phone-joined": phone_joined,
+    "phone-trunk-zero": phone_trunk_zero,
     "handle": handle,
     "login-name": login_name,
     "login-told": login_told,

@@ -247,18 +247,24 @@ def given_handle(text: str, found: Match) -> bool:
 
 def person_handle(text: str, found: Match) -> bool:
     """A part of it is a name that people are given, or begins with one of some letters; none is the name of a thing."""
-    parts = re.findall("[a-z]+", re.sub("^the(?=[a-z]{3})", "", text.lstrip("@").lower()))
+    bare = text.lstrip("@").lower()
+    parts = re.findall("[a-z]+", re.sub("^the(?=[a-z]{3})", "", bare))
     if any(part in _THINGS for part in parts) or not placeholder(text, found) or _HOST.search(text) is not None:
         return False
-    return any(part in _GIVEN or _begins(part) for part in parts)
+    if _FAMILY_AND_INITIAL.fullmatch(bare) is not None or _CHOSEN.fullmatch(bare) is not None:
+        return True
+    return any(part in _GIVEN or _begins(part, bare[-1:].isdigit()) for part in parts)
 
 
-def _begins(part: str) -> bool:
-    """With a given name of four letters or more, and at most three behind it."""
-    return any(part[:size] in _GIVEN for size in range(max(_BEGIN_LEAST, len(part) - _ENDING_MOST), len(part)))
+def _begins(part: str, numbered: bool) -> bool:
+    """With a given name of four letters or more (three, before a number), and at most three behind it."""
+    least = max(_BEGIN_LEAST - numbered, len(part) - _ENDING_MOST)
+    return any(part[:size] in _GIVEN for size in range(least, len(part)))
 
 
 _BEGIN_LEAST, _ENDING_MOST = 4, 3
+_FAMILY_AND_INITIAL: Final = re.compile(r"[a-z]{2,20}\.[a-z]")
+_CHOSEN: Final = re.compile("the[a-z]{4,}[0-9]{1,4}")
 _HOST: Final = re.compile(r"\.(?:com|org|net|io|dev|local|internal|py|js|ts|md|json|yaml|yml|txt|example)$")
 def born_long_ago(text: str, found: Match) -> bool:
     """A day before those of today's logs, behind a name that people are given, where nobody has written or changed
@@ -273,7 +279,7 @@ def born_long_ago(text: str, found: Match) -> bool:
 
 _AROUND: Final = 90
 _RECENT: Final = 2011
-_NAMED: Final = re.compile(r"([^\W\d_]+)(?: [^\W\d_'’.-]+[^\s]*){1,3} \((?:\*|b\.? ?)?$")
+_NAMED: Final = re.compile(r"([^\W\d_]+)(?: [^\W\d_'’.-]+[^\s,]*){1,3}(?: \(|, )(?:\*|b\.? ?|the )?$")
 _WRITTEN: Final = re.compile(
     r"(?i)\b(?:by|authors?|from|fix(?:ed|es)?|change[sd]?|patch|version|release[sd]?|revision|copyright|commit|reported|added|thanks"
     r"|wrote|written|see|in|paper|rfc|signed|posted|date)\b"
