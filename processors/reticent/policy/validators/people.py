@@ -284,6 +284,13 @@ _WRITTEN: Final = re.compile(
     r"(?i)\b(?:by|authors?|from|fix(?:ed|es)?|change[sd]?|patch|version|release[sd]?|revision|copyright|commit|reported|added|thanks"
     r"|wrote|written|see|in|paper|rfc|signed|posted|date)\b"
 )
+def phone_of_person(text: str, found: Match) -> bool:
+    """Begins behind a name that people are given."""
+    name = _BEHIND_NAME.search(found.text[max(0, found.start - _AROUND) : found.start])
+    return name is not None and any(word.lower() in _GIVEN for word in name[1].split())
+
+
+_BEHIND_NAME: Final = re.compile(r"((?:[^\W\d_]+ ){0,3}[^\W\d_]+)(?:,| \(| \||:| [–-])\s{0,3}$")
 _OFFICES: Final = words_of("president speaker chairman director general justice minister secretary no one anybody")
 
 
@@ -350,6 +357,7 @@ VALIDATORS: Final[dict[str, Validator]] = {
     "given-name": given_name,
     "given-handle": given_handle,
     "born-long-ago": born_long_ago,
+    "phone-of-person": phone_of_person,
     "person-handle": person_handle,
     "whole-name": whole_name,
     "names": names,
