@@ -104,7 +104,9 @@ REST: Final = (
 """What may follow a street and a house number: the part of the building, city, region, code, country."""
 
 _SPEAKER: Final = r"[*_\"'>\-\[( ]{0,4}[A-Za-z][\w .#()\-]{0,24}[:\])]{1,2}[*_\"' ]{0,4}"
-_STAMPED: Final = r"(?:\[?\d[\d/.\-]{3,10},? \d{1,2}:\d{2}(?::\d{2})?(?: [AaPp][Mm])?(?:\] | - )|\[\d{1,2}:\d{2}(?::\d{2})?\] )"
+_STAMPED: Final = (
+    r"(?:\[?\d[\d/.\-]{3,10},? \d{1,2}:\d{2}(?::\d{2})?(?: [AaPp][Mm])?(?:\] | - )|\[\d{1,2}:\d{2}(?::\d{2})?\] )"
+)
 _STAMP: Final = rf"{_STAMPED}?"
 """When somebody speaks, in an exported chat."""
 _OPENER: Final = (

@@ -185,20 +185,46 @@ def phone_joined(text: str, found: Match) -> bool:
         return False
     if text.startswith("0"):
         return phone_trunk_zero(text, found)
-    return len(text) == 10 and _valid_in(text, "US") or any(_valid_in(text, region) for region in _NO_ZERO)
+    return (len(text) == 10 and _valid_in(text, "US")) or any(_valid_in(text, region) for region in _NO_ZERO)
 
 
 def phone_trunk_zero(text: str, found: Match) -> bool:
     """Valid in a country whose people dial a zero first, varied, no day and no number of another thing."""
     before = found.text[max(0, found.start - 32) : found.start]
-    if len(set(text)) < 5 or text in "01234567890" or _NUMBERED.search(before) is not None or _HEXDUMP.search(before) is not None:
+    if (
+        len(set(text)) < 5
+        or text in "01234567890"
+        or _NUMBERED.search(before) is not None
+        or _HEXDUMP.search(before) is not None
+    ):
         return False
     return any(_valid_in(text, region) for region in _ZERO_FIRST if region != "IT")
 
 
 _NO_ZERO: Final = ("ES", "PT", "PL", "CZ", "IN")
-_COUNTED_BEHIND: Final = re.compile(r"(?i)\s?(?:bytes?|rows?|items?|ms|ns|s|seconds|lines|times|users|kb|mb|gb|usd|eur|dollars)\b")
-_ZERO_FIRST: Final = ("GB", "DE", "FR", "AU", "NL", "BE", "CH", "AT", "IE", "NZ", "SE", "FI", "IT", "RO", "TR", "JP", "IN", "ID")
+_COUNTED_BEHIND: Final = re.compile(
+    r"(?i)\s?(?:bytes?|rows?|items?|ms|ns|s|seconds|lines|times|users|kb|mb|gb|usd|eur|dollars)\b"
+)
+_ZERO_FIRST: Final = (
+    "GB",
+    "DE",
+    "FR",
+    "AU",
+    "NL",
+    "BE",
+    "CH",
+    "AT",
+    "IE",
+    "NZ",
+    "SE",
+    "FI",
+    "IT",
+    "RO",
+    "TR",
+    "JP",
+    "IN",
+    "ID",
+)
 _NUMBERED: Final = re.compile(
     r"(?i)\b(?:order|invoice|ref(?:erence)?|id|isbn|issn|serial|sku|item|part|case|ticket|account|acct|policy|iban|card|version"
     r"|passport|claim|tracking|konto|bestellung|rechnung|orcid|upc|ean|code|tax|vat|nip|siret|siren|regon|mrn|nhs)"
@@ -326,7 +352,10 @@ def login_paired(text: str, found: Match) -> bool:
     )
 
 
-_SAID_OF: Final = words_of("without with has no needs your enter change forgot both only same wrong taken set reset up case mis non auto read write in out off on re pre e")
+_SAID_OF: Final = words_of(
+    "without with has no needs your enter change forgot both "
+    "only same wrong taken set reset up case mis non auto read write in out off on re pre e"
+)
 _LOGIN_LEAST: Final = 3
 _JOINT: Final = re.compile(r"([\"'`]?)\s{0,3}([:=]{1,2}>?)\s{0,3}([\"'`]?)$")
 """Between a name and a value: whether the name stands in quotes, the sign, whether the value does."""

@@ -150,7 +150,8 @@ _VEHICLE: Final = re.compile(
 _OTHER_CAPITALS: Final = re.compile(
     r"(?:GET|PUT|HTTP|HTTPS|RFC|ISO|IEC|DIN|EN|UTF|SHA|AES|RSA|MD|CVE|PEP|BSD|GMT|UTC|USB|CPU|GPU|RAM|IBM|PDF|CSS|SQL|EUR|USD|GBP|CHF|PLN|SEK"
     r"|NOK|DKK|PIN|TCP|UDP|SSL|TLS|DSA|KB|MB|GB|TB|MHZ|GHZ|KHZ|RPM|KM|MPH|KMH|KWH|MIN|MAX|ID|NO|NR|VAT|TAX|ROW|DAY|ART|PAR|SEC|VOL|CH"
-    r"|FIG|TAB|AD|BC|AM|PM|ARM|X)\b|.*[ -](?:AM|PM|BST|EST|PST|CET|GMT|UTC|EUR|USD|GBP|CHF|MHZ|GHZ|RPM|KM|KMH|MPH|KWH|KG|HP|PS|CC)$"
+    r"|FIG|TAB|AD|BC|AM|PM|ARM|X)\b"
+    r"|.*[ -](?:AM|PM|BST|EST|PST|CET|GMT|UTC|EUR|USD|GBP|CHF|MHZ|GHZ|RPM|KM|KMH|MPH|KWH|KG|HP|PS|CC)$"
 )
 
 
@@ -158,7 +159,8 @@ def plate_of_vehicle(text: str, found: Match) -> bool:
     """Near a word for a vehicle, what is done with one, or its make; no name of a standard, a unit or a currency."""
     if _OTHER_CAPITALS.match(text) is not None or not plate(text, found):
         return False
-    around = f"{found.text[max(0, found.start - _VEHICLE_NEAR) : found.start]} | {found.text[found.end : found.end + _VEHICLE_NEAR]}"
+    before = found.text[max(0, found.start - _VEHICLE_NEAR) : found.start]
+    around = f"{before} | {found.text[found.end : found.end + _VEHICLE_NEAR]}"
     return _VEHICLE.search(around) is not None
 
 

@@ -266,6 +266,8 @@ _BEGIN_LEAST, _ENDING_MOST = 4, 3
 _FAMILY_AND_INITIAL: Final = re.compile(r"[a-z]{2,20}\.[a-z]")
 _CHOSEN: Final = re.compile("the[a-z]{4,}[0-9]{1,4}")
 _HOST: Final = re.compile(r"\.(?:com|org|net|io|dev|local|internal|py|js|ts|md|json|yaml|yml|txt|example)$")
+
+
 def born_long_ago(text: str, found: Match) -> bool:
     """A day before those of today's logs, behind a name that people are given, where nobody has written or changed
     something."""
@@ -279,18 +281,20 @@ def born_long_ago(text: str, found: Match) -> bool:
 
 _AROUND: Final = 90
 _RECENT: Final = 2011
-_NAMED: Final = re.compile(r"([^\W\d_]+)(?: [^\W\d_'’.-]+[^\s,]*){1,3}(?: \(|, )(?:\*|b\.? ?|the )?$")
+_NAMED: Final = re.compile(r"([^\W\d_]+)(?: [^\W\d_]+[^\s,]*){1,3}(?: \(|, )(?:\*|b\.? ?|the )?$")
 _WRITTEN: Final = re.compile(
     r"(?i)\b(?:by|authors?|from|fix(?:ed|es)?|change[sd]?|patch|version|release[sd]?|revision|copyright|commit|reported|added|thanks"
     r"|wrote|written|see|in|paper|rfc|signed|posted|date)\b"
 )
+
+
 def phone_of_person(text: str, found: Match) -> bool:
     """Begins behind a name that people are given."""
     name = _BEHIND_NAME.search(found.text[max(0, found.start - _AROUND) : found.start])
     return name is not None and any(word.lower() in _GIVEN for word in name[1].split())
 
 
-_BEHIND_NAME: Final = re.compile(r"((?:[^\W\d_]+ ){0,3}[^\W\d_]+)(?:,| \(| \||:| [–-])\s{0,3}$")
+_BEHIND_NAME: Final = re.compile(r"((?:[^\W\d_]+ ){0,3}[^\W\d_]+)(?:,| \(| \||:| [\u2013-])\s{0,3}$")
 _OFFICES: Final = words_of("president speaker chairman director general justice minister secretary no one anybody")
 
 
