@@ -50,7 +50,7 @@ NUMBERED: Final = (
 _TAG: Final = r"</?[A-Za-z][A-Za-z0-9]{0,9}>"
 BETWEEN: Final = (
     rf"""(?:["'`*_\])\\.]|\s|&quot;|{_TAG}){{0,6}}(?:\([^()\x00-\x1f]{{1,24}}\)\s?)?"""
-    r"""(?:[:：=|,\x01\x02–—-]|[=-]>|it(?:'s|\sis)|(?:is|was|are|ist|war|lautet|est|es|jest|er|är|of|to)\b|[èé]\s){1,3}"""
+    r"""(?:[:：=|,\x01\x02–—-]|[=-]>|it(?:'s|\sis)|['’]s\b|(?:is|was|are|ist|war|lautet|est|es|jest|er|är|of|to)\b|[èé]\s){1,3}"""
     rf"""(?:["'`*_(\[\\|]|\s|&quot;|{_TAG}){{0,6}}"""
 )
 """From the name of a field to its value: signs, or a verb."""
@@ -103,13 +103,16 @@ REST: Final = (
 )
 """What may follow a street and a house number: the part of the building, city, region, code, country."""
 
-_SPEAKER: Final = r"[*_\"'>\-\[( ]{0,4}[A-Z][\w .#()\-]{0,24}[:\])]{1,2}[*_\"' ]{0,4}"
-_STAMP: Final = r"(?:\[?\d[\d/.\-]{3,10},? \d{1,2}:\d{2}(?::\d{2})?(?: [AaPp][Mm])?(?:\] | - ))?"
+_SPEAKER: Final = r"[*_\"'>\-\[( ]{0,4}[A-Za-z][\w .#()\-]{0,24}[:\])]{1,2}[*_\"' ]{0,4}"
+_STAMPED: Final = (
+    r"(?:\[?\d[\d/.\-]{3,10},? \d{1,2}:\d{2}(?::\d{2})?(?: [AaPp][Mm])?(?:\] | - )|\[\d{1,2}:\d{2}(?::\d{2})?\] )"
+)
+_STAMP: Final = rf"{_STAMPED}?"
 """When somebody speaks, in an exported chat."""
 _OPENER: Final = (
     r"(?i:(?:(?:sure|yes|yep|yeah|ok|okay|of course|certainly|absolutely|hi|hello|thanks|thank you|no problem"
     r"|all ?right|right|well|um|uh|got it|sure thing)[,.:! ]{1,3}){0,2}"
-    r"(?:(?:it's|it is|it’s|that's|that is|that would be|this is|i'm|i am|(?:my|the) [a-z ]{2,24} is|here it is"
+    r"(?:(?:its|it's|it is|it’s|that's|that is|that would be|this is|i'm|i am|(?:my|the) [a-z ]{2,24} is|here it is"
     r"|here you go|they are|we moved, now|ours is|mine is|use|try)[:,]? ?)?)"
 )
 _ASKING: Final = r"[^?\n\x00-\x08{}\[\]\"]"
@@ -120,11 +123,11 @@ _STEP: Final = (
 )
 """Between two messages of a list that is written as JSON."""
 ANSWER: Final = (
-    rf"{_ASKING}{{0,90}}(?:{_ASK_ENDS}(?:\n\s{{0,4}}{_STAMP}(?:{_SPEAKER})?|{_STEP})|\?[\"'*)\s]{{1,4}}{_SPEAKER})"
+    rf"{_ASKING}{{0,90}}(?:{_ASK_ENDS}(?:\n\s{{0,4}}{_STAMP}(?:{_SPEAKER})?|{_STEP})|\n{_STAMPED}{_SPEAKER}|\?[\"'*)\s]{{1,4}}{_SPEAKER})"
     rf"{_OPENER}[\"'*]{{0,2}}"
 )
 """From what is asked for to the answer: the rest of the question, who speaks, words that begin an answer."""
-ASKED: Final = rf"{_ASKING}{{0,60}}(?:{_ASK_ENDS}[\n\]}}]|\?[\"'*)\s]{{1,4}}{_SPEAKER})"
+ASKED: Final = rf"{_ASKING}{{0,60}}(?:{_ASK_ENDS}[\n\]}}]|\n\[\d|\?[\"'*)\s]{{1,4}}{_SPEAKER})"
 """The same, to look out for."""
 
 _VARIABLE: Final = r"(?:PASS(?:WORD|WD|PHRASE)?|SECRET|TOKEN|API_?KEY|(?:ACCESS|PRIVATE|SECRET|ENCRYPTION|SIGNING)_KEY)"

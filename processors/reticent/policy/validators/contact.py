@@ -163,6 +163,75 @@ def phone_grouped(text: str, found: Match) -> bool:
     return "000" not in groups and _plausible(text, 7)
 
 
+def phone_national(text: str, found: Match) -> bool:
+    """Valid in a country whose people dial a zero first, and no number of another thing."""
+    digits = digits_of(text.partition("x")[0].partition("ext")[0])
+    if not 9 <= len(digits) <= 12 or len(set(digits)) < 4 or is_date(text) or not phone_grouped(text, found):
+        return False
+    before = found.text[max(0, found.start - 32) : found.start]
+    if _NUMBERED.search(before) is not None or _HEXDUMP.search(before) is not None:
+        return False
+    return any(_valid_in(text, region) for region in _ZERO_FIRST)
+
+
+def _valid_in(text: str, region: str) -> bool:
+    number = _number(text, region)
+    return number is not None and bool(phonenumbers.is_valid_number_for_region(number, region))
+
+
+def phone_joined(text: str, found: Match) -> bool:
+    """Valid in North America, or where a zero is dialled first; varied, and not counted."""
+    if len(set(text)) < 5 or _COUNTED_BEHIND.match(found.text, found.end) is not None:
+        return False
+    if text.startswith("0"):
+        return phone_trunk_zero(text, found)
+    return (len(text) == 10 and _valid_in(text, "US")) or any(_valid_in(text, region) for region in _NO_ZERO)
+
+
+def phone_trunk_zero(text: str, found: Match) -> bool:
+    """Valid in a country whose people dial a zero first, varied, no day and no number of another thing."""
+    before = found.text[max(0, found.start - 32) : found.start]
+    if (
+        len(set(text)) < 5
+        or text in "01234567890"
+        or _NUMBERED.search(before) is not None
+        or _HEXDUMP.search(before) is not None
+    ):
+        return False
+    return any(_valid_in(text, region) for region in _ZERO_FIRST if region != "IT")
+
+
+_NO_ZERO: Final = ("ES", "PT", "PL", "CZ", "IN")
+_COUNTED_BEHIND: Final = re.compile(
+    r"(?i)\s?(?:bytes?|rows?|items?|ms|ns|s|seconds|lines|times|users|kb|mb|gb|usd|eur|dollars)\b"
+)
+_ZERO_FIRST: Final = (
+    "GB",
+    "DE",
+    "FR",
+    "AU",
+    "NL",
+    "BE",
+    "CH",
+    "AT",
+    "IE",
+    "NZ",
+    "SE",
+    "FI",
+    "IT",
+    "RO",
+    "TR",
+    "JP",
+    "IN",
+    "ID",
+)
+_NUMBERED: Final = re.compile(
+    r"(?i)\b(?:order|invoice|ref(?:erence)?|id|isbn|issn|serial|sku|item|part|case|ticket|account|acct|policy|iban|card|version"
+    r"|passport|claim|tracking|konto|bestellung|rechnung|orcid|upc|ean|code|tax|vat|nip|siret|siren|regon|mrn|nhs)"
+    r"(?: ?(?:no|nr|num(?:ber)?|id|code|#))?[.:#'\"]?\s{0,3}(?:(?:is|was)\s)?$"
+)
+"""Before the number of another thing."""
+_HEXDUMP: Final = re.compile(r"\b(?:[0-9a-f]{2}|[0-9a-f]{4}) $")
 _ROLES: Final = re.compile(
     r"(?:admin|root|guest|user|test|demo|anonymous|system|none|null|true|false|int|integer|str|string|uuid|optional|required"
     r"|default|unknown|nobody|me|you|self|name|id|number|value|email|password|from|the|and|for|with|that|this|not|get|set"
@@ -275,7 +344,18 @@ def login_told(text: str, found: Match) -> bool:
     )
 
 
-_SAID_OF: Final = words_of("only same wrong taken set reset up case mis non auto read write in out off on re pre e")
+def login_paired(text: str, found: Match) -> bool:
+    """Nobody's role, no service's account, no word of programs: a password stands behind it."""
+    parts = [part.rstrip("0123456789") for part in re.split(r"[._-]", text.lstrip("@").lower())]
+    return placeholder(text, found) and not any(
+        part in _CODE or part in _SERVICES or part in _SAID_OF or _ROLES.fullmatch(part) for part in parts if part
+    )
+
+
+_SAID_OF: Final = words_of(
+    "without with has no needs your enter change forgot both "
+    "only same wrong taken set reset up case mis non auto read write in out off on re pre e"
+)
 _LOGIN_LEAST: Final = 3
 _JOINT: Final = re.compile(r"([\"'`]?)\s{0,3}([:=]{1,2}>?)\s{0,3}([\"'`]?)$")
 """Between a name and a value: whether the name stands in quotes, the sign, whether the value does."""
@@ -303,9 +383,13 @@ VALIDATORS: Final[dict[str, Validator]] = {
     "phone-nanp": phone_nanp,
     "phone-labelled": phone_labelled,
     "phone-grouped": phone_grouped,
+    "phone-national": phone_national,
+    "phone-joined": phone_joined,
+    "phone-trunk-zero": phone_trunk_zero,
     "handle": handle,
     "login-name": login_name,
     "login-told": login_told,
+    "login-paired": login_paired,
     "user-name": user_name,
     "website": website,
 }

@@ -12,12 +12,16 @@ from ..rule import Match, Validator
 from .contact import is_date
 from .national import digits_of, fitting, from_form
 
+_GERMAN: Final = re.compile("[CFGHJK][CFGHJKLMNPRTVWXYZ0-9]{8}")
+"""A German passport or card, which may have one digit."""
 _VALUES: Final = {"<": 0, **{c: int(c, 36) for c in string.digits + string.ascii_uppercase}}
 
 
 def document(text: str, _: Match) -> bool:
     """Three digits or more, not all the same (four kinds, three in a long number), and no date."""
     digits = len(digits_of(text))
+    if digits and _GERMAN.fullmatch(text) is not None:
+        return True
     return digits >= 3 and len(set(text)) > (3 if digits < 7 else 2) and not is_date(text)
 
 

@@ -144,6 +144,29 @@ def plate(text: str, found: Match) -> bool:
     return any(c.isdigit() for c in plain) and any(c.isalpha() for c in plain)
 
 
+_VEHICLE: Final = re.compile(
+    r"(?i)(?<![\w-])(?:car|cars|vehicle|vehicles|van|truck|lorry|motorcycle|motorbike|scooter|moped|trailer|caravan|taxi|cab|minibus|saloon|sedan|hatchback|estate|suv|pickup|coupe|convertible|auto|voiture|coche|macchina|wagen|pkw|parked|parking|permit|driver|drove|driving|speeding|towed|clamped|fine|fined|garage|dashcam|bmw|audi|volkswagen|vw|golf|polo|passat|mercedes|mercedes-benz|opel|vauxhall|astra|corsa|ford|focus|fiesta|toyota|corolla|yaris|prius|honda|civic|nissan|qashqai|mazda|hyundai|kia|skoda|octavia|seat|fiat|panda|peugeot|renault|clio|megane|citroen|dacia|volvo|tesla|jeep|subaru|suzuki|mitsubishi|lexus|jaguar|porsche|mini|chevrolet|dodge)\b"
+)
+_OTHER_CAPITALS: Final = re.compile(
+    r"(?:GET|PUT|HTTP|HTTPS|RFC|ISO|IEC|DIN|EN|UTF|SHA|AES|RSA|MD|CVE|PEP|BSD|GMT|UTC|USB|CPU|GPU|RAM|IBM|PDF|CSS|SQL|EUR|USD|GBP|CHF|PLN|SEK"
+    r"|NOK|DKK|PIN|TCP|UDP|SSL|TLS|DSA|KB|MB|GB|TB|MHZ|GHZ|KHZ|RPM|KM|MPH|KMH|KWH|MIN|MAX|ID|NO|NR|VAT|TAX|ROW|DAY|ART|PAR|SEC|VOL|CH"
+    r"|FIG|TAB|AD|BC|AM|PM|ARM|X)\b"
+    r"|.*[ -](?:AM|PM|BST|EST|PST|CET|GMT|UTC|EUR|USD|GBP|CHF|MHZ|GHZ|RPM|KM|KMH|MPH|KWH|KG|HP|PS|CC)$"
+)
+
+
+def plate_of_vehicle(text: str, found: Match) -> bool:
+    """Near a word for a vehicle, what is done with one, or its make; no name of a standard, a unit or a currency."""
+    if _OTHER_CAPITALS.match(text) is not None or not plate(text, found):
+        return False
+    before = found.text[max(0, found.start - _VEHICLE_NEAR) : found.start]
+    around = f"{before} | {found.text[found.end : found.end + _VEHICLE_NEAR]}"
+    return _VEHICLE.search(around) is not None
+
+
+_VEHICLE_NEAR: Final = 40
+
+
 def plate_cn(text: str, found: Match) -> bool:
     """A letter and five or six more, most of them digits, and no word of a sentence before it."""
     plain = re.sub(r"[ .·•-]", "", text)
@@ -189,6 +212,7 @@ VALIDATORS: Final[dict[str, Validator]] = {
     "luhn": luhn_number,
     "mixed": mixed,
     "plate": plate,
+    "plate-of-vehicle": plate_of_vehicle,
     "plate-cn": plate_cn,
     "plate-script": plate_script,
     "vin": vin,

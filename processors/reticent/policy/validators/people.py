@@ -245,6 +245,56 @@ def given_handle(text: str, found: Match) -> bool:
     return first in _GIVEN and first not in _BOUNDS and second not in _THINGS and placeholder(text, found)
 
 
+def person_handle(text: str, found: Match) -> bool:
+    """A part of it is a name that people are given, or begins with one of some letters; none is the name of a thing."""
+    bare = text.lstrip("@").lower()
+    parts = re.findall("[a-z]+", re.sub("^the(?=[a-z]{3})", "", bare))
+    if any(part in _THINGS for part in parts) or not placeholder(text, found) or _HOST.search(text) is not None:
+        return False
+    if _FAMILY_AND_INITIAL.fullmatch(bare) is not None or _CHOSEN.fullmatch(bare) is not None:
+        return True
+    return any(part in _GIVEN or _begins(part, bare[-1:].isdigit()) for part in parts)
+
+
+def _begins(part: str, numbered: bool) -> bool:
+    """With a given name of four letters or more (three, before a number), and at most three behind it."""
+    least = max(_BEGIN_LEAST - numbered, len(part) - _ENDING_MOST)
+    return any(part[:size] in _GIVEN for size in range(least, len(part)))
+
+
+_BEGIN_LEAST, _ENDING_MOST = 4, 3
+_FAMILY_AND_INITIAL: Final = re.compile(r"[a-z]{2,20}\.[a-z]")
+_CHOSEN: Final = re.compile("the[a-z]{4,}[0-9]{1,4}")
+_HOST: Final = re.compile(r"\.(?:com|org|net|io|dev|local|internal|py|js|ts|md|json|yaml|yml|txt|example)$")
+
+
+def born_long_ago(text: str, found: Match) -> bool:
+    """A day before those of today's logs, behind a name that people are given, where nobody has written or changed
+    something."""
+    before = found.text[max(0, found.start - _AROUND) : found.start]
+    name = _NAMED.search(before)
+    if name is None or name[1].lower() not in _GIVEN or _WRITTEN.search(before) is not None:
+        return False
+    year = re.search(r"(?:19|20)\d\d", text)
+    return year is not None and int(year.group()) < _RECENT and date(text, found)
+
+
+_AROUND: Final = 90
+_RECENT: Final = 2011
+_NAMED: Final = re.compile(r"([^\W\d_]+)(?: [^\W\d_]+[^\s,]*){1,3}(?: \(|, )(?:\*|b\.? ?|the )?$")
+_WRITTEN: Final = re.compile(
+    r"(?i)\b(?:by|authors?|from|fix(?:ed|es)?|change[sd]?|patch|version|release[sd]?|revision|copyright|commit|reported|added|thanks"
+    r"|wrote|written|see|in|paper|rfc|signed|posted|date)\b"
+)
+
+
+def phone_of_person(text: str, found: Match) -> bool:
+    """Begins behind a name that people are given."""
+    name = _BEHIND_NAME.search(found.text[max(0, found.start - _AROUND) : found.start])
+    return name is not None and any(word.lower() in _GIVEN for word in name[1].split())
+
+
+_BEHIND_NAME: Final = re.compile(r"((?:[^\W\d_]+ ){0,3}[^\W\d_]+)(?:,| \(| \||:| [\u2013-])\s{0,3}$")
 _OFFICES: Final = words_of("president speaker chairman director general justice minister secretary no one anybody")
 
 
@@ -310,6 +360,9 @@ VALIDATORS: Final[dict[str, Validator]] = {
     "surname-first": surname_first,
     "given-name": given_name,
     "given-handle": given_handle,
+    "born-long-ago": born_long_ago,
+    "phone-of-person": phone_of_person,
+    "person-handle": person_handle,
     "whole-name": whole_name,
     "names": names,
     "name-of-person": name_of_person,

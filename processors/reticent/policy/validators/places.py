@@ -68,6 +68,33 @@ def street(text: str, found: Match) -> bool:
     return any(c.isdigit() for c in text) and any(len(word) >= 3 for word in _words(text))
 
 
+def street_weak(text: str, found: Match) -> bool:
+    """A street whose last word ends the names of other things, too: a house number that is no count and no year, or
+    where somebody is before it, or a word of living near."""
+    if not street(text, found):
+        return False
+    number = _HOUSE.match(text)
+    before = found.text[max(0, found.start - _NEAR) : found.start]
+    long = number is not None and len(number[1]) > _COUNT_MOST and _A_YEAR.match(text) is None
+    return (
+        (long and _COUNTS.search(_first_line(text)) is None)
+        or _AT.search(before) is not None
+        or _LIVING(f"{found.label} {before}")
+        or _LIVING(found.text[found.end : found.end + _NEAR])
+    )
+
+
+_NEAR: Final = 80
+_COUNT_MOST: Final = 2
+"""Digits of what is mostly a count."""
+_HOUSE: Final = re.compile(r"(\d+)")
+_A_YEAR: Final = re.compile(r"(?:19|20)\d\d\b")
+_COUNTS: Final = re.compile(r"\b(?:New|Total|Open|Free|Max|Min|Active|Hard|Soft|Data|File|Read|Write|Time|Cache)\b")
+_AT: Final = re.compile(r"(?i)\b(?:at|outside|opposite|neighbour at|door of)\s$")
+_LIVING: Final = finding(
+    r"(?i)\b(?:address|live[sd]?\b|living|resid|located|ship|deliver|home\b|house\b|moved\b|street|mail|billing|apt\b|suite\b"
+    r"|zip\b|postcode|city\b|held at\b|place at\b|over on\b|parcel|neighbou?r|landlord|tenan|flat\b)"
+)
 _JOINED: Final = re.compile(r"[a-z]{4,}[A-Z]")
 """A word of a program or of its name."""
 _AUTHOR: Final = re.compile(r"\s{0,2}<[^\s<>]{1,40}@")
@@ -233,6 +260,7 @@ _COMPACT: Final = re.compile(r"(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[
 
 VALIDATORS: Final[dict[str, Validator]] = {
     "street": street,
+    "street-weak": street_weak,
     "address": address,
     "address-field": address_field,
     "address-whole": address_whole,

@@ -36,6 +36,11 @@ def told_password(text: str, _: Match) -> bool:
     return letters and (digits or signs or _jumbled(text))
 
 
+def told_passwords(text: str, found: Match) -> bool:
+    """One value at least of several that names are given."""
+    return any(told_password(value.partition("=")[2] or value, found) for value in text.replace('"', "").split())
+
+
 def _jumbled(text: str) -> bool:
     """Letters of both cases by turns, as no word and no name of a program has them."""
     turned = text.isalpha() and text.isascii() and len(text) >= _JUMBLED_LEAST and not text.isupper()
@@ -103,6 +108,7 @@ def _codes(chance: random.Random) -> str:
 
 VALIDATORS: Final[dict[str, Validator]] = {
     "told-password": told_password,
+    "told-passwords": told_passwords,
     "words-of-a-phrase": words_of_a_phrase,
     "pgpass": _pgpass,
     "code-list": code_list,
