@@ -197,6 +197,7 @@ def hurtful(chance: random.Random) -> dict[str, str]:
     return {
         "digits": of("0123456789"),
         "digits and blanks": of("0123456789 -."),
+        "numbers of mobile telephones": " ".join(f"0{chance.randrange(10**9, 10**10)}" for _ in range(size // 12)),
         "one letter": "a" * size,
         "signs of mail": of("a@.b"),
         "keys": ("password=" * (size // 9)),

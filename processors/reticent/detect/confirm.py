@@ -7,6 +7,7 @@ what each said, which is how a person can see why a value was found or let go.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 from typing import Any
 
 import re2
@@ -14,7 +15,7 @@ import re2
 from ..errors import ConfigError
 from ..model import Severity
 from ..policy import linear
-from ..policy.linear import NOWHERE, Places, searching
+from ..policy.linear import NOWHERE, Places, Search, searching
 from ..policy.rule import Context, Match, Rule, Validator
 from ..policy.validators.likeness import entropy
 from ..policy.words import BEYOND, any_word
@@ -29,6 +30,11 @@ About = tuple[str, str, Severity, str]
 
 AGAIN_MOST, AGAIN_BYTES = 16, 512
 """Refused candidates of a window, and their bytes, inside of which the rule is looked for again."""
+
+
+WIDE = 4096
+"""Bytes of a window in which there may be so many candidates that it is worth to ask first for any word of the context
+that they need: a text of nothing but numbers has a candidate of a hundred rules in each."""
 
 
 class Candidate:
@@ -75,10 +81,14 @@ class Confirmer:
         self._checks = _checks(rule, validators)
         self._keywords = tuple(word.encode() for word in rule.keywords)
         self._around = rule.around
+        needed = rule.context if rule.context is not None and rule.context.required else None
+        self._needed = None if needed is None else _Needed(needed, rule.id)
 
     def find(self, text: Text, at: int, stop: int) -> Iterable[tuple[int, int]]:
         """(start, end) in bytes of every confirmed match that begins and ends between two places of a text that is not
         `unnamed`."""
+        if stop - at > WIDE and self._needed is not None and not self._needed.near(text, at, stop):
+            return ()
         first = self._search(text.data, at, stop)
         # most have none, and nothing is made for these
         return () if first[0] == NOWHERE else self._confirmed(text, first, at, stop)
@@ -135,6 +145,22 @@ class Confirmer:
             if at > stop:
                 return
             spans = search(data, at, stop)
+
+
+class _Needed:
+    """The words one of which must be near."""
+
+    def __init__(self, context: Context, rule: str) -> None:
+        self._context, self._rule = context, rule
+
+    @cached_property
+    def _search(self) -> Search:
+        return searching(compiled(any_word(self._context.support), self._rule))
+
+    def near(self, text: Text, at: int, stop: int) -> bool:
+        """Whether one is near anything between two places."""
+        sides = (text.reach(at, stop, self._context.window + BEYOND), text.heading)
+        return any(side[0] < side[1] and self._search(text.data, *side)[0] != NOWHERE for side in sides)
 
 
 class Confirmers:

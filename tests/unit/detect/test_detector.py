@@ -84,6 +84,15 @@ def test_context_words_for_and_against(detector: Detector) -> None:
     assert _spans(detector, "passport invoice 123456789") == []
 
 
+@pytest.mark.parametrize("at", [0, 1000, 1999])
+def test_one_word_of_the_context_is_enough_among_however_many_numbers(detector: Detector, at: int) -> None:
+    numbers = [f"{100_000_000 + 7 * number}" for number in range(2000)]
+    assert _spans(detector, ", ".join(numbers)) == []
+    told = [*numbers[:at], f"passport {numbers[at]} ", " " * 80, *numbers[at + 1 :]]
+    assert numbers[at] in [cut for _, _, cut in _spans(detector, ", ".join(told))]
+    assert len(_spans(detector, ", ".join(told))) < 20
+
+
 def test_dictionary_entries_are_case_folded_and_bounded_by_words(detector: Detector) -> None:
     assert [text for _, _, text in _spans(detector, "MIA LI lives in STRASSE 5")] == ["MIA LI", "STRASSE 5"]
     assert _spans(detector, "annabel and joanna") == []

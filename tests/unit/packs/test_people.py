@@ -16,6 +16,7 @@ from reticent.policy.examples import Examples, render
 from reticent.policy.packs import load_packs
 from reticent.policy.rule import Match, Rule
 from reticent.policy.validators import GENERATORS, VALIDATORS
+from reticent.policy.validators.contact import KINDS, MOBILE_ZERO, NO_ZERO, ZERO_FIRST, valid_in
 
 RULES = load_packs(["pii", "phi", "financial"])
 _MADE = re.compile(r"%\{gen:([a-z0-9-]+)\}")
@@ -317,3 +318,19 @@ def test_numbers_of_orders_and_amounts_are_no_telephones(detector: Detector, tex
 
 def test_an_address_of_coins_is_no_street(detector: Detector) -> None:
     assert _values(detector, f"BTC address: 1A{'bK7qW2mZ' * 4}") == []
+
+
+@pytest.mark.parametrize(
+    ("kinds", "regions"), [("mobile", MOBILE_ZERO), ("", ZERO_FIRST), ("", NO_ZERO)], ids=["mobile", "zero", "none"]
+)
+def test_numbers_as_people_dial_them_are_those_of_the_library(kinds: str, regions: tuple[str, ...]) -> None:
+    """Its own examples, in the form that is dialled at home."""
+    valid = valid_in(regions, (kinds,) if kinds else KINDS)
+    for region in regions:
+        for kind in (phonenumbers.PhoneNumberType.MOBILE, phonenumbers.PhoneNumberType.FIXED_LINE):
+            number = phonenumbers.example_number_for_type(region, kind)
+            if number is None or (kinds and kind != phonenumbers.PhoneNumberType.MOBILE):
+                continue
+            dialled = re.sub(r"\D", "", phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.NATIONAL))
+            assert valid(dialled.removeprefix("1") if region == "US" else dialled), (region, dialled)
+            assert not valid(dialled[:5])

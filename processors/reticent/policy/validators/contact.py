@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import ipaddress
 import re
+from collections.abc import Callable, Sequence
+from functools import cache
 from typing import Final
 
 import phonenumbers
@@ -153,7 +155,7 @@ def phone_grouped(text: str, found: Match) -> bool:
     groups = re.findall(r"\d+", text.partition("x")[0])
     if text.count("/") > 1 or _PARTED.search(text) is not None:
         return False
-    if (len(groups) == 2 and _logged(found)) or is_ipv4(text):
+    if (len(groups) == 2 and _logged(found)) or (len(groups) == 4 and is_ipv4(text)):
         return False
     thousands = all(len(group) == 3 and group != "000" for group in groups[1:])
     if len(groups) == 2 and len(groups[0]) == len(groups[1]):
@@ -171,60 +173,54 @@ def phone_national(text: str, found: Match) -> bool:
     before = found.text[max(0, found.start - 32) : found.start]
     if _NUMBERED.search(before) is not None or _HEXDUMP.search(before) is not None:
         return False
-    return any(_valid_in(text, region) for region in _ZERO_FIRST)
+    return valid_in(ZERO_FIRST, KINDS)("".join(map(str, digits)))
 
 
-def _valid_in(text: str, region: str) -> bool:
-    number = _number(text, region)
-    return number is not None and bool(phonenumbers.is_valid_number_for_region(number, region))
+@cache
+def valid_in(regions: Sequence[str], kinds: Sequence[str]) -> Callable[[str], bool]:
+    """Whether digits are a number of one of these kinds in one of these countries, as people dial it there: by the
+    library's patterns, all at once, for hardly any of the numbers in a text is a telephone's."""
+    numbers = []
+    for country in filter(None, map(phonenumbers.PhoneMetadata.metadata_for_region, regions)):
+        known = [getattr(country, kind) for kind in kinds]
+        patterns = "|".join(kind.national_number_pattern for kind in known if kind and kind.national_number_pattern)
+        numbers.append(f"(?:{country.national_prefix if country.national_prefix == '0' else ''}(?:{patterns}))")
+    return finding(f"^(?:{'|'.join(numbers)})$")
+
+
+KINDS: Final = (
+    "fixed_line", "mobile", "toll_free", "premium_rate", "shared_cost", "personal_number", "voip", "pager", "uan",
+)  # fmt: skip
 
 
 def phone_joined(text: str, found: Match) -> bool:
-    """Valid in North America, or where a zero is dialled first; varied, and not counted."""
-    if len(set(text)) < 5 or _COUNTED_BEHIND.match(found.text, found.end) is not None:
+    """Valid in North America, where nothing is dialled first, or where a zero is; varied, and not counted."""
+    if _COUNTED_BEHIND.match(found.text, found.end) is not None or not _of_nothing_else(text, found):
         return False
-    if text.startswith("0"):
-        return phone_trunk_zero(text, found)
-    return (len(text) == 10 and _valid_in(text, "US")) or any(_valid_in(text, region) for region in _NO_ZERO)
+    return valid_in(ZERO_FIRST if text.startswith("0") else NO_ZERO, KINDS)(text)
 
 
 def phone_trunk_zero(text: str, found: Match) -> bool:
-    """Valid in a country whose people dial a zero first, varied, no day and no number of another thing."""
-    before = found.text[max(0, found.start - 32) : found.start]
-    if (
-        len(set(text)) < 5
-        or text in "01234567890"
-        or _NUMBERED.search(before) is not None
-        or _HEXDUMP.search(before) is not None
-    ):
+    """A mobile telephone's, where a zero is dialled first: of the other kinds together nearly every number is one."""
+    return valid_in(MOBILE_ZERO, ("mobile",))(text) and _of_nothing_else(text, found)
+
+
+def _of_nothing_else(text: str, found: Match) -> bool:
+    """Varied, not counted up, and no number of another thing."""
+    if len(set(text)) < 5 or text in "01234567890":
         return False
-    return any(_valid_in(text, region) for region in _ZERO_FIRST if region != "IT")
+    before = found.text[max(0, found.start - 32) : found.start]
+    return _NUMBERED.search(before) is None and _HEXDUMP.search(before) is None
 
 
-_NO_ZERO: Final = ("ES", "PT", "PL", "CZ", "IN")
+NO_ZERO: Final = ("US", "ES", "PT", "PL", "CZ")
 _COUNTED_BEHIND: Final = re.compile(
     r"(?i)\s?(?:bytes?|rows?|items?|ms|ns|s|seconds|lines|times|users|kb|mb|gb|usd|eur|dollars)\b"
 )
-_ZERO_FIRST: Final = (
-    "GB",
-    "DE",
-    "FR",
-    "AU",
-    "NL",
-    "BE",
-    "CH",
-    "AT",
-    "IE",
-    "NZ",
-    "SE",
-    "FI",
-    "IT",
-    "RO",
-    "TR",
-    "JP",
-    "IN",
-    "ID",
-)
+ZERO_FIRST: Final = (
+    "GB", "DE", "FR", "AU", "NL", "BE", "CH", "AT", "IE", "NZ", "SE", "FI", "RO", "TR", "JP", "IN", "ID", "IT",
+)  # fmt: skip
+MOBILE_ZERO: Final = ("GB", "DE", "FR", "AU", "NL", "BE", "CH", "IE", "SE", "RO")
 _NUMBERED: Final = re.compile(
     r"(?i)\b(?:order|invoice|ref(?:erence)?|id|isbn|issn|serial|sku|item|part|case|ticket|account|acct|policy|iban|card|version"
     r"|passport|claim|tracking|konto|bestellung|rechnung|orcid|upc|ean|code|tax|vat|nip|siret|siren|regon|mrn|nhs)"
