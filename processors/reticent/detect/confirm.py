@@ -7,7 +7,6 @@ what each said, which is how a person can see why a value was found or let go.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from functools import cached_property
 from typing import Any
 
 import re2
@@ -15,8 +14,8 @@ import re2
 from ..errors import ConfigError
 from ..model import Severity
 from ..policy import linear
-from ..policy.linear import NOWHERE, Places, Search, searching
-from ..policy.rule import Context, Match, Rule, Validator
+from ..policy.linear import NOWHERE, Places, searching
+from ..policy.rule import Match, Rule, Validator
 from ..policy.validators.likeness import entropy
 from ..policy.words import BEYOND, any_word
 from .text import Text
@@ -78,16 +77,16 @@ class Confirmer:
         pattern: Any = compiled(rule.pattern, rule.id)
         self._group: int = pattern.groupindex.get(_SECRET, 0)
         self._search = searching(pattern)
-        self._checks = _checks(rule, validators)
+        context = rule.context
+        self._needed = _Near(context.support, context.window, rule.id) if context and context.required else None
+        self._checks = _checks(rule, validators, self._needed)
         self._keywords = tuple(word.encode() for word in rule.keywords)
         self._around = rule.around
-        needed = rule.context if rule.context is not None and rule.context.required else None
-        self._needed = None if needed is None else _Needed(needed, rule.id)
 
     def find(self, text: Text, at: int, stop: int) -> Iterable[tuple[int, int]]:
         """(start, end) in bytes of every confirmed match that begins and ends between two places of a text that is not
         `unnamed`."""
-        if stop - at > WIDE and self._needed is not None and not self._needed.near(text, at, stop):
+        if stop - at > WIDE and self._needed is not None and not self._needed.anything(text, at, stop):
             return ()
         first = self._search(text.data, at, stop)
         # most have none, and nothing is made for these
@@ -147,20 +146,29 @@ class Confirmer:
             spans = search(data, at, stop)
 
 
-class _Needed:
-    """The words one of which must be near."""
+class _Near:
+    """Words that stand near something: at most `window` characters before it or behind it, or in its text's label."""
 
-    def __init__(self, context: Context, rule: str) -> None:
-        self._context, self._rule = context, rule
+    def __init__(self, words: Sequence[str], window: int, rule: str) -> None:
+        self._search = searching(compiled(any_word(words), rule))
+        self._reach = window + BEYOND
 
-    @cached_property
-    def _search(self) -> Search:
-        return searching(compiled(any_word(self._context.support), self._rule))
+    def it(self, candidate: Candidate) -> bool:
+        """Whether one is near what the pattern took."""
+        text, start, end = candidate.text, candidate.start, candidate.end
+        first, last = text.reach(start, end, self._reach)
+        # each side with the first byte of what it is the side of, which is where a word's edge may be
+        return self._among(text.data, (first, start + 1), (max(0, end - 1), last), text.heading)
 
-    def near(self, text: Text, at: int, stop: int) -> bool:
+    def anything(self, text: Text, at: int, stop: int) -> bool:
         """Whether one is near anything between two places."""
-        sides = (text.reach(at, stop, self._context.window + BEYOND), text.heading)
-        return any(side[0] < side[1] and self._search(text.data, *side)[0] != NOWHERE for side in sides)
+        return self._among(text.data, text.reach(at, stop, self._reach), text.heading)
+
+    def _among(self, data: bytes, *sides: tuple[int, int]) -> bool:
+        for first, last in sides:  # noqa: SIM110 - asked of every candidate, and a generator takes longer
+            if first < last and self._search(data, first, last)[0] != NOWHERE:
+                return True
+        return False
 
 
 class Confirmers:
@@ -193,13 +201,16 @@ def compiled(pattern: str, rule: str) -> Any:
         raise ConfigError(f"RE2 does not take a pattern of rule {rule} ({error})") from None
 
 
-def _checks(rule: Rule, validators: Mapping[str, Validator]) -> list[tuple[str, Check]]:
+def _checks(rule: Rule, validators: Mapping[str, Validator], needed: _Near | None) -> list[tuple[str, Check]]:
     checks: list[tuple[str, Check]] = []
     if rule.entropy:
         least = rule.entropy
         checks.append((f"entropy>={least:g}", lambda candidate: entropy(candidate.secret) >= least))
-    if rule.context is not None:
-        checks += _context(rule.context, rule.id)
+    if needed is not None:
+        checks.append(("context", needed.it))
+    if rule.context is not None and rule.context.against:
+        against = _Near(rule.context.against, rule.context.window, rule.id).it
+        checks.append(("no-context-against", lambda candidate: not against(candidate)))
     checks += [(f"allow[{number}]", _not_allowed(pattern, rule.id)) for number, pattern in enumerate(rule.allow)]
     for name in rule.validators:
         if name not in validators:
@@ -225,27 +236,3 @@ def _valid(validate: Validator) -> Check:
         return True
 
     return valid
-
-
-def _context(context: Context, rule: str) -> list[tuple[str, Check]]:
-    def near(words: Sequence[str]) -> Check:
-        search = searching(compiled(any_word(words), rule))
-
-        def found(candidate: Candidate) -> bool:
-            text, start, end = candidate.text, candidate.start, candidate.end
-            first, last = text.reach(start, end, context.window + BEYOND)
-            # each side with the first byte of what it is the side of, which is where a word's edge may be
-            for side in ((first, start + 1), (max(0, end - 1), last), text.heading):
-                if side[0] < side[1] and search(text.data, *side)[0] != NOWHERE:
-                    return True
-            return False
-
-        return found
-
-    checks: list[tuple[str, Check]] = []
-    if context.required:
-        checks.append(("context", near(context.support)))
-    if context.against:
-        against = near(context.against)
-        checks.append(("no-context-against", lambda candidate: not against(candidate)))
-    return checks

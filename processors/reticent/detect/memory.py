@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Generic, NamedTuple, TypeVar
 
 from ..formats.document import Leaves
@@ -48,19 +48,19 @@ class Memory:
 
     def __init__(self, kept: int = KEPT_MOST, marked: int = MARKED_MOST) -> None:
         self._key = os.urandom(32)
-        self._kept = _Lately[str, int](kept)
-        self._marked = _Lately[int, _Marked](marked)
+        self._kept = _Lately[str, int](kept, lambda text, _: len(text) + ENTRY)
+        self._marked = _Lately[int, _Marked](marked, lambda _, each: 1 + len(each.own.places) + len(each.own.shapes))
 
     def known(self, texts: Sequence[str], heads: Sequence[int], numbers: Iterable[int]) -> dict[int, Own]:
         """Those of the numbers whose texts are remembered, with what was found in them."""
         kept, marked, found = self._kept, self._marked, dict[int, Own]()
         for number in numbers:
             text, head = texts[number], heads[number]
-            if kept.young.get(text) == head or kept.again(text, len(text) + ENTRY) == head:
+            if kept.young.get(text) == head or kept.again(text) == head:
                 found[number] = NOTHING
                 continue
             mark = hash(text)  # Python keeps it, so that the digest is made of what is met again only
-            known = marked.young.get(mark) or marked.again(mark, 1)
+            known = marked.young.get(mark) or marked.again(mark)
             if known is not None and known.head == head and known.digest == self._digest(text):
                 found[number] = known.own
         return found
@@ -89,10 +89,9 @@ class Memory:
         for number, own in found:
             text = texts[number]
             if own is NOTHING and len(text) <= WHOLE:
-                self._kept.add(text, heads[number], len(text) + ENTRY)
+                self._kept.add(text, heads[number])
             else:
-                size = 1 + len(own.places) + len(own.shapes)
-                self._marked.add(hash(text), _Marked(heads[number], self._digest(text), own), size)
+                self._marked.add(hash(text), _Marked(heads[number], self._digest(text), own))
 
     def _digest(self, text: str) -> bytes:
         return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=32, key=self._key).digest()
@@ -113,21 +112,23 @@ _Value = TypeVar("_Value")
 
 
 class _Lately(Generic[_Key, _Value]):
-    """Two generations: what is added when the young one is full begins another, and the old one goes."""
+    """Two generations: what is added when the young one is full begins another, and the old one goes. `weigh`: what an
+    entry counts of `most`."""
 
-    def __init__(self, most: int) -> None:
-        self._most, self._size = most, 0
+    def __init__(self, most: int, weigh: Callable[[_Key, _Value], int]) -> None:
+        self._most, self._weigh, self._size = most, weigh, 0
         self.young: dict[_Key, _Value] = {}
         self._old: dict[_Key, _Value] = {}
 
-    def again(self, key: _Key, size: int) -> _Value | None:
+    def again(self, key: _Key) -> _Value | None:
         """What an old key has, which is young from now on."""
         value = self._old.get(key)
         if value is not None:
-            self.add(key, value, size)
+            self.add(key, value)
         return value
 
-    def add(self, key: _Key, value: _Value, size: int) -> None:
+    def add(self, key: _Key, value: _Value) -> None:
+        size = self._weigh(key, value)
         if self._size + size > self._most:
             self._old, self.young, self._size = self.young, {}, 0
         self.young[key] = value

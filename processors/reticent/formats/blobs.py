@@ -11,12 +11,11 @@ from typing import Any
 
 from ..model import BlobKind
 from . import jsontext
-from .fitting import stands_masked
+from .fitting import DATA_URI, stands_masked
 
 Found = tuple[Any, Any, BlobKind]
 
 _BASE64 = re.compile(r"[A-Za-z0-9+/_\-\r\n]+={0,2}[\r\n]*")
-_DATA_URI = re.compile(r"data:([\w.+-]+/[\w.+-]+)?(?:;[\w.+-]+=[^;,]*)*(;base64)?,", re.ASCII)
 _SCHEME = "data:"
 _FILES: Mapping[str, BlobKind] = {
     "iVBORw0KGgo": BlobKind.IMAGE, "/9j/2": BlobKind.IMAGE, "/9j/4": BlobKind.IMAGE, "/9j/5": BlobKind.IMAGE,
@@ -177,7 +176,7 @@ def _mime(node: Mapping[str, Any]) -> str:
 
 
 def _of_uri(value: str) -> BlobKind | None:
-    head = _DATA_URI.match(value)
+    head = DATA_URI.match(value)
     if head is None or head[2] is None or not is_base64(data := value[head.end() :]) or stands_masked(data):
         return None  # text in a URI is text
     return _by_mime(head[1] or "") or BlobKind.FILE

@@ -15,7 +15,7 @@ PLACEHOLDER = r"\[(?:REDACTED|PARTIAL|HASH|SUMMARY|OPAQUE):[^\]\"\\]*\]"
 _MARK = re.compile(PLACEHOLDER)
 _MARKS = re.compile(rf"(?:{PLACEHOLDER})+ {{0,2}}".encode())
 _BEGINS = tuple(base64.b64encode(begin).decode() for begin in (b"[REDAC", b"[PARTI", b"[HASH:", b"[SUMMA", b"[OPAQU"))
-_DATA_URI = re.compile(r"data:[\w.+-]+/[\w.+-]+(?:;[\w.+-]+=[^;,]*)*;base64,", re.ASCII)
+DATA_URI = re.compile(r"data:([\w.+-]+/[\w.+-]+)?(?:;[\w.+-]+=[^;,]*)*(;base64)?,", re.ASCII)
 
 _INLINE = frozenset({"inlineData", "inline_data", "mediaChunks", "media_chunks", "audio", "video", "media"})
 """What Gemini's `data` stands under."""
@@ -65,8 +65,8 @@ def fitting(text: str, before: Any, node: Any, name: str, under: str) -> Any:
     if name in _BYTES:
         marks = "".join(_MARK.findall(text)) if _BYTES[name](node, under) else ""
         return _encoded(marks) if marks else text
-    if name in ("url", "uri") and any(sign in node for sign in _TYPED_URIS) and (head := _DATA_URI.match(before)):
-        marks = "".join(_MARK.findall(text))
+    if name in ("url", "uri") and any(sign in node for sign in _TYPED_URIS) and (head := DATA_URI.match(before)):
+        marks = "".join(_MARK.findall(text)) if head[1] and head[2] else ""
         return head[0] + _encoded(marks) if marks else text
     if name == "url" and under in _MEDIA:
         return _MARK.sub(lambda mark: quote(mark[0], safe=""), text)

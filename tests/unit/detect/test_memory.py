@@ -121,6 +121,15 @@ def test_memory_is_bounded(chance: random.Random, own: Own, size: int) -> None:
     assert 10 <= len(held) <= 2 * 20
 
 
+def test_what_comes_again_takes_the_room_that_it_took(chance: random.Random) -> None:
+    memory = Memory(marked=30)
+    own, texts = Own([(0, 6, ABOUT)] * 9), [_prose(chance, 1000 + number) for number in range(12)]
+    heads = [0] * len(texts)
+    for number in range(len(texts)):
+        memory.add([(number, own)], texts, heads)
+        assert len(memory.known(texts, heads, range(number + 1))) <= 2 * 3
+
+
 def test_no_text_in_which_something_was_found_is_kept(detector: Detector, chance: random.Random) -> None:
     text = _prose(chance) + " NR-123456"
     detector.scan([_leaves(text)])

@@ -170,10 +170,7 @@ def phone_national(text: str, found: Match) -> bool:
     digits = digits_of(text.partition("x")[0].partition("ext")[0])
     if not 9 <= len(digits) <= 12 or len(set(digits)) < 4 or is_date(text) or not phone_grouped(text, found):
         return False
-    before = found.text[max(0, found.start - 32) : found.start]
-    if _NUMBERED.search(before) is not None or _HEXDUMP.search(before) is not None:
-        return False
-    return valid_in(ZERO_FIRST, KINDS)("".join(map(str, digits)))
+    return not _of_another_thing(found) and valid_in(ZERO_FIRST, KINDS)("".join(map(str, digits)))
 
 
 @cache
@@ -207,10 +204,13 @@ def phone_trunk_zero(text: str, found: Match) -> bool:
 
 def _of_nothing_else(text: str, found: Match) -> bool:
     """Varied, not counted up, and no number of another thing."""
-    if len(set(text)) < 5 or text in "01234567890":
-        return False
+    return len(set(text)) >= 5 and text not in "01234567890" and not _of_another_thing(found)
+
+
+def _of_another_thing(found: Match) -> bool:
+    """Behind what says so, or in a dump of bytes."""
     before = found.text[max(0, found.start - 32) : found.start]
-    return _NUMBERED.search(before) is None and _HEXDUMP.search(before) is None
+    return _NUMBERED.search(before) is not None or _HEXDUMP.search(before) is not None
 
 
 NO_ZERO: Final = ("US", "ES", "PT", "PL", "CZ")
