@@ -33,7 +33,7 @@ _OF_PACKAGE, _OF_FILE = 6000, 150
 _SENTENCES = 24_000
 _DOUBTFUL = 128
 """A value of a package that scores more than this is taken for a secret that somebody left there."""
-THRESHOLDS = {"password": -48, "key": -80, "other": -64, "option": -64, "prose": -32}
+THRESHOLDS = {"password": 0, "key": -56, "other": -16, "option": -16, "prose": -32}
 _TARGET = Path(shipped.__file__).with_name("credential.model")
 
 Found = tuple[str, Place]

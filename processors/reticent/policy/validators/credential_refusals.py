@@ -58,6 +58,8 @@ _REDIRECTED: Final = re.compile(r"[\"']\s{1,3}>{1,2}\s{1,3}")
 """What a shell writes goes to a file."""
 _COORDINATE: Final = re.compile(r"[a-z]{2,}(?:-[a-z0-9]+){1,6}")
 """The artifact behind a group: `io.jsonwebtoken:jjwt-api`."""
+_COLUMNS: Final = re.compile(r"[a-z_]{2,16}(?::\(?[a-z_]{2,16}\)?){2,9}")
+"""The columns behind this one, as manuals of passwd(5) name them."""
 _INNER: Final = re.compile(r"([\w.\-]{1,40})=.{4}")
 _SNAKE: Final = re.compile(r"[a-z]{2,}(?:_[a-z]{2,}){1,4}")
 _ENDS: Final = frozenset("})]")
@@ -105,7 +107,7 @@ _ABOUT: Final = _words(
     manager provider service store storage header headers index idx prefix suffix version source column table
     attribute attr property location scope scopes status state kind encoding usage command cmd callback handler func
     function factory module package generator parser reader writer primary foreign partition sort cache object
-    shortcut tooltip caption event special color colour sha md checksum digest fingerprint thumbprint branch
+    shortcut tooltip caption event special options color colour sha md checksum digest fingerprint thumbprint branch
     revision user users username failed failure success namespace rst rs c h cpp py js ts go java json yaml yml txt
     html php rb expression condition quotes spacing"""
 )
@@ -334,6 +336,8 @@ def _expression(it: Candidate, kind: int) -> bool:
         or (value[0] == "#" and between[-1:] == " " and value[1:].isalpha())
         or (between == ":" and kind in (_KEY, _OTHER) and _TAG.fullmatch(value) is not None)
         or between[:2] == "}:"
+        or (value[-1] == "*" and it.head[-1:] in ("(", "`"))
+        or (between == ":" and _COLUMNS.fullmatch(value) is not None)
         or _names_another(it, kind)
         or (between == ":" and _COORDINATE.fullmatch(value) is not None and "." in it.name)
         or value[-1] == ":"

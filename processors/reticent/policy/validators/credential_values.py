@@ -48,7 +48,7 @@ _CODE: Final = _pattern(
     r"^(?:os|process|self|this|cls|config|cfg|conf|settings|options|opts|args|kwargs|request|req|params|ctx|env|ENV|app"
     r"|System|std|props)(?:\.|\[|->|::)",
     r"^(?:new|await|return|lambda|function|func|def|let|var|const|typeof|not|if|else|range)\b|^\{|[\{\[]$",
-    r"\w!?\(|\(\)|\.\(\w*$|^[a-z]\w*(?:\.\w+)+\[|->|=>|::|&&|\|\||\w\[[\"'\w]*\]|^[@&*]\w+(?:\.\w+)*$|\.(?:get|env|value)\b|^\w+\[|\w\\&$",
+    r"\w!?\(|\(\)|\.\(\w*$|->|=>|::|&&|\|\||\w\[[\"'\w]*\]|^[A-Za-z]\w*(?:\.\w+)+\[|^[@&*]\w+(?:\.\w+)*$|\.(?:get|env|value)\b|^\w+\[|\w\\&$",
     r"^[A-Za-z_]\w{0,40}(?:\.[A-Za-z_]+)+\(?$|^[a-z]\w{0,40}\.[A-Z]{2,12}\d{1,4}$|^\$[A-Za-z_]++(?:\d[A-Za-z_]*+){0,5}+-?$|^[A-Z][a-z]+(?:To)?-[A-Z][A-Za-z]+$",
 )
 """Without quotes around it: an expression."""
@@ -103,12 +103,14 @@ _NO_HOST: Final = re.compile(
 _UNPARTED: Final = re.compile(UNPARTED)
 _LATIN: Final = re.compile("[A-Za-z]")
 _USER: Final = re.compile(r"[^/\s\"']*$")
+_BETWEEN: Final = frozenset("-_/:. ")
+"""Signs that part one thing again and again: `1111-1111`."""
 
 
 def stand_in(value: str) -> bool:
     """A placeholder, a template, a word of tests and manuals, one thing again and again."""
     return (
-        len(set(value)) < 3
+        len(set(value) - _BETWEEN) < 3
         or _FILLER.fullmatch(value) is not None
         or meant(value)
         or _COMMON.fullmatch(value) is not None
