@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from base64 import urlsafe_b64encode
 from collections.abc import Callable, Sequence
 from importlib.resources import files
 from random import Random
@@ -296,3 +297,17 @@ def test_words_of_the_list_whose_checksum_is_wrong_are_no_seed_phrase(detector: 
         texts += [] if closes(words) else [" ".join(words)]
     assert _cut(detector, texts) == [set()] * 100
     assert _cut(detector, [" ".join(chance.choices(WORDS, k=200))]) == [set()]
+
+
+@pytest.mark.parametrize("bits", [2048, 4096, 8192])
+@pytest.mark.parametrize("first", [True, False], ids=["kty-first", "kty-last"])
+def test_every_private_part_of_a_long_json_web_key_is_found(detector: Detector, bits: int, *, first: bool) -> None:
+    chance = _chance(bits)
+
+    def number(size: int) -> str:
+        return urlsafe_b64encode(chance.randbytes(size // 8)).decode().rstrip("=")
+
+    secret = {name: number(bits if name == "d" else bits // 2) for name in ("d", "p", "q", "dp", "dq", "qi")}
+    parts = {"n": number(bits), "e": "AQAB", **secret}
+    text = json.dumps({"kty": "RSA", **parts} if first else {**parts, "kty": "RSA"}, indent=8)
+    assert set(secret.values()) <= {text[span.start : span.end] for span in detector.scan_text(text)}
