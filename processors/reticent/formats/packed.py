@@ -111,7 +111,8 @@ _ALONE: Sequence[tuple[frozenset[str], tuple[str, ...]]] = (
     (frozenset({"specversion", "data_base64"}), ("data_base64",)),
 )
 """Names that a record has, and those that lead to what it holds."""
-MEMBERS = frozenset({name for name, _, _ in _LISTS} | {"awslogs", "subscription", "data_base64", "schema"})
+HOLDING = frozenset({name for name, _, _ in _LISTS})
+MEMBERS = frozenset({*(frozenset({name}) for name in HOLDING), *(names for names, _ in _ALONE)})
 
 
 def places(tree: Any) -> Iterator[Place]:

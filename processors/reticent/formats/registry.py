@@ -216,8 +216,8 @@ class Formats:
         """By the names of an object, or of those that stand in a list."""
         if type(tree) is list:
             inner = chain.from_iterable(each for each in tree if type(each) is list)  # Zipkin's traces
-            return self._of_tree.of(chain.from_iterable(each for each in chain(tree, inner) if type(each) is dict))
-        return self._of_tree.of(tree if type(tree) is dict else ())
+            return self._of_tree.of_all(each for each in chain(tree, inner) if type(each) is dict)
+        return self._of_tree.of(tree if type(tree) is dict else {})
 
     def _as_lines(self, payload: bytes, limits: Limits) -> Document | None:
         if payload.strip().count(b"\n") == 0 or payload.lstrip()[:1] not in (b"{", b"["):

@@ -9,7 +9,7 @@ trace. It may be such a record again.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from functools import partial, reduce
+from functools import lru_cache, partial, reduce
 from typing import Any
 
 from msgspec.structs import replace
@@ -23,7 +23,7 @@ from .candidates import Candidates
 from .document import Document, Format
 from .json import Json
 from .jsonl import JsonLines
-from .packed import MEMBERS, PackedDocument, opened
+from .packed import HOLDING, MEMBERS, PackedDocument, opened
 from .parts import moved, together
 from .providers.blocks import arguments_of, items, mapping
 from .providers.resembling import resembling
@@ -86,9 +86,8 @@ _ROWS: Sequence[tuple[frozenset[str], Callable[[Mapping[str, Any], str], Held]]]
     (frozenset({"log", "kubernetes"}), _under("log")),
 )
 """The names by which a record is known, all of which it has, and what it holds."""
-_MEMBERS = MEMBERS | {
-    "op", "payload", "specversion", "detail", "Message", "Sns", "body", "Body", "message", "log", *_LISTS,
-}  # fmt: skip
+_TELLING = frozenset[str]().union(*(names for names, _ in _ROWS))
+_MEMBERS = frozenset({*MEMBERS, *(names for names, _ in _ROWS), *(frozenset({name}) for name in _LISTS)})
 
 
 class Wrapped:
@@ -97,6 +96,7 @@ class Wrapped:
     name = "wrapped"
     media_types: Sequence[str] = ()
     members = _MEMBERS
+    holding = HOLDING.union(_LISTS)
 
     def __init__(self, formats: Sequence[Format], depth: int = _DEPTH) -> None:
         inner = (Wrapped(formats, depth - 1),) if depth else ()
@@ -208,21 +208,28 @@ def _placed(place: str, path: str) -> str:
 
 
 def _values(node: Mapping[str, Any], path: str) -> Held:
-    for names, held in _ROWS:
-        if names.issubset(node):
-            yield from held(node, path)
-            return
+    held = _row(node)
+    return held(node, path) if held is not None else iter(())
+
+
+def _row(node: Mapping[str, Any]) -> Callable[[Mapping[str, Any], str], Held] | None:
+    return _row_of(_TELLING.intersection(node))
+
+
+@lru_cache(1024)
+def _row_of(told: frozenset[str]) -> Callable[[Mapping[str, Any], str], Held] | None:
+    return next((held for names, held in _ROWS if names <= told), None)
 
 
 def _records(tree: Any) -> Iterator[Item]:
     """One, a list, or those that one lists."""
-    if isinstance(tree, dict) and any(names.issubset(tree) for names, _ in _ROWS):
+    if isinstance(tree, dict) and _row(tree) is not None:
         yield Item(tree, "$")
         return
     lists = [(tree, "$")] if isinstance(tree, list) else [(items(tree, name), f"$['{name}']") for name in _LISTS]
     for nodes, path in lists:
         for index, node in enumerate(nodes):
-            if isinstance(node, dict) and any(names.issubset(node) for names, _ in _ROWS):
+            if isinstance(node, dict) and _row(node) is not None:
                 yield Item(node, f"{path}[{index}]")
 
 

@@ -34,6 +34,8 @@ _RAW = ""
 class AiSdkData:
     name = "ai-sdk-data"
     media_types: Sequence[str] = (MEDIA_TYPE,)
+    members = frozenset[str]()
+    """No object of JSON is one."""
 
     def recognises(self, payload: bytes, tree: Any) -> bool:
         """Every line but the last has a sign, and the first says what it should."""

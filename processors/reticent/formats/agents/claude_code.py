@@ -27,6 +27,7 @@ _RESULTS = ("toolUseResult", "tool_use_result")
 class ClaudeCode(Provider):
     name = "claude-code"
     members = frozenset({"message", "type", *_OWN})
+    holding = frozenset({"message"})
 
     def claims(self, document: Any) -> bool:
         if not isinstance(document, dict) or not isinstance(kind := document.get("type"), str):

@@ -25,6 +25,7 @@ _INDEX = "index"
 class GenkitMessages(Provider):
     name = "genkit-messages"
     members = frozenset({"role", "messages", "message", "request"})
+    holding = frozenset({"messages", "message", "request"})
 
     def claims(self, document: Any) -> bool:
         if not isinstance(document, dict):

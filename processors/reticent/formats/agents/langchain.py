@@ -26,6 +26,7 @@ _ASKED = 20
 class LangChain(Provider):
     name = "langchain"
     members = frozenset({"lc", "data", "messages", "values", *_OWN})
+    holding = frozenset({"data", "messages", "values"}) - {*_OWN}
 
     def claims(self, document: Any) -> bool:
         if not isinstance(document, dict):

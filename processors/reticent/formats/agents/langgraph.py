@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Hashable, Mapping
 from itertools import chain
-from typing import Any, ClassVar
+from typing import Any
 
 from ...model import Step, StepKind
 from .. import jsontext
@@ -31,6 +31,7 @@ _AGAIN = ("tool_calls", "invalid_tool_calls", "additional_kwargs")
 class LangGraphEvents(Provider):
     name = "langgraph-events"
     members = frozenset({"data", "event", "ops", *modes.MEMBERS})
+    holding = frozenset({"data"})
 
     def claims(self, document: Any) -> bool:
         return _is_event(document) or _is_patch(document) or modes.part(document, "") is not None
@@ -81,16 +82,13 @@ class LangGraphUpdates(Provider):
     """Updates alone: objects of a graph's own nodes, which have no names that tell them."""
 
     name = "langgraph-updates"
-    members: ClassVar[frozenset[str]] = frozenset()
+    members = None
 
     def claims(self, document: Any) -> bool:
         return isinstance(document, dict) and modes.is_update(document)
 
     def feed(self, run: Run, path: str, document: Any) -> None:
         modes.tell(run, modes.Part("updates", document, path))
-
-    def _may_be(self, document: Any) -> bool:
-        return isinstance(document, dict)
 
 
 def _is_event(document: Any) -> bool:

@@ -38,6 +38,7 @@ _PYDANTIC, _VALUE = "__is_pydantic", "value"
 class LlamaIndexEvents(Provider):
     name = "llama-index-events"
     members = frozenset({"span_id", _AGENT, "tool_kwargs", "result", _PYDANTIC, _DATA, _SPELT[_AGENT], "toolKwargs"})
+    holding = frozenset({_DATA})
 
     def claims(self, document: Any) -> bool:
         if not isinstance(document, dict):

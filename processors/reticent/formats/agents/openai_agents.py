@@ -76,4 +76,5 @@ OPENAI_AGENTS = GroupedFormat(
     alike(_EXPORTED, lambda item: identity(item.node, "trace_id", "id")),
     _read,
     ties=("id", "trace_id", "parent_id"),
+    holding=frozenset({"data"}),
 )

@@ -25,6 +25,7 @@ _RESPONSES = OpenAiResponses()
 class OpenAiAgentsEvents(Provider):
     name = "openai-agents-events"
     members = frozenset({"data", "item", "agent", "new_agent"})
+    holding = frozenset({"data", "item"})
 
     def claims(self, document: Any) -> bool:
         if not isinstance(document, dict):

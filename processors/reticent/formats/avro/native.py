@@ -48,6 +48,8 @@ def trace_schema() -> avroschema.Schema:
 class NativeAvro:
     name = "native-avro"
     media_types: Sequence[str] = (MEDIA_TYPE,)
+    members = frozenset[str]()
+    """No object of JSON is one."""
 
     def recognises(self, payload: bytes, tree: Any) -> bool:
         return payload.startswith(MARKER)

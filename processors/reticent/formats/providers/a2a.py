@@ -27,6 +27,7 @@ _CALLING = {"function_call": StepKind.TOOL_CALL, "function_response": StepKind.T
 class A2a(Provider):
     name = "a2a"
     members = frozenset({"jsonrpc", "kind", *_NAMED})
+    holding = _NAMED
 
     def claims(self, document: Any) -> bool:
         if not isinstance(document, dict):

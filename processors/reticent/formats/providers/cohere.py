@@ -29,6 +29,7 @@ _ANSWER = frozenset({"finish_reason", "message", "id"})
 class Cohere(Provider):
     name = "cohere"
     members = frozenset({"messages", "message", "type"})
+    holding = frozenset({"messages", "message"})
 
     def claims(self, document: Any) -> bool:
         if not isinstance(document, dict):

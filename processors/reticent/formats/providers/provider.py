@@ -33,8 +33,10 @@ class Provider(ABC):
     """A document, or a list of them: requests, responses, streamed events."""
 
     name: ClassVar[str]
-    members: ClassVar[frozenset[str]]
-    """One of them every document has, whatever of it was masked."""
+    members: ClassVar[frozenset[str] | None]
+    """One of them every document has, whatever of it was masked; None where they may have any names."""
+    holding: ClassVar[frozenset[str]] = frozenset()
+    """As in `Format`."""
     media_types: Sequence[str] = ()
 
     @abstractmethod
@@ -59,7 +61,7 @@ class Provider(ABC):
         found = jsontext.parse(payload, limits) if tree is None else tree
         documents = found if isinstance(found, list) else [found]
         if not any(map(self._may_be, documents)):
-            names = ", ".join(f"`{name}`" for name in sorted(self.members))
+            names = ", ".join(f"`{name}`" for name in sorted(self.members or ()))
             raise DecodeError("wrong-format", f"{self.name} wants an object or a list of them, with one of {names}")
         held = [each for document in documents for each in self.opened(document, limits)]
         texts = [payload, *(each.content for each in held)]
@@ -70,7 +72,7 @@ class Provider(ABC):
         return RunDocument(found, dialect, self.follow, source=payload, limits=limits)
 
     def _may_be(self, document: Any) -> bool:
-        return isinstance(document, dict) and not self.members.isdisjoint(document)
+        return isinstance(document, dict) and (self.members is None or not self.members.isdisjoint(document))
 
     def follow(self, tree: Any, path: str = "$") -> Run:
         """The run that `tell` tells, alone."""

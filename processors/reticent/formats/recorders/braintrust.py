@@ -85,4 +85,5 @@ BRAINTRUST = GroupedFormat(
     alike(_EVENTS, lambda item: identity(item.node, "root_span_id")),
     _read,
     ties=("id", "span_id", "root_span_id"),
+    holding=frozenset({"events", "rows"}),
 )

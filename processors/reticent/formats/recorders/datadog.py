@@ -94,4 +94,5 @@ DATADOG = GroupedFormat(
     alike(_spans, lambda item: identity(item.node, "trace_id")),
     _read,
     ties=("trace_id", "span_id", "parent_id"),
+    holding=frozenset({"spans", "data"}),
 )

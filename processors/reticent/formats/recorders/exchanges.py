@@ -62,7 +62,9 @@ def exchanges(
 
     wants = f"records of a gateway's log: one, a list, or {' or '.join(f'`{each}`' for each in lists)}"
     groups = alike(records, lambda item: identity(item.node, *own) or item.path)
-    return GroupedFormat(name, members | {*lists}, wants, records, groups, read, ties=own)
+    return GroupedFormat(
+        name, members | {*lists}, wants, records, groups, read, ties=own, holding=frozenset(lists) - members
+    )
 
 
 def _span(item: Item, words: Words) -> Span:

@@ -238,6 +238,7 @@ JAEGER = EncodedFormat(
     alike(_spans, _trace),
     _read,
     ties=tuple(_IDS),
+    holding=frozenset({"spans", "data"}),
     kind=Kind(
         _MESSAGES["Span"], "span of Jaeger", forms=dict.fromkeys(_IDS, HEXADECIMAL), wide=int,
         write={_MESSAGES["KeyValue"].DESCRIPTOR.full_name: _write_tag},

@@ -157,4 +157,5 @@ LANGFUSE = GroupedFormat(
     _groups,
     _read,
     ties=_TIES,
+    holding=frozenset({"batch", "observations", "data"}),
 )

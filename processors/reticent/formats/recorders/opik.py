@@ -61,4 +61,5 @@ OPIK = GroupedFormat(
     alike(_RECORDS, lambda item: identity(item.node, "trace_id", "id")),
     _read,
     ties=("id", "trace_id", "parent_span_id"),
+    holding=frozenset(_LISTS),
 )

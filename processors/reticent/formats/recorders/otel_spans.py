@@ -96,4 +96,5 @@ OTEL_SPANS = GroupedFormat(
     alike(_SPANS, lambda item: _context(item.node, "trace_id")),
     _read,
     ties=_TIES,
+    holding=frozenset(_LISTS),
 )

@@ -86,4 +86,5 @@ POSTHOG = GroupedFormat(
     alike(_EVENTS, lambda item: identity(item.node["properties"], "$ai_trace_id") or item.path),
     _read,
     ties=("$ai_trace_id", "$ai_span_id", "$ai_parent_id"),
+    holding=frozenset({"batch", "data", "results"}),
 )

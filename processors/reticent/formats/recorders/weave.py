@@ -89,4 +89,5 @@ WEAVE = GroupedFormat(
     _groups,
     _read,
     ties=_TIES,
+    holding=frozenset({"calls", "batch"}),
 )

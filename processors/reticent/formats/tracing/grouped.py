@@ -96,7 +96,7 @@ class GroupedDocument(TreeDocument):
 
 @dataclass(frozen=True)
 class GroupedFormat:
-    """A format of JSON that is told by the items that `find` finds in a tree. `members`: as in `Format`. `wants`: what
+    """A format of JSON that is told by the items that `find` finds in a tree. `members`, `holding`: as in `Format`. `wants`: what
     it says of itself where there are none. `ties`: as in `Dialect`."""
 
     name: str
@@ -107,6 +107,7 @@ class GroupedFormat:
     read: Read
     ties: Sequence[str]
     media_types: Sequence[str] = ()
+    holding: frozenset[str] = frozenset()
 
     def recognises(self, payload: bytes, tree: Any) -> bool:
         return tree is not None and self._tells(tree)
