@@ -144,8 +144,13 @@ class Leaves:
         found = container.get(key) if isinstance(container, dict) else None
         return found if isinstance(found, str) else ""
 
-    def add(self, text: str, slot: Slot = (None, None), head: int = 0) -> None:
+    def extend(self, texts: Sequence[str], slots: Sequence[Slot], heads: Sequence[int]) -> None:
         """Behind all the others."""
+        self.texts += texts
+        self.heads += heads
+        self._slots += slots
+
+    def add(self, text: str, slot: Slot = (None, None), head: int = 0) -> None:
         self.texts.append(text)
         self.heads.append(head)
         self._slots.append(slot)

@@ -9,6 +9,7 @@ import pytest
 
 from reticent.formats.candidates import Candidates
 from reticent.formats.registry import _DOCUMENTS, open_document
+from reticent.formats.wrapped import Wrapped
 from reticent.limits import Limits
 
 from ...contract import agents, provided, recorded, stacks
@@ -20,6 +21,10 @@ JSONS = {
     for name, payload in (recorded.FIXTURES | provided.FIXTURES | agents.FIXTURES | stacks.FIXTURES).items()
     if payload[:1] in (b"{", b"[")
 }
+
+ALL = (*_DOCUMENTS, Wrapped(()))
+ASKED = Candidates(ALL)
+STAND_INS = ("said", "", 7, None, [], {}, {"messages": [{"role": "user", "content": "hello"}]})
 
 
 def format_of(tree: Any) -> str:
@@ -33,6 +38,18 @@ def test_the_first_of_all_that_says_so_is_a_candidate(name: str) -> None:
     assert format_of(tree) == first == name.partition(" ")[0]
     if isinstance(tree, dict):
         assert first in [each.name for each in Candidates(_DOCUMENTS).of(tree)]
+
+
+@pytest.mark.parametrize("name", JSONS)
+def test_whoever_says_so_is_a_candidate_whatever_stands_under_the_names(name: str) -> None:
+    tree = json.loads(JSONS[name])
+    whole = [each for each in [tree] if isinstance(tree, dict)] or [each for each in tree if isinstance(each, dict)]
+    for document in whole[:3]:
+        others = ({**document, at: other} for at in document for other in (*STAND_INS, [document[at]]))
+        for changed in (document, *others, *({at: document[at]} for at in document)):
+            asked = {id(each) for each in ASKED.of(changed)}
+            told = [each.name for each in ALL if id(each) not in asked and each.recognises(b"", changed)]
+            assert not told, changed
 
 
 @pytest.mark.parametrize(

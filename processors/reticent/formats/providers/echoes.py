@@ -12,6 +12,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+import msgspec
+
 from ..blobs import may_be_blob
 from ..jsontext import Number
 from ..walk import FLOWING
@@ -35,8 +37,7 @@ _TOKENS = re.compile(r"(?:tokens|token_?count)$", re.IGNORECASE)
 """What may differ and is told of the last event alone: times, and numbers that count tokens."""
 
 
-@dataclass(slots=True)
-class Echo:
+class Echo(msgspec.Struct, gc=False):
     """Event `number`, at these bytes of the payload. `spans`: the begin and the end of each value, one after the other.
     `values`: what they say; `touched`, which of them are masked."""
 
@@ -44,8 +45,8 @@ class Echo:
     start: int
     end: int
     spans: Sequence[int]
-    values: list[Any] = field(default_factory=list)
-    touched: set[int] = field(default_factory=set)
+    values: list[Any] = msgspec.field(default_factory=list)
+    touched: set[int] = msgspec.field(default_factory=set)
 
 
 @dataclass(slots=True)

@@ -93,13 +93,19 @@ class _EventDocument(RunDocument):
         for group in groups:
             own = [self._own[id(node), key] for node, key in group.places]
             before = [(leaves.texts[leaf][: abs(leaves.heads[leaf])], leaves.heads[leaf]) for leaf in own]
-            for echo in group.echoes:
-                values = echo.values
-                self._echo[id(values)] = echo, group
-                for slot, (prefix, head) in enumerate(before):
-                    said = values[slot]
-                    echoed[own[slot]].append(len(leaves.texts))
-                    leaves.add(prefix + (said if type(said) is str else number(said)), (values, slot), head)
+            self._echo.update({id(echo.values): (echo, group) for echo in group.echoes})
+            first, count = len(leaves.texts), len(group.echoes) * len(own)
+            for slot, leaf in enumerate(own):
+                echoed[leaf] += range(first + slot, first + count, len(own))
+            leaves.extend(
+                [
+                    prefix + (said if type(said) is str else number(said))
+                    for echo in group.echoes
+                    for said, (prefix, _) in zip(echo.values, before, strict=True)
+                ],
+                [(echo.values, slot) for echo in group.echoes for slot in range(len(own))],
+                [head for _, head in before] * len(group.echoes),
+            )
             if len(leaves.texts) > self._limits.leaves:
                 most = self._limits.leaves
                 raise LimitError("too-many-leaves", f"the stream holds more than the {most} leaves allowed")
