@@ -27,7 +27,7 @@ from .called import told
 from .columns import HEADS, named_lists
 from .confirm import About, Confirmers
 from .database import Store
-from .flows import ARMOUR, NUMBER, Flow, armoured, flows, numbered
+from .flows import ARMOUR, NUMBER, Edge, Flow, armoured, flows, numbered
 from .layers import readings as readings_of
 from .literals import Literals
 from .matcher import NEAR, Matcher, Window
@@ -308,6 +308,10 @@ class Detector:
             case.own[number].append((start, end, about))
             return self._count(case, 1)
         places = reading.places(start, end)
+        if isinstance(reading.base, Edge) and len(places) > 1 and reading.base.takes_a_word(start, end):
+            leaf, _, last = places[0]
+            if any(own[1:] == (last, about) for own in case.own.get(leaf, ())):
+                return True  # the step before ends with the whole of it
         if len(places) == 1 and number < alone:
             ((leaf, first, last),) = places
             case.own[leaf].append((first, last, about))

@@ -3,6 +3,7 @@ step and answered in the next, an armoured block whose lines are items of a list
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -34,6 +35,7 @@ WORD_MOST = 20
 """Letters of the longest word."""
 _STOPS = frozenset(".,;:!?\"'`()[]{}<>*#|")
 """What most texts begin and end with, and no value goes on across."""
+_FIRST_WORD = re.compile(r"((?=[a-z]*[aeiouy])[a-z]{1,20}[.,;:!?]?)\s+[^\W\d_]")
 _GLUE = frozenset("_-+/=@")
 """Besides letters and digits, what may stand in the middle of a value that has no blanks."""
 
@@ -72,6 +74,14 @@ class Edge(Flow):
     def places(self, start: int, end: int) -> list[tuple[int, int, int]]:
         found = super().places(start, end)
         return found if len(found) > 1 else []
+
+    def takes_a_word(self, start: int, end: int) -> bool:
+        """Whether a range has nothing of the last leaf but the first word of what that says, behind what is none."""
+        border = self.here[-2]
+        if not start < border < end or (self.text[start:border].isalpha() and self.text[start:border].islower()):
+            return False
+        word = _FIRST_WORD.match(self.text, border)
+        return word is not None and end <= word.end(1)
 
 
 class Answer(Flow):

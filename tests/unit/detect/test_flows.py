@@ -82,6 +82,13 @@ def test_a_sentence_that_begins_is_no_part_of_the_value_before_it(begin: str) ->
     assert first.startswith("the account's pin: [REDACTED:pin:") and second == begin
 
 
+@pytest.mark.parametrize("begin", ["thanks for that", "ok, and now what?", "please. then go on"])
+def test_the_first_word_of_a_step_is_no_part_of_a_value_that_is_whole_before_it(begin: str) -> None:
+    tree = {"trace_id": "t", "steps": [_step("the account's pin: 4x7k2m"), _step(begin)]}
+    first, second = (step["content"] for step in _masked(tree)["steps"])
+    assert first.startswith("the account's pin: [REDACTED:pin:") and second == begin
+
+
 @pytest.mark.parametrize("behind", ["Qz9 and so on", "F", "Ab", "Abcd", "AbC is it", "Ab3 c", "zz top"])
 def test_what_begins_no_sentence_may_be_the_end_of_a_value(behind: str) -> None:
     tree = {"trace_id": "t", "steps": [_step("the account's pin: 4x7k"), _step(behind)]}

@@ -38,6 +38,10 @@ def hinted(text: str) -> bool:
         "pass\x01word",
         "pass\x9bword",
         "pass\U000e0fffword",
+        "pass\ue0a0word",
+        "pass\ufffdword",
+        "pass\U000f1234word",
+        "pass\U0010fffdword",
     ],
 )
 def test_what_hides_ascii_text_is_looked_at(text: str) -> None:
