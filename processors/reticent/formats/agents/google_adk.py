@@ -10,21 +10,24 @@ from typing import Any
 
 from ...model import Step, StepKind
 from ..messages import message_steps
-from ..providers.blocks import first, items, text
+from ..providers.blocks import first, items, segment, text
 from ..providers.provider import Provider
 from ..providers.streams import Run
 from .timed import timed
 
-_INVOCATION = ("invocation_id", "invocationId")
+# the first versions for Go have the names of its fields
+_INVOCATION = ("invocation_id", "invocationId", "InvocationID")
 _APP = ("app_name", "appName")
-_ERROR = ("error_message", "errorMessage")
-_USAGE = ("usage_metadata", "usageMetadata")
-_MODEL = ("model_version", "modelVersion")
+_ERROR = ("error_message", "errorMessage", "ErrorMessage")
+_USAGE = ("usage_metadata", "usageMetadata", "UsageMetadata")
+_MODEL = ("model_version", "modelVersion", "ModelVersion")
+_AUTHOR, _TIME = ("author", "Author"), ("timestamp", "Timestamp")
+_CONTENT, _PARTIAL = ("content", "Content"), ("partial", "Partial")
 
 
 class GoogleAdk(Provider):
     name = "google-adk"
-    members = frozenset({"events", "content", "author"})
+    members = frozenset({"events", "content", *_AUTHOR})
 
     def claims(self, document: Any) -> bool:
         if not isinstance(document, dict):
@@ -47,7 +50,7 @@ class GoogleAdk(Provider):
 
 
 def _is_event(node: Any) -> bool:
-    return isinstance(node, dict) and "author" in node and any(name in node for name in _INVOCATION)
+    return isinstance(node, dict) and any(name in node for name in _AUTHOR) and any(name in node for name in _INVOCATION)
 
 
 def _tell(run: Run, event: Mapping[str, Any], path: str) -> None:
@@ -55,21 +58,23 @@ def _tell(run: Run, event: Mapping[str, Any], path: str) -> None:
         run.note(event, model=name)
     for name in _USAGE:
         run.note(event, usage=name)
-    content, failed = event.get("content"), first(event, _ERROR)
-    if isinstance(content, dict):
-        role = "user" if text(event, "author") == "user" else "model"
-        steps = message_steps(content, path + "['content']", role)
-        if event.get("partial") is True:
-            _pieces(run, event, content, path)
+    at, failed = next((event[name] for name in _TIME if name in event), None), first(event, _ERROR)
+    for name in _CONTENT:
+        content, place = event.get(name), path + segment(name)
+        if not isinstance(content, dict):
+            continue
+        if any(event.get(partial) is True for partial in _PARTIAL):
+            _pieces(run, event, content, place)
             return
-        for step in timed(steps, event.get("timestamp")):
+        role = "user" if first(event, _AUTHOR) == "user" else "model"
+        for step in timed(message_steps(content, place, role), at):
             run.ended(_key(event, step.kind), step)
     if failed:
-        run.answered(timed([Step(0, StepKind.ERROR, failed, path=path)], event.get("timestamp")))
+        run.answered(timed([Step(0, StepKind.ERROR, failed, path=path)], at))
 
 
 def _key(event: Mapping[str, Any], kind: StepKind) -> tuple[str, str, str, StepKind]:
-    return ("adk", first(event, _INVOCATION), text(event, "author"), kind)
+    return ("adk", first(event, _INVOCATION), first(event, _AUTHOR), kind)
 
 
 def _pieces(run: Run, event: Mapping[str, Any], content: Mapping[str, Any], path: str) -> None:
@@ -77,4 +82,4 @@ def _pieces(run: Run, event: Mapping[str, Any], content: Mapping[str, Any], path
     for index, part in enumerate(items(content, "parts")):
         if isinstance(part, dict):
             kind = StepKind.THINKING if part.get("thought") is True else StepKind.OUTPUT
-            run.delta(_key(event, kind), kind, part, "text", f"{path}['content']['parts'][{index}]")
+            run.delta(_key(event, kind), kind, part, "text", f"{path}['parts'][{index}]")
