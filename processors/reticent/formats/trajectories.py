@@ -1,4 +1,5 @@
-"""Recorded runs of agents as benchmarks write them: an object a run with messages under `traj`, or a list of them."""
+"""Recorded runs of agents as benchmarks write them: an object a run with messages under `traj`, or a list of them; and
+tau2's results, which list runs with `messages` under `simulations`."""
 
 from __future__ import annotations
 
@@ -17,6 +18,7 @@ from .tree import Dialect, TreeDocument
 
 MEDIA_TYPE = "application/json"
 _NAMES = ("traj", "trajectory")
+_LIST, _SAID = "simulations", "messages"
 _IDS = ("trace_id", "run_id", "instance_id", "task_id", "id")
 _ASKED = 20
 """Runs and messages that are looked at to tell the format."""
@@ -24,24 +26,27 @@ _ASKED = 20
 
 class Trajectories:
     name = "trajectories"
-    members = frozenset(_NAMES)
+    members = frozenset({*_NAMES, _LIST})
+    holding = members
     media_types: Sequence[str] = ()
 
     def recognises(self, payload: bytes, tree: Any) -> bool:
         runs = tree if isinstance(tree, list) else [tree]
+        if told := items(tree, _LIST):
+            return all(_is_run(run, (_SAID,)) for run in told[:_ASKED])
         return tree is not None and bool(runs) and all(map(_is_run, runs[:_ASKED]))
 
     def decode(self, payload: bytes, limits: Limits, tree: Any = None) -> Document:
         found = jsontext.parse(payload, limits) if tree is None else tree
         if not any(isinstance(run, dict) for run in (found if isinstance(found, list) else [found])):
             raise DecodeError(
-                "wrong-format", "trajectories wants an object with messages under `traj`, or a list of them"
+                "wrong-format", "trajectories wants an object with messages under `traj`, a list of them, or `simulations`"
             )
         return TreeDocument(found, _DIALECT, source=payload, limits=limits)
 
 
-def _is_run(node: Any) -> bool:
-    for name in _NAMES:
+def _is_run(node: Any, names: Sequence[str] = _NAMES) -> bool:
+    for name in names:
         messages = items(node, name)[:_ASKED]
         if messages:
             return all(isinstance(each, dict) and text(each, "role") in ROLES for each in messages)
@@ -49,8 +54,9 @@ def _is_run(node: Any) -> bool:
 
 
 def _runs(tree: Any) -> Sequence[tuple[str, Mapping[str, Any]]]:
-    if isinstance(tree, list):
-        return [(f"$[{index}]", run) for index, run in enumerate(tree) if isinstance(run, dict)]
+    nodes, path = (tree, "$") if isinstance(tree, list) else (items(tree, _LIST), f"$['{_LIST}']")
+    if nodes:
+        return [(f"{path}[{index}]", run) for index, run in enumerate(nodes) if isinstance(run, dict)]
     return [("$", tree)] if isinstance(tree, dict) else []
 
 
@@ -60,16 +66,18 @@ def _read(tree: Any) -> Sequence[Trace]:
 
 def _trace(path: str, run: Mapping[str, Any]) -> Trace:
     transcript = Transcript()
-    for name in _NAMES:
+    own = any(name in run for name in _NAMES)
+    for name in _NAMES if own else (_SAID,):
         for index, message in enumerate(items(run, name)):
             if isinstance(message, dict):
                 transcript.extend(message_steps(message, f"{path}['{name}'][{index}]"))
     attributes = {"model": run["model"]} if isinstance(run.get("model"), str) else {}
-    return Trace(first(run, _IDS), text(run, "session_id"), attributes=attributes, steps=transcript.steps)
+    identity = text(run, "trace_id") or first(run, _IDS if own else _IDS[::-1])  # tau2 runs a task several times
+    return Trace(identity, text(run, "session_id"), attributes=attributes, steps=transcript.steps)
 
 
 def _split(tree: Any) -> Sequence[Sequence[Any]]:
-    return [[run] for _, run in _runs(tree)] if isinstance(tree, list) else ()
+    return [[run] for _, run in _runs(tree)] if isinstance(tree, list) or items(tree, _LIST) else ()
 
 
 _DIALECT = Dialect(

@@ -34,6 +34,18 @@ def test_each_run_is_a_trace_and_can_be_left_out() -> None:
     assert json.loads(document.encode([1])) == runs[1:]
 
 
+def test_results_of_tau2_are_a_trace_a_simulation() -> None:
+    runs = [{"id": f"s{number}", "task_id": "1", "messages": _run(number, "a", said)["traj"]} for number, said in enumerate("bc")]
+    results = {"info": {"num_trials": 2}, "tasks": [{"id": "1"}], "simulations": runs}
+    document = open_document(json.dumps(results).encode(), content_type=None, forced=None, limits=LIMITS)
+    assert document.format == "trajectories"
+    assert [(trace.trace_id, [(step.content, step.path) for step in trace.steps]) for trace in document.traces()] == [
+        (f"s{number}", [(said, f"$['simulations'][{number}]['messages'][{at}]") for at, said in enumerate(("a", other))])
+        for number, other in enumerate("bc")
+    ]
+    assert json.loads(document.encode([1])) == {**results, "simulations": runs[1:]}
+
+
 @pytest.mark.skipif(not CORPORA.is_dir(), reason="the shared corpora are not here")
 def test_real_runs_are_read_whole() -> None:
     payload = (CORPORA / "agent-trajectories" / "airline-dev.json").read_bytes()
