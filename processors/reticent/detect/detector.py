@@ -27,7 +27,7 @@ from .called import told
 from .columns import HEADS, named_lists
 from .confirm import About, Confirmers
 from .database import Store
-from .flows import ARMOUR, NUMBER, Edge, Flow, armoured, flows, numbered
+from .flows import ARMOUR, NUMBER, Edge, Flow, Seams, armoured, flows, numbered, seams
 from .layers import readings as readings_of
 from .literals import Literals
 from .matcher import NEAR, Matcher, Window
@@ -289,11 +289,16 @@ class Detector:
                     continue
             for start, end in confirmer.find(text, first, stop):
                 place = (number, start, end) if text.ascii else (number, text.characters(start), text.characters(end))
+                if reading is not None and isinstance(reading.base, Seams):
+                    if not confirmer.rule.tells(reading.text[place[1] : place[2]]):
+                        continue
                 if not self._note(case, place, confirmer.about, readings, alone):
                     break
             if not count % _WATCHED and self._clock() > deadline:
                 raise _TooLateError
         for dictionary, number, start, end in self._literals.find(buffer):
+            if number in readings and isinstance(readings[number].base, Seams):
+                continue
             about = (dictionary.id, dictionary.category, dictionary.severity, "")
             self._note(case_of(number), (number, start, end), about, readings, alone)
         return wide
@@ -312,6 +317,10 @@ class Detector:
             leaf, _, last = places[0]
             if any(own[1:] == (last, about) for own in case.own.get(leaf, ())):
                 return True  # the step before ends with the whole of it
+        if isinstance(reading.base, Seams) and any(
+            own[2] == about for leaf, *_ in places for own in case.own.get(leaf, ())
+        ):
+            return True  # it is whole in one item
         if len(places) == 1 and number < alone:
             ((leaf, first, last),) = places
             case.own[leaf].append((first, last, about))
@@ -351,6 +360,7 @@ class Detector:
     ) -> Iterator[tuple[_Case, Reading]]:
         """Leaves that carry one text on, or answer one another, read as one."""
         for case, leaves in zip(cases, batch, strict=True):
+            yield from ((case, reading) for reading in seams(leaves, case.begin))
             groups = [type(flow)([case.begin + leaf for leaf in flow]) for flow in leaves.flows]
             for flow in flows(texts, heads, groups):
                 reading = flow.reading()

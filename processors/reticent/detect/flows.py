@@ -91,6 +91,14 @@ class Answer(Flow):
         return super().places(start, end) if start >= self.here[-2] else []
 
 
+class Seams(Flow):
+    """Items of a list that nothing parts: only what lies in more than one of them counts, where it tells itself."""
+
+    def places(self, start: int, end: int) -> list[tuple[int, int, int]]:
+        found = super().places(start, end)
+        return found if len(found) > 1 else []
+
+
 class Lines(Flow):
     """Items of a list, a line end or a blank behind each, which is no leaf's."""
 
@@ -141,6 +149,46 @@ def _bytes(leaves: Leaves, begin: int, run: Sequence[int], values: Sequence[int]
         return
     there = [place for number in run for place in (-leaves.heads[number], len(leaves.texts[number]))]
     yield Bytes(said.decode("latin-1"), range(len(run) + 1), [begin + number for number in run], there).reading()
+
+
+SEAM_LEAST, SEAM_MOST, SEAM_ITEMS, SEAMS_MOST = 16, 256, 4, 48
+"""Characters of the words that items of a list end and begin with, read as one; of so many items; and so many such in
+a document."""
+
+
+def seams(leaves: Leaves, begin: int) -> Iterator[Reading]:
+    """Words that may go on from one item of a list to the next. `begin`: the number of the document's first leaf."""
+    texts, heads, left = leaves.texts, leaves.heads, SEAMS_MOST
+    run: list[tuple[int, int, int]] = []
+    for number in range(1, len(texts)):
+        border = -heads[number]
+        if border < 0 or not _one_word(texts[number - 1], texts[number], border, -heads[number - 1]):
+            continue
+        holder = leaves.slot(number)[0]
+        if type(holder) is not list or leaves.slot(number - 1)[0] is not holder:
+            continue
+        if not run or run[-1][0] != number - 1 or run[-1][2] < len(texts[number - 1]):
+            before = texts[number - 1]
+            word = before[max(border, len(before) - SEAM_MOST) :].rsplit(None, 1)[-1]
+            run = [(number - 1, len(before) - len(word), len(before))]
+        word = texts[number][border : border + SEAM_MOST].split(None, 1)[0]
+        run.append((number, border, border + len(word)))
+        del run[:-SEAM_ITEMS]
+        for count in range(2, len(run) + 1):
+            pieces = run[-count:]
+            whole = "".join([texts[leaf][first:last] for leaf, first, last in pieces])
+            if SEAM_LEAST <= len(whole) <= SEAM_MOST and not whole.isalpha() and not whole.isdigit():
+                here = list(accumulate((last - first for _, first, last in pieces), initial=0))
+                yield Seams(whole, here, [begin + leaf for leaf, *_ in pieces], [at for _, at, _ in pieces]).reading()
+                left -= 1
+        if left < 0:
+            return
+
+
+def _one_word(before: str, behind: str, border: int, other: int) -> bool:
+    if other != border or len(before) <= border or len(behind) <= border:
+        return False
+    return (before[-1].isalnum() or before[-1] in _GLUE) and (behind[border].isalnum() or behind[border] in _GLUE)
 
 
 ARMOUR = "-----BEGIN "

@@ -40,7 +40,8 @@ class Trajectories:
         found = jsontext.parse(payload, limits) if tree is None else tree
         if not any(isinstance(run, dict) for run in (found if isinstance(found, list) else [found])):
             raise DecodeError(
-                "wrong-format", "trajectories wants an object with messages under `traj`, a list of them, or `simulations`"
+                "wrong-format",
+                "trajectories wants an object with messages under `traj`, a list of them, or `simulations`",
             )
         return TreeDocument(found, _DIALECT, source=payload, limits=limits)
 

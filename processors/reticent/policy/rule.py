@@ -90,6 +90,11 @@ class Rule:
     pack: str = ""
     optional: bool = False
 
+    def tells(self, value: str) -> bool:
+        """Whether a secret says by itself, with what it begins with, that it is one."""
+        begins = value.casefold().startswith
+        return self.category == "secrets" and self.context is None and any(map(begins, self.keywords))
+
     @property
     def around(self) -> int:
         """Characters on either side of a match, and its label, that tell whether it is one; but for keywords."""

@@ -35,12 +35,18 @@ def test_each_run_is_a_trace_and_can_be_left_out() -> None:
 
 
 def test_results_of_tau2_are_a_trace_a_simulation() -> None:
-    runs = [{"id": f"s{number}", "task_id": "1", "messages": _run(number, "a", said)["traj"]} for number, said in enumerate("bc")]
+    runs = [
+        {"id": f"s{number}", "task_id": "1", "messages": _run(number, "a", said)["traj"]}
+        for number, said in enumerate("bc")
+    ]
     results = {"info": {"num_trials": 2}, "tasks": [{"id": "1"}], "simulations": runs}
     document = open_document(json.dumps(results).encode(), content_type=None, forced=None, limits=LIMITS)
     assert document.format == "trajectories"
     assert [(trace.trace_id, [(step.content, step.path) for step in trace.steps]) for trace in document.traces()] == [
-        (f"s{number}", [(said, f"$['simulations'][{number}]['messages'][{at}]") for at, said in enumerate(("a", other))])
+        (
+            f"s{number}",
+            [(said, f"$['simulations'][{number}]['messages'][{at}]") for at, said in enumerate(("a", other))],
+        )
         for number, other in enumerate("bc")
     ]
     assert json.loads(document.encode([1])) == {**results, "simulations": runs[1:]}

@@ -50,7 +50,9 @@ class GoogleAdk(Provider):
 
 
 def _is_event(node: Any) -> bool:
-    return isinstance(node, dict) and any(name in node for name in _AUTHOR) and any(name in node for name in _INVOCATION)
+    return (
+        isinstance(node, dict) and any(name in node for name in _AUTHOR) and any(name in node for name in _INVOCATION)
+    )
 
 
 def _tell(run: Run, event: Mapping[str, Any], path: str) -> None:
