@@ -289,9 +289,9 @@ class Detector:
                     continue
             for start, end in confirmer.find(text, first, stop):
                 place = (number, start, end) if text.ascii else (number, text.characters(start), text.characters(end))
-                if reading is not None and isinstance(reading.base, Seams):
-                    if not confirmer.rule.tells(reading.text[place[1] : place[2]]):
-                        continue
+                glued = reading is not None and isinstance(reading.base, Seams)
+                if glued and not confirmer.rule.tells(reading.text[place[1] : place[2]]):  # type: ignore[union-attr]
+                    continue
                 if not self._note(case, place, confirmer.about, readings, alone):
                     break
             if not count % _WATCHED and self._clock() > deadline:

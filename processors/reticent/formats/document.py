@@ -207,8 +207,8 @@ class Document(Protocol):
 class Format(Protocol):
     """One wire format. Add one: a file with a class like this, a row in `registry.py`, fixtures in tests.
 
-    One that has `members`, names (or sets of names) of which every object of it has one (or all of one set) at its root,
-    is not asked about other objects, nor about lists of other objects. `holding`: of its members those that tell
+    One that has `members`, names (or sets of names) of which every object of it has one (or all of one set) at its
+    root, is not asked about other objects, nor about lists of other objects. `holding`: of its members those that tell
     nothing unless an object or a list stands under them."""
 
     @property

@@ -259,7 +259,7 @@ def test_adk_for_go_wrote_the_names_of_its_fields() -> None:
     names = {"invocation_id": "InvocationID", "author": "Author", "content": "Content", "timestamp": "Timestamp"}
     events = [{names.get(name, name): value for name, value in event.items()} for event in GOOGLE_ADK["events"]]
     assert opened(events).format == "google-adk" and told(events) == told(GOOGLE_ADK)
-    assert [step.path for step in trace_of(events).steps][0] == "$[0]['Content']['parts'][0]"
+    assert trace_of(events).steps[0].path == "$[0]['Content']['parts'][0]"
 
 
 def test_adk_writes_its_names_in_either_way() -> None:

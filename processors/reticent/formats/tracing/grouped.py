@@ -96,8 +96,8 @@ class GroupedDocument(TreeDocument):
 
 @dataclass(frozen=True)
 class GroupedFormat:
-    """A format of JSON that is told by the items that `find` finds in a tree. `members`, `holding`: as in `Format`. `wants`: what
-    it says of itself where there are none. `ties`: as in `Dialect`."""
+    """A format of JSON that is told by the items that `find` finds in a tree. `members`, `holding`: as in `Format`.
+    `wants`: what it says of itself where there are none. `ties`: as in `Dialect`."""
 
     name: str
     members: frozenset[str]
