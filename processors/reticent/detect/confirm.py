@@ -12,19 +12,15 @@ from typing import Any
 import re2
 
 from ..errors import ConfigError
-from ..model import Severity
 from ..policy import linear
 from ..policy.linear import NOWHERE, Places, searching
 from ..policy.rule import Match, Rule, Validator
 from ..policy.validators.likeness import entropy
 from ..policy.words import BEYOND, any_word
 from .text import Text
+from .views import About
 
 _SECRET = "secret"  # noqa: S105 - the name of a group
-
-
-About = tuple[str, str, Severity, str]
-"""A rule's id, category, severity and pack: what a span says of it."""
 
 
 AGAIN_MOST, AGAIN_BYTES = 16, 512

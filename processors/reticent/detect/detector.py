@@ -25,20 +25,20 @@ from .arguments import arguments
 from .called import SIGN as TELLS
 from .called import told
 from .columns import HEADS, named_lists
-from .confirm import About, Confirmers
+from .confirm import Confirmers
 from .database import Store
-from .flows import ARMOUR, NUMBER, Edge, Flow, Seams, armoured, flows, numbered, seams
+from .flows import ARMOUR, NUMBER, Flow, armoured, flows, numbered, seams
 from .layers import readings as readings_of
 from .literals import Literals
 from .matcher import NEAR, Matcher, Window
-from .memory import LONG, NOTHING, SHORT, Memory, Own, Place
+from .memory import LONG, NOTHING, SHORT, Memory, Own
 from .printed import printed
 from .quoted import quoted
 from .signs import Readings, Signs
 from .spans import Span, copied, resolve
 from .structure import Structure
 from .text import WHOLE, Buffer, Near, Text, parts
-from .views import Alone, Range, Reading
+from .views import About, Alone, Place, Range, Reading
 
 log = logging.getLogger(__name__)
 
@@ -289,38 +289,33 @@ class Detector:
                     continue
             for start, end in confirmer.find(text, first, stop):
                 place = (number, start, end) if text.ascii else (number, text.characters(start), text.characters(end))
-                glued = reading is not None and isinstance(reading.base, Seams)
-                if glued and not confirmer.rule.tells(reading.text[place[1] : place[2]]):  # type: ignore[union-attr]
-                    continue
-                if not self._note(case, place, confirmer.about, readings, alone):
+                if not self._note(case, place, confirmer.about, readings, alone, confirmer.rule):
                     break
             if not count % _WATCHED and self._clock() > deadline:
                 raise _TooLateError
         for dictionary, number, start, end in self._literals.find(buffer):
-            if number in readings and isinstance(readings[number].base, Seams):
-                continue
             about = (dictionary.id, dictionary.category, dictionary.severity, "")
             self._note(case_of(number), (number, start, end), about, readings, alone)
         return wide
 
     def _note(
-        self, case: _Case, place: tuple[int, int, int], about: About, readings: Mapping[int, Reading], alone: int
+        self,
+        case: _Case,
+        place: tuple[int, int, int],
+        about: About,
+        readings: Mapping[int, Reading],
+        alone: int,
+        rule: Rule | None = None,
     ) -> bool:
-        """False when the document has reached its limit."""
+        """False when the document has reached its limit. `rule`: None for a dictionary's."""
         number, start, end = place
         reading = readings.get(number)
         if reading is None:
             case.own[number].append((start, end, about))
             return self._count(case, 1)
         places = reading.places(start, end)
-        if isinstance(reading.base, Edge) and len(places) > 1 and reading.base.takes_a_word(start, end):
-            leaf, _, last = places[0]
-            if any(own[1:] == (last, about) for own in case.own.get(leaf, ())):
-                return True  # the step before ends with the whole of it
-        if isinstance(reading.base, Seams) and any(
-            own[2] == about for leaf, *_ in places for own in case.own.get(leaf, ())
-        ):
-            return True  # it is whole in one item
+        if not reading.base.counts((start, end), places, case.own, about, rule):
+            return True
         if len(places) == 1 and number < alone:
             ((leaf, first, last),) = places
             case.own[leaf].append((first, last, about))

@@ -12,8 +12,9 @@ from itertools import accumulate, pairwise
 from ..formats.document import LABEL, Leaves
 from ..formats.providers.streams import Stream
 from ..policy.linear import finding
+from ..policy.rule import Rule
 from .spelled import BYTES_LEAST, of_text
-from .views import Reading
+from .views import About, Own, Part, Range, Reading
 
 CHUNK_MOST, CHUNKS_LEAST = 24, 3
 """Leaves of so few characters on average, so many of them, are the chunks of a stream, and are read as one text."""
@@ -36,6 +37,7 @@ WORD_MOST = 20
 _STOPS = frozenset(".,;:!?\"'`()[]{}<>*#|")
 """What most texts begin and end with, and no value goes on across."""
 _FIRST_WORD = re.compile(r"((?=[a-z]*[aeiouy])[a-z]{1,20}[.,;:!?]?)\s+[^\W\d_]")
+"""In small letters, before another."""
 _GLUE = frozenset("_-+/=@")
 """Besides letters and digits, what may stand in the middle of a value that has no blanks."""
 
@@ -52,6 +54,9 @@ class Flow:
 
     def reading(self) -> Reading:
         return Reading(self.text, 0, self)
+
+    def counts(self, found: Range, parts: Sequence[Part], own: Own, about: About, rule: Rule | None) -> bool:
+        return True
 
     def places(self, start: int, end: int) -> list[tuple[int, int, int]]:
         """(leaf, start, end) of each part of a range; none where it does not count."""
@@ -75,7 +80,14 @@ class Edge(Flow):
         found = super().places(start, end)
         return found if len(found) > 1 else []
 
-    def takes_a_word(self, start: int, end: int) -> bool:
+    def counts(self, found: Range, parts: Sequence[Part], own: Own, about: About, rule: Rule | None) -> bool:
+        """Not where the step before ends with the whole of it, and all that is added is a word."""
+        if len(parts) < 2 or not self._takes_a_word(*found):
+            return True
+        leaf, _, last = parts[0]
+        return all(each[1:] != (last, about) for each in own.get(leaf, ()))
+
+    def _takes_a_word(self, start: int, end: int) -> bool:
         """Whether a range has nothing of the last leaf but the first word of what that says, behind what is none."""
         border = self.here[-2]
         if not start < border < end or (self.text[start:border].isalpha() and self.text[start:border].islower()):
@@ -97,6 +109,11 @@ class Seams(Flow):
     def places(self, start: int, end: int) -> list[tuple[int, int, int]]:
         found = super().places(start, end)
         return found if len(found) > 1 else []
+
+    def counts(self, found: Range, parts: Sequence[Part], own: Own, about: About, rule: Rule | None) -> bool:
+        """Not what is whole in one item."""
+        told = rule is not None and rule.tells(self.text[slice(*found)])
+        return told and not any(each[2] == about for leaf, *_ in parts for each in own.get(leaf, ()))
 
 
 class Lines(Flow):

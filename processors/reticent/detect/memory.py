@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Generic, NamedTuple, TypeVar
 
 from ..formats.document import Leaves
-from .confirm import About
 from .spans import Span
+from .views import Place
 
 SHORT, LONG = 24, 262_144
 """Characters of the texts that are remembered: shorter ones are as quickly looked through, longer ones seldom come
@@ -24,9 +24,6 @@ MARKED_MOST = 1 << 16
 """Other texts and findings in them, and as many again of those before them."""
 SAID_LEAST, AGAIN_LEAST = 256, 4096
 """Characters of a text, and of all such of a document, for which it is worth to wait for what another says, too."""
-
-Place = tuple[int, int, About]
-"""Where a rule found something in a text, in characters of all of it, and what that rule is."""
 
 
 class Own(NamedTuple):

@@ -5,16 +5,27 @@ touches such a piece covers all of it."""
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, chain
 from operator import sub
 from typing import Protocol
 
+from ..model import Severity
+from ..policy.rule import Rule
+
 Range = tuple[int, int]
 """Where a piece of a text begins and ends, in characters."""
 Piece = tuple[int, int, str]
 """Where a piece of a text begins and ends, and what it says."""
+About = tuple[str, str, Severity, str]
+"""A rule's id, category, severity and pack: what a span says of it."""
+Place = tuple[int, int, About]
+"""Where a rule found something in a text, in characters of all of it, and what that rule is."""
+Part = tuple[int, int, int]
+"""A leaf, and a range of its text."""
+Own = Mapping[int, Sequence[Place]]
+"""What leaves have alone, by leaf."""
 
 
 @dataclass(slots=True)
@@ -122,8 +133,13 @@ class Origins(Protocol):
 class Base(Protocol):
     """What a chain of views begins with: one leaf, or several that carry one text on."""
 
-    def places(self, start: int, end: int) -> list[tuple[int, int, int]]:
-        """(leaf, start, end) of each part of a range of the base's text."""
+    def places(self, start: int, end: int) -> list[Part]:
+        """Each part of a range of the base's text."""
+        ...
+
+    def counts(self, found: Range, parts: Sequence[Part], own: Own, about: About, rule: Rule | None) -> bool:
+        """Whether what was found in the base's text, in these parts, is worth to be told beside what is known of its
+        leaves alone. `rule`: None for what a dictionary has."""
         ...
 
 
@@ -133,6 +149,9 @@ class Alone:
 
     def places(self, start: int, end: int) -> list[tuple[int, int, int]]:
         return [(self.leaf, start, end)] if start < end else []
+
+    def counts(self, found: Range, parts: Sequence[Part], own: Own, about: About, rule: Rule | None) -> bool:
+        return True
 
 
 @dataclass(frozen=True, slots=True)

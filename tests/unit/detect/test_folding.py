@@ -119,3 +119,7 @@ def test_utf_16_read_as_utf_8_hides_nothing(encoding: str, scanner: Scanner) -> 
     text = f"password: {VALUE} and so on".encode(encoding).decode(errors="replace")
     (found,) = scanner.scan(text)
     assert text[found.start : found.end].replace("\0", "") == VALUE
+
+
+def test_bullets_of_symbol_fonts_are_seen_and_part_what_stands_beside_them() -> None:
+    assert folded("12345\uf0b76789") == "12345\uf0b76789"
