@@ -135,9 +135,10 @@ _PLATE_NAME: Final = re.compile(r"(?i)licen[cs]e[ _-]?plate|number[ _-]?plate|pl
 
 
 def plate(text: str, found: Match) -> bool:
-    """Four to eleven letters and digits, some of each; or digits alone, where the name leaves no doubt."""
+    """Four to eleven letters and digits, some of each; or digits alone, where the name leaves no doubt. Nothing that is
+    registered itself, as in `the registration of RFC 2119`."""
     plain = re.sub(r"[ .·-]", "", text)
-    if not 4 <= len(plain) <= 11 or _NO_PLATE.fullmatch(plain) is not None:
+    if not 4 <= len(plain) <= 11 or _NO_PLATE.fullmatch(plain) is not None or found.text.endswith(" of ", 0, found.start):
         return False
     if plain.isdigit():
         return len(plain) > 4 and _PLATE_NAME.search(f"{found.label} {found.text[: found.start]}") is not None
@@ -162,6 +163,12 @@ def plate_of_vehicle(text: str, found: Match) -> bool:
     before = found.text[max(0, found.start - _VEHICLE_NEAR) : found.start]
     around = f"{before} | {found.text[found.end : found.end + _VEHICLE_NEAR]}"
     return _VEHICLE.search(around) is not None
+
+
+def plate_beside(text: str, found: Match) -> bool:
+    """Two letters and two digits at least, so that it is no model; no name of a standard, a unit or a currency."""
+    digits, letters = sum(map(str.isdigit, text)), sum(map(str.isalpha, text))
+    return digits > 1 and letters > 1 and digits + letters > 4 and not _OTHER_CAPITALS.match(text) and plate(text, found)
 
 
 _VEHICLE_NEAR: Final = 40
@@ -213,6 +220,7 @@ VALIDATORS: Final[dict[str, Validator]] = {
     "mixed": mixed,
     "plate": plate,
     "plate-of-vehicle": plate_of_vehicle,
+    "plate-beside": plate_beside,
     "plate-cn": plate_cn,
     "plate-script": plate_script,
     "vin": vin,
