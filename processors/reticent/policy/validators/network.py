@@ -138,7 +138,7 @@ def plate(text: str, found: Match) -> bool:
     """Four to eleven letters and digits, some of each; or digits alone, where the name leaves no doubt. Nothing that is
     registered itself, as in `the registration of RFC 2119`."""
     plain = re.sub(r"[ .·-]", "", text)
-    if not 4 <= len(plain) <= 11 or _NO_PLATE.fullmatch(plain) is not None or found.text.endswith(" of ", 0, found.start):
+    if not 4 <= len(plain) <= 11 or _NO_PLATE.fullmatch(plain) is not None or found.text.endswith("registration of ", 0, found.start):
         return False
     if plain.isdigit():
         return len(plain) > 4 and _PLATE_NAME.search(f"{found.label} {found.text[: found.start]}") is not None
