@@ -149,7 +149,7 @@ _VEHICLE: Final = re.compile(
     r"(?i)(?<![\w-])(?:car|cars|vehicle|vehicles|van|truck|lorry|motorcycle|motorbike|scooter|moped|trailer|caravan|taxi|cab|minibus|saloon|sedan|hatchback|estate|suv|pickup|coupe|convertible|auto|voiture|coche|macchina|wagen|pkw|parked|parking|permit|driver|drove|driving|speeding|towed|clamped|fine|fined|garage|dashcam|bmw|audi|volkswagen|vw|golf|polo|passat|mercedes|mercedes-benz|opel|vauxhall|astra|corsa|ford|focus|fiesta|toyota|corolla|yaris|prius|honda|civic|nissan|qashqai|mazda|hyundai|kia|skoda|octavia|seat|fiat|panda|peugeot|renault|clio|megane|citroen|dacia|volvo|tesla|jeep|subaru|suzuki|mitsubishi|lexus|jaguar|porsche|mini|chevrolet|dodge)\b"
 )
 _OTHER_CAPITALS: Final = re.compile(
-    r"(?:GET|PUT|HTTP|HTTPS|RFC|ISO|IEC|DIN|EN|UTF|SHA|AES|RSA|MD|CVE|PEP|BSD|GMT|UTC|USB|CPU|GPU|RAM|IBM|PDF|CSS|SQL|EUR|USD|GBP|CHF|PLN|SEK"
+    r"(?:SHA|ISO|AES|RSA|UTF|RFC|MD|EN|DIN|USB|IPV)\d{1,5}$|(?:GET|PUT|HTTP|HTTPS|RFC|ISO|IEC|DIN|EN|UTF|SHA|AES|RSA|MD|CVE|PEP|BSD|GMT|UTC|USB|CPU|GPU|RAM|IBM|PDF|CSS|SQL|EUR|USD|GBP|CHF|PLN|SEK"
     r"|NOK|DKK|PIN|TCP|UDP|SSL|TLS|DSA|KB|MB|GB|TB|MHZ|GHZ|KHZ|RPM|KM|MPH|KMH|KWH|MIN|MAX|ID|NO|NR|VAT|TAX|ROW|DAY|ART|PAR|SEC|VOL|CH"
     r"|FIG|TAB|AD|BC|AM|PM|ARM|X)\b"
     r"|.*[ -](?:AM|PM|BST|EST|PST|CET|GMT|UTC|EUR|USD|GBP|CHF|MHZ|GHZ|RPM|KM|KMH|MPH|KWH|KG|HP|PS|CC)$"
