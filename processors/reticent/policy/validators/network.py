@@ -138,7 +138,11 @@ def plate(text: str, found: Match) -> bool:
     """Four to eleven letters and digits, some of each; or digits alone, where the name leaves no doubt. Nothing that is
     registered itself, as in `the registration of RFC 2119`."""
     plain = re.sub(r"[ .·-]", "", text)
-    if not 4 <= len(plain) <= 11 or _NO_PLATE.fullmatch(plain) is not None or found.text.endswith("registration of ", 0, found.start):
+    if (
+        not 4 <= len(plain) <= 11
+        or _NO_PLATE.fullmatch(plain) is not None
+        or found.text.endswith("registration of ", 0, found.start)
+    ):
         return False
     if plain.isdigit():
         return len(plain) > 4 and _PLATE_NAME.search(f"{found.label} {found.text[: found.start]}") is not None
@@ -168,7 +172,9 @@ def plate_of_vehicle(text: str, found: Match) -> bool:
 def plate_beside(text: str, found: Match) -> bool:
     """Two letters and two digits at least, so that it is no model; no name of a standard, a unit or a currency."""
     digits, letters = sum(map(str.isdigit, text)), sum(map(str.isalpha, text))
-    return digits > 1 and letters > 1 and digits + letters > 4 and not _OTHER_CAPITALS.match(text) and plate(text, found)
+    return (
+        digits > 1 and letters > 1 and digits + letters > 4 and not _OTHER_CAPITALS.match(text) and plate(text, found)
+    )
 
 
 _VEHICLE_NEAR: Final = 40

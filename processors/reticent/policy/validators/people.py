@@ -14,7 +14,6 @@ from .likeness import alone, placeholder, words_of
 from .national import is_day
 
 
-
 def _names_of(table: str) -> frozenset[str]:
     lines = files(__package__).joinpath(table).read_text("utf-8").splitlines()
     return frozenset(word for line in lines if not line.startswith("#") for word in line.split())
@@ -263,7 +262,9 @@ def of_names(letters: str) -> bool:
     """Small letters that are two names, a given one among them, or an initial and a family's."""
     if letters in _WORDS or len(letters) < _LOGIN_LEAST:
         return False
-    if letters[1:] in _FAMILY or (letters[:-1] in _FAMILY and letters[-1] not in _ENDINGS and len(letters) > _LOGIN_LEAST):
+    if letters[1:] in _FAMILY or (
+        letters[:-1] in _FAMILY and letters[-1] not in _ENDINGS and len(letters) > _LOGIN_LEAST
+    ):
         return True
     for size in range(3, len(letters) - 2):
         first, second = letters[:size], letters[size:]
