@@ -277,8 +277,11 @@ def of_names(letters: str) -> bool:
 
 _WORDS: Final = words_of(
     """across spark sparks breed creed freed greed treed fallen shall chill shill sheath thorn award sward dwells swells
-    prose arose pray tray gray bray array brush crush shunt smack bland pooled carrying clang styler layers cooked whines
-    sharding underling provisioned versioned unversioned marshaling marshalling marshaled marshalled geronimo libgeronimo
+    prose
+    arose pray tray gray bray array brush crush shunt smack bland
+    pooled carrying clang styler layers cooked whines
+    sharding underling provisioned versioned unversioned marshaling
+    marshalling marshaled marshalled geronimo libgeronimo
     cassandra alexandria victorian victorians christians"""
 )
 """Words that are a letter and a name."""
