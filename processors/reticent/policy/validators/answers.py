@@ -8,7 +8,7 @@ from typing import Final
 from ..rule import Match, Validator
 from .credential_values import stand_in
 from .likeness import words_of
-from .people import given_name, person_name
+from .people import given_name, person_login, person_name
 
 _REPLIES: Final = words_of(
     """yes no not none nope sure congratulations congrats welcome great perfect awesome excellent wonderful nice
@@ -79,6 +79,17 @@ def _numbered(secret: str, match: Match) -> bool:
     return any(map(str.isdigit, secret))
 
 
+_SPEAKER: Final = re.compile(r"(?:^|\n)[^\n]{1,40}: $|\"(?:content|text|value|message)\"\s?:\s?\"$")
+
+
+def _login(secret: str, match: Match) -> bool:
+    """All that somebody says, or written from a person's names."""
+    before = match.text[max(0, match.start - 48) : match.start]
+    if not _ends(match) or stand_in(secret):
+        return False
+    return _SPEAKER.search(before) is not None or person_login(secret, match)
+
+
 def _called(match: Match) -> str:
     found = _CALLED.search(match.text[: match.start])
     return found.group(1) if found is not None else ""
@@ -89,5 +100,6 @@ VALIDATORS: Final[dict[str, Validator]] = {
     "answered-name": _name,
     "answered-secret": _secret,
     "answered-number": _numbered,
+    "answered-login": _login,
     "printed": _printed,
 }

@@ -159,7 +159,9 @@ def phone_grouped(text: str, found: Match) -> bool:
         return False
     thousands = all(len(group) == 3 and group != "000" for group in groups[1:])
     if len(groups) == 2 and len(groups[0]) == len(groups[1]):
-        return len(groups[0]) == 4 and _plausible(text, 8)
+        return (len(groups[0]) == 4 or (text.lstrip("(").startswith("0") and len(groups[0]) == 5)) and _plausible(
+            text, 8
+        )
     if thousands and len(groups[0]) < 3 and not text.startswith("("):
         return len(groups) == 3 and _plausible(text, 8)
     return "000" not in groups and _plausible(text, 7)

@@ -135,9 +135,14 @@ _PLATE_NAME: Final = re.compile(r"(?i)licen[cs]e[ _-]?plate|number[ _-]?plate|pl
 
 
 def plate(text: str, found: Match) -> bool:
-    """Four to eleven letters and digits, some of each; or digits alone, where the name leaves no doubt."""
+    """Four to eleven letters and digits, some of each; or digits alone, where the name leaves no doubt. Nothing that is
+    registered itself, as in `the registration of RFC 2119`."""
     plain = re.sub(r"[ .·-]", "", text)
-    if not 4 <= len(plain) <= 11 or _NO_PLATE.fullmatch(plain) is not None:
+    if (
+        not 4 <= len(plain) <= 11
+        or _NO_PLATE.fullmatch(plain) is not None
+        or found.text.endswith("registration of ", 0, found.start)
+    ):
         return False
     if plain.isdigit():
         return len(plain) > 4 and _PLATE_NAME.search(f"{found.label} {found.text[: found.start]}") is not None
@@ -148,7 +153,7 @@ _VEHICLE: Final = re.compile(
     r"(?i)(?<![\w-])(?:car|cars|vehicle|vehicles|van|truck|lorry|motorcycle|motorbike|scooter|moped|trailer|caravan|taxi|cab|minibus|saloon|sedan|hatchback|estate|suv|pickup|coupe|convertible|auto|voiture|coche|macchina|wagen|pkw|parked|parking|permit|driver|drove|driving|speeding|towed|clamped|fine|fined|garage|dashcam|bmw|audi|volkswagen|vw|golf|polo|passat|mercedes|mercedes-benz|opel|vauxhall|astra|corsa|ford|focus|fiesta|toyota|corolla|yaris|prius|honda|civic|nissan|qashqai|mazda|hyundai|kia|skoda|octavia|seat|fiat|panda|peugeot|renault|clio|megane|citroen|dacia|volvo|tesla|jeep|subaru|suzuki|mitsubishi|lexus|jaguar|porsche|mini|chevrolet|dodge)\b"
 )
 _OTHER_CAPITALS: Final = re.compile(
-    r"(?:GET|PUT|HTTP|HTTPS|RFC|ISO|IEC|DIN|EN|UTF|SHA|AES|RSA|MD|CVE|PEP|BSD|GMT|UTC|USB|CPU|GPU|RAM|IBM|PDF|CSS|SQL|EUR|USD|GBP|CHF|PLN|SEK"
+    r"(?:SHA|ISO|AES|RSA|UTF|RFC|MD|EN|DIN|USB|IPV)\d{1,5}$|(?:GET|PUT|HTTP|HTTPS|RFC|ISO|IEC|DIN|EN|UTF|SHA|AES|RSA|MD|CVE|PEP|BSD|GMT|UTC|USB|CPU|GPU|RAM|IBM|PDF|CSS|SQL|EUR|USD|GBP|CHF|PLN|SEK"
     r"|NOK|DKK|PIN|TCP|UDP|SSL|TLS|DSA|KB|MB|GB|TB|MHZ|GHZ|KHZ|RPM|KM|MPH|KMH|KWH|MIN|MAX|ID|NO|NR|VAT|TAX|ROW|DAY|ART|PAR|SEC|VOL|CH"
     r"|FIG|TAB|AD|BC|AM|PM|ARM|X)\b"
     r"|.*[ -](?:AM|PM|BST|EST|PST|CET|GMT|UTC|EUR|USD|GBP|CHF|MHZ|GHZ|RPM|KM|KMH|MPH|KWH|KG|HP|PS|CC)$"
@@ -162,6 +167,14 @@ def plate_of_vehicle(text: str, found: Match) -> bool:
     before = found.text[max(0, found.start - _VEHICLE_NEAR) : found.start]
     around = f"{before} | {found.text[found.end : found.end + _VEHICLE_NEAR]}"
     return _VEHICLE.search(around) is not None
+
+
+def plate_beside(text: str, found: Match) -> bool:
+    """Two letters and two digits at least, so that it is no model; no name of a standard, a unit or a currency."""
+    digits, letters = sum(map(str.isdigit, text)), sum(map(str.isalpha, text))
+    return (
+        digits > 1 and letters > 1 and digits + letters > 4 and not _OTHER_CAPITALS.match(text) and plate(text, found)
+    )
 
 
 _VEHICLE_NEAR: Final = 40
@@ -213,6 +226,7 @@ VALIDATORS: Final[dict[str, Validator]] = {
     "mixed": mixed,
     "plate": plate,
     "plate-of-vehicle": plate_of_vehicle,
+    "plate-beside": plate_beside,
     "plate-cn": plate_cn,
     "plate-script": plate_script,
     "vin": vin,

@@ -13,12 +13,14 @@ from ..rule import Match, Validator
 from .likeness import alone, placeholder, words_of
 from .national import is_day
 
-_GIVEN: Final = frozenset(
-    word
-    for line in files(__package__).joinpath("given_names.txt").read_text("utf-8").splitlines()
-    if not line.startswith("#")
-    for word in line.split()
-)
+
+def _names_of(table: str) -> frozenset[str]:
+    lines = files(__package__).joinpath(table).read_text("utf-8").splitlines()
+    return frozenset(word for line in lines if not line.startswith("#") for word in line.split())
+
+
+_GIVEN: Final = _names_of("given_names.txt")
+_FAMILY: Final = _names_of("family_names.txt")
 
 _THINGS: Final = words_of(
     """account action address admin agent air airport alert answer api app application area assistant attribute author
@@ -253,7 +255,45 @@ def person_handle(text: str, found: Match) -> bool:
         return False
     if _FAMILY_AND_INITIAL.fullmatch(bare) is not None or _CHOSEN.fullmatch(bare) is not None:
         return True
-    return any(part in _GIVEN or _begins(part, bare[-1:].isdigit()) for part in parts)
+    return any(part in _GIVEN or _begins(part, bare[-1:].isdigit()) or of_names(part) for part in parts)
+
+
+def of_names(letters: str) -> bool:
+    """Small letters that are two names, a given one among them, or an initial and a family's."""
+    if letters in _WORDS or len(letters) < _LOGIN_LEAST:
+        return False
+    if letters[1:] in _FAMILY or (
+        letters[:-1] in _FAMILY and letters[-1] not in _ENDINGS and len(letters) > _LOGIN_LEAST
+    ):
+        return True
+    for size in range(3, len(letters) - 2):
+        first, second = letters[:size], letters[size:]
+        if first in _GIVEN and (second in _FAMILY or len(first) >= _TELLS):
+            return True
+        if second in _GIVEN and len(second) > 3 and (first in _FAMILY or first in _GIVEN or len(second) >= _TELLS):
+            return True
+    return False
+
+
+_WORDS: Final = words_of(
+    """across spark sparks breed creed freed greed treed fallen shall chill shill sheath thorn award sward dwells swells
+    prose
+    arose pray tray gray bray array brush crush shunt smack bland
+    pooled carrying clang styler layers cooked whines
+    sharding underling provisioned versioned unversioned marshaling
+    marshalling marshaled marshalled geronimo libgeronimo
+    cassandra alexandria victorian victorians christians"""
+)
+"""Words that are a letter and a name."""
+_LOGIN_LEAST, _TELLS = 5, 6
+_ENDINGS: Final = frozenset("aesyb")
+"""Letters that make another word of a name."""
+
+
+def person_login(text: str, found: Match) -> bool:
+    """Written from a person's names, with or without a number, and no name of a thing."""
+    bare = re.sub(r"[._-]?[0-9]+$", "", text.lstrip("@").lower())
+    return bare not in _THINGS and (of_names(bare) or (bare in _GIVEN and text[-1].isdigit()))
 
 
 def _begins(part: str, numbered: bool) -> bool:
@@ -363,6 +403,7 @@ VALIDATORS: Final[dict[str, Validator]] = {
     "born-long-ago": born_long_ago,
     "phone-of-person": phone_of_person,
     "person-handle": person_handle,
+    "person-login": person_login,
     "whole-name": whole_name,
     "names": names,
     "name-of-person": name_of_person,

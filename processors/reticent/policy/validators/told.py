@@ -93,6 +93,14 @@ def no_other_code(text: str, found: Match) -> bool:
     return _OTHER_CODE.search(around) is None
 
 
+def told_of_card(text: str, found: Match) -> bool:
+    """Beside a word of cards or of paying, or told to somebody; no status of HTTP."""
+    around = found.text[max(0, found.start - _OF_CARD_NEAR) : found.end + _OF_CARD_NEAR]
+    return _OF_CARD.search(around) is not None and _YEAR.fullmatch(text) is None
+
+
+_OF_CARD_NEAR: Final = 120
+_OF_CARD: Final = re.compile(r"(?i)\b(?:card|cvv|cvc|visa|amex|mastercard|pay|payment|security|asked|told|gave|back)\b")
 _YEAR: Final = re.compile(r"(?:19|20)\d\d")
 _BESIDE: Final = 48
 _OTHER_CODE: Final = re.compile(
@@ -114,5 +122,6 @@ VALIDATORS: Final[dict[str, Validator]] = {
     "code-list": code_list,
     "one-time": one_time,
     "no-other-code": no_other_code,
+    "told-of-card": told_of_card,
 }
 GENERATORS: Final[dict[str, Callable[[random.Random], str]]] = {"recovery-codes": _codes}
