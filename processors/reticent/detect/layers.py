@@ -355,7 +355,12 @@ _usual = functools.lru_cache(maxsize=4096)(_unescaped)
 
 
 def _unquote(piece: str) -> str:
-    return unquote_to_bytes(piece).decode("utf-8", "replace")
+    """In UTF-8, or else in Latin-1, as older programs write it."""
+    octets = unquote_to_bytes(piece)
+    try:
+        return octets.decode()
+    except UnicodeDecodeError:
+        return octets.decode("latin-1")
 
 
 def _decoded(token: str) -> str | None:
