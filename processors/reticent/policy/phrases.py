@@ -72,7 +72,7 @@ POSTCODE: Final = (
 )
 
 UNIT: Final = (
-    r"(?:(?:(?i:apt|apartment|suite|ste|unit|flat|floor|fl|room|rm|bldg|building|wohnung|whg|top|stock|piso|piano|appt|appartement|appartamento|bât"
+    r"(?:(?:(?i:apt|apartment|suite|ste|unit|flat|floor|fl|room|rm|bldg|building|wohnung|whg|top|stock|pi(?:s|an)o|appt|appartement|bât"
     r"|interno|int|dept|dpto|depto|apto|bloco|sala|lok|lejl|box|bte|no|кв|корп|оф|стр|под)\.?\s?#?\s?|#\s?)[A-Za-z]?-?\d{1,5}[A-Za-z]?\b\.?"
     r"|\d{1,2}\s?[ºª°](?:\s?(?i:izda\.?|izq\.?|dcha\.?|der\.?|planta|piso|andar|[a-z]\b))?)"
 )
