@@ -14,7 +14,7 @@ from ..formats.providers.streams import Stream
 from ..policy.linear import finding
 from ..policy.rule import Rule
 from .spelled import BYTES_LEAST, of_text
-from .views import About, Own, Part, Range, Reading
+from .views import About, Known, Part, Range, Reading
 
 CHUNK_MOST, CHUNKS_LEAST = 24, 3
 """Leaves of so few characters on average, so many of them, are the chunks of a stream, and are read as one text."""
@@ -55,7 +55,7 @@ class Flow:
     def reading(self) -> Reading:
         return Reading(self.text, 0, self)
 
-    def counts(self, found: Range, parts: Sequence[Part], own: Own, about: About, rule: Rule | None) -> bool:
+    def counts(self, found: Range, parts: Sequence[Part], known: Known, about: About, rule: Rule | None) -> bool:
         return True
 
     def places(self, start: int, end: int) -> list[tuple[int, int, int]]:
@@ -72,20 +72,23 @@ class Flow:
         return found
 
 
-class Edge(Flow):
-    """Where steps meet: only what itself lies in more than one leaf counts, because what ends one step is no context of
-    what begins the next."""
+class Across(Flow):
+    """Only what itself lies in more than one leaf counts."""
 
     def places(self, start: int, end: int) -> list[tuple[int, int, int]]:
         found = super().places(start, end)
         return found if len(found) > 1 else []
 
-    def counts(self, found: Range, parts: Sequence[Part], own: Own, about: About, rule: Rule | None) -> bool:
+
+class Edge(Across):
+    """Where steps meet: what ends one step is no context of what begins the next."""
+
+    def counts(self, found: Range, parts: Sequence[Part], known: Known, about: About, rule: Rule | None) -> bool:
         """Not where the step before ends with the whole of it, and all that is added is a word."""
         if len(parts) < 2 or not self._takes_a_word(*found):
             return True
         leaf, _, last = parts[0]
-        return all(each[1:] != (last, about) for each in own.get(leaf, ()))
+        return all(each[1:] != (last, about) for each in known.get(leaf, ()))
 
     def _takes_a_word(self, start: int, end: int) -> bool:
         """Whether a range has nothing of the last leaf but the first word of what that says, behind what is none."""
@@ -103,17 +106,13 @@ class Answer(Flow):
         return super().places(start, end) if start >= self.here[-2] else []
 
 
-class Seams(Flow):
-    """Items of a list that nothing parts: only what lies in more than one of them counts, where it tells itself."""
+class Seams(Across):
+    """Items of a list that nothing parts: only what tells itself counts."""
 
-    def places(self, start: int, end: int) -> list[tuple[int, int, int]]:
-        found = super().places(start, end)
-        return found if len(found) > 1 else []
-
-    def counts(self, found: Range, parts: Sequence[Part], own: Own, about: About, rule: Rule | None) -> bool:
+    def counts(self, found: Range, parts: Sequence[Part], known: Known, about: About, rule: Rule | None) -> bool:
         """Not what is whole in one item."""
         told = rule is not None and rule.tells(self.text[slice(*found)])
-        return told and not any(each[2] == about for leaf, *_ in parts for each in own.get(leaf, ()))
+        return told and not any(each[2] == about for leaf, *_ in parts for each in known.get(leaf, ()))
 
 
 class Lines(Flow):

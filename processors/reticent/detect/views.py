@@ -24,7 +24,7 @@ Place = tuple[int, int, About]
 """Where a rule found something in a text, in characters of all of it, and what that rule is."""
 Part = tuple[int, int, int]
 """A leaf, and a range of its text."""
-Own = Mapping[int, Sequence[Place]]
+Known = Mapping[int, Sequence[Place]]
 """What leaves have alone, by leaf."""
 
 
@@ -137,7 +137,7 @@ class Base(Protocol):
         """Each part of a range of the base's text."""
         ...
 
-    def counts(self, found: Range, parts: Sequence[Part], own: Own, about: About, rule: Rule | None) -> bool:
+    def counts(self, found: Range, parts: Sequence[Part], known: Known, about: About, rule: Rule | None) -> bool:
         """Whether what was found in the base's text, in these parts, is worth to be told beside what is known of its
         leaves alone. `rule`: None for what a dictionary has."""
         ...
@@ -150,7 +150,7 @@ class Alone:
     def places(self, start: int, end: int) -> list[tuple[int, int, int]]:
         return [(self.leaf, start, end)] if start < end else []
 
-    def counts(self, found: Range, parts: Sequence[Part], own: Own, about: About, rule: Rule | None) -> bool:
+    def counts(self, found: Range, parts: Sequence[Part], known: Known, about: About, rule: Rule | None) -> bool:
         return True
 
 

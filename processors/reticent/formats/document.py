@@ -145,12 +145,13 @@ class Leaves:
         return found if isinstance(found, str) else ""
 
     def extend(self, texts: Sequence[str], slots: Sequence[Slot], heads: Sequence[int]) -> None:
-        """Behind all the others."""
+        """Several, as `add` one after the other."""
         self.texts += texts
         self.heads += heads
         self._slots += slots
 
     def add(self, text: str, slot: Slot = (None, None), head: int = 0) -> None:
+        """Behind all the others."""
         self.texts.append(text)
         self.heads.append(head)
         self._slots.append(slot)

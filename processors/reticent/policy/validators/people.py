@@ -14,13 +14,13 @@ from .likeness import alone, placeholder, words_of
 from .national import is_day
 
 
-def _names_of(table: str) -> frozenset[str]:
-    lines = files(__package__).joinpath(table).read_text("utf-8").splitlines()
+def _table(name: str) -> frozenset[str]:
+    lines = files(__package__).joinpath(name).read_text("utf-8").splitlines()
     return frozenset(word for line in lines if not line.startswith("#") for word in line.split())
 
 
-_GIVEN: Final = _names_of("given_names.txt")
-_FAMILY: Final = _names_of("family_names.txt")
+_GIVEN: Final = _table("given_names.txt")
+_FAMILY: Final = _table("family_names.txt")
 
 _THINGS: Final = words_of(
     """account action address admin agent air airport alert answer api app application area assistant attribute author
@@ -255,10 +255,10 @@ def person_handle(text: str, found: Match) -> bool:
         return False
     if _FAMILY_AND_INITIAL.fullmatch(bare) is not None or _CHOSEN.fullmatch(bare) is not None:
         return True
-    return any(part in _GIVEN or _begins(part, bare[-1:].isdigit()) or of_names(part) for part in parts)
+    return any(part in _GIVEN or _begins(part, bare[-1:].isdigit()) or _of_names(part) for part in parts)
 
 
-def of_names(letters: str) -> bool:
+def _of_names(letters: str) -> bool:
     """Small letters that are two names, a given one among them, or an initial and a family's."""
     if letters in _WORDS or len(letters) < _LOGIN_LEAST:
         return False
@@ -276,13 +276,10 @@ def of_names(letters: str) -> bool:
 
 
 _WORDS: Final = words_of(
-    """across spark sparks breed creed freed greed treed fallen shall chill shill sheath thorn award sward dwells swells
-    prose
-    arose pray tray gray bray array brush crush shunt smack bland
-    pooled carrying clang styler layers cooked whines
-    sharding underling provisioned versioned unversioned marshaling
-    marshalling marshaled marshalled geronimo libgeronimo
-    cassandra alexandria victorian victorians christians"""
+    """across alexandria arose array award bland bray breed brush carrying cassandra chill christians clang cooked
+    creed crush dwells fallen freed geronimo gray greed layers libgeronimo marshaled marshaling marshalled
+    marshalling pooled pray prose provisioned shall sharding sheath shill shunt smack spark sparks styler sward
+    swells thorn tray treed underling unversioned versioned victorian victorians whines"""
 )
 """Words that are a letter and a name."""
 _LOGIN_LEAST, _TELLS = 5, 6
@@ -293,7 +290,7 @@ _ENDINGS: Final = frozenset("aesyb")
 def person_login(text: str, found: Match) -> bool:
     """Written from a person's names, with or without a number, and no name of a thing."""
     bare = re.sub(r"[._-]?[0-9]+$", "", text.lstrip("@").lower())
-    return bare not in _THINGS and (of_names(bare) or (bare in _GIVEN and text[-1].isdigit()))
+    return bare not in _THINGS and (_of_names(bare) or (bare in _GIVEN and text[-1].isdigit()))
 
 
 def _begins(part: str, numbered: bool) -> bool:
