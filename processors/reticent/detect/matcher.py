@@ -3,7 +3,7 @@
 No start-of-match (Vectorscan's ends the process on some patterns), so every end is reported; what stands where is
 RE2's business. In a text made to hurt every byte is an end of something: such a storm is given up where it is noticed.
 If one expression makes it, as it does in a run of zeros in base64, its rules look at all of the text, and the others
-are looked for as ever; else the text is left to RE2 alone. The pass goes on with the next text.
+are looked for as ever; else those of the whole database do. The pass goes on with the next text.
 
 Half of the rules match only what holds a long token, which few texts have: what is looked for on behalf of these is
 looked for in no other texts.
@@ -15,6 +15,7 @@ import contextlib
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from itertools import chain
 from operator import attrgetter
 from typing import NamedTuple
 
@@ -36,7 +37,7 @@ LOUD_MOST, FEW = 2, 8
 SMALL = 64
 """Expressions of a database that is compiled again without a loud one: of more it is only not listened to."""
 CROWD = 4
-"""So many rules of one trigger are looked for together."""
+"""So many rules of one trigger are looked for together, if none of them reaches through all of a text."""
 PART = 4000
 """Expressions of one database: more take Hyperscan much longer to compile, and scan no faster than apart."""
 
@@ -85,7 +86,8 @@ class Matcher:
                 self._databases += self._compiled(first + at, each[at : at + size], kind, store)
             first += len(each)
         for number, crowd in enumerate(self._users):
-            if len(crowd) >= CROWD and all(trigger.near for _, trigger in crowd):
+            near = all(trigger.near and trigger.before is not None for _, trigger in crowd)
+            if near and len({rule for rule, _ in crowd}) >= CROWD:
                 # too much for one database: then each rule looks for its own
                 with contextlib.suppress(hyperscan.error):
                     self._nearby[number] = Nearby(crowd, store)
@@ -94,7 +96,10 @@ class Matcher:
         """The databases of these expressions, the first of which has this number: more than one where they are too much
         for one together. Raises ConfigError for an expression that is none by itself."""
         try:
-            yield _Part(Database([each.text for each in sought], store=store), first, len(sought), kind)
+            database = Database([each.text for each in sought], store=store)
+            users = self._users[first : first + len(sought)]
+            rules = frozenset(rule for each in users for rule, _ in each)
+            yield _Part(database, first, len(sought), kind, rules)
         except hyperscan.error as error:
             if len(sought) == 1:
                 rule, _ = self._users[first][0]
@@ -121,19 +126,16 @@ class Matcher:
             for rule, trigger in self._users[number]:
                 wanted.setdefault(rule, []).extend(reached(buffer, trigger, ends))
         hinted = frozenset(buffer.hinted) if found.loud or found.storms else frozenset()
-        for number, texts in found.loud.items():
-            for rule in {rule for rule, _ in self._users[number]}:
+        loud = chain(
+            (({rule for rule, _ in self._users[number]}, texts) for number, texts in found.loud.items()),
+            ((self._databases[number].rules, texts) for number, texts in found.storms.items()),
+        )
+        for rules, texts in loud:
+            for rule in rules:
                 wanted.setdefault(rule, []).extend(self._all(rule, buffer, texts, hinted))
-        storms = sorted(found.storms)
-        if not storms:
-            for rule, spans in sorted(wanted.items()):
-                for text, start, stop in merged(spans):
-                    yield rule, text, start, stop
-            return
-        for rule in range(len(self._plans)):
-            if rule in wanted:
-                yield from ((rule, *span) for span in merged(wanted[rule]) if span[0] not in found.storms)
-            yield from ((rule, *span) for span in self._all(rule, buffer, storms, hinted))
+        for rule, spans in sorted(wanted.items()):
+            for text, start, stop in merged(spans):
+                yield rule, text, start, stop
 
     def _all(self, rule: int, buffer: Buffer, texts: Iterable[int], hinted: Collection[int]) -> Iterator[Span]:
         """Each of the texts as a whole, where the rule may match anything in it."""
@@ -143,9 +145,9 @@ class Matcher:
                 yield text, 0, len(buffer.text(text).data)
 
     def _hits(self, buffer: Buffer) -> _Found:
-        found = _Found({}, {}, set())
+        found = _Found({}, {}, {})
         excerpts: dict[_Kind, Excerpt] = {}
-        for part in self._databases:
+        for number, part in enumerate(self._databases):
             excerpt = excerpts.get(part.kind)
             if excerpt is None:
                 token, outline = part.kind
@@ -156,22 +158,23 @@ class Matcher:
                 if storm is None:
                     break
                 _, begin = excerpt.range(storm.text)
-                self._calm(part, excerpt, storm, found)
+                self._calm(number, excerpt, storm, found)
         return found
 
-    def _calm(self, part: _Part, excerpt: Excerpt, first: _Storm, found: _Found) -> None:
+    def _calm(self, number: int, excerpt: Excerpt, first: _Storm, found: _Found) -> None:
         """Scans a text again without the expression that hit so often, whose rules look at all of the text: one whose
         expressions are not loud alone is a storm. Of a few expressions all are as loud."""
+        part = self._databases[number]
         text, storm = first.text, first if part.size > FEW else None
         quiet = set(range(part.size)) if storm is None else set[int]()
         while storm is not None and storm.loud is not None and len(quiet) < LOUD_MOST:
             quiet.add(storm.loud)
             storm = self._scan(part, excerpt, excerpt.range(text), found.hits, quiet)
         if storm is not None:
-            found.storms.add(text)
+            found.storms.setdefault(number, []).append(text)
             return
-        for number in quiet:
-            found.loud.setdefault(part.first + number, []).append(text)
+        for each in quiet:
+            found.loud.setdefault(part.first + each, []).append(text)
 
     def _scan(
         self,
@@ -233,11 +236,12 @@ def _loud(ends: dict[int, list[int]], since: int) -> int | None:
 
 
 class _Found(NamedTuple):
-    """Ends by expression; texts in which an expression hits so often that these are not told; texts that are storms."""
+    """Ends by expression; texts in which an expression hits so often that these are not told; texts in which the
+    expressions of a database do so together, by its number."""
 
     hits: dict[int, list[int]]
     loud: dict[int, list[int]]
-    storms: set[int]
+    storms: dict[int, list[int]]
 
 
 class _Storm(NamedTuple):
@@ -255,12 +259,13 @@ class _Kind(NamedTuple):
 
 
 class _Part(NamedTuple):
-    """A database of what is sought from number `first` on, `size` expressions."""
+    """A database of what is sought from number `first` on, `size` expressions, on behalf of `rules`."""
 
     database: Database
     first: int
     size: int
     kind: _Kind
+    rules: frozenset[int]
 
 
 def _even(count: int) -> int:

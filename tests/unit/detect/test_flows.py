@@ -22,7 +22,6 @@ from reticent.formats.registry import open_document
 from reticent.limits import Limits
 from reticent.masking import MaskItem, MaskResult, Tokens, mask_batch
 from reticent.model import Action, Severity
-from reticent.policy import load_policy
 from reticent.policy.rule import Rule
 
 LIMITS = Limits()
@@ -98,13 +97,14 @@ def test_what_begins_no_sentence_may_be_the_end_of_a_value(behind: str) -> None:
 
 
 SELF_TOLD = "AKIA" + "Q7WZ2MKD" + "X4RT6PLN"
-SHIPPED = Scanner(load_policy(None))
 
 
 @pytest.mark.parametrize("cuts", [(6,), (10,), (17,), (5, 11), (4, 9, 14)])
-def test_a_value_that_tells_itself_is_found_in_neighbouring_items_of_a_list(cuts: tuple[int, ...]) -> None:
+def test_a_value_that_tells_itself_is_found_in_neighbouring_items_of_a_list(
+    cuts: tuple[int, ...], shipped: Scanner
+) -> None:
     parts = [SELF_TOLD[start:end] for start, end in pairwise((0, *cuts, len(SELF_TOLD)))]
-    masked = json.loads(SHIPPED.mask({"list": ["the key", *parts, "."]}).text)["list"]
+    masked = json.loads(shipped.mask({"list": ["the key", *parts, "."]}).text)["list"]
     assert masked[0] == "the key" and masked[-1] == "." and not {*parts} & {*masked}
 
 
@@ -113,13 +113,13 @@ def test_a_value_that_tells_itself_is_found_in_neighbouring_items_of_a_list(cuts
     [["password=9", "x7Kq2mPz41Lw"], ["4111", "1111", "1111", "1111"], [f"item{at}" for at in range(60)],
      ["a1b2c3.js", "node_modules/x1", "v1.2.3", "x86_64"]],
 )  # fmt: skip
-def test_other_items_of_a_list_are_not_glued(items: list[str]) -> None:
-    alone = [finding.rule for item in items for finding in SHIPPED.scan({"list": [item]})]
-    assert [finding.rule for finding in SHIPPED.scan({"list": items})] == alone
+def test_other_items_of_a_list_are_not_glued(items: list[str], shipped: Scanner) -> None:
+    alone = [finding.rule for item in items for finding in shipped.scan({"list": [item]})]
+    assert [finding.rule for finding in shipped.scan({"list": items})] == alone
 
 
-def test_an_item_behind_one_that_is_a_whole_value_stays() -> None:
-    masked = json.loads(SHIPPED.mask({"args": ["--id", SELF_TOLD, "Verbose1"]}).text)["args"]
+def test_an_item_behind_one_that_is_a_whole_value_stays(shipped: Scanner) -> None:
+    masked = json.loads(shipped.mask({"args": ["--id", SELF_TOLD, "Verbose1"]}).text)["args"]
     assert masked[::2] == ["--id", "Verbose1"] and masked[1].startswith("[REDACTED:")
 
 

@@ -94,16 +94,11 @@ def test_what_is_not_looked_at_says_the_same(text: str) -> None:
         assert re.findall("[0-9A-Za-z]+", visible) == re.findall("[0-9A-Za-z]+", text)
 
 
-@pytest.fixture(scope="module")
-def scanner() -> Scanner:
-    return Scanner(load_policy(None))
-
-
 @pytest.mark.parametrize(
     "name", ["пароль：", "密码：", "p\u0430ssw\u043erd: ", "pass\u200bword: ", "ｐａｓｓｗｏｒｄ＝"]
 )
-def test_a_name_in_disguise_or_in_another_language_tells_its_value(name: str, scanner: Scanner) -> None:
-    (found,) = scanner.scan(name + VALUE)
+def test_a_name_in_disguise_or_in_another_language_tells_its_value(name: str, shipped: Scanner) -> None:
+    (found,) = shipped.scan(name + VALUE)
     assert (found.start, found.end) == (len(name), len(name) + len(VALUE))
 
 
@@ -115,9 +110,9 @@ def test_texts_begin_where_they_begin(texts: list[str]) -> None:
 
 
 @pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be", "utf-32-le"])
-def test_utf_16_read_as_utf_8_hides_nothing(encoding: str, scanner: Scanner) -> None:
+def test_utf_16_read_as_utf_8_hides_nothing(encoding: str, shipped: Scanner) -> None:
     text = f"password: {VALUE} and so on".encode(encoding).decode(errors="replace")
-    (found,) = scanner.scan(text)
+    (found,) = shipped.scan(text)
     assert text[found.start : found.end].replace("\0", "") == VALUE
 
 

@@ -12,6 +12,7 @@ import pytest
 from reticent import Scanner, yamlfile
 from reticent.policy import load_policy
 from reticent.policy.compile import compile_policy
+from reticent.policy.packs import pack_names
 
 ID = str(uuid.UUID(int=0x5F0C91E2_7A3B_4D18_9C46_E81B_D27A_90F3, version=4))
 
@@ -34,7 +35,7 @@ def test_the_default_policy_has_neither() -> None:
 
 @pytest.mark.parametrize("text", ["id = '{}'", "GET /v1/items/{}/parts", '{{"item_{}": 1}}', "see {}."])
 def test_every_uuid_is_found_where_identifiers_are_asked_for(text: str) -> None:
-    asked, default = _scanner("secrets", "identifiers", "placeholders"), _scanner()
+    asked, default = _scanner(*pack_names()), _scanner()
     given = text.format(ID)
     assert _found(asked, given) == [ID]
     assert _found(default, given) == []
@@ -52,7 +53,7 @@ def test_every_uuid_is_found_where_identifiers_are_asked_for(text: str) -> None:
     ],
 )
 def test_stand_ins_are_found_where_placeholders_are_asked_for(text: str) -> None:
-    asked, default = _scanner("secrets", "identifiers", "placeholders"), _scanner()
+    asked, default = _scanner(*pack_names()), _scanner()
     assert len(_found(asked, text)) == 1
     assert _found(default, text) == []
 
@@ -71,11 +72,11 @@ def test_stand_ins_are_found_where_placeholders_are_asked_for(text: str) -> None
     ],
 )
 def test_variables_templates_types_and_labels_are_no_stand_ins(text: str) -> None:
-    assert _found(_scanner("secrets", "identifiers", "placeholders"), text) == []
+    assert _found(_scanner(*pack_names()), text) == []
 
 
 def test_what_is_masked_is_found_no_more() -> None:
-    asked = _scanner("secrets", "identifiers", "placeholders")
+    asked = _scanner(*pack_names())
     masked = asked.mask(f"password: 'changeme'\nid: {ID}\n").content.decode()
     assert ID not in masked and "changeme" not in masked
     assert asked.scan(masked) == []
@@ -85,4 +86,4 @@ def test_what_is_masked_is_found_no_more() -> None:
     "text", ["mysql://user:password@host/x", "https://ana:secret@api.example.com", "a!!!SET IT!!!"]
 )
 def test_how_a_url_is_written_is_no_stand_in(text: str) -> None:
-    assert _found(_scanner("secrets", "identifiers", "placeholders"), text) == []
+    assert _found(_scanner(*pack_names()), text) == []
