@@ -148,9 +148,11 @@ class Matcher:
         found = _Found({}, {}, {})
         excerpts: dict[_Kind, Excerpt] = {}
         for number, part in enumerate(self._databases):
+            token, outline = part.kind
+            if token and not buffer.hinted:
+                continue
             excerpt = excerpts.get(part.kind)
             if excerpt is None:
-                token, outline = part.kind
                 excerpt = excerpts[part.kind] = Excerpt(buffer, token=token, outline=outline)
             begin = 0
             while begin < len(excerpt.data):
@@ -207,7 +209,8 @@ class Matcher:
 
         storm = None
         try:
-            database.scan(memoryview(data)[begin:stop], heard if deaf else found)
+            piece = data if stop - begin == len(data) else memoryview(data)[begin:stop]
+            database.scan(piece, heard if deaf else found)
         except hyperscan.ScanTerminated:
             text = excerpt.at(begin + last)
             first = excerpt.range(text)[0] - begin

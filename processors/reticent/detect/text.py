@@ -18,7 +18,7 @@ _CONTINUATION = bytes(range(0x80, 0xC0))
 """Bytes of UTF-8 that begin no character."""
 _ENCODED_MOST = 4
 _SEPARATED = SEPARATOR.encode()
-_OURS = (SEPARATOR, KEY, LABEL)
+_OURS = tuple(sign.encode() for sign in (SEPARATOR, KEY, LABEL))
 """Signs that are ours in a buffer, and that a producer may write, too."""
 _STRIDE = 4096
 Near = Mapping[int, Sequence[Range]]
@@ -109,9 +109,9 @@ class Buffer:
         """The texts that hold more of our own signs than we wrote."""
         heads = self.heads
         ours = len(heads) + len(heads) - heads.count(0)
-        if sum(self.data.count(sign.encode()) for sign in _OURS) > ours:
+        if sum(map(self.data.count, _OURS)) > ours:
             for number, (text, head) in enumerate(zip(self.texts, heads, strict=True)):
-                if sum(map(text.count, _OURS)) > (head != 0):
+                if sum(map(text.count, (SEPARATOR, KEY, LABEL))) > (head != 0):
                     yield number
 
     def segments(self, *, token: bool) -> list[tuple[int, int]] | None:
