@@ -30,7 +30,7 @@ from .spelled import HINT as SPELLED
 from .tables import HINT
 from .tables import SIGNS as TABLES
 from .views import Lazy, Piece, Reading, View, aligned
-from .wrapped import joints, may_go_on
+from .wrapped import BEHIND_ANOTHER, borders, joints, may_go_on
 
 DEPTH = 3
 """Layers: JSON in a string in a string."""
@@ -184,7 +184,7 @@ def _hint(*more: str) -> Search:
 
 
 _in_lines = searching(f"{HINT}|{MARGINS}")
-_LOOKED_FOR = (*TABLES, *MARGIN_SIGNS, _PRINTED_HINT, _GLUE_HINT)
+_LOOKED_FOR = (*TABLES, *MARGIN_SIGNS, _PRINTED_HINT, _GLUE_HINT, BEHIND_ANOTHER)
 
 
 @functools.cache
@@ -238,6 +238,11 @@ def _glued(this: _Layer) -> View | None:
     return _replaced(this, this.text, ((*found.span(), "") for found in _GLUE.finditer(this.text)))
 
 
+def _apart(this: _Layer) -> View | None:
+    """The text with a blank before tokens that stand right behind another, or behind a word."""
+    return _replaced(this, this.text, borders(this.text)) if BEHIND_ANOTHER in this.signs else None
+
+
 def _bare(this: _Layer) -> View | None:
     """The text without what stands before each of its lines."""
     if this.signs.isdisjoint(MARGIN_SIGNS):
@@ -286,7 +291,7 @@ def _replaced(this: _Layer, plain: str, pieces: Iterable[Piece]) -> View | None:
 
 _WHOLE: Sequence[_Undo] = (_unwrapped,)
 _BARE: Sequence[_Undo] = (_bare, _unwrapped)
-_SAID: Sequence[_Undo] = (_escaped, _shown, _view, _printed, _glued, _unwrapped)
+_SAID: Sequence[_Undo] = (_escaped, _shown, _view, _printed, _glued, _apart, _unwrapped)
 
 
 def _forward(view: View, mark: int) -> int:

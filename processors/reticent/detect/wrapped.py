@@ -18,6 +18,10 @@ _PREFIXES: Final = (
     r"(?:gh[opsur]_|github_pat_|glpat-|[sr]k_(?:live|test)_|sk-|whsec_|xox[abeoprs]-|xapp-|A[KS]IA|AIza|ya29\.|eyJ|SG\."
     r"|npm_|pypi-|hf_|shp(?:at|ss|ca|pa)_|dop_v1_|dckr_pat_|lin_api_|ntn_|sq0|EAA|pk_live_|rubygems_|hv[bs]\.|glsa_|AGE-)"
 )
+_UNMISTAKABLE: Final = (
+    r"(?:gh[opsur]_|github_pat_|glpat-|[sr]k_live_|xox[abeoprs]-|A[KS]IA|npm_|pypi-AgE|shp(?:at|ss|ca|pa)_|dop_v1_|dckr_pat_"
+    r"|lin_api_|rubygems_|glsa_|SG\.|AIza)[0-9A-Za-z_\-]{16}"
+)
 _SIGN: Final = r"[A-Za-z0-9_\-./+~]"
 _TOKEN: Final = rf"{_PREFIXES}{_SIGN}*"
 _GROUP: Final = r"\d{4}(?:[ -]\d{4}){0,2}"
@@ -61,6 +65,16 @@ _SOFT: Final = re.compile(r"(?<=\n)[^\n]{59,75}(?<![A-Za-z0-9+/_\-=]{20})(=\r?\n
 """Quoted-printable's own; behind a long token the sign may be the end of its base64."""
 _DIGITS_MOST: Final = 19
 _CARD_LEAST: Final = 13
+
+
+BEHIND_ANOTHER: Final = rf"[0-9A-Za-z]{_UNMISTAKABLE}"
+"""A token that begins right behind something: one behind the other, or glued to a word."""
+_BETWEEN: Final = re.compile(rf"(?<=[0-9A-Za-z])(?={_UNMISTAKABLE})")
+
+
+def borders(text: str) -> Iterator[Piece]:
+    """Where a token begins right behind another or behind a word, with a blank to stand there."""
+    return ((found.start(), found.start(), " ") for found in _BETWEEN.finditer(text))
 
 
 def joints(text: str) -> Iterator[Piece]:

@@ -55,6 +55,15 @@ def test_a_token_goes_on_over_many_lines(shipped: Scanner) -> None:
     assert not [line for line in lines if line in shown]
 
 
+@pytest.mark.parametrize("kind", ["token", "key"])
+@pytest.mark.parametrize("before", ["", "token", "v2"])
+def test_tokens_without_a_border_between_them_are_each_masked_whole(shipped: Scanner, kind: str, before: str) -> None:
+    text = f"we saw {before}{values()[kind] * 3} there"
+    shown = shipped.mask(text).text
+    assert shown.startswith(f"we saw {before}[REDACTED:") and shown.endswith("] there")
+    assert values()[kind] not in shown
+
+
 def test_an_address_goes_on_behind_its_sign(shipped: Scanner) -> None:
     name, host = values()["address"].split("@")
     shown = shipped.mask(f"> write to {name}@\n> {host} please").text

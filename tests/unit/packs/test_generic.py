@@ -399,3 +399,19 @@ def test_an_element_may_hold_its_value_on_a_line_of_its_own(detector: Detector) 
 def test_a_password_in_quotes_may_hold_the_other_ones(detector: Detector) -> None:
     value = f'x9"{PASSWORD}`Qz7!w'
     assert _found(detector, f"password = '{value}'") == [value]
+
+
+@pytest.mark.parametrize("line", ['password = "{}"', "secret: '{}'", "api_key := `{}`", 'if (passwd != "{}") {{'])
+def test_brackets_that_cross_are_no_template(detector: Detector, line: str) -> None:
+    value = f"{PASSWORD[:4]}{{{{{PASSWORD[4]}}}o)p${{{PASSWORD[5]}]n({PASSWORD[6:]}_$#}}}}"
+    assert _found(detector, line.format(value)) == [value]
+
+
+@pytest.mark.parametrize(
+    "value",
+    ["${DB_PASSWORD}", "${DB_PASSWORD:-none}", "{{ vault.secret | b64decode }}", "pre-{{name}}-{{ other }}", "$(id)",
+     "${{ secrets.X }}", "#{ENV['X']}", "<%= fetch(1) %>", "${a[0]}+${b}", "{{ lookup('env'", "+keyName);call.of(",
+     "^[a-z)(]{3}\\]$"],
+)  # fmt: skip
+def test_templates_and_code_in_quotes_are_none(detector: Detector, value: str) -> None:
+    assert _found(detector, f'password = "{value}"') == []

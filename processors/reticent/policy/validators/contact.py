@@ -87,14 +87,16 @@ def _logged(found: Match) -> bool:
 
 _BRACKETS: Final = re.compile(r"(?:1[ .-])?\(\d{3}\) ?\d{3}[.-]\d{4}")
 """How nothing else is written."""
+_OF_NO_PLACE: Final = re.compile(r"(?:1[ .-])?(?:555|8(?:00|33|44|55|66|77|88))([-.])\d{3}\1\d{4}")
 
 
 def phone_nanp(text: str, found: Match) -> bool:
-    """A valid number of the United States, Canada or the Caribbean; of any area where three digits have brackets."""
+    """A valid number of the United States, Canada or the Caribbean; any that begins with three digits in brackets, with
+    what is free to call, or with the area that no place has and made-up people do."""
     digits = digits_of(text)
     if len(set(digits)) < 3:
         return False
-    if _BRACKETS.match(text) is not None:
+    if _BRACKETS.match(text) is not None or _OF_NO_PLACE.match(text) is not None:
         return True
     number = _number(text, "US")
     return number is not None and bool(phonenumbers.is_valid_number(number)) and not _logged(found)

@@ -11,7 +11,7 @@ import re
 from typing import Final
 
 from ..rule import Match, Validator
-from .credential_features import KINDS, candidate, telling
+from .credential_features import FIELD, KINDS, Candidate, candidate, telling
 from .credential_literals import (
     alternating,
     chosen,
@@ -30,6 +30,7 @@ from .credential_values import at_no_host, code, mixed, stand_in, user_before, u
 from .randomness import mixed_case
 
 _OTHER_LEAST: Final = 6
+_CROSSED_LEAST: Final = 12
 """Characters of a password in letters of another alphabet."""
 _MACHINE_MADE: Final = 8
 """The least level of randomness of a token that only its place tells."""
@@ -62,12 +63,13 @@ def _credential(kind: str) -> Validator:
         picked = chosen(it, match) if passwords else kind == "key" and secret_in_words(it, match)
         if picked and it.value.isdigit():
             return True
-        if kind == "key" and in_a_query(it):
-            return True
-        if kind == "prose" and (told_in_quotes(it) or too_long(it)):
+        asked = kind == "key" and in_a_query(it)
+        if asked or (kind == "prose" and (told_in_quotes(it) or too_long(it))):
             return True
         if kind == "prose" and _HEADING.search(match.text[: match.start]) is not None:
             return False
+        if kind != "url" and _crossing(it) and not stand_in(it.value):
+            return True
         if (stand_in(it.value) and not picked) or refused(it, number) or label(it.value):
             return False
         if picked or shipped().is_credential(it, number) or _behind_its_name(it.value):
@@ -77,6 +79,21 @@ def _credential(kind: str) -> Validator:
         return written_out(it, match) if passwords else kind in ("key", "other") and alternating(it)
 
     return judge
+
+
+def _crossing(it: Candidate) -> bool:
+    """All that stands in quotes, or on the rest of a line, with brackets that cross each other: no program has them."""
+    if it.quote == FIELD or " " in it.value or len(it.value) < _CROSSED_LEAST:
+        return False
+    ends = it.behind[:1] == it.quote if it.quote else it.behind[:1] in ("", "\n", "\r")
+    return ends and _crosses(it.value) and _OF_A_PATTERN.search(it.value) is None
+
+
+_OF_A_PATTERN: Final = re.compile(
+    r"\\|\[\^|\(\?|[.)\]][*+?]|\{\d|[)\]}]\$|[a-z]-[a-z]\]|\||[)\]}][.;,]|=[(\[]|->|::|://"
+)
+"""Regular expressions have brackets that stand for themselves, intervals may be half open, and what stands between two
+texts is code."""
 
 
 def _in_other_letters(value: str) -> bool:

@@ -34,8 +34,14 @@ _FILLER: Final = _pattern(
 )
 """Templates, one thing again and again, words and types where a value would be: the whole value."""
 
+_EXPRESSION: Final = (
+    r"\s*[!#@]?[A-Za-z_$\x80-\x{10ffff}'][\w.\-$\x80-\x{10ffff}]*(?:[\s:/#%?+=,^@|(\[<>&*'\"`!\-][^{}]*)?"
+)
+"""What templates have between their brackets."""
 _MEANT: Final = finding(
-    r"\$\{|\{\{|\}\}|<%|%>|#\{|\$\(|\{[!:]?[\w\x80-\x{10ffff}]{0,24}\}|%\([\w\x80-\x{10ffff}]+\)|\*{3}|\.{3}|…|•{3}|x{4}|X{4}|-{5}|_{4}|={4}|^!{3}[A-Z]|(?i:^[\[(<](?:hidden|removed|omitted|filtered|secret|sensitive)\b)",
+    # whole, or cut off by where a value ends: a password may have signs like these in it
+    rf"\$\{{{_EXPRESSION}(?:\}}|$)|#\{{{_EXPRESSION}(?:\}}|$)|\{{\{{[^{{}}]*(?:\}}\}}|$)|^[^{{}}]*\}}\}}|<%[^%]*(?:%>|$)|%>$|\$\([^()]*(?:\)|$)",
+    r"(?:^|[^{])\{[!:]?[\w\x80-\x{10ffff}]{0,24}\}|%\([\w\x80-\x{10ffff}]+\)|\*{3}|\.{3}|…|•{3}|x{4}|X{4}|-{5}|_{4}|={4}|^!{3}[A-Z]|(?i:^[\[(<](?:hidden|removed|omitted|filtered|secret|sensitive)\b)",
     *(f"{sign}{{16}}" for sign in string.ascii_lowercase + string.digits),
     r"(?i:change[_\-. ]?(?:me|it|this)|placeholder|redacted|masked|example|insert[_\-. ]|dummy|fixme|todo\b|lorem)",
     r"(?i:your[_\-. ]?(?:\w{1,16}[_\-. ]?)?(?:pass|pw|key|token|secret|api|auth|own|cred)|put[_\-]your|sample[_\-])",

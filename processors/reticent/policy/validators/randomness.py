@@ -91,8 +91,14 @@ def _mixed_parts(secret: str, match: Match) -> bool:
     return mixed_case(secret.partition(".")[0]) and mixed_case(secret.rpartition(".")[2]) and _random(secret, match)
 
 
+def _random_behind(secret: str, match: Match) -> bool:
+    """What stands behind the exclamation mark; before it are counted ids, with many zeros."""
+    return _mixed_case(secret.partition("!")[2], match)
+
+
 VALIDATORS: Final[dict[str, Validator]] = {
     "random": _random,
+    "random-behind": _random_behind,
     "letters-and-digits": _letters_and_digits,
     "mixed-case": _mixed_case,
     "mixed-parts": _mixed_parts,
