@@ -1,5 +1,5 @@
-"""Recorded runs of agents as benchmarks write them: an object a run with messages under `traj`, or a list of them; and
-tau2's results, which list runs with `messages` under `simulations`."""
+"""Recorded runs of agents as benchmarks write them: an object a run with messages under `traj` or
+`chat_history` (AG2), or a list of them; and tau2's results, which list runs with `messages` under `simulations`."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from .providers.blocks import ROLES, first, items, text
 from .tree import Dialect, TreeDocument
 
 MEDIA_TYPE = "application/json"
-_NAMES = ("traj", "trajectory")
+_NAMES = ("traj", "trajectory", "chat_history")
 _LIST, _SAID = "simulations", "messages"
 _IDS = ("trace_id", "run_id", "instance_id", "task_id", "id")
 _ASKED = 20

@@ -70,7 +70,7 @@ TYPES: Mapping[str, Sequence[Shape]] = {
     **dict.fromkeys(("thinking", "reasoning", "redacted_thinking", "summary_text", "reasoning_text"), (_THINKING,)),
     "compaction": (Shape(StepKind.MEMORY, ("content", "summary", "encrypted_content")),),
     **dict.fromkeys(("tool_use", "server_tool_use", "mcp_tool_use", "tool_call", "tool-call", "function_call",
-                     "custom_tool_call", "mcp_approval_request", "hosted_tool_call"), (_CALL,)),
+                     "custom_tool_call", "mcp_approval_request", "hosted_tool_call", "toolCall"), (_CALL,)),
     "program": (_call("program"),),
     **dict.fromkeys(("tool_result", "tool-result", "tool_call_response", "tool_response", "mcp_tool_result",
                      "web_search_tool_result", "web_fetch_tool_result", "code_execution_tool_result",

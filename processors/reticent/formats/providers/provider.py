@@ -33,8 +33,9 @@ class Provider(ABC):
     """A document, or a list of them: requests, responses, streamed events."""
 
     name: ClassVar[str]
-    members: ClassVar[frozenset[str] | None]
-    """One of them every document has, whatever of it was masked; None where they may have any names."""
+    members: ClassVar[frozenset[Any] | None]
+    """One of them (names, or sets of names) every document has, whatever of it was masked; None where they may have any
+    names."""
     holding: ClassVar[frozenset[str]] = frozenset()
     """As in `Format`."""
     media_types: Sequence[str] = ()
@@ -61,7 +62,7 @@ class Provider(ABC):
         found = jsontext.parse(payload, limits) if tree is None else tree
         documents = found if isinstance(found, list) else [found]
         if not any(map(self._may_be, documents)):
-            names = ", ".join(f"`{name}`" for name in sorted(self.members or ()))
+            names = ", ".join(sorted(" with ".join(f"`{name}`" for name in sorted(each)) for each in self._told()))
             raise DecodeError("wrong-format", f"{self.name} wants an object or a list of them, with one of {names}")
         held = [each for document in documents for each in self.opened(document, limits)]
         texts = [payload, *(each.content for each in held)]
@@ -72,7 +73,12 @@ class Provider(ABC):
         return RunDocument(found, dialect, self.follow, source=payload, limits=limits)
 
     def _may_be(self, document: Any) -> bool:
-        return isinstance(document, dict) and (self.members is None or not self.members.isdisjoint(document))
+        return isinstance(document, dict) and (
+            self.members is None or any(each <= document.keys() for each in self._told())
+        )
+
+    def _told(self) -> Sequence[frozenset[str]]:
+        return [frozenset((each,)) if type(each) is str else each for each in self.members or ()]
 
     def follow(self, tree: Any, path: str = "$") -> Run:
         """The run that `tell` tells, alone."""
