@@ -32,10 +32,12 @@ _WORDS = {"agent": "assistant"}
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """tells: of these sets of names a sample has one. asked, answered: the first of these ways that leads anywhere.
+    """tells: of these sets of names a sample has one, and `within` leads to something in it. asked, answered: the first
+    of these ways that leads anywhere.
     called: calls of tools with what they gave. seen, scored, failed: retrievals, events, errors."""
 
     tells: Sequence[frozenset[str]]
+    within: Way = ()
     asked: Sequence[Way] = ()
     answered: Sequence[Way] = ()
     called: Sequence[Way] = ()
@@ -46,7 +48,7 @@ class Sample:
     ids: Sequence[str] = ()
 
     def claims(self, node: Mapping[str, Any]) -> bool:
-        return any(names <= node.keys() for names in self.tells)
+        return any(names <= node.keys() for names in self.tells) and any(True for _ in _found(node, "", self.within))
 
     def read(self, item: Item) -> Trace:
         node, path = item.node, item.path
@@ -130,7 +132,7 @@ LM_EVAL = _format(
 HELM = _format(
     "helm", "a scenario's state with its `request_states`, or a list of these",
     Sample(
-        (_one("instance request"),),
+        (_one("instance request"),), ("request", "model"),
         asked=(("request", "messages"), ("request", "prompt"), ("instance", "input", "text")),
         answered=(("result", "completions", _ALL, "text"),), failed=(("result", "error"),),
         models=(("request", "model"),),
@@ -149,8 +151,8 @@ TRULENS = _format(
 AGENT_BENCH = _format(
     "agentbench", "runs of AgentBench: one, or a list",
     Sample(
-        (_one("index output time"),), asked=(("output", "history"),), scored=(("output", "result"),),
-        failed=(("error",),),
+        (_one("index output time"),), ("output", "history"),
+        asked=(("output", "history"),), scored=(("output", "result"),), failed=(("error",),),
     ),
     (_one("index output time"),),
 )  # fmt: skip
@@ -165,7 +167,7 @@ OPENAI_EVALS = _format(
 RAGAS = _format(
     "ragas", "samples of Ragas: one, a list, `samples`",
     Sample(
-        (_one("user_input retrieved_contexts"), _one("user_input response"), _one("user_input reference")),
+        (_one("user_input retrieved_contexts"), _one("user_input reference")),
         asked=(("user_input",),), seen=(("retrieved_contexts", _ALL),), answered=(("response",),),
     ),
     ("user_input",), "samples",

@@ -67,6 +67,8 @@ def tells(tree: Any, depth: int = _TELLING_DEPTH) -> bool:
 
 def _object(node: Mapping[str, Any], path: str, names: tuple[str, ...], role: str, depth: int) -> list[Step]:
     message, place = unwrapped(node, path)
+    if _is_call(message) and "content" not in message:
+        return [call_step(message, place)]
     if _is_message(message):
         return _message(message, place, role)
     if "content" in node and not _TOOLS_OWN.isdisjoint(node):
