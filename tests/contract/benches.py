@@ -180,7 +180,36 @@ DEEPEVAL: dict[str, Any] = {
     "toolSpans": [_span("tool", 1, input=_ARGUMENTS, output="done")], "startTime": _AT[0], "endTime": _AT[1],
 }  # fmt: skip
 CASE: dict[str, Any] = {"testCases": [{"name": "t", "input": "hello", "actualOutput": "done", "success": True}]}
+GROK: list[Any] = [
+    {"type": "user", "content": [{"type": "text", "text": "hello"}], "prompt_index": 0},
+    {"type": "assistant", "content": "", "tool_calls": [{"id": "c1", "name": "f", "arguments": _WRITTEN}]},
+    {"type": "tool_result", "tool_call_id": "c1", "content": "done"},
+]  # fmt: skip
+_LOOP = {"type": "context.append_loop_event", "time": 1764000000500, "agentId": "main"}
+KIMI: list[Any] = [
+    {"type": "metadata", "protocol_version": "1.4", "created_at": 1764000000000},
+    {"type": "turn.prompt", "input": [{"type": "text", "text": "hello"}], "time": 1764000000500},
+    {"type": "context.append_message", "time": 1764000000500, "message": {
+        "role": "user", "content": [{"type": "text", "text": "hello"}], "toolCalls": []}},
+    {**_LOOP, "event": {"type": "tool.call", "uuid": "c1", "toolCallId": "c1", "name": "f", "args": _ARGUMENTS}},
+    {**_LOOP, "event": {"type": "tool.result", "parentUuid": "c1", "toolCallId": "c1", "result": {"output": "done"}}},
+]  # fmt: skip
+ANTIGRAVITY: list[Any] = [
+    {"step_index": 0, "source": "USER_EXPLICIT", "type": "USER_INPUT", "status": "DONE", "created_at": _AT[0],
+     "content": "hello"},
+    {"step_index": 1, "source": "MODEL", "type": "PLANNER_RESPONSE", "status": "DONE", "created_at": _AT[1],
+     "tool_calls": [{"name": "f", "args": _ARGUMENTS}]},
+    {"step_index": 2, "source": "MODEL", "type": "VIEW_FILE", "status": "DONE", "created_at": _AT[2],
+     "content": "done"},
+]  # fmt: skip
+DROID: list[Any] = [
+    {"type": "message", "session_id": "s1", "timestamp": _AT[0], "role": "user", "text": "hello"},
+    {"type": "tool_call", "session_id": "s1", "timestamp": _AT[1], "toolCallId": "c1", "toolName": "f",
+     "parameters": _ARGUMENTS},
+    {"type": "tool_result", "session_id": "s1", "timestamp": _AT[2], "toolCallId": "c1", "value": "done"},
+]  # fmt: skip
 DOCUMENTS: dict[str, Any] = {
+    "grok": GROK, "kimi": KIMI, "antigravity": ANTIGRAVITY, "droid": DROID,
     "atif": ATIF, "elevenlabs": ELEVENLABS, "vapi": VAPI, "retell": RETELL, "copilot-cli": COPILOT_CLI,
     "cursor": CURSOR, "pi": PI, "amp": AMP, "crush": CRUSH, "continue": CONTINUE, "continue log": LOGGED,
     "camel": CAMEL, "camel owl": OWL, "metagpt": METAGPT, "tau2-voice": TAU_VOICE, "r2e-gym": R2E, "osworld": OSWORLD,
@@ -189,6 +218,6 @@ DOCUMENTS: dict[str, Any] = {
     "deepeval case": CASE,
 }  # fmt: skip
 FIXTURES: dict[str, bytes] = {name: json.dumps(document).encode() for name, document in DOCUMENTS.items()}
-WITHOUT_TOOLS = ("cursor", "continue log", "camel owl", "metagpt", "r2e-gym", "osworld", "aide", "bedrock-invoke",
-                 "lm-eval", "helm", "trulens", "agentbench", "openai-evals", "ragas", "deepeval case")  # fmt: skip
+WITHOUT_TOOLS = ("cursor", "antigravity", "continue log", "camel owl", "metagpt", "r2e-gym", "osworld", "aide",
+                 "bedrock-invoke", "lm-eval", "helm", "trulens", "agentbench", "openai-evals", "ragas", "deepeval case")  # fmt: skip
 """Those that ask no tools, whose tools have no ids, or that say more than the run."""

@@ -85,6 +85,58 @@ def test_lines_of_cursor_are_claude_codes_but_for_its_tools() -> None:
     assert trace.steps[4].attributes == {"error": True} and trace.session_id == "s1"
 
 
+def test_what_agents_of_cursor_keep_has_its_calls() -> None:
+    blocks = [{"type": "text", "text": "well"}, {"type": "tool_use", "name": "f", "input": {"a": 1}}]
+    said = [{"role": "user", "message": {"content": [{"type": "text", "text": "hello"}]}},
+            {"role": "assistant", "message": {"content": blocks}}]  # fmt: skip
+    assert told(read(said, "cursor")) == [("prompt", "hello"), ("output", "well"), ("tool_call", {"a": 1})]
+
+
+def test_lines_of_grok_stay_in_order_beside_those_that_are_openais() -> None:
+    thought = {"type": "reasoning", "id": "rs_1", "summary": [{"type": "summary_text", "text": "hm"}]}
+    searched = {"type": "backend_tool_call", "kind": {"tool_type": "web_search", "action": {"query": "q"}, "id": "w1"}}
+    (trace,) = traces(lines(benches.GROK[0], thought, *benches.GROK[1:], searched), "jsonl")
+    assert [(step.kind.value, step.name) for step in trace.steps] == [
+        ("prompt", ""), ("thinking", ""), ("tool_call", "f"), ("tool_result", "f"), ("tool_call", "web_search"),
+    ]  # fmt: skip
+
+
+def test_kimi_thinks_answers_sums_up_and_fails() -> None:
+    def event(**event: Any) -> dict[str, Any]:
+        return {"type": "context.append_loop_event", "event": event, "time": 1764000000500}
+
+    parts = [event(type="content.part", part=part) for part in (
+        {"type": "think", "think": "hm"}, {"type": "text", "text": "well"})]  # fmt: skip
+    failed = event(type="tool.result", toolCallId="c1", result={"output": "no", "isError": True})
+    summed = {"type": "context.apply_compaction", "summary": "so far", "time": 1764000000500}
+    system = {"type": "config.update", "systemPrompt": "be kind", "time": 1764000000500}
+    trace = read([system, system, *benches.KIMI[:4], failed, *parts, summed], "kimi")
+    assert told(trace) == [("system", "be kind"), ("prompt", "hello"), ("tool_call", {"q": [1, "two"]}),
+                           ("tool_result", "no"), ("thinking", "hm"), ("output", "well"),
+                           ("memory", "so far")]  # fmt: skip
+    assert trace.steps[3].attributes == {"error": True}
+    assert trace.steps[1].started_at == "2025-11-24T16:00:00.500Z"
+
+
+def test_results_of_antigravity_come_in_the_order_of_its_calls() -> None:
+    calls = {**benches.ANTIGRAVITY[1], "content": "well", "thinking": "hm", "tool_calls": [
+        {"name": name, "args": {}} for name in ("f", "g")]}  # fmt: skip
+    trace = read([calls, benches.ANTIGRAVITY[2], benches.ANTIGRAVITY[2]], "antigravity")
+    assert [(step.kind.value, step.name, step.parent) for step in trace.steps] == [
+        ("thinking", "", None), ("output", "", None), ("tool_call", "f", None), ("tool_call", "g", None),
+        ("tool_result", "f", 2), ("tool_result", "g", 3),
+    ]  # fmt: skip
+
+
+def test_droid_says_its_last_words_once() -> None:
+    said = {"type": "message", "session_id": "s1", "role": "assistant", "text": "well", "timestamp": 1764000000500}
+    ended = {"type": "completion", "session_id": "s1", "finalText": "well", "usage": {"input_tokens": 1}}
+    failed = {"type": "error", "session_id": "s1", "source": "cli", "message": "no key"}
+    trace = read([*benches.DROID, said, ended, failed], "droid")
+    assert told(trace)[3:] == [("output", "well"), ("error", "no key")]
+    assert len(trace.steps[3].further) == 1 and trace.session_id == "s1"
+
+
 def test_pi_says_what_it_ran_summed_up_and_could_not_do() -> None:
     def entry(**message: Any) -> dict[str, Any]:
         return {"type": "message", "timestamp": "2026-11-24T08:00:00Z", "message": message}

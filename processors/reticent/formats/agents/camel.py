@@ -59,7 +59,8 @@ def _message(message: Mapping[str, Any], path: str, role: str = "") -> Iterator[
         yield Step(0, StepKind.TOOL_RESULT, result_of(message.get("result")), name, call_id, path=path + "['result']")
     else:
         whose = role or text(message, "role") or text(message, "role_type").lower()
-        yield from message_steps({"content": message.get("content"), "role": whose}, path)
+        told = {name: message[name] for name in ("content", "reasoning_content") if name in message}
+        yield from message_steps({**told, "role": whose}, path)
 
 
 def _is_owl(document: Mapping[str, Any]) -> bool:

@@ -1,4 +1,5 @@
-"""Cursor's CLI: what tools were asked and gave in its streamed JSON, whose other lines are Claude Code's.
+"""Cursor: what tools were asked and gave in the streamed JSON of its CLI, whose other lines are Claude Code's; and the
+lines of its agents' transcripts.
 
 https://cursor.com/docs/cli/reference/output-format
 """
@@ -9,6 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ...model import Step, StepKind
+from ..messages import message_steps, role_of
 from ..providers.blocks import arguments_of, mapping, result_of, text
 from ..providers.provider import Provider
 from ..providers.streams import Run
@@ -20,11 +22,16 @@ _ENDED = ("success", "error", "rejected", "failure")
 
 class Cursor(Provider):
     name = "cursor"
-    members = frozenset({frozenset({"tool_call", "call_id"})})
-    holding = frozenset({"tool_call"})
+    members = frozenset({frozenset({"tool_call", "call_id"}), frozenset({"role", "message"})})
+    holding = frozenset({"tool_call", "message"})
 
     def claims(self, document: Any) -> bool:
-        if not isinstance(document, dict) or not isinstance(document.get("tool_call"), dict):
+        if not isinstance(document, dict):
+            return False
+        if "role" in document:
+            said = mapping(document.get("message")).get("content")
+            return isinstance(said, list) and "type" not in document and role_of(document) is not StepKind.OTHER
+        if not isinstance(document.get("tool_call"), dict):
             return False
         return text(document, "type") == "tool_call" and "subtype" in document and "call_id" in document
 
@@ -32,6 +39,8 @@ class Cursor(Provider):
         if not isinstance(document, dict):
             return
         run.session_id = run.session_id or text(document, "session_id")
+        if isinstance(document.get("message"), dict):
+            run.answered(message_steps(document["message"], path + "['message']", text(document, "role")))
         call_id, at = text(document, "call_id"), said(document.get("timestamp_ms"), 0.001)
         for name, call in mapping(document.get("tool_call")).items():
             if isinstance(call, dict):

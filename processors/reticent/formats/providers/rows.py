@@ -13,6 +13,7 @@ from ..agents.agno import Agno
 from ..agents.agno_events import AgnoEvents
 from ..agents.ai_sdk import AiSdk
 from ..agents.amp import Amp
+from ..agents.antigravity import Antigravity
 from ..agents.autogen import AutoGen
 from ..agents.autogen_events import AutoGenEvents
 from ..agents.browser_use import BrowserUse
@@ -27,12 +28,15 @@ from ..agents.copilot_cli import CopilotCli
 from ..agents.crewai import CrewAi
 from ..agents.crush import Crush
 from ..agents.cursor import Cursor
+from ..agents.droid import Droid
 from ..agents.dspy import DsPy
 from ..agents.gemini_cli import GeminiCli
 from ..agents.genkit_messages import GenkitMessages
 from ..agents.google_adk import GoogleAdk
 from ..agents.goose import Goose
+from ..agents.grok import Grok
 from ..agents.haystack import Haystack
+from ..agents.kimi import Kimi
 from ..agents.langchain import LangChain
 from ..agents.langchain4j import LangChain4j
 from ..agents.langchaingo import LangChainGo
@@ -83,13 +87,14 @@ _FRAMEWORKS: Sequence[Provider] = (
     CrewAi(), Cline(), Goose(), BrowserUse(), CopilotChat(), OpenAiAgentsState(), OpenAiAgentsEvents(), LangChain(),
     AiSdk(), OpenAiAssistants(), LangChain4j(), SpringAi(), LangChainGo(), GenkitMessages(), AgUi(), A2a(), Mcp(),
     OpenAiRealtime(), Atif(), ElevenLabs(), Vapi(), Retell(), CopilotCli(), Cursor(), Pi(), Amp(), Crush(), Continue(),
-    Camel(), MetaGpt(), TauVoice(), R2e(), OsWorld(), ToolBench(), Aide(),
+    Camel(), MetaGpt(), TauVoice(), R2e(), OsWorld(), ToolBench(), Aide(), Kimi(), Antigravity(),
+    Droid(),
 )  # fmt: skip
 """Those in whose words messages are told otherwise than by a role and content."""
 _OWN: Sequence[Provider] = (
     *_FRAMEWORKS,
     OpenAiResponses(), Mistral(), Cohere(), Anthropic(), GeminiLive(),
-    Gemini(), Bedrock(), Ollama(), OpenAiChat(), LangGraphUpdates(), Dify(), BedrockInvoke(),
+    Gemini(), Bedrock(), Ollama(), OpenAiChat(), LangGraphUpdates(), Dify(), BedrockInvoke(), Grok(),
 )  # fmt: skip
 PROVIDERS: Sequence[Provider] = (*_OWN, BedrockChunks(_OWN), BedrockAgent())
 """In the order they are asked whether a document is theirs."""
