@@ -219,5 +219,6 @@ DOCUMENTS: dict[str, Any] = {
 }  # fmt: skip
 FIXTURES: dict[str, bytes] = {name: json.dumps(document).encode() for name, document in DOCUMENTS.items()}
 WITHOUT_TOOLS = ("cursor", "antigravity", "continue log", "camel owl", "metagpt", "r2e-gym", "osworld", "aide",
-                 "bedrock-invoke", "lm-eval", "helm", "trulens", "agentbench", "openai-evals", "ragas", "deepeval case")  # fmt: skip
+                 "bedrock-invoke", "lm-eval", "helm", "trulens", "agentbench", "openai-evals", "ragas",
+                 "deepeval case")  # fmt: skip
 """Those that ask no tools, whose tools have no ids, or that say more than the run."""

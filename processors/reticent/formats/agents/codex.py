@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ...model import Step, StepKind
-from ..providers.blocks import segment, text
+from ..providers.blocks import mapping, segment, text
 from ..providers.openai_responses import item_steps
 from ..providers.provider import Provider
 from ..providers.streams import Run
@@ -68,8 +68,9 @@ def _event(run: Run, payload: Mapping[str, Any], path: str) -> list[Step]:
     kind, info = text(payload, "type"), payload.get("info")
     if isinstance(info, dict):
         run.note(info, usage="total_token_usage")
-    if kind in _ERRORS and text(payload, "message"):
-        return [Step(0, StepKind.ERROR, payload["message"], path=path + "['message']")]
+    for node, place in ((payload, path), (mapping(payload.get("error")), path + "['error']")):
+        if kind in _ERRORS and text(node, "message"):
+            return [Step(0, StepKind.ERROR, node["message"], path=place + "['message']")]
     for name in _SAID:
         if text(payload, name):
             _again(run, payload[name], path + segment(name))
