@@ -90,7 +90,10 @@ class Aide(Provider):
 
     def feed(self, run: Run, path: str, document: Any) -> None:
         for index, node in enumerate(items(document, "nodes")):
-            place = f"{path}['nodes'][{index}]"
+            place, printed = f"{path}['nodes'][{index}]", items(node, "_term_out")
+            for at, piece in enumerate(printed):
+                if isinstance(piece, str):
+                    run.join((self.name, index), (printed, at))
             run.answered(timed(_acted(node, place, _TRIED), said(mapping(node).get("ctime"))))
 
 
