@@ -219,7 +219,8 @@ def test_what_a_program_printed_in_pieces_is_one_text() -> None:
     node = {**benches.AIDE["nodes"][0], "_term_out": ["4539 1488 ", "0343 6467", None, "\n"]}
     document = open_document(json.dumps({"nodes": [node]}).encode(), content_type=None, forced=None, limits=Limits())
     leaves = document.leaves()
-    assert ["4539 1488 ", "0343 6467", "\n"] in [[leaves.texts[leaf] for leaf in flow] for flow in leaves.flows]
+    flows = [[leaves.texts[leaf].rpartition("\x02")[2] for leaf in flow] for flow in leaves.flows]
+    assert ["4539 1488 ", "0343 6467", "\n"] in flows
 
 
 def test_each_sample_is_a_trace_and_cases_of_deepeval_have_their_tools_and_scores() -> None:

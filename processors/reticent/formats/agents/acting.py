@@ -83,6 +83,7 @@ class Aide(Provider):
     name = "aide"
     members = frozenset({"nodes"})
     holding = members
+    in_pieces = True
 
     def claims(self, document: Any) -> bool:
         nodes = items(document, "nodes")

@@ -24,6 +24,7 @@ class TauVoice(Provider):
     name = "tau2-voice"
     members = frozenset({"ticks"})
     holding = members
+    in_pieces = True
 
     def claims(self, document: Any) -> bool:
         ticks = items(document, "ticks")[:_ASKED]

@@ -38,6 +38,8 @@ class Provider(ABC):
     names."""
     holding: ClassVar[frozenset[str]] = frozenset()
     """As in `Format`."""
+    in_pieces: ClassVar[bool] = False
+    """Whether one document alone may hold the pieces of a text, as lists of documents may."""
     media_types: Sequence[str] = ()
 
     @abstractmethod
@@ -70,7 +72,8 @@ class Provider(ABC):
             self.name, MEDIA_TYPE, self._read, encode=lambda tree: written(tree, held), blobs=find_blobs,
             check=lambda _, strings: jsontext.refuse_repeats_in(texts, strings + len(held)),
         )  # fmt: skip
-        return RunDocument(found, dialect, self.follow, source=payload, limits=limits)
+        told = isinstance(found, list) or self.in_pieces
+        return RunDocument(found, dialect, self.follow, source=payload, limits=limits, in_pieces=told)
 
     def _may_be(self, document: Any) -> bool:
         return isinstance(document, dict) and (
@@ -125,14 +128,16 @@ def _made(node: Any) -> int:
 class RunDocument(TreeDocument):
     """A tree whose leaves may be pieces of a stream: those of one text are read as one."""
 
-    def __init__(self, tree: Any, dialect: Dialect, follow: Follow, *, source: bytes, limits: Limits) -> None:
+    def __init__(
+        self, tree: Any, dialect: Dialect, follow: Follow, *, source: bytes, limits: Limits, in_pieces: bool = True
+    ) -> None:
         super().__init__(tree, dialect, source=source, limits=limits)
-        self._follow = follow
+        self._follow, self._in_pieces = follow, in_pieces
         self._run: Run | None = None
         self._stale = False
 
     def look_over(self, leaves: Leaves) -> None:
-        if isinstance(self._root[0], list):
+        if self._in_pieces:
             self._run = self._follow(self._root[0])
             note_run(leaves, self._run)
 
