@@ -50,7 +50,10 @@ def test_a_step_of_atif_may_think_say_call_and_see_at_once() -> None:
 def test_what_failed_on_the_telephone_is_an_error() -> None:
     result = {"request_id": "c1", "tool_name": "f", "result_value": "no", "is_error": True}
     turn = {"role": "agent", "message": "hi", "tool_calls": [], "tool_results": [result], "time_in_call_secs": 1}
-    trace = read({"type": "post_call", "data": {"conversation_id": "s1", "transcript": [turn]}}, "elevenlabs")
+    trace = read(
+        {"type": "post_call", "event_timestamp": 1, "data": {"conversation_id": "s1", "transcript": [turn]}},
+        "elevenlabs",
+    )
     assert told(trace) == [("output", "hi"), ("tool_result", "no")]
     assert (trace.session_id, trace.steps[1].attributes) == ("s1", {"error": True})
 

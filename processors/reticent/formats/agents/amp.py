@@ -38,6 +38,9 @@ class Amp(MessageList):
                 step.attributes = {"error": True}
         return timed(steps, said(mapping(message.get("meta")).get("sentAt"), 0.001))
 
+    def claims(self, document: Any) -> bool:
+        return super().claims(document) and ("v" in document or "messageId" in document)
+
     def feed(self, run: Run, path: str, document: Any) -> None:
         super().feed(run, path, document)
         if isinstance(document, dict) and items(document, "messages"):

@@ -17,7 +17,7 @@ from .timed import timed
 
 _OF = ("session.", "user.", "assistant.", "tool.", "subagent.", "hook.", "skill.", "system.", "permission.")
 """What the types of its events begin with."""
-_BESIDE = ("parentId", "timestamp", "id")
+_BESIDE = frozenset({"parentId", "timestamp", "id"})
 _SAID: Mapping[str, tuple[StepKind, str]] = {
     "user.message": (StepKind.PROMPT, "content"), "system.message": (StepKind.SYSTEM, "content"),
     "assistant.message": (StepKind.OUTPUT, "content"), "assistant.reasoning": (StepKind.THINKING, "content"),
@@ -33,13 +33,13 @@ _PIECES: Mapping[str, tuple[StepKind, str]] = {
 
 class CopilotCli(Provider):
     name = "copilot-cli"
-    members = frozenset({frozenset({"type", "data"})})
+    members = frozenset({frozenset({"data", "parentId"})})
     holding = frozenset({"data"})
 
     def claims(self, document: Any) -> bool:
         if not isinstance(document, dict) or not isinstance(document.get("data"), dict):
             return False
-        return text(document, "type").startswith(_OF) and sum(name in document for name in _BESIDE) > 1
+        return text(document, "type").startswith(_OF) and document.keys() >= _BESIDE
 
     def feed(self, run: Run, path: str, document: Any) -> None:
         data = mapping(document.get("data")) if isinstance(document, dict) else {}

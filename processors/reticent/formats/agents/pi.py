@@ -28,7 +28,10 @@ _TOLD = {"toolResult": "tool", "custom": "user"}
 
 class Pi(Provider):
     name = "pi"
-    members = frozenset(map(frozenset, (("type", "timestamp"), ("type", "cwd"), ("role", "timestamp"))))
+    members = frozenset(frozenset(("type", name)) for name in ("message", "cwd", "customType", *_OF)) | {
+        frozenset(("role", "timestamp"))
+    }
+    holding = frozenset({"message"})
 
     def claims(self, document: Any) -> bool:
         if not isinstance(document, dict):

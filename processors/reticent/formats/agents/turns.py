@@ -52,8 +52,8 @@ class Turns(Provider):
     models: ClassVar[Sequence[Way]] = ()
 
     def claims(self, document: Any) -> bool:
-        turns = [turn for turn, _ in self._turns(document, "")][:_ASKED]
-        return bool(turns) and all(map(self._is_turn, turns))
+        turns, _ = self._turns(document)
+        return bool(turns) and all(map(self._is_turn, turns[:_ASKED]))
 
     def _is_turn(self, turn: Any) -> bool:
         names = self.names
@@ -65,18 +65,19 @@ class Turns(Provider):
         run.session_id = run.session_id or next(filter(None, (_text_at(document, way) for way in self.ids)), "")
         model = next(filter(None, (_text_at(document, way) for way in self.models)), "")
         run.note({"model": model}, model="model")
-        for turn, place in self._turns(document, path):
+        turns, way = self._turns(document)
+        place = path + "".join(map(segment, way))
+        for index, turn in enumerate(turns):
             if isinstance(turn, dict):
-                run.answered(timed(self._steps(turn, place), turn.get(self.names.at)))
+                run.answered(timed(self._steps(turn, f"{place}[{index}]"), turn.get(self.names.at)))
 
-    def _turns(self, document: Any, path: str) -> Iterator[tuple[Any, str]]:
-        """Of the first list that there is."""
-        for way in self.ways:
+    def _turns(self, document: Any) -> tuple[Sequence[Any], Way]:
+        """The first list that there is, and where."""
+        for way in self.ways if type(document) is dict else ():
             found = _at(document, way)
-            if isinstance(found, list) and found:
-                place = path + "".join(map(segment, way))
-                yield from ((turn, f"{place}[{index}]") for index, turn in enumerate(found))
-                return
+            if type(found) is list and found:
+                return found, way
+        return (), ()
 
     def _steps(self, turn: Mapping[str, Any], path: str) -> Iterator[Step]:
         names = self.names
@@ -120,7 +121,9 @@ def _said(content: Any, path: str, kind: StepKind) -> Iterator[Step]:
 
 def _at(node: Any, way: Way) -> Any:
     for name in way:
-        node = node.get(name) if isinstance(node, dict) else None
+        if type(node) is not dict:
+            return None
+        node = node.get(name)
     return node
 
 
@@ -149,14 +152,17 @@ class Atif(Turns):
 
 class ElevenLabs(Turns):
     name = "elevenlabs"
-    members = frozenset({"transcript", "data"})
-    holding = members
+    members = frozenset({"transcript", frozenset({"data", "event_timestamp"})})
+    holding = frozenset({"transcript", "data"})
     ways = (("transcript",), ("data", "transcript"))
     ids = (("conversation_id",), ("data", "conversation_id"))
     names = Names(
         "role", _SPEAKERS, "message", ("time_in_call_secs",), "", "tool_calls", ("tool_results",),
         name=("tool_name",), given="params_as_json", call_id=("request_id",), gave="result_value",
     )  # fmt: skip
+
+    def claims(self, document: Any) -> bool:
+        return super().claims(document) and ("transcript" in document or "event_timestamp" in document)
 
 
 class Vapi(Turns):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from functools import cached_property
 from itertools import chain
 from typing import Any, ClassVar
 
@@ -64,7 +65,7 @@ class Provider(ABC):
         found = jsontext.parse(payload, limits) if tree is None else tree
         documents = found if isinstance(found, list) else [found]
         if not any(map(self._may_be, documents)):
-            names = ", ".join(sorted(" with ".join(f"`{name}`" for name in sorted(each)) for each in self._told()))
+            names = ", ".join(sorted(" with ".join(f"`{name}`" for name in sorted(each)) for each in self._told))
             raise DecodeError("wrong-format", f"{self.name} wants an object or a list of them, with one of {names}")
         held = [each for document in documents for each in self.opened(document, limits)]
         texts = [payload, *(each.content for each in held)]
@@ -77,10 +78,12 @@ class Provider(ABC):
 
     def _may_be(self, document: Any) -> bool:
         return isinstance(document, dict) and (
-            self.members is None or any(each <= document.keys() for each in self._told())
+            self.members is None or any(each <= document.keys() for each in self._told)
         )
 
+    @cached_property
     def _told(self) -> Sequence[frozenset[str]]:
+        """The sets of names of `members`, of which one tells."""
         return [frozenset((each,)) if type(each) is str else each for each in self.members or ()]
 
     def follow(self, tree: Any, path: str = "$") -> Run:
