@@ -14,7 +14,7 @@ from typing import Any
 
 from ...model import Step, StepKind
 from ..messages import message_steps
-from ..providers.blocks import items, mapping, segment, text
+from ..providers.blocks import ASKED, items, mapping, segment, text
 from ..providers.provider import Provider
 from ..providers.streams import Run
 from .timed import said, timed
@@ -27,8 +27,6 @@ _TRIED = (("plan", StepKind.PLAN), ("code", StepKind.TOOL_CALL), ("_term_out", S
 _CLICKED = frozenset({"step_num", "action", "action_timestamp"})
 _SOLUTION = frozenset({"code", "plan", "_term_out"})
 """Names that every turn of OSWorld, and every node of AIDE, has."""
-_ASKED = 20
-"""Nodes that are looked at to tell the format."""
 _TREE, _TOLD = "answer_generation", "train_messages"
 
 
@@ -87,7 +85,7 @@ class Aide(Provider):
 
     def claims(self, document: Any) -> bool:
         nodes = items(document, "nodes")
-        return bool(nodes) and all(isinstance(node, dict) and node.keys() >= _SOLUTION for node in nodes[:_ASKED])
+        return bool(nodes) and all(isinstance(node, dict) and node.keys() >= _SOLUTION for node in nodes[:ASKED])
 
     def feed(self, run: Run, path: str, document: Any) -> None:
         for index, node in enumerate(items(document, "nodes")):

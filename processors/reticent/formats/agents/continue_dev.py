@@ -10,13 +10,10 @@ from typing import Any
 
 from ...model import Step, StepKind
 from ..messages import message_steps
-from ..providers.blocks import items, mapping, segment, text
+from ..providers.blocks import ASKED, items, mapping, segment, text
 from ..providers.provider import Provider
 from ..providers.streams import Run
 from .timed import timed
-
-_ASKED = 20
-"""Turns that are looked at to tell the format."""
 
 
 class Continue(Provider):
@@ -27,7 +24,7 @@ class Continue(Provider):
     def claims(self, document: Any) -> bool:
         if not isinstance(document, dict):
             return False
-        turns = items(document, "history")[:_ASKED]
+        turns = items(document, "history")[:ASKED]
         if turns:
             return "sessionId" in document and all(isinstance(mapping(turn).get("message"), dict) for turn in turns)
         return "eventName" in document and "schema" in document

@@ -10,14 +10,12 @@ from typing import Any
 
 from ...model import Step
 from ..messages import role_of
-from ..providers.blocks import arguments_of, block_steps, first, items, mapping
+from ..providers.blocks import all_are, arguments_of, block_steps, first, items, mapping
 from ..providers.streams import Run
 from .message_list import MessageList
 from .timed import said, timed
 
 _SESSION = ("session_id", "sessionId")
-_ASKED = 20
-"""Parts that are looked at."""
 
 
 class Crush(MessageList):
@@ -29,7 +27,7 @@ class Crush(MessageList):
         if not isinstance(node, dict) or "role" not in node:
             return False
         parts = arguments_of(node.get("parts"))
-        return isinstance(parts, list) and bool(parts) and all(map(_is_part, parts[:_ASKED]))
+        return all_are(parts, _is_part)
 
     def steps(self, message: Mapping[str, Any], path: str) -> list[Step]:
         """A row of its database has the parts as JSON in a string."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ..providers.blocks import items, mapping, segment, text
+from ..providers.blocks import all_are, items, mapping, segment, text
 from ..providers.provider import Provider
 from ..providers.streams import Run
 from ..tracing import conversation
@@ -21,8 +21,6 @@ _OWN = ("additional_kwargs", "response_metadata", "usage_metadata")
 _HELD = ("values", "channel_values")
 """What holds a state: that of a thread, and that of a checkpoint."""
 _USAGE = ("input_tokens", "output_tokens")
-_ASKED = 20
-"""Messages of a list that are looked at to tell its format."""
 
 
 class LangChain(Provider):
@@ -75,7 +73,7 @@ def is_message(node: Any) -> bool:
 
 
 def are_messages(nodes: Any) -> bool:
-    return isinstance(nodes, list) and bool(nodes) and all(map(is_message, nodes[:_ASKED]))
+    return all_are(nodes, is_message)
 
 
 def _tell(run: Run, message: Any, path: str) -> None:

@@ -9,13 +9,11 @@ from collections.abc import Iterator
 from typing import Any
 
 from ...model import Step, StepKind
-from ..providers.blocks import items, mapping, text
+from ..providers.blocks import ASKED, items, mapping, text
 from ..providers.provider import Provider
 from ..providers.streams import Run
 
 _ASKING = ("UserRequirement", "BossRequirement")
-_ASKED = 20
-"""Messages that are looked at to tell the format."""
 
 
 class MetaGpt(Provider):
@@ -24,7 +22,7 @@ class MetaGpt(Provider):
     holding = frozenset({"storage", "env"})
 
     def claims(self, document: Any) -> bool:
-        found = [message for message, _ in _messages(document, "")][:_ASKED]
+        found = [message for message, _ in _messages(document, "")][:ASKED]
         return bool(found) and all(map(_is_message, found))
 
     def feed(self, run: Run, path: str, document: Any) -> None:

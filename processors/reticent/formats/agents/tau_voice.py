@@ -10,14 +10,12 @@ from typing import Any
 
 from ...model import Step, StepKind
 from ..messages import call_step
-from ..providers.blocks import items, mapping, result_of, text
+from ..providers.blocks import ASKED, items, mapping, result_of, text
 from ..providers.provider import Provider
 from ..providers.streams import Run
 from .timed import timed
 
 _SPEAKERS = (("user", StepKind.PROMPT), ("agent", StepKind.OUTPUT))
-_ASKED = 20
-"""Ticks that are looked at to tell the format."""
 
 
 class TauVoice(Provider):
@@ -27,7 +25,7 @@ class TauVoice(Provider):
     in_pieces = True
 
     def claims(self, document: Any) -> bool:
-        ticks = items(document, "ticks")[:_ASKED]
+        ticks = items(document, "ticks")[:ASKED]
         return bool(ticks) and all(isinstance(tick, dict) and "tick_id" in tick for tick in ticks)
 
     def feed(self, run: Run, path: str, document: Any) -> None:

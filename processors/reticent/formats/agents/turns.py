@@ -13,15 +13,13 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from ...model import Step, StepKind
-from ..providers.blocks import arguments_of, block_steps, first, items, result_of, segment, text
+from ..providers.blocks import all_are, arguments_of, block_steps, first, items, result_of, segment, text
 from ..providers.provider import Provider
 from ..providers.streams import Run
 from .timed import timed
 
 Way = tuple[str, ...]
 """Names that lead to a value."""
-_ASKED = 20
-"""Turns that are looked at to tell the format."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +51,7 @@ class Turns(Provider):
 
     def claims(self, document: Any) -> bool:
         turns, _ = self._turns(document)
-        return bool(turns) and all(map(self._is_turn, turns[:_ASKED]))
+        return all_are(turns, self._is_turn)
 
     def _is_turn(self, turn: Any) -> bool:
         names = self.names

@@ -6,7 +6,7 @@ holds (Gemini, Bedrock). Media gives no step; opaque thinking gives one, whose c
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -331,6 +331,15 @@ def failure_of(node: Mapping[str, Any]) -> str:
 def mapping(node: Any) -> Mapping[str, Any]:
     """An object, empty where something else stands."""
     return node if isinstance(node, dict) else {}
+
+
+ASKED = 20
+"""Items of a list that are looked at to tell what it is of."""
+
+
+def all_are(nodes: Any, tells: Callable[[Any], bool]) -> bool:
+    """Whether it is a list of what `tells` knows, and of nothing else as far as is looked."""
+    return isinstance(nodes, list) and bool(nodes) and all(map(tells, nodes[:ASKED]))
 
 
 def items(node: Any, name: str) -> Sequence[Any]:

@@ -16,15 +16,13 @@ from ..blobs import find_blobs
 from ..document import Document, Leaves, Part
 from ..mended import mended
 from ..tree import Dialect, TreeDocument
-from .blocks import items, mapping
+from .blocks import all_are, items, mapping
 from .opened import Opened, written
 from .streams import Place, Run, Stream, said_at
 
 MEDIA_TYPE = "application/json"
 _GROWN_LEAST = 6
 """Characters of what was said so far, of which less tells nothing."""
-_ASKED = 20
-"""Documents of a list that are looked at to tell its format."""
 
 Follow = Callable[[Any], Run]
 """Of a tree, the run that it tells."""
@@ -58,7 +56,7 @@ class Provider(ABC):
 
     def recognises(self, payload: bytes, tree: Any) -> bool:
         if isinstance(tree, list):
-            return bool(tree) and all(map(self.claims, tree[:_ASKED]))
+            return all_are(tree, self.claims)
         return self.claims(tree)
 
     def decode(self, payload: bytes, limits: Limits, tree: Any = None) -> Document:
