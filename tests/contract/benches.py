@@ -208,7 +208,17 @@ DROID: list[Any] = [
      "parameters": _ARGUMENTS},
     {"type": "tool_result", "session_id": "s1", "timestamp": _AT[2], "toolCallId": "c1", "value": "done"},
 ]  # fmt: skip
+NOVA_SONIC: list[Any] = [{"event": event} for event in (
+    {"sessionStart": {"inferenceConfiguration": {"maxTokens": 5}}},
+    {"contentStart": {"promptName": "s1", "contentName": "n1", "type": "TEXT", "role": "USER"}},
+    {"textInput": {"promptName": "s1", "contentName": "n1", "content": "hello"}},
+    {"toolUse": {"contentId": "n2", "toolUseId": "c1", "toolName": "f", "content": _WRITTEN}},
+    {"contentStart": {"promptName": "s1", "contentName": "n3", "type": "TOOL", "role": "TOOL",
+                      "toolResultInputConfiguration": {"toolUseId": "c1", "type": "TEXT"}}},
+    {"toolResult": {"promptName": "s1", "contentName": "n3", "content": "done"}},
+)]  # fmt: skip
 DOCUMENTS: dict[str, Any] = {
+    "nova-sonic": NOVA_SONIC,
     "grok": GROK, "kimi": KIMI, "antigravity": ANTIGRAVITY, "droid": DROID,
     "atif": ATIF, "elevenlabs": ELEVENLABS, "vapi": VAPI, "retell": RETELL, "copilot-cli": COPILOT_CLI,
     "cursor": CURSOR, "pi": PI, "amp": AMP, "crush": CRUSH, "continue": CONTINUE, "continue log": LOGGED,

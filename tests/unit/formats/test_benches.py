@@ -131,6 +131,42 @@ def test_results_of_antigravity_come_in_the_order_of_its_calls() -> None:
     ]  # fmt: skip
 
 
+def test_a_session_of_nova_sonic_is_told_by_whose_turn_it_is() -> None:
+    started = {"contentStart": {"contentId": "n9", "type": "TEXT", "role": "ASSISTANT"}}
+    said = [{"textOutput": {"contentId": "n9", "role": "ASSISTANT", "content": each}} for each in ("we", "ll")]
+    system = [{"contentStart": {"contentName": "n0", "role": "SYSTEM"}},
+              {"textInput": {"contentName": "n0", "content": "be kind"}}]  # fmt: skip
+    events = [{"event": each} for each in (*system, started, *said)]
+    trace = read(events, "nova-sonic")
+    assert told(trace) == [("system", "be kind"), ("output", "well")]
+    assert read(benches.NOVA_SONIC, "nova-sonic").session_id == "s1"
+
+
+@pytest.mark.parametrize("turns", [
+    [{"sender": "User", "text": "a"}, {"sender": "Machine", "text": "b"}],
+    [{"role": "userMessage", "content": "a"}, {"role": "apiMessage", "content": "b"}],
+    [{"role": "Ada", "role_type": "user", "content": "a"}, {"role": "Bot", "role_type": "assistant", "content": "b"}],
+    [{"id": 1, "user": "user", "text": "a"}, {"id": 2, "user": "assistant", "text": "b"}],
+])  # fmt: skip
+def test_turns_say_whose_they_are_in_many_words(turns: Any) -> None:
+    assert told(read({"turns": turns}, "json")) == [("prompt", "a"), ("output", "b")]
+
+
+def test_what_is_kept_of_how_a_session_goes_gives_no_step() -> None:
+    said = {"type": "user", "sessionId": "s1", "parentUuid": None, "message": {"role": "user", "content": "a"}}
+    marks = [
+        {"type": "mode", "mode": "normal", "sessionId": "s1"},
+        {"type": "ai-title", "aiTitle": "t", "sessionId": "s1"},
+    ]
+    (trace,) = traces(lines(*marks, said), "jsonl")
+    assert told(trace) == [("prompt", "a")]
+    state = {"timestamp": "2026-11-24T08:00:00Z", "type": "world_state", "payload": {"full": True}}
+    kept = {"timestamp": "2026-11-24T08:00:00Z", "type": "response_item", "payload": {"type": "ghost_snapshot", "a": 1}}
+    failed = {"type": "event_msg", "payload": {"type": "error", "error": {"message": "too many"}}}
+    (trace,) = traces(lines(state, kept, failed), "jsonl")
+    assert told(trace) == [("error", "too many")]
+
+
 def test_droid_says_its_last_words_once() -> None:
     said = {"type": "message", "session_id": "s1", "role": "assistant", "text": "well", "timestamp": 1764000000500}
     ended = {"type": "completion", "session_id": "s1", "finalText": "well", "usage": {"input_tokens": 1}}

@@ -12,7 +12,10 @@ from ..providers.provider import Provider
 from ..providers.streams import Run
 from .timed import timed
 
-_KINDS = frozenset({"session_meta", "response_item", "event_msg", "turn_context", "compacted"})
+_KINDS = frozenset({"session_meta", "response_item", "event_msg", "turn_context", "compacted", "world_state",
+                    "inter_agent_communication_metadata"})  # fmt: skip
+_KEPT = "ghost_snapshot"
+"""An item that says how things were, for taking them back."""
 _SAID = ("message", "text")
 _ERRORS = ("error", "stream_error")
 
@@ -43,7 +46,7 @@ class Codex(Provider):
         elif kind == "compacted":
             said = text(payload, "message")
             steps = [Step(0, StepKind.MEMORY, said, path=place + "['message']")] if said else []
-        elif kind == "response_item":
+        elif kind == "response_item" and text(payload, "type") != _KEPT:
             steps = item_steps(payload, place, "user")
             for step in steps:
                 _known(run, step)

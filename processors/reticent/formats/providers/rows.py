@@ -72,6 +72,7 @@ from .gemini import Gemini
 from .gemini_live import GeminiLive
 from .mcp import Mcp
 from .mistral import Mistral
+from .nova_sonic import NovaSonic
 from .ollama import Ollama
 from .openai_assistants import OpenAiAssistants
 from .openai_chat import OpenAiChat
@@ -94,7 +95,7 @@ _FRAMEWORKS: Sequence[Provider] = (
 _OWN: Sequence[Provider] = (
     *_FRAMEWORKS,
     OpenAiResponses(), Mistral(), Cohere(), Anthropic(), GeminiLive(),
-    Gemini(), Bedrock(), Ollama(), OpenAiChat(), LangGraphUpdates(), Dify(), BedrockInvoke(), Grok(),
+    Gemini(), Bedrock(), Ollama(), OpenAiChat(), LangGraphUpdates(), Dify(), BedrockInvoke(), NovaSonic(), Grok(),
 )  # fmt: skip
 PROVIDERS: Sequence[Provider] = (*_OWN, BedrockChunks(_OWN), BedrockAgent())
 """In the order they are asked whether a document is theirs."""
