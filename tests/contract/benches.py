@@ -228,7 +228,16 @@ DOCUMENTS: dict[str, Any] = {
     "deepeval case": CASE,
 }  # fmt: skip
 FIXTURES: dict[str, bytes] = {name: json.dumps(document).encode() for name, document in DOCUMENTS.items()}
-WITHOUT_TOOLS = ("cursor", "antigravity", "continue log", "camel owl", "metagpt", "r2e-gym", "osworld", "aide",
-                 "bedrock-invoke", "lm-eval", "helm", "trulens", "agentbench", "openai-evals", "ragas",
-                 "deepeval case")  # fmt: skip
-"""Those that ask no tools, whose tools have no ids, or that say more than the run."""
+_ANSWERED = ("continue log", "metagpt", "bedrock-invoke", "lm-eval", "helm", "trulens", "agentbench", "openai-evals",
+             "deepeval case")  # fmt: skip
+OTHERWISE: dict[str, list[str]] = {
+    **{name: ["prompt", "output"] for name in _ANSWERED},
+    "antigravity": ["prompt", "tool_call", "tool_result"],
+    "cursor": ["tool_call", "tool_result"],
+    "camel owl": ["prompt", "tool_call", "tool_result", "output"],
+    "r2e-gym": ["prompt", "thinking", "tool_call", "tool_result"],
+    "osworld": ["thinking", "tool_call"],
+    "aide": ["plan", "tool_call", "tool_result", "output"],
+    "ragas": ["prompt", "retrieval", "output"],
+}
+"""The kinds of the steps of those that ask no tools, whose tools have no ids, or that say more than the run."""

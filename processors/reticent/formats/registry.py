@@ -266,7 +266,7 @@ def choose(names: Sequence[str], given: str) -> str:
     """Advice for a format's name that is none of these."""
     word = given.lower()
     near = sorted((name for name in names if word and (word in name or name in word)), key=len)
-    near += [name for name in difflib.get_close_matches(word, names, _NEAR, 0.6) if name not in near]
+    near += [name for name in difflib.get_close_matches(word, names, _NEAR, 0.65) if name not in near]
     if near:
         *others, last = near[:_NEAR]
         return f"did you mean {', '.join(others)}{' or ' if others else ''}{last}?"
