@@ -62,6 +62,8 @@ def _said(message: Mapping[str, Any], path: str, kind: StepKind) -> list[Step]:
         called = first(message, _RESULT_OF)
         if content == [] and not called:
             return []  # Koog's mark of where a system's message ends
+        if not called and items(message, "tool_responses"):
+            return _responses(message, path)
         return [Step(0, kind, result_of(content), name=text(message, "name"), call_id=called, path=path)]
     if isinstance(content, dict):
         return block_steps(content, path + segment(where), kind)
@@ -74,6 +76,16 @@ def _said(message: Mapping[str, Any], path: str, kind: StepKind) -> list[Step]:
         if step.kind is _RESULT and not step.call_id:
             step.call_id = first(message, _RESULT_OF)
     return steps
+
+
+def _responses(message: Mapping[str, Any], path: str) -> list[Step]:
+    """AutoGen (0.2, AG2) says what several tools gave in one message, and then all of it as one text."""
+    return [
+        Step(0, _RESULT, result_of(each.get("content")), call_id=first(each, _RESULT_OF),
+             path=f"{path}['tool_responses'][{index}]", further=[path + "['content']"])
+        for index, each in enumerate(items(message, "tool_responses"))
+        if isinstance(each, dict)
+    ]  # fmt: skip
 
 
 def _aside(message: Mapping[str, Any], path: str, kind: StepKind) -> list[Step]:
@@ -128,7 +140,7 @@ def call_step(call: Mapping[str, Any], path: str) -> Step:
         0,
         StepKind.TOOL_CALL,
         arguments_of(given),
-        name=first(inner, ("name", "toolName")),
+        name=first(inner, ("name", "toolName", "function")),  # some have no object under `function`
         call_id=first(call, ("id", "call_id", "toolCallId", "tool_id")),
         path=path,
     )

@@ -40,6 +40,7 @@ from .recorders.azure_apim import AZURE_APIM
 from .recorders.braintrust import BRAINTRUST
 from .recorders.cloudflare_gateway import CLOUDFLARE_GATEWAY
 from .recorders.datadog import DATADOG
+from .recorders.deepeval import DEEPEVAL
 from .recorders.helicone import HELICONE
 from .recorders.jaeger import JAEGER
 from .recorders.kong import KONG
@@ -53,6 +54,7 @@ from .recorders.otel_spans import OTEL_SPANS
 from .recorders.portkey import PORTKEY
 from .recorders.posthog import POSTHOG
 from .recorders.promptfoo import PROMPTFOO
+from .recorders.samples import SAMPLES
 from .recorders.sentry import Sentry
 from .recorders.vertex_log import VERTEX_LOG
 from .recorders.weave import WEAVE
@@ -94,6 +96,8 @@ _DOCUMENTS: Sequence[Format] = (
     ADK_EVALUATION,
     TAPE_AGENTS,
     PROMPTFOO,
+    DEEPEVAL,
+    *SAMPLES,
     CHATGPT_EXPORT,
     CLAUDE_EXPORT,
     OPEN_WEBUI,
@@ -262,7 +266,7 @@ def choose(names: Sequence[str], given: str) -> str:
     """Advice for a format's name that is none of these."""
     word = given.lower()
     near = sorted((name for name in names if word and (word in name or name in word)), key=len)
-    near += [name for name in difflib.get_close_matches(word, names, _NEAR, 0.6) if name not in near]
+    near += [name for name in difflib.get_close_matches(word, names, _NEAR, 0.65) if name not in near]
     if near:
         *others, last = near[:_NEAR]
         return f"did you mean {', '.join(others)}{' or ' if others else ''}{last}?"

@@ -1,5 +1,5 @@
-"""Recorded runs of agents as benchmarks write them: an object a run with messages under `traj`, or a list of them; and
-tau2's results, which list runs with `messages` under `simulations`."""
+"""Recorded runs of agents as benchmarks write them: an object a run with messages under `traj` or
+`chat_history` (AG2), or a list of them; and tau2's results, which list runs with `messages` under `simulations`."""
 
 from __future__ import annotations
 
@@ -13,15 +13,13 @@ from . import jsontext
 from .blobs import find_blobs
 from .document import Document
 from .messages import Transcript, message_steps
-from .providers.blocks import ROLES, first, items, text
+from .providers.blocks import ASKED, ROLES, all_are, first, items, text
 from .tree import Dialect, TreeDocument
 
 MEDIA_TYPE = "application/json"
-_NAMES = ("traj", "trajectory")
+_NAMES = ("traj", "trajectory", "chat_history")
 _LIST, _SAID = "simulations", "messages"
 _IDS = ("trace_id", "run_id", "instance_id", "task_id", "id")
-_ASKED = 20
-"""Runs and messages that are looked at to tell the format."""
 
 
 class Trajectories:
@@ -33,8 +31,8 @@ class Trajectories:
     def recognises(self, payload: bytes, tree: Any) -> bool:
         runs = tree if isinstance(tree, list) else [tree]
         if told := items(tree, _LIST):
-            return all(_is_run(run, (_SAID,)) for run in told[:_ASKED])
-        return tree is not None and bool(runs) and all(map(_is_run, runs[:_ASKED]))
+            return all(_is_run(run, (_SAID,)) for run in told[:ASKED])
+        return tree is not None and all_are(runs, _is_run)
 
     def decode(self, payload: bytes, limits: Limits, tree: Any = None) -> Document:
         found = jsontext.parse(payload, limits) if tree is None else tree
@@ -48,7 +46,7 @@ class Trajectories:
 
 def _is_run(node: Any, names: Sequence[str] = _NAMES) -> bool:
     for name in names:
-        messages = items(node, name)[:_ASKED]
+        messages = items(node, name)[:ASKED]
         if messages:
             return all(isinstance(each, dict) and text(each, "role") in ROLES for each in messages)
     return False

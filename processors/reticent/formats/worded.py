@@ -11,27 +11,30 @@ from .providers.blocks import arguments_of, content_of, first, text
 from .tree import escaped_name
 
 ANSWERS = ("response", "reply", "answer", "output", "outputs", "completion", "generation", "result", "final_answer",
-           "finalAnswer", "assistant_response", "llm_response", "model_response", "bot_response")  # fmt: skip
+           "finalAnswer", "assistant_response", "llm_response", "model_response", "bot_response",
+           "prediction")  # fmt: skip
 """Names of what came back."""
 SYSTEM = ("system_prompt", "system", "system_message")
 _QUESTIONS = ("prompt", "question", "query", "user_prompt", "user_input", "user_query", "user_message", "instruction")
 _ASKING = frozenset(_QUESTIONS)
 _ROWS = ("result", "output", "outputs")
 """What a query of a database has, too."""
-_WHO = ("role", "from", "speaker", "sender", "author", "type", "kind", "event", "event_type")
+_WHO = ("role", "role_type", "from", "speaker", "sender", "author", "type", "kind", "event", "event_type", "user")
 _WHAT = ("content", "text", "value", "message", "body", "output", "result", "data")
 _CALL, _RESULT = StepKind.TOOL_CALL, StepKind.TOOL_RESULT
 _WORDS: Mapping[str, StepKind] = {
     **{kind.value: kind for kind in StepKind},
-    **dict.fromkeys(("user", "human", "customer", "client", "question", "user_message", "human_message", "user_input"),
-                    StepKind.PROMPT),
+    **dict.fromkeys(("user", "human", "customer", "client", "question", "user_message", "human_message", "user_input",
+                     "usermessage"), StepKind.PROMPT),
     **dict.fromkeys(("assistant", "ai", "bot", "gpt", "chatgpt", "model", "agent", "chatbot", "llm", "answer",
-                     "assistant_message", "ai_message", "bot_message", "agent_message", "final_answer", "response"),
+                     "assistant_message", "ai_message", "bot_message", "agent_message", "apimessage", "machine",
+                     "final_answer", "response"),
                     StepKind.OUTPUT),
     **dict.fromkeys(("system_prompt", "system_message", "developer"), StepKind.SYSTEM),
     **dict.fromkeys(("thought", "reasoning", "reflection"), StepKind.THINKING),
     **dict.fromkeys(("action", "tool_use", "function_call", "tool_start"), _CALL),
-    **dict.fromkeys(("observation", "tool", "function", "tool_response", "tool_output", "function_result", "tool_end"),
+    **dict.fromkeys(("observation", "tool", "function", "tool_response", "tool_output", "function_result", "tool_end",
+                     "computer"),
                     _RESULT),
 }  # fmt: skip
 """What people call whose words something is, in lower case with `_` between words."""
@@ -84,8 +87,8 @@ _SPEAKING = (StepKind.PROMPT, StepKind.OUTPUT)
 
 
 def _turn(node: Mapping[str, Any], path: str) -> list[Step]:
-    said = first(node, _WHO).lower().replace("-", "_").replace(" ", "_")
-    kind = _WORDS.get(said)
+    words = (text(node, name).lower().replace("-", "_").replace(" ", "_") for name in _WHO)
+    kind = next((_WORDS[said] for said in words if said in _WORDS), None)
     if kind is None:
         return []
     if kind is _CALL:

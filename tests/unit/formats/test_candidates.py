@@ -12,13 +12,15 @@ from reticent.formats.registry import _DOCUMENTS, open_document
 from reticent.formats.wrapped import Wrapped
 from reticent.limits import Limits
 
-from ...contract import agents, provided, recorded, stacks
+from ...contract import agents, benches, provided, recorded, stacks
 from ...contract.agents import BRAINTRUST
 from ...contract.recorded import CHAT, LITELLM, TOOL, WEAVE, printed, spans
 
 JSONS = {
     name: payload
-    for name, payload in (recorded.FIXTURES | provided.FIXTURES | agents.FIXTURES | stacks.FIXTURES).items()
+    for name, payload in (
+        recorded.FIXTURES | provided.FIXTURES | agents.FIXTURES | stacks.FIXTURES | benches.FIXTURES
+    ).items()
     if payload[:1] in (b"{", b"[")
 }
 

@@ -13,6 +13,7 @@ from reticent.errors import DecodeError
 from reticent.model import Topic
 from reticent.sinks.rows import merged, rows, skipped
 
+from ...contract import benches
 from ...contract.registered import FORMATS
 from ...contract.test_formats import FIXTURES
 from ..judging import Judge
@@ -47,6 +48,7 @@ KINDS = {case: ["prompt", "tool_call", "tool_result"] for case in FIXTURES} | {
     "ai-sdk-data": ["event", "tool_call", "tool_result"],
     "agno-events": ["tool_call", "tool_result", "output"],
     "codex-events": ["tool_call", "tool_result", "output"],
+    **benches.OTHERWISE,
 }
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from ...model import Step, StepKind
 from ..messages import role_of
-from ..providers.blocks import block_steps, content_of, first, items, mapping
+from ..providers.blocks import ASKED, all_are, block_steps, content_of, first, items, mapping
 from ..providers.provider import Provider
 from ..providers.streams import Run
 from ..tree import escaped_name
@@ -41,8 +41,8 @@ class AgentFramework(Provider):
             return _is_message(document)
         messages = items(document, "messages")
         if messages or "state" not in document:
-            return bool(messages) and all(map(_is_message, messages[:20]))
-        kept = [each for listed, _ in _lists(document, "") for each in listed[:20]]
+            return all_are(messages, _is_message)
+        kept = [each for listed, _ in _lists(document, "") for each in listed[:ASKED]]
         return bool(kept) and all(map(_is_message, kept))
 
     def feed(self, run: Run, path: str, document: Any) -> None:
@@ -70,7 +70,7 @@ def _lists(document: Mapping[str, Any], path: str) -> Iterator[tuple[list[Any], 
 
 def _is_message(node: Any) -> bool:
     contents = items(node, "contents")
-    return bool(contents) and "role" in node and all(isinstance(each, dict) and _named(each) for each in contents[:20])
+    return all_are(contents, lambda each: isinstance(each, dict) and bool(_named(each))) and "role" in node
 
 
 def _named(content: Mapping[str, Any]) -> str:

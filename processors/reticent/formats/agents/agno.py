@@ -10,7 +10,7 @@ from typing import Any
 
 from ...model import Step, StepKind
 from ..messages import message_steps
-from ..providers.blocks import arguments_of, first, items, mapping, segment, text
+from ..providers.blocks import ASKED, arguments_of, first, items, mapping, segment, text
 from ..providers.provider import Provider
 from ..providers.streams import Run
 from .timed import timed
@@ -28,7 +28,7 @@ class Agno(Provider):
             return False
         runs = items(document, "runs")
         if runs:
-            return "session_id" in document and all(map(_is_run, runs[:20]))
+            return "session_id" in document and all(map(_is_run, runs[:ASKED]))
         return _is_run(document.get(_ROW)) or _is_run(document)
 
     def feed(self, run: Run, path: str, document: Any) -> None:

@@ -14,7 +14,7 @@ from typing import Any
 
 from ...model import Step, StepKind
 from ..messages import message_steps, repeat, role_of
-from ..providers.blocks import arguments_of, block_steps, failure_of, first, items, mapping, text
+from ..providers.blocks import ASKED, arguments_of, block_steps, failure_of, first, items, mapping, text
 from ..providers.provider import Provider
 from ..providers.streams import Run
 from ..tracing import conversation
@@ -49,8 +49,6 @@ _BESIDE = frozenset({
 })  # fmt: skip
 """Names that events have which say nothing themselves."""
 _OPTIONS, _SAYING = "providerOptions", ("text", "reasoning")
-_ASKED = 20
-"""Messages of a list that are looked at to tell its format."""
 
 
 class AiSdk(Provider):
@@ -98,7 +96,7 @@ def _is_message(node: Any) -> bool:
         return False
     parts, _ = _parts(node, "")
     if parts:
-        return all(map(_is_part, parts[:_ASKED]))
+        return all(map(_is_part, parts[:ASKED]))
     return any(map(_is_block, items(node, "content"))) or isinstance(node.get("toolInvocations"), list)
 
 
@@ -129,7 +127,7 @@ def _is_call(part: Any) -> bool:
 
 def _are_messages(nodes: Any) -> bool:
     """At least one is its own; others may say a text alone."""
-    asked = nodes[:_ASKED]
+    asked = nodes[:ASKED]
     return any(map(_is_message, asked)) and all(
         isinstance(node, dict) and text(node, "role") in _ROLES and ("content" in node or "parts" in node)
         for node in asked

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ...model import Step, StepKind
-from ..providers.blocks import arguments_of, content_of, items, text
+from ..providers.blocks import ASKED, all_are, arguments_of, content_of, items, text
 from ..providers.provider import Provider
 from ..providers.streams import Run
 from ..tree import escaped_name
@@ -46,7 +46,7 @@ class AutoGen(Provider):
             return False
         if "stop_reason" in document and "role" not in document:
             found = items(document, "messages")
-            return bool(found) and all(map(_is_message, found[:20]))
+            return all_are(found, _is_message)
         return _is_message(document) or _is_state(document)
 
     def feed(self, run: Run, path: str, document: Any) -> None:
@@ -86,7 +86,7 @@ def _tell_state(run: Run, state: Mapping[str, Any], path: str) -> None:
 
 def _lists(node: Any, path: str, deepest: int) -> Iterator[tuple[list[Any], str]]:
     """Of messages, at any depth."""
-    if isinstance(node, list) and any(map(_is_message, node[:20])):
+    if isinstance(node, list) and any(map(_is_message, node[:ASKED])):
         yield [each if isinstance(each, dict) else {} for each in node], path
     elif isinstance(node, dict) and deepest:
         for name, child in node.items():

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ...model import Step, StepKind
-from ..providers.blocks import items, mapping, segment, text
+from ..providers.blocks import all_are, items, mapping, segment, text
 from ..providers.provider import Provider
 from ..providers.streams import Run
 from .timed import timed
@@ -20,7 +20,6 @@ _BRAIN: Mapping[str, StepKind] = {
     "reasoning_task_status": StepKind.THINKING, "memory": StepKind.MEMORY, "next_goal": StepKind.PLAN,
 }  # fmt: skip
 """What a model says beside the actions it wants, in the order in which it is made to say it."""
-_ASKED = 20
 
 
 class BrowserUse(Provider):
@@ -31,7 +30,7 @@ class BrowserUse(Provider):
         if not isinstance(document, dict):
             return False
         history = items(document, "history")
-        return _is_item(document) or (bool(history) and all(map(_is_item, history[:_ASKED])))
+        return _is_item(document) or all_are(history, _is_item)
 
     def feed(self, run: Run, path: str, document: Any) -> None:
         if not isinstance(document, dict):

@@ -10,7 +10,7 @@ from typing import Any
 
 from ...model import Step, StepKind, Trace
 from ..messages import Transcript, role_of
-from ..providers.blocks import arguments_of, items, mapping, segment, text
+from ..providers.blocks import ASKED, arguments_of, items, mapping, segment, text
 from ..tracing.grouped import GroupedFormat, Item, alone, each, listed
 from ..tree import escaped_name
 from .branches import in_order
@@ -28,7 +28,7 @@ def _is_conversation(node: Mapping[str, Any]) -> bool:
     return (
         isinstance(told, dict)
         and "current_node" in node
-        and all(isinstance(each, dict) and "children" in each for each in list(told.values())[:20])
+        and all(isinstance(each, dict) and "children" in each for each in list(told.values())[:ASKED])
     )
 
 

@@ -19,6 +19,12 @@ _SAID = frozenset({"user", "assistant"})
 _PRINTED = frozenset({"system", "result", "stream_event"})
 _OWN = ("parentUuid", "leafUuid")
 """Names that only a line of a session's file has."""
+_MARKS = frozenset({
+    "mode", "permission-mode", "agent-name", "agent-setting", "agent-color", "custom-title", "ai-title", "last-prompt",
+    "tag", "frame-link", "pr-link", "relocated", "worktree-state", "bridge-session", "atis-latch", "task-summary",
+    "file-history-delta", "content-replacement", "progress",
+})  # fmt: skip
+"""Types of a session's lines that say how it is kept."""
 _SESSION = ("sessionId", "session_id")
 _RESULTS = ("toolUseResult", "tool_use_result")
 """The same result again, as the tool gave it."""
@@ -39,7 +45,7 @@ class ClaudeCode(Provider):
             return "subtype" in document or "event" in document
         if kind in ("file-history-snapshot", "queue-operation"):
             return "snapshot" in document or "operation" in document
-        return any(name in document for name in _OWN)
+        return any(name in document for name in _OWN) or (kind in _MARKS and "sessionId" in document)
 
     def feed(self, run: Run, path: str, document: Any) -> None:
         if not isinstance(document, dict):

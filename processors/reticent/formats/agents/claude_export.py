@@ -10,7 +10,7 @@ from typing import Any
 
 from ...model import Step, StepKind, Trace
 from ..messages import Transcript, message_steps
-from ..providers.blocks import items, mapping, text
+from ..providers.blocks import ASKED, items, mapping, text
 from ..tracing.grouped import GroupedFormat, Item, alone, each, listed
 from .timed import timed
 
@@ -19,7 +19,7 @@ _IDS = ("uuid",)
 
 def _is_conversation(node: Mapping[str, Any]) -> bool:
     told = node.get("chat_messages")
-    return isinstance(told, list) and all(isinstance(each, dict) and "sender" in each for each in told[:20])
+    return isinstance(told, list) and all(isinstance(each, dict) and "sender" in each for each in told[:ASKED])
 
 
 def _read(item: Item) -> Trace:

@@ -6,13 +6,16 @@ from collections.abc import Mapping
 from typing import Any
 
 from ...model import Step, StepKind
-from ..providers.blocks import segment, text
+from ..providers.blocks import mapping, segment, text
 from ..providers.openai_responses import item_steps
 from ..providers.provider import Provider
 from ..providers.streams import Run
 from .timed import timed
 
-_KINDS = frozenset({"session_meta", "response_item", "event_msg", "turn_context", "compacted"})
+_KINDS = frozenset({"session_meta", "response_item", "event_msg", "turn_context", "compacted", "world_state",
+                    "inter_agent_communication_metadata"})  # fmt: skip
+_KEPT = "ghost_snapshot"
+"""An item that says how things were, for taking them back."""
 _SAID = ("message", "text")
 _ERRORS = ("error", "stream_error")
 
@@ -43,7 +46,7 @@ class Codex(Provider):
         elif kind == "compacted":
             said = text(payload, "message")
             steps = [Step(0, StepKind.MEMORY, said, path=place + "['message']")] if said else []
-        elif kind == "response_item":
+        elif kind == "response_item" and text(payload, "type") != _KEPT:
             steps = item_steps(payload, place, "user")
             for step in steps:
                 _known(run, step)
@@ -68,8 +71,9 @@ def _event(run: Run, payload: Mapping[str, Any], path: str) -> list[Step]:
     kind, info = text(payload, "type"), payload.get("info")
     if isinstance(info, dict):
         run.note(info, usage="total_token_usage")
-    if kind in _ERRORS and text(payload, "message"):
-        return [Step(0, StepKind.ERROR, payload["message"], path=path + "['message']")]
+    for node, place in ((payload, path), (mapping(payload.get("error")), path + "['error']")):
+        if kind in _ERRORS and text(node, "message"):
+            return [Step(0, StepKind.ERROR, node["message"], path=place + "['message']")]
     for name in _SAID:
         if text(payload, name):
             _again(run, payload[name], path + segment(name))

@@ -10,13 +10,12 @@ from typing import Any
 
 from ...model import Step, StepKind
 from ..messages import call_step
-from ..providers.blocks import arguments_of, content_of, items, mapping, text
+from ..providers.blocks import all_are, arguments_of, content_of, items, mapping, text
 from ..providers.provider import Provider
 from ..providers.streams import Run
 from ..tree import escaped_name
 from .timed import said, timed
 
-_ASKED = 20
 _CALLS = ("toolInvocationSerialized", "toolInvocation")
 
 
@@ -27,7 +26,7 @@ class CopilotChat(Provider):
     def claims(self, document: Any) -> bool:
         session, _ = _session(document, "")
         requests = items(session, "requests")
-        return bool(requests) and all(map(_is_request, requests[:_ASKED]))
+        return all_are(requests, _is_request)
 
     def feed(self, run: Run, path: str, document: Any) -> None:
         session, path = _session(document, path)

@@ -10,14 +10,13 @@ from typing import Any
 
 from ...model import StepKind
 from ..messages import role_of
-from ..providers.blocks import block_steps, items, mapping, text
+from ..providers.blocks import ASKED, block_steps, items, mapping, text
 from ..providers.provider import Provider
 from ..providers.streams import Run
 
 _ROLES = frozenset({"system", "user", "model", "tool"})
 _PARTS = frozenset({"text", "media", "toolRequest", "toolResponse", "reasoning", "data", "custom", "resource"})
 _OWN = frozenset({"toolRequest", "toolResponse"})
-_ASKED = 20
 _INDEX = "index"
 """Which message of an answer a chunk is of."""
 
@@ -65,7 +64,7 @@ def _is_message(node: Any) -> bool:
 
 
 def _are_messages(nodes: Sequence[Any]) -> bool:
-    asked = nodes[:_ASKED]
+    asked = nodes[:ASKED]
     return all(map(_is_message, asked)) and any(map(_tells, asked))
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from ...model import Step, StepKind
 from ..messages import message_steps
-from ..providers.blocks import first, items, segment, text
+from ..providers.blocks import ASKED, first, items, segment, text
 from ..providers.provider import Provider
 from ..providers.streams import Run
 from .timed import timed
@@ -34,7 +34,7 @@ class GoogleAdk(Provider):
             return False
         events = document.get("events")
         if isinstance(events, list) and any(name in document for name in _APP):
-            return all(map(_is_event, events[:20]))
+            return all(map(_is_event, events[:ASKED]))
         return _is_event(document)
 
     def feed(self, run: Run, path: str, document: Any) -> None:

@@ -62,9 +62,8 @@ def _read(item: Item) -> Trace:
 
 
 def _message(message: Mapping[str, Any], path: str) -> list[Step]:
-    """Calls and results say `function` for the tool's name."""
-    calls = [{"name": call.get("function"), **call} for call in items(message, "tool_calls") if isinstance(call, dict)]
-    error, told = mapping(message.get("error")), {**message, "tool_calls": calls}
+    """Results say `function` for the tool's name."""
+    error, told = mapping(message.get("error")), dict(message)
     if "function" in message:
         told["name"] = message["function"]
     if error:

@@ -1,5 +1,5 @@
 """LangChain and LangGraph: messages as their packages for Python and JavaScript serialise them, alone, in a list, or in
-a state (`messages`) or a thread's state (`values`).
+a state (`messages`), a thread's state (`values`) or a checkpoint (`channel_values`).
 
 https://python.langchain.com/docs/how_to/serialization
 https://langchain-ai.github.io/langgraph/concepts/low_level/#state
@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ..providers.blocks import items, mapping, text
+from ..providers.blocks import all_are, items, mapping, segment, text
 from ..providers.provider import Provider
 from ..providers.streams import Run
 from ..tracing import conversation
@@ -18,15 +18,15 @@ from ..tracing import conversation
 _TYPES = frozenset({"human", "ai", "system", "tool", "function", "chat", "developer", "AIMessageChunk", "remove"})
 _OWN = ("additional_kwargs", "response_metadata", "usage_metadata")
 """One of these every message has, whose fields are plain."""
+_HELD = ("values", "channel_values")
+"""What holds a state: that of a thread, and that of a checkpoint."""
 _USAGE = ("input_tokens", "output_tokens")
-_ASKED = 20
-"""Messages of a list that are looked at to tell its format."""
 
 
 class LangChain(Provider):
     name = "langchain"
-    members = frozenset({"lc", "data", "messages", "values", *_OWN})
-    holding = frozenset({"data", "messages", "values"}) - {*_OWN}
+    members = frozenset({"lc", "data", "messages", *_HELD, *_OWN})
+    holding = frozenset({"data", "messages", *_HELD}) - {*_OWN}
 
     def claims(self, document: Any) -> bool:
         if not isinstance(document, dict):
@@ -53,9 +53,9 @@ class LangChain(Provider):
 
 
 def _state(document: Mapping[str, Any], path: str) -> tuple[Mapping[str, Any], str]:
-    values = document.get("values")
-    if isinstance(values, dict) and "messages" not in document:
-        return values, path + "['values']"
+    for name in _HELD if "messages" not in document else ():
+        if isinstance(document.get(name), dict):
+            return document[name], path + segment(name)
     return document, path
 
 
@@ -73,7 +73,7 @@ def is_message(node: Any) -> bool:
 
 
 def are_messages(nodes: Any) -> bool:
-    return isinstance(nodes, list) and bool(nodes) and all(map(is_message, nodes[:_ASKED]))
+    return all_are(nodes, is_message)
 
 
 def _tell(run: Run, message: Any, path: str) -> None:

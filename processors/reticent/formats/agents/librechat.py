@@ -10,7 +10,7 @@ from typing import Any
 
 from ...model import Step, StepKind, Trace
 from ..messages import Transcript, message_steps
-from ..providers.blocks import arguments_of, items, mapping, text
+from ..providers.blocks import ASKED, arguments_of, items, mapping, text
 from ..tracing.grouped import GroupedFormat, Item, alone, each, listed
 from .timed import timed
 
@@ -22,7 +22,7 @@ def _is_conversation(node: Mapping[str, Any]) -> bool:
     return (
         "conversationId" in node
         and isinstance(told, list)
-        and all(isinstance(each, dict) and "messageId" in each and "isCreatedByUser" in each for each in told[:20])
+        and all(isinstance(each, dict) and "messageId" in each and "isCreatedByUser" in each for each in told[:ASKED])
     )
 
 

@@ -7,12 +7,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from ...model import Step
-from ..providers.blocks import items
+from ..providers.blocks import ASKED, items
 from ..providers.provider import Provider
 from ..providers.streams import Run
-
-_ASKED = 20
-"""Messages of a list that are looked at to tell its format."""
 
 
 class MessageList(Provider):
@@ -28,7 +25,7 @@ class MessageList(Provider):
         if not isinstance(document, dict):
             return False
         messages = items(document, "messages")
-        return all(map(self.is_message, messages[:_ASKED])) if messages else self.is_message(document)
+        return all(map(self.is_message, messages[:ASKED])) if messages else self.is_message(document)
 
     def feed(self, run: Run, path: str, document: Any) -> None:
         if not isinstance(document, dict):

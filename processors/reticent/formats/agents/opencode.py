@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ...model import Step, StepKind
-from ..providers.blocks import items, mapping, text
+from ..providers.blocks import all_are, items, mapping, text
 from ..providers.provider import Provider
 from ..providers.streams import Run
 from .timed import said
@@ -33,7 +33,7 @@ class OpenCode(Provider):
             return text(document, "type") in _EVENTS and isinstance(document["properties"], dict)
         if "info" in document:
             told = [document] if "parts" in document else items(document, "messages")
-            return bool(told) and all(map(_is_message, told[:20]))
+            return all_are(told, _is_message)
         return _is_info(document) or _is_part(document)
 
     def feed(self, run: Run, path: str, document: Any) -> None:

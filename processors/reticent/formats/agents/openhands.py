@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ...model import Step, StepKind
-from ..providers.blocks import first, items, text
+from ..providers.blocks import ASKED, first, items, text
 from ..providers.provider import Provider
 from ..providers.streams import Run
 from .timed import timed
@@ -38,7 +38,7 @@ class OpenHands(Provider):
         if not isinstance(document, dict):
             return False
         for name in _LISTS:
-            events = list(_events(document, name))[:20]
+            events = list(_events(document, name))[:ASKED]
             if events:
                 old = not _RESULTS.isdisjoint(document)
                 return all(_is_event(each) or (old and _is_old(each)) for each, _ in events)

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ...model import Step, StepKind
-from ..providers.blocks import arguments_of, items, result_of, text
+from ..providers.blocks import ASKED, arguments_of, items, result_of, text
 from ..providers.provider import Provider
 from ..providers.streams import Run
 from .timed import timed
@@ -33,7 +33,7 @@ class PydanticAi(Provider):
         if not isinstance(document, dict) or document.get("kind") not in ("request", "response"):
             return False
         parts = items(document, "parts")
-        return bool(parts) and all(isinstance(part, dict) and "part_kind" in part for part in parts[:20])
+        return bool(parts) and all(isinstance(part, dict) and "part_kind" in part for part in parts[:ASKED])
 
     def feed(self, run: Run, path: str, document: Any) -> None:
         if not isinstance(document, dict):

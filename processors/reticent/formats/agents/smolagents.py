@@ -11,7 +11,7 @@ from typing import Any
 
 from ...model import Step, StepKind
 from ..messages import call_step
-from ..providers.blocks import content_of, items, mapping, segment, text
+from ..providers.blocks import ASKED, content_of, items, mapping, segment, text
 from ..providers.provider import Provider
 from ..providers.streams import Run
 from .timed import timed
@@ -31,7 +31,7 @@ class SmolAgents(Provider):
         if not isinstance(document, dict):
             return False
         if steps := items(document, "steps"):
-            return "state" in document and all(map(_is_step, steps[:20]))
+            return "state" in document and all(map(_is_step, steps[:ASKED]))
         return _is_step(document)
 
     def feed(self, run: Run, path: str, document: Any) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 
 from ...model import Step
 from ..messages import message_steps
-from ..providers.blocks import items, text
+from ..providers.blocks import ASKED, items, text
 from ..providers.provider import Provider
 from ..providers.streams import Run
 
@@ -25,12 +25,12 @@ class SweAgent(Provider):
         if not isinstance(document, dict):
             return False
         history, trajectory = items(document, "history"), document.get("trajectory")
-        told = [each for each in history[:20] if isinstance(each, dict) and "role" in each and "content" in each]
+        told = [each for each in history[:ASKED] if isinstance(each, dict) and "role" in each and "content" in each]
         if not told:
             return False
         if trajectory is None:
             return all("agent" in each for each in told)
-        return "info" in document and isinstance(trajectory, list) and all(map(_is_turn, trajectory[:20]))
+        return "info" in document and isinstance(trajectory, list) and all(map(_is_turn, trajectory[:ASKED]))
 
     def feed(self, run: Run, path: str, document: Any) -> None:
         known: dict[str, Step] = {}

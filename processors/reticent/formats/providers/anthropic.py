@@ -7,7 +7,7 @@ from typing import Any
 
 from ...model import StepKind
 from ..messages import message_steps
-from .blocks import block_steps, failure_of, items, mapping, text
+from .blocks import ASKED, block_steps, failure_of, items, mapping, text
 from .provider import Provider
 from .streams import Run
 
@@ -41,14 +41,14 @@ class Anthropic(Provider):
             return False
         kind = document.get("type")
         if kind == "message" and document.get("role") == "assistant":
-            return all(_is_block(block) for block in items(document, "content")[:20]) and "usage" in document
+            return all(_is_block(block) for block in items(document, "content")[:ASKED]) and "usage" in document
         if isinstance(kind, str) and kind in _EVENTS:
             return all(name in document for name in _EVENTS[kind])
         found = items(document, "messages")
         if not found:
             return _is_message(document) and _telling([document])
         own = any(name in document for name in _OWN)
-        return all(map(_is_message, found[:20])) and (own or _telling(found))
+        return all(map(_is_message, found[:ASKED])) and (own or _telling(found))
 
     def feed(self, run: Run, path: str, document: Any) -> None:
         if not isinstance(document, dict):
@@ -120,7 +120,7 @@ def _is_message(node: Any) -> bool:
     if not isinstance(node, dict) or node.get("role") not in _ROLES or "tool_calls" in node:
         return False
     content = node.get("content")
-    return isinstance(content, str) or (isinstance(content, list) and all(map(_is_block, content[:20])))
+    return isinstance(content, str) or (isinstance(content, list) and all(map(_is_block, content[:ASKED])))
 
 
 def _is_block(node: Any) -> bool:
@@ -131,6 +131,6 @@ def _telling(messages: Any) -> bool:
     """Whether a block is one that others do not have."""
     return any(
         block.get("type") != "text" or "cache_control" in block
-        for message in messages[:20]
-        for block in items(message, "content")[:20]
+        for message in messages[:ASKED]
+        for block in items(message, "content")[:ASKED]
     )

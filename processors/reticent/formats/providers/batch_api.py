@@ -21,7 +21,7 @@ from ..document import Document
 from ..tracing.grouped import GroupedDocument, Item, alone, never
 from ..tree import Dialect
 from .anthropic import Anthropic
-from .blocks import items, segment, text
+from .blocks import ASKED, items, segment, text
 from .gemini import Gemini
 from .openai_chat import OpenAiChat
 from .openai_responses import OpenAiResponses
@@ -30,8 +30,6 @@ from .rows import claiming
 from .streams import Run
 
 MEDIA_TYPE = "application/json"
-_ASKED = 20
-"""Lines of a list that are looked at to tell the format."""
 _LIST = "requests"
 """Under it Anthropic takes the lines of a batch as one document."""
 
@@ -70,7 +68,7 @@ class BatchApi:
     media_types: Sequence[str] = ()
 
     def recognises(self, payload: bytes, tree: Any) -> bool:
-        found = [node for node, _ in _lines(tree)][:_ASKED]
+        found = [node for node, _ in _lines(tree)][:ASKED]
         return bool(found) and all(_telling(node) for node in found)
 
     def decode(self, payload: bytes, limits: Limits, tree: Any = None) -> Document:

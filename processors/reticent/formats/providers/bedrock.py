@@ -6,7 +6,7 @@ from typing import Any
 
 from ...model import StepKind
 from ..messages import message_steps
-from .blocks import items, text
+from .blocks import ASKED, items, text
 from .provider import Provider
 from .streams import Run
 
@@ -29,7 +29,7 @@ class Bedrock(Provider):
             return True
         found = items(document, "messages")
         if found:
-            return all(map(_is_message, found[:20]))
+            return all(map(_is_message, found[:ASKED]))
         if _is_message(document):
             return True
         output = document.get("output")

@@ -6,7 +6,7 @@ holds (Gemini, Bedrock). Media gives no step; opaque thinking gives one, whose c
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -70,7 +70,7 @@ TYPES: Mapping[str, Sequence[Shape]] = {
     **dict.fromkeys(("thinking", "reasoning", "redacted_thinking", "summary_text", "reasoning_text"), (_THINKING,)),
     "compaction": (Shape(StepKind.MEMORY, ("content", "summary", "encrypted_content")),),
     **dict.fromkeys(("tool_use", "server_tool_use", "mcp_tool_use", "tool_call", "tool-call", "function_call",
-                     "custom_tool_call", "mcp_approval_request", "hosted_tool_call"), (_CALL,)),
+                     "custom_tool_call", "mcp_approval_request", "hosted_tool_call", "toolCall"), (_CALL,)),
     "program": (_call("program"),),
     **dict.fromkeys(("tool_result", "tool-result", "tool_call_response", "tool_response", "mcp_tool_result",
                      "web_search_tool_result", "web_fetch_tool_result", "code_execution_tool_result",
@@ -331,6 +331,15 @@ def failure_of(node: Mapping[str, Any]) -> str:
 def mapping(node: Any) -> Mapping[str, Any]:
     """An object, empty where something else stands."""
     return node if isinstance(node, dict) else {}
+
+
+ASKED = 20
+"""Items of a list that are looked at to tell what it is of."""
+
+
+def all_are(nodes: Any, tells: Callable[[Any], bool]) -> bool:
+    """Whether it is a list of what `tells` knows, and of nothing else as far as is looked."""
+    return isinstance(nodes, list) and bool(nodes) and all(map(tells, nodes[:ASKED]))
 
 
 def items(node: Any, name: str) -> Sequence[Any]:

@@ -11,7 +11,7 @@ from typing import Any
 
 from ...model import Step, StepKind
 from ..messages import message_steps
-from .blocks import items, mapping, segment, text
+from .blocks import ASKED, items, mapping, segment, text
 from .provider import Provider
 from .streams import Run
 
@@ -41,7 +41,7 @@ class Cohere(Provider):
             )
         if _ANSWER.issubset(document):
             return isinstance(mapping(document["message"]).get("content", []), list) and "role" in document["message"]
-        return any(map(_is_own, items(document, "messages")[:20]))
+        return any(map(_is_own, items(document, "messages")[:ASKED]))
 
     def feed(self, run: Run, path: str, document: Any) -> None:
         if not isinstance(document, dict):
@@ -66,7 +66,7 @@ def _is_own(message: Any) -> bool:
     if "tool_plan" in message:
         return True
     content = message.get("content")
-    return type(content) is list and any(type(part) is dict and "document" in part for part in content[:20])
+    return type(content) is list and any(type(part) is dict and "document" in part for part in content[:ASKED])
 
 
 def _steps(message: Mapping[str, Any], path: str, role: str = "") -> list[Step]:

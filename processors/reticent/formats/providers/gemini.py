@@ -6,7 +6,7 @@ from typing import Any
 
 from ...model import Step, StepKind
 from ..messages import message_steps
-from .blocks import block_steps, items, mapping, text
+from .blocks import ASKED, block_steps, items, mapping, text
 from .provider import Provider
 from .streams import Run
 
@@ -29,7 +29,7 @@ class Gemini(Provider):
             return False
         found = items(document, "contents")
         if found:
-            return all(map(_is_content, found[:20]))
+            return all(map(_is_content, found[:ASKED]))
         candidates = items(document, "candidates")
         if candidates:
             return all(isinstance(each, dict) and ("content" in each or "finishReason" in each) for each in candidates)
@@ -102,5 +102,5 @@ def _is_content(node: Any) -> bool:
     parts = items(node, "parts")
     return bool(parts) and all(
         isinstance(part, dict) and "type" not in part and "kind" not in part and not _PARTS.isdisjoint(part)
-        for part in parts[:20]
+        for part in parts[:ASKED]
     )

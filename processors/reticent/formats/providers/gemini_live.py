@@ -10,6 +10,7 @@ from typing import Any
 
 from ...model import StepKind
 from ..messages import message_steps
+from ..protobuf.record import snake
 from .blocks import block_steps, items, mapping, segment, text
 from .provider import Provider
 from .streams import Run
@@ -22,11 +23,7 @@ _HOLDS = {"setup": "model", "toolCall": "functionCalls", "toolResponse": "functi
 _HEARD = {"inputTranscription": StepKind.PROMPT, "outputTranscription": StepKind.OUTPUT}
 
 
-def _snake(name: str) -> str:
-    return "".join(f"_{sign.lower()}" if sign.isupper() else sign for sign in name)
-
-
-_SPELLED = {spelling: name for name in _NAMES for spelling in (name, _snake(name))}
+_SPELLED = {spelling: name for name in _NAMES for spelling in (name, snake(name))}
 """As the wire has the names, and as the package for Python prints them."""
 _COUNTS = ("usageMetadata", "usage_metadata")
 
@@ -98,4 +95,4 @@ class GeminiLive(Provider):
 
 def _key(node: Mapping[str, Any], name: str) -> str:
     """How a node spells a name."""
-    return name if name in node else _snake(name)
+    return name if name in node else snake(name)

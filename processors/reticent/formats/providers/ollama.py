@@ -10,7 +10,7 @@ from typing import Any
 
 from ...model import StepKind
 from ..messages import call_step
-from .blocks import items, mapping, text
+from .blocks import ASKED, items, mapping, text
 from .provider import Provider
 from .streams import Run
 
@@ -37,7 +37,7 @@ class Ollama(Provider):
                 isinstance(document.get("message"), dict) or isinstance(document.get("response"), str)
             )
         if items(document, "messages"):
-            return not _OWN.isdisjoint(document) and all(map(_is_message, items(document, "messages")[:20]))
+            return not _OWN.isdisjoint(document) and all(map(_is_message, items(document, "messages")[:ASKED]))
         return isinstance(document.get("prompt"), str) and _REQUEST.issuperset(document)
 
     def feed(self, run: Run, path: str, document: Any) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 from ...model import Step, StepKind
 from ..agents.timed import timed
 from ..messages import call_step, role_of
-from .blocks import block_steps, items, mapping, segment, text
+from .blocks import ASKED, block_steps, items, mapping, segment, text
 from .provider import Provider, listed
 from .streams import Run
 
@@ -28,7 +28,7 @@ class OpenAiAssistants(Provider):
         if not isinstance(document, dict):
             return False
         if held := listed(document):
-            return all(self.claims(each) for each, _ in held[:20])
+            return all(self.claims(each) for each, _ in held[:ASKED])
         return text(document, "object") in _OBJECTS
 
     def feed(self, run: Run, path: str, document: Any) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 from ...model import StepKind
 from ..messages import message_steps
-from .blocks import ROLES, block_steps, items, mapping, segment, text
+from .blocks import ASKED, ROLES, block_steps, items, mapping, segment, text
 from .provider import Provider, listed
 from .streams import Run
 
@@ -35,12 +35,12 @@ class OpenAiChat(Provider):
         if _is_message(document):
             return True
         if held := listed(document):
-            return all(self.claims(each) for each, _ in held[:20])
+            return all(self.claims(each) for each, _ in held[:ASKED])
         found = items(document, "messages")
         if found and not any(name in document for name in _FOREIGN):
-            return all(map(_is_message, found[:20]))
+            return all(map(_is_message, found[:ASKED]))
         choices = items(document, "choices")
-        return bool(choices) and all(_is_choice(choice) for choice in choices[:20])
+        return bool(choices) and all(_is_choice(choice) for choice in choices[:ASKED])
 
     def feed(self, run: Run, path: str, document: Any) -> None:
         if not isinstance(document, dict):

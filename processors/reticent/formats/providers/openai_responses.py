@@ -7,7 +7,7 @@ from typing import Any
 
 from ...model import Step, StepKind
 from ..messages import message_steps
-from .blocks import ROLES, TYPES, block_steps, failure_of, items, mapping, segment, text
+from .blocks import ASKED, ROLES, TYPES, block_steps, failure_of, items, mapping, segment, text
 from .provider import Provider, listed
 from .streams import Run
 
@@ -59,7 +59,7 @@ class OpenAiResponses(Provider):
         if _is_item(document):
             return True
         if held := listed(document):
-            return all(self.claims(each) for each, _ in held[:20])
+            return all(self.claims(each) for each, _ in held[:ASKED])
         given = document.get("input")
         if isinstance(given, str):
             return "model" in document and "messages" not in document and not _OWN.isdisjoint(document)
@@ -169,7 +169,7 @@ def _is_item(node: Any) -> bool:
 
 
 def _are_items(nodes: list[Any]) -> bool:
-    return bool(nodes) and all(_is_item(node) or _is_easy(node) for node in nodes[:20])
+    return bool(nodes) and all(_is_item(node) or _is_easy(node) for node in nodes[:ASKED])
 
 
 def _is_easy(node: Any) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from functools import cached_property
 from itertools import chain
 from typing import Any, ClassVar
 
@@ -15,15 +16,13 @@ from ..blobs import find_blobs
 from ..document import Document, Leaves, Part
 from ..mended import mended
 from ..tree import Dialect, TreeDocument
-from .blocks import items, mapping
+from .blocks import all_are, items, mapping
 from .opened import Opened, written
 from .streams import Place, Run, Stream, said_at
 
 MEDIA_TYPE = "application/json"
 _GROWN_LEAST = 6
 """Characters of what was said so far, of which less tells nothing."""
-_ASKED = 20
-"""Documents of a list that are looked at to tell its format."""
 
 Follow = Callable[[Any], Run]
 """Of a tree, the run that it tells."""
@@ -33,10 +32,13 @@ class Provider(ABC):
     """A document, or a list of them: requests, responses, streamed events."""
 
     name: ClassVar[str]
-    members: ClassVar[frozenset[str] | None]
-    """One of them every document has, whatever of it was masked; None where they may have any names."""
+    members: ClassVar[frozenset[Any] | None]
+    """One of them (names, or sets of names) every document has, whatever of it was masked; None where they may have any
+    names."""
     holding: ClassVar[frozenset[str]] = frozenset()
     """As in `Format`."""
+    in_pieces: ClassVar[bool] = False
+    """Whether one document alone may hold the pieces of a text, as lists of documents may."""
     media_types: Sequence[str] = ()
 
     @abstractmethod
@@ -54,14 +56,14 @@ class Provider(ABC):
 
     def recognises(self, payload: bytes, tree: Any) -> bool:
         if isinstance(tree, list):
-            return bool(tree) and all(map(self.claims, tree[:_ASKED]))
+            return all_are(tree, self.claims)
         return self.claims(tree)
 
     def decode(self, payload: bytes, limits: Limits, tree: Any = None) -> Document:
         found = jsontext.parse(payload, limits) if tree is None else tree
         documents = found if isinstance(found, list) else [found]
         if not any(map(self._may_be, documents)):
-            names = ", ".join(f"`{name}`" for name in sorted(self.members or ()))
+            names = ", ".join(sorted(" with ".join(f"`{name}`" for name in sorted(each)) for each in self._told))
             raise DecodeError("wrong-format", f"{self.name} wants an object or a list of them, with one of {names}")
         held = [each for document in documents for each in self.opened(document, limits)]
         texts = [payload, *(each.content for each in held)]
@@ -69,10 +71,18 @@ class Provider(ABC):
             self.name, MEDIA_TYPE, self._read, encode=lambda tree: written(tree, held), blobs=find_blobs,
             check=lambda _, strings: jsontext.refuse_repeats_in(texts, strings + len(held)),
         )  # fmt: skip
-        return RunDocument(found, dialect, self.follow, source=payload, limits=limits)
+        told = isinstance(found, list) or self.in_pieces
+        return RunDocument(found, dialect, self.follow, source=payload, limits=limits, in_pieces=told)
 
     def _may_be(self, document: Any) -> bool:
-        return isinstance(document, dict) and (self.members is None or not self.members.isdisjoint(document))
+        return isinstance(document, dict) and (
+            self.members is None or any(each <= document.keys() for each in self._told)
+        )
+
+    @cached_property
+    def _told(self) -> Sequence[frozenset[str]]:
+        """The sets of names of `members`, of which one tells."""
+        return [frozenset((each,)) if type(each) is str else each for each in self.members or ()]
 
     def follow(self, tree: Any, path: str = "$") -> Run:
         """The run that `tell` tells, alone."""
@@ -119,14 +129,16 @@ def _made(node: Any) -> int:
 class RunDocument(TreeDocument):
     """A tree whose leaves may be pieces of a stream: those of one text are read as one."""
 
-    def __init__(self, tree: Any, dialect: Dialect, follow: Follow, *, source: bytes, limits: Limits) -> None:
+    def __init__(
+        self, tree: Any, dialect: Dialect, follow: Follow, *, source: bytes, limits: Limits, in_pieces: bool = True
+    ) -> None:
         super().__init__(tree, dialect, source=source, limits=limits)
-        self._follow = follow
+        self._follow, self._in_pieces = follow, in_pieces
         self._run: Run | None = None
         self._stale = False
 
     def look_over(self, leaves: Leaves) -> None:
-        if isinstance(self._root[0], list):
+        if self._in_pieces:
             self._run = self._follow(self._root[0])
             note_run(leaves, self._run)
 

@@ -6,11 +6,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from .blocks import ASKED
 from .provider import Provider
 from .rows import PROVIDERS, claiming
 
-_ASKED = 20
-"""Items of a list that are looked at."""
 _LISTS = ("messages", "input", "contents", "output", "candidates", "content", "parts")
 """Names of lists that hold what a conversation consists of."""
 _NAMES = frozenset(_LISTS)
@@ -21,13 +20,13 @@ _ORDER = {id(each): number for number, each in enumerate(PROVIDERS)}
 def resembling(tree: Any) -> Provider | None:
     """Of those that claim an item the first in their order, where at least half of the items are claimed."""
     if type(tree) is list:
-        return _chosen([claiming(each) for each in tree[:_ASKED]])
+        return _chosen([claiming(each) for each in tree[:ASKED]])
     if type(tree) is not dict or _NAMES.isdisjoint(tree):
         return None
     for name in _LISTS:
         held = tree.get(name)
         if type(held) is list and held and any(type(each) is dict for each in held):
-            found = claiming({**tree, name: []}) or _chosen([_of_item(tree, name, each) for each in held[:_ASKED]])
+            found = claiming({**tree, name: []}) or _chosen([_of_item(tree, name, each) for each in held[:ASKED]])
             if found is not None:
                 return found
     return None
@@ -52,4 +51,4 @@ def _with_one_block(item: dict[str, Any]) -> Iterator[dict[str, Any]]:
     for name in _BLOCKS:
         blocks = item.get(name)
         if type(blocks) is list:
-            yield from ({**item, name: [block]} for block in blocks[:_ASKED])
+            yield from ({**item, name: [block]} for block in blocks[:ASKED])

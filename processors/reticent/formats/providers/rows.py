@@ -6,26 +6,37 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from ..agents.acting import Aide, OsWorld, R2e, ToolBench
 from ..agents.ag_ui import AgUi
 from ..agents.agent_framework import AgentFramework
 from ..agents.agno import Agno
 from ..agents.agno_events import AgnoEvents
 from ..agents.ai_sdk import AiSdk
+from ..agents.amp import Amp
+from ..agents.antigravity import Antigravity
 from ..agents.autogen import AutoGen
 from ..agents.autogen_events import AutoGenEvents
 from ..agents.browser_use import BrowserUse
+from ..agents.camel import Camel
 from ..agents.claude_code import ClaudeCode
 from ..agents.cline import Cline
 from ..agents.codex import Codex
 from ..agents.codex_events import CodexEvents
+from ..agents.continue_dev import Continue
 from ..agents.copilot_chat import CopilotChat
+from ..agents.copilot_cli import CopilotCli
 from ..agents.crewai import CrewAi
+from ..agents.crush import Crush
+from ..agents.cursor import Cursor
+from ..agents.droid import Droid
 from ..agents.dspy import DsPy
 from ..agents.gemini_cli import GeminiCli
 from ..agents.genkit_messages import GenkitMessages
 from ..agents.google_adk import GoogleAdk
 from ..agents.goose import Goose
+from ..agents.grok import Grok
 from ..agents.haystack import Haystack
+from ..agents.kimi import Kimi
 from ..agents.langchain import LangChain
 from ..agents.langchain4j import LangChain4j
 from ..agents.langchaingo import LangChainGo
@@ -33,28 +44,35 @@ from ..agents.langgraph import LangGraphEvents, LangGraphUpdates
 from ..agents.letta import Letta
 from ..agents.llama_index import LlamaIndex
 from ..agents.llama_index_events import LlamaIndexEvents
+from ..agents.metagpt import MetaGpt
 from ..agents.openai_agents_events import OpenAiAgentsEvents
 from ..agents.openai_agents_state import OpenAiAgentsState
 from ..agents.opencode import OpenCode
 from ..agents.openhands import OpenHands
 from ..agents.openhands_sdk import OpenHandsSdk
+from ..agents.pi import Pi
 from ..agents.pydantic_ai import PydanticAi
 from ..agents.semantic_kernel import SemanticKernel
 from ..agents.smolagents import SmolAgents
 from ..agents.spring_ai import SpringAi
 from ..agents.strands import Strands
 from ..agents.swe_agent import SweAgent
+from ..agents.tau_voice import TauVoice
+from ..agents.turns import Atif, ElevenLabs, Retell, Vapi
 from ..candidates import Candidates
 from .a2a import A2a
 from .anthropic import Anthropic
 from .bedrock import Bedrock
 from .bedrock_agent import BedrockAgent
+from .bedrock_invoke import BedrockInvoke
 from .chunks import BedrockChunks
 from .cohere import Cohere
+from .dify import Dify
 from .gemini import Gemini
 from .gemini_live import GeminiLive
 from .mcp import Mcp
 from .mistral import Mistral
+from .nova_sonic import NovaSonic
 from .ollama import Ollama
 from .openai_assistants import OpenAiAssistants
 from .openai_chat import OpenAiChat
@@ -69,13 +87,15 @@ _FRAMEWORKS: Sequence[Provider] = (
     SemanticKernel(), AgentFramework(), Strands(), Agno(), AgnoEvents(), DsPy(), Letta(), GeminiCli(), OpenCode(),
     CrewAi(), Cline(), Goose(), BrowserUse(), CopilotChat(), OpenAiAgentsState(), OpenAiAgentsEvents(), LangChain(),
     AiSdk(), OpenAiAssistants(), LangChain4j(), SpringAi(), LangChainGo(), GenkitMessages(), AgUi(), A2a(), Mcp(),
-    OpenAiRealtime(),
+    OpenAiRealtime(), Atif(), ElevenLabs(), Vapi(), Retell(), CopilotCli(), Cursor(), Pi(), Amp(), Crush(), Continue(),
+    Camel(), MetaGpt(), TauVoice(), R2e(), OsWorld(), ToolBench(), Aide(), Kimi(), Antigravity(),
+    Droid(),
 )  # fmt: skip
 """Those in whose words messages are told otherwise than by a role and content."""
 _OWN: Sequence[Provider] = (
     *_FRAMEWORKS,
     OpenAiResponses(), Mistral(), Cohere(), Anthropic(), GeminiLive(),
-    Gemini(), Bedrock(), Ollama(), OpenAiChat(), LangGraphUpdates(),
+    Gemini(), Bedrock(), Ollama(), OpenAiChat(), LangGraphUpdates(), Dify(), BedrockInvoke(), NovaSonic(), Grok(),
 )  # fmt: skip
 PROVIDERS: Sequence[Provider] = (*_OWN, BedrockChunks(_OWN), BedrockAgent())
 """In the order they are asked whether a document is theirs."""

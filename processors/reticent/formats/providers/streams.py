@@ -143,7 +143,9 @@ class Run:
         return bool(self._calls[-1].sent)
 
     def sent(self, steps: Iterable[Step]) -> None:
-        self._add(self._calls[-1].sent, steps)
+        """Where the call at hand is answered already, what comes behind the answer."""
+        call = self._calls[-1]
+        self._add(call.answered or call.sent, steps)
 
     def answered(self, steps: Iterable[Step]) -> None:
         self._add(self._calls[-1].answered, steps)

@@ -8,7 +8,7 @@ from typing import Any
 
 from ...model import Step, StepKind
 from ..messages import call_step, message_steps, role_of
-from ..providers.blocks import ROLES, TYPES, arguments_of, block_steps, content_of, items, text
+from ..providers.blocks import ASKED, ROLES, TYPES, arguments_of, block_steps, content_of, items, text
 from ..tree import escaped_name
 
 _SYSTEM = ("system", "system_prompt", "instructions", "system_instruction", "systemInstruction")
@@ -23,8 +23,6 @@ _WORDS = frozenset({"content", "parts", "tool_calls", "function_call"})
 _NOTHING: tuple[Any, ...] = (None, "", [], {})
 _TOOLS_OWN = frozenset({"tool_call_id", "additional_kwargs"})
 _DEPTH_MOST, _TELLING_DEPTH = 12, 6
-_ASKED = 20
-"""Items of a list that are looked at to tell whether they are messages."""
 
 
 def sent(tree: Any, path: str = "$") -> list[Step]:
@@ -56,7 +54,7 @@ def tells(tree: Any, depth: int = _TELLING_DEPTH) -> bool:
     if isinstance(tree, str):
         tree = arguments_of(tree)
     if isinstance(tree, list):
-        return depth > 0 and any(tells(each, depth - 1) for each in tree[:_ASKED])
+        return depth > 0 and any(tells(each, depth - 1) for each in tree[:ASKED])
     if not isinstance(tree, dict):
         return False
     message, _ = unwrapped(tree, "")
@@ -67,6 +65,8 @@ def tells(tree: Any, depth: int = _TELLING_DEPTH) -> bool:
 
 def _object(node: Mapping[str, Any], path: str, names: tuple[str, ...], role: str, depth: int) -> list[Step]:
     message, place = unwrapped(node, path)
+    if _is_call(message) and "content" not in message:
+        return [call_step(message, place)]
     if _is_message(message):
         return _message(message, place, role)
     if "content" in node and not _TOOLS_OWN.isdisjoint(node):

@@ -100,7 +100,7 @@ class GroupedFormat:
     `wants`: what it says of itself where there are none. `ties`: as in `Dialect`."""
 
     name: str
-    members: frozenset[str]
+    members: frozenset[Any]
     wants: str
     find: Find
     groups: Groups

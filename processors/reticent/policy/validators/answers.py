@@ -22,6 +22,7 @@ _REPLIES: Final = words_of(
     according given since currently today"""
 )
 _WORD: Final = re.compile(r"[^\W\d_]+")
+_ITEM: Final = re.compile(r"\d{1,2}\.[A-Z][A-Za-z]+$")
 _CALLED: Final = re.compile(r"(?i)\b(?:my|the) ([a-z ]{2,24}) is[:,]?[\s\"'*]*$")
 """What the answer itself calls it, right before it."""
 _OTHER_NUMBER: Final = re.compile(r"(?i)reserv|book|order|confirm|flight|mail|phone|zip|address")
@@ -30,9 +31,9 @@ _LINE_END: Final = re.compile(r"[.,!?\"'`*)\s]{0,4}(?:\n|$|[\]}])")
 
 
 def _answered(secret: str, match: Match) -> bool:
-    """Does not begin with a word that sentences begin with."""
+    """Does not begin with a word that sentences begin with, nor is it the first of a list of what to do."""
     word = _WORD.match(secret)
-    return word is None or word.group().lower() not in _REPLIES
+    return (word is None or word.group().lower() not in _REPLIES) and _ITEM.match(secret) is None
 
 
 def _name(secret: str, match: Match) -> bool:

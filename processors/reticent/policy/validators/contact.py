@@ -242,6 +242,8 @@ _SPOKEN: Final = re.compile(r"[a-z]+|[A-Z]?[a-z]+(?:[A-Z][a-z]+)+|[A-Z][a-z]*|[A
 _CODE: Final = words_of("user name id get set the login account request self current row obj item data config")
 
 
+_FIELDS: Final = re.compile(r"(?:label|data)\d|[a-z]+_(?:at|id|url)")
+"""Names of what stands beside it: of a page's card, of a record."""
 _FILTER: Final = re.compile(r"\s*(?:\|\s*\w+\s*)?\}\}")
 """Behind a filter of a template."""
 
@@ -258,7 +260,9 @@ def handle(text: str, found: Match) -> bool:
         behind in {"(", "["} or (before[-1:].isascii() and before[-1:].isalnum()) or re.search(r"[a-z]\.[a-z]", text)
     ):
         return False
-    return placeholder(text, found) and not _ROLES.fullmatch(bare) and (bare != text or not bare.rstrip(".").isalpha())
+    if _ROLES.fullmatch(bare) or _FIELDS.fullmatch(bare):
+        return False
+    return placeholder(text, found) and (bare != text or not bare.rstrip(".").isalpha())
 
 
 _COLUMN: Final = re.compile(r",\s*[\"'`]?$")

@@ -141,7 +141,7 @@ _CONTENT: Final = _words("value default content data val plain plaintext secret 
 """Parts of a credential that are the credential."""
 _THING: Final = _words(
     """primary foreign partition routing binding sort cache hot dict map lookup shortcut arrow press group metric
-    schema layer column row record entity"""
+    schema layer column row record entity crew task"""
 )
 """Words in front of `key` that make it a plain one, where none says what it opens."""
 _OPENS_NOTHING: Final = _words("encrypted wrapped hashed thumbprint fingerprint")

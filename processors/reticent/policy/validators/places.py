@@ -172,6 +172,14 @@ def address_told(text: str, found: Match) -> bool:
     )
 
 
+_ITEM: Final = re.compile(r"#{2,6} |\d{1,2}\. [A-Z][a-z]+ (?:the|their|your|its|each|all|any)\b")
+
+
+def no_item(text: str, found: Match) -> bool:
+    """Neither a heading nor an item of what is to be done."""
+    return _ITEM.match(text) is None
+
+
 def _is_place(text: str) -> bool:
     return _NO_PLACE.search(text) is None and len(_WORD.findall(text)) <= _WORDS_MOST
 
@@ -265,6 +273,7 @@ VALIDATORS: Final[dict[str, Validator]] = {
     "address-field": address_field,
     "address-whole": address_whole,
     "address-told": address_told,
+    "no-item": no_item,
     "unit": unit,
     "box": box,
     "corner": corner,

@@ -1,0 +1,175 @@
+"""Evaluations of which each sample is a trace: what was asked, what was answered, how it was scored. One reader, and a
+row for each that says where these stand.
+
+https://github.com/EleutherAI/lm-evaluation-harness/blob/main/docs/interface.md
+https://crfm-helm.readthedocs.io/en/latest/code
+https://www.trulens.org/reference/trulens/core/schema/record
+https://github.com/THUDM/AgentBench
+https://github.com/openai/evals
+https://docs.ragas.io/en/stable/concepts/components/eval_sample
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from ...model import Step, StepKind, Trace
+from ..jsontext import Number
+from ..messages import Transcript, call_step
+from ..providers.blocks import identity, result_of, text
+from ..tracing import conversation
+from ..tracing.grouped import Find, GroupedFormat, Item, alike, alone, each, listed
+from ..tree import escaped_name
+
+Way = tuple[str, ...]
+"""Names that lead to values: `*` to everything that a list or an object holds, `0` to the first of a list."""
+_ALL, _FIRST = "*", "0"
+_WORDS = {"agent": "assistant"}
+"""Roles that only these have."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """tells: of these sets of names a sample has one, and `within` leads to something in it. asked, answered: the first
+    of these ways that leads anywhere.
+    called: calls of tools with what they gave. seen, scored, failed: retrievals, events, errors."""
+
+    tells: Sequence[frozenset[str]]
+    within: Way = ()
+    asked: Sequence[Way] = ()
+    answered: Sequence[Way] = ()
+    called: Sequence[Way] = ()
+    seen: Sequence[Way] = ()
+    scored: Sequence[Way] = ()
+    failed: Sequence[Way] = ()
+    models: Sequence[Way] = ()
+    ids: Sequence[str] = ()
+
+    def claims(self, node: Mapping[str, Any]) -> bool:
+        return any(names <= node.keys() for names in self.tells) and any(True for _ in _found(node, "", self.within))
+
+    def read(self, item: Item) -> Trace:
+        node, path = item.node, item.path
+        transcript = Transcript()
+        transcript.extend(_told(node, path, self.asked, conversation.sent))
+        for value, place in _first(node, path, self.seen):
+            transcript.add(Step(0, StepKind.RETRIEVAL, value, path=place))
+        for value, place in _first(node, path, self.called):
+            transcript.extend(_called(value, place) if isinstance(value, dict) else ())
+        transcript.extend(_told(node, path, self.answered, conversation.answered))
+        for kind, ways in ((StepKind.EVENT, self.scored), (StepKind.ERROR, self.failed)):
+            for way in ways:
+                for value, place in _found(node, path, way):
+                    transcript.add(Step(0, kind, value, name=way[0] if kind is StepKind.EVENT else "", path=place))
+        model = next((found for found, _ in _first(node, path, self.models) if isinstance(found, str)), "")
+        return Trace(identity(node, *self.ids), attributes={"model": model} if model else {}, steps=transcript.steps)
+
+
+def _told(node: Any, path: str, ways: Sequence[Way], read: Any) -> Iterator[Step]:
+    for value, place in _first(node, path, ways):
+        yield from read([_worded(each) for each in value] if isinstance(value, list) else value, place)
+
+
+def _worded(message: Any) -> Any:
+    role = _WORDS.get(text(message, "role")) if isinstance(message, dict) else None
+    return {**message, "role": role} if role else message
+
+
+def _called(call: Mapping[str, Any], path: str) -> Iterator[Step]:
+    given = next((call[name] for name in ("inputParameters", "input_parameters", "args") if name in call), None)
+    yield call_step({**call, "arguments": given}, path)
+    if call.get("output") is not None:
+        yield Step(0, StepKind.TOOL_RESULT, result_of(call["output"]), text(call, "name"), path=path + "['output']")
+
+
+def _first(node: Any, path: str, ways: Sequence[Way]) -> Sequence[tuple[Any, str]]:
+    return next((found for way in ways if (found := list(_found(node, path, way)))), ())
+
+
+def _found(node: Any, path: str, way: Way) -> Iterator[tuple[Any, str]]:
+    """What says something."""
+    if not way:
+        if node not in (None, "", [], {}) and not isinstance(node, bool | int | float | Number):
+            yield node, path
+    elif way[0] == _ALL:
+        if isinstance(node, list):
+            for index, held in enumerate(node):
+                yield from _found(held, f"{path}[{index}]", way[1:])
+        elif isinstance(node, dict):
+            for name, held in node.items():
+                yield from _found(held, path + escaped_name(name), way[1:])
+    elif isinstance(node, list):
+        yield from _found(node[0], path + "[0]", way[1:]) if way[0] == _FIRST and node else ()
+    elif isinstance(node, dict) and way[0] in node:
+        yield from _found(node[way[0]], path + escaped_name(way[0]), way[1:])
+
+
+def _one(names: str) -> frozenset[str]:
+    return frozenset(names.split())
+
+
+def _format(
+    name: str, wants: str, sample: Sample, members: Sequence[Any], *lists: str, together: bool = False
+) -> GroupedFormat:
+    """`together`: samples of one id are one trace."""
+    find: Find = listed(sample.claims, *lists)
+    groups = alike(find, lambda item: identity(item.node, *sample.ids) or item.path) if together else each(find)
+    known = frozenset((*members, *lists))
+    return GroupedFormat(name, known, wants, find, groups, alone(sample.read), sample.ids, holding=frozenset(lists))
+
+
+LM_EVAL = _format(
+    "lm-eval", "samples of the Language Model Evaluation Harness: one, or a list",
+    Sample(
+        (_one("doc_id doc arguments resps"), _one("doc_id doc resps filtered_resps")),
+        asked=(("arguments", "gen_args_0", "arg_0"), ("arguments", _FIRST, _FIRST), ("doc", "question"), ("doc",)),
+        answered=(("resps", _ALL, _ALL), ("resps", _ALL)),
+    ),
+    (_one("doc_id resps"),),
+)  # fmt: skip
+HELM = _format(
+    "helm", "a scenario's state with its `request_states`, or a list of these",
+    Sample(
+        (_one("instance request"),), ("request", "model"),
+        asked=(("request", "messages"), ("request", "prompt"), ("instance", "input", "text")),
+        answered=(("result", "completions", _ALL, "text"),), failed=(("result", "error"),),
+        models=(("request", "model"),),
+    ),
+    (_one("instance request"),), "request_states",
+)  # fmt: skip
+TRULENS = _format(
+    "trulens", "records of TruLens: one, a list, or `records`",
+    Sample(
+        (_one("record_id main_input calls"),),
+        asked=(("main_input",),), answered=(("main_output",),), scored=(("calls", _ALL),), failed=(("main_error",),),
+        ids=("record_id",),
+    ),
+    ("record_id",), "records",
+)  # fmt: skip
+AGENT_BENCH = _format(
+    "agentbench", "runs of AgentBench: one, or a list",
+    Sample(
+        (_one("index output time"),), ("output", "history"),
+        asked=(("output", "history"),), scored=(("output", "result"),), failed=(("error",),),
+    ),
+    (_one("index output time"),),
+)  # fmt: skip
+OPENAI_EVALS = _format(
+    "openai-evals", "events of a run of OpenAI's evals: one, or a list",
+    Sample(
+        (_one("run_id event_id sample_id type data"),),
+        asked=(("data", "prompt"),), answered=(("data", "sampled", _ALL),), ids=("sample_id",),
+    ),
+    (_one("event_id sample_id"),), together=True,
+)  # fmt: skip
+RAGAS = _format(
+    "ragas", "samples of Ragas: one, a list, `samples`",
+    Sample(
+        (_one("user_input retrieved_contexts"), _one("user_input reference")),
+        asked=(("user_input",),), seen=(("retrieved_contexts", _ALL),), answered=(("response",),),
+    ),
+    ("user_input",), "samples",
+)  # fmt: skip
+SAMPLES = (LM_EVAL, HELM, TRULENS, AGENT_BENCH, OPENAI_EVALS, RAGAS)
