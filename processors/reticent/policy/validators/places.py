@@ -342,6 +342,11 @@ def postcode(text: str, found: Match) -> bool:
     return len(set(text)) > 1 and re.match(r"[-/.]\d", behind) is None and _COMPACT.fullmatch(text) is None
 
 
+def place_code(text: str, found: Match) -> bool:
+    """No round number, and of four digits none that is a year."""
+    return not text.endswith("000") and (_A_YEAR.match(text) is None or text[4:5].isdigit())
+
+
 _COMPACT: Final = re.compile(r"(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])")
 """A day in eight digits."""
 
@@ -369,4 +374,5 @@ VALIDATORS: Final[dict[str, Validator]] = {
     "nl-postcode": nl_postcode,
     "uk-postcode": uk_postcode,
     "postcode": postcode,
+    "place-code": place_code,
 }
