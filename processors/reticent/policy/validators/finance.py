@@ -143,6 +143,22 @@ def mod_97(text: str, _: Match) -> bool:
     return rest == 1 and len(digits) >= 10 and len(set(digits)) > 2
 
 
+def account_of_money(text: str, found: Match) -> bool:
+    """In groups, all of a field, or near a word of moving or keeping money, and of no cloud."""
+    around = found.text[max(0, found.start - _MONEY_NEAR) : found.end + _MONEY_NEAR]
+    if not text.isdigit() or found.text[found.start - 1 : found.start] in {"\x01", "\x02"} or found.label:
+        return True
+    return _OF_MONEY(around) and not _OF_CLOUDS(around) and _DAY.fullmatch(text) is None
+
+
+_MONEY_NEAR: Final = 60
+_DAY: Final = re.compile(r"(?:19|20)\d\d[01]\d[0-3]\d")
+_OF_CLOUDS: Final = finding(r"(?i)\b(?:aws|iam|arn|gcp|azure|tenant|s3|role|cluster|region|bucket|rows?)\b")
+_OF_MONEY: Final = finding(
+    r"(?i)\b(?:bank\w*|transfer\w*|pay|paid|payments?|deposit\w*|balance|wire|wired|credit\w*|debit\w*|savings|checking|holder"
+    r"|iban|routing|sort code|statement|loan|mortgage|refund\w*|withdr\w+|money|my account|your account|under|überweis\w*"
+    r"|virement|transfer\w*|transferencia|bonifico|przelew|overboek\w*|[$€£])"
+)
 _FORMS: Final = ("DE##" + "#" * 18, "GB##NWBK" + "#" * 14, "FR##" + "#" * 23, "NL##ABNA" + "#" * 10, "NO##" + "#" * 11)
 
 
@@ -261,6 +277,7 @@ VALIDATORS: Final[dict[str, Validator]] = {
     "card-end": card_end,
     "iban": iban,
     "mod-97": mod_97,
+    "account-of-money": account_of_money,
     "bic": bic,
     "routing": routing,
     "clabe": clabe,

@@ -112,32 +112,6 @@ def no_day_before(text: str, _: Match) -> bool:
     return code is not None and (_A_YEAR.match(code[1]) is None or re.search(r"[a-z](?:straat|laan|lei|weg|steeg|plein|pad|dreef) \d", text) is not None)
 
 
-def street_town(text: str, found: Match) -> bool:
-    """A street with a word for one or a house number that is no count, before a town and a code that is no year."""
-    if not street(text, found):
-        return False
-    words = set(_words(text))
-    year = re.search(r"(?:19|20)\d\d$", text)
-    return "rd" in words or (year is None and _COUNTS.search(text) is None) or _STREETS.search(_first_line(text).lower()) is not None
-
-
-_SHORT_KIND: Final = re.compile(r"[CR]\. ")
-
-
-def street_kind(text: str, found: Match) -> bool:
-    """Behind one letter, no initial of an author: no year behind it, and a comma, a further word or a part of a house."""
-    if _SHORT_KIND.match(text) is None:
-        return True
-    before = found.text[max(0, found.start - 3) : found.start]
-    if re.search(r"(?:19|20)\d\d$", text) is not None or re.search(r"\.[ -]?$|[A-Z] $", before) is not None:
-        return False
-    return re.match(r"[CR]\. (?:d|[A-ZÀ-Þ][\w]+ [A-ZÀ-Þ]|[A-ZÀ-Þ]\w+, \d)", text) is not None and int(re.findall(r"\d+", text)[0]) > _COUNTED
-
-
-_COUNTED: Final = 12
-"""What is mostly the number of a volume or a page of short things."""
-
-
 def street_ending(text: str, found: Match) -> bool:
     """Ends that family names have too are of one word, and of six letters or more."""
     if re.match(r"[^ ]{0,20}(?:ova|lei|marka|hagen|berget) ", text) is None and re.search(r"(?:ova|lei) \d", text) is None:
@@ -356,8 +330,6 @@ VALIDATORS: Final[dict[str, Validator]] = {
     "street-weak": street_weak,
     "eircode-in": eircode_in,
     "no-day-before": no_day_before,
-    "street-town": street_town,
-    "street-kind": street_kind,
     "street-ending": street_ending,
     "philippine": philippine,
     "romanian": romanian,
