@@ -123,11 +123,11 @@ _STEP: Final = (
 )
 """Between two messages of a list that is written as JSON."""
 ANSWER: Final = (
-    rf"{_ASKING}{{0,90}}(?:{_ASK_ENDS}(?:\n\s{{0,4}}{_STAMP}(?:{_SPEAKER})?|{_STEP})|\n{_STAMPED}{_SPEAKER}| please\n{_SPEAKER}|\?[\"'*)\s]{{1,4}}{_SPEAKER})"
+    rf"{_ASKING}{{0,90}}(?:{_ASK_ENDS}(?:\n\s{{0,4}}{_STAMP}(?:{_SPEAKER})?|{_STEP})|\n{_STAMPED}{_SPEAKER}|\?[\"'*)\s]{{1,4}}{_SPEAKER})"
     rf"{_OPENER}[\"'*]{{0,2}}"
 )
 """From what is asked for to the answer: the rest of the question, who speaks, words that begin an answer."""
-ASKED: Final = rf"{_ASKING}{{0,60}}(?:{_ASK_ENDS}[\n\]}}]|\n\[\d| please\n|\?[\"'*)\s]{{1,4}}{_SPEAKER})"
+ASKED: Final = rf"{_ASKING}{{0,60}}(?:{_ASK_ENDS}[\n\]}}]|\n\[\d|\?[\"'*)\s]{{1,4}}{_SPEAKER})"
 """The same, to look out for."""
 
 _VARIABLE: Final = r"(?:PASS(?:WORD|WD|PHRASE)?|SECRET|TOKEN|API_?KEY|(?:ACCESS|PRIVATE|SECRET|ENCRYPTION|SIGNING)_KEY)"

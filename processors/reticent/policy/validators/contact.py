@@ -75,7 +75,8 @@ def phone(text: str, found: Match) -> bool:
 
 _CALLED_NEAR: Final = 40
 _CALLED: Final = finding(
-    r"(?i)(?:phone|mobile|\bcell|\btel\b|contact|call|\btext|\btxt|whatsapp|\bsms|reach|number|\bfax|next of kin|\bring|telefon|t[ée]l[ée]fon)"
+    r"(?i)(?:phone|mobile|\bcell|\btel\b|contact|call|\btext|\btxt|whatsapp|\bsms|reach|number|\bfax|next of kin|\bring"
+    r"|telefon|t[ée]l[ée]fon)"
 )
 
 

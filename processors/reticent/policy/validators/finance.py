@@ -156,8 +156,8 @@ _DAY: Final = re.compile(r"(?:19|20)\d\d[01]\d[0-3]\d")
 _OF_CLOUDS: Final = finding(r"(?i)\b(?:aws|iam|arn|gcp|azure|tenant|s3|role|cluster|region|bucket|rows?)\b")
 _OF_MONEY: Final = finding(
     r"(?i)\b(?:bank\w*|transfer\w*|pay|paid|payments?|deposit\w*|balance|wire|wired|credit\w*|debit\w*|savings|checking|holder"
-    r"|iban|routing|sort code|statement|loan|mortgage|refund\w*|withdr\w+|money|my account|your account|under|überweis\w*"
-    r"|virement|transfer\w*|transferencia|bonifico|przelew|overboek\w*|[$€£])"
+    r"|iban|routing|sort code|statement|loan|mortgage|refund\w*|withdr\w+|money|my account|your account|under"
+    r"|überweis\w*|virement|transfer\w*|transferencia|bonifico|przelew|overboek\w*|[$€£])"
 )
 _FORMS: Final = ("DE##" + "#" * 18, "GB##NWBK" + "#" * 14, "FR##" + "#" * 23, "NL##ABNA" + "#" * 10, "NO##" + "#" * 11)
 

@@ -131,7 +131,9 @@ def mixed(text: str, _: Match) -> bool:
 
 
 _NO_PLATE: Final = re.compile(r"(?i)none|null|n/?a|unknown|string|number|of|is|the|\d{1,3}")
-_PLATE_NAME: Final = re.compile(r"(?i)licen[cs]e[ _-]?plate|number[ _-]?plate|plate[ _-]?n|\bplate\W{1,5}$|רכב|车牌|車牌")
+_PLATE_NAME: Final = re.compile(
+    r"(?i)licen[cs]e[ _-]?plate|number[ _-]?plate|plate[ _-]?n|\bplate\W{1,5}$|רכב|车牌|車牌"
+)
 
 
 def plate(text: str, found: Match) -> bool:

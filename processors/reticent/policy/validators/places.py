@@ -98,7 +98,9 @@ def romanian(text: str, _: Match) -> bool:
 def french_street(text: str, found: Match) -> bool:
     """With a number; without one, behind words that nothing else has, and a name of two words or more."""
     if any(map(str.isdigit, text)):
-        return street(text, found) and (re.search(r"\d{4}", text) is not None or _FRENCH.match(text.lstrip("0123456789, ")) is not None)
+        return street(text, found) and (
+            re.search(r"\d{4}", text) is not None or _FRENCH.match(text.lstrip("0123456789, ")) is not None
+        )
     return _FRENCH.match(text) is not None and len(_NAMED.findall(text)) > 1
 
 
@@ -109,17 +111,24 @@ _NAMED: Final = re.compile(r"\b[A-ZÀ-Þ]")
 def no_day_before(text: str, _: Match) -> bool:
     """The four digits are no year behind a person's, or a month's, number."""
     code = re.search(r", (\d{4})(?: [A-Z]{2})?,", text)
-    return code is not None and (_A_YEAR.match(code[1]) is None or re.search(r"[a-z](?:straat|laan|lei|weg|steeg|plein|pad|dreef) \d", text) is not None)
+    return code is not None and (
+        _A_YEAR.match(code[1]) is None
+        or re.search(r"[a-z](?:straat|laan|lei|weg|steeg|plein|pad|dreef) \d", text) is not None
+    )
 
 
 def street_ending(text: str, found: Match) -> bool:
     """Ends that family names have too are of one word, and of six letters or more."""
-    if re.match(r"[^ ]{0,20}(?:ova|lei|marka|hagen|berget) ", text) is None and re.search(r"(?:ova|lei) \d", text) is None:
+    if (
+        re.match(r"[^ ]{0,20}(?:ova|lei|marka|hagen|berget) ", text) is None
+        and re.search(r"(?:ova|lei) \d", text) is None
+    ):
         return True
     named = re.match(r"([A-ZČŠŽŘĎ][a-zá-ž]{5,}) \d", text)
-    return named is not None and (_AT.search(found.text[max(0, found.start - 20) : found.start]) is not None or _LIVING(
-        f"{found.label} {found.text[max(0, found.start - _NEAR) : found.start]}"
-    ))
+    return named is not None and (
+        _AT.search(found.text[max(0, found.start - 20) : found.start]) is not None
+        or _LIVING(f"{found.label} {found.text[max(0, found.start - _NEAR) : found.start]}")
+    )
 
 
 def street_weak(text: str, found: Match) -> bool:
