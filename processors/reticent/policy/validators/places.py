@@ -68,7 +68,9 @@ def street(text: str, found: Match) -> bool:
     return any(c.isdigit() for c in text) and any(len(word) >= 3 for word in _words(text))
 
 
-_PART: Final = re.compile(r"^(?:Level|Lot|Unit|Flat|Apt\.?|Suite|Shop|Studio) \d{1,4}[A-Za-z]?,? ?(?=\d)")
+_PART: Final = re.compile(
+    r"^(?:Level|Lot|Unit|Flat|Apt\.?|Suite|Shop|Studio) (?:\d{1,4}[A-Za-z]?,? ?(?=\d)|(?=\d{1,4}/\d))"
+)
 """The part of a building before the street."""
 
 
