@@ -80,6 +80,10 @@ def _numbered(secret: str, match: Match) -> bool:
     return any(map(str.isdigit, secret))
 
 
+def _three(secret: str, _: Match) -> bool:
+    return sum(map(str.isdigit, secret)) > 2
+
+
 _SPEAKER: Final = re.compile(r"(?:^|\n)[^\n]{1,40}: $|\"(?:content|text|value|message)\"\s?:\s?\"$")
 
 
@@ -102,5 +106,6 @@ VALIDATORS: Final[dict[str, Validator]] = {
     "answered-secret": _secret,
     "answered-number": _numbered,
     "answered-login": _login,
+    "three-digits": _three,
     "printed": _printed,
 }

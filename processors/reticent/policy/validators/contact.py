@@ -67,8 +67,17 @@ def phone(text: str, found: Match) -> bool:
     number = _number(plain)
     if number is None:
         return False
-    grouped = re.search(r"\d[ .()/-]+\d", text) is not None
+    grouped = re.search(r"\d[ .()/-]+\d", text) is not None or _CALLED(
+        f"{found.label} {found.text[max(0, found.start - _CALLED_NEAR) : found.start]}"
+    )
     return bool(phonenumbers.is_valid_number(number) or (grouped and phonenumbers.is_possible_number(number)))
+
+
+_CALLED_NEAR: Final = 40
+_CALLED: Final = finding(
+    r"(?i)(?:phone|mobile|\bcell|\btel\b|contact|call|\btext|\btxt|whatsapp|\bsms|reach|number|\bfax|next of kin|\bring"
+    r"|telefon|t[ée]l[ée]fon)"
+)
 
 
 def phone_valid(text: str, found: Match) -> bool:

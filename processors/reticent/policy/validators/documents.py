@@ -40,6 +40,17 @@ def mixed_or_upper(text: str, _: Match) -> bool:
     return len(set(text)) > 2 and text not in {"STRING", "NUMBER", "RECORD", "RANDOM", "STATUS"}
 
 
+def order_number(text: str, found: Match) -> bool:
+    """No day in eight digits, no amount, not one digit again and again."""
+    if _COMPACT_DAY.fullmatch(text) is not None or len(set(text)) < 4:
+        return False
+    return _COUNTED.match(found.text, found.end) is None and text[:3] not in {"CVE", "ISO", "RFC"}
+
+
+_COMPACT_DAY: Final = re.compile(r"(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])")
+_COUNTED: Final = re.compile(r"\s?(?i:bytes?|rows?|items?|ms|usd|eur|lines|of)\b")
+
+
 def _check(text: str) -> int:
     """ICAO 9303-3: weights 7, 3, 1 over the values of characters."""
     return sum(_VALUES[c] * (7, 3, 1)[place % 3] for place, c in enumerate(text)) % 10
@@ -75,6 +86,7 @@ VALIDATORS: Final[dict[str, Validator]] = {
     "licence": licence,
     "gb-licence": gb_licence,
     "mixed-or-upper": mixed_or_upper,
+    "order-number": order_number,
     "mrz": mrz,
 }
 GENERATORS: Final[dict[str, Callable[[random.Random], str]]] = {

@@ -135,7 +135,37 @@ def iban(text: str, _: Match) -> bool:
     return bool(_iban.is_valid(text, check_country=False))
 
 
+def mod_97(text: str, _: Match) -> bool:
+    """ISO 7064 MOD 97-10, of any length and country; ten digits or more, three of them different."""
+    plain = text.replace(" ", "")
+    digits = [letter for letter in plain if letter.isdigit()]
+    rest = int("".join(str(int(letter, 36)) for letter in plain[4:] + plain[:4])) % 97
+    return rest == 1 and len(digits) >= 10 and len(set(digits)) > 2
+
+
+def account_of_money(text: str, found: Match) -> bool:
+    """In groups, all of a field, or near a word of moving or keeping money, and of no cloud."""
+    around = found.text[max(0, found.start - _MONEY_NEAR) : found.end + _MONEY_NEAR]
+    if not text.isdigit() or found.text[found.start - 1 : found.start] in {"\x01", "\x02"} or found.label:
+        return True
+    return _OF_MONEY(around) and not _OF_CLOUDS(around) and _DAY.fullmatch(text) is None
+
+
+_MONEY_NEAR: Final = 60
+_DAY: Final = re.compile(r"(?:19|20)\d\d[01]\d[0-3]\d")
+_OF_CLOUDS: Final = finding(r"(?i)\b(?:aws|iam|arn|gcp|azure|tenant|s3|role|cluster|region|bucket|rows?)\b")
+_OF_MONEY: Final = finding(
+    r"(?i)\b(?:bank\w*|transfer\w*|pay|paid|payments?|deposit\w*|balance|wire|wired|credit\w*|debit\w*|savings|checking|holder"
+    r"|iban|routing|sort code|statement|loan|mortgage|refund\w*|withdr\w+|money|my account|your account|under"
+    r"|überweis\w*|virement|transfer\w*|transferencia|bonifico|przelew|overboek\w*|[$€£])"
+)
 _FORMS: Final = ("DE##" + "#" * 18, "GB##NWBK" + "#" * 14, "FR##" + "#" * 23, "NL##ABNA" + "#" * 10, "NO##" + "#" * 11)
+
+
+def _make_long(chance: random.Random) -> str:
+    bban = "".join(chance.choice("0123456789") for _ in range(18))
+    rest = int("".join(str(int(letter, 36)) for letter in f"{bban}CO00")) % 97
+    return f"CO{98 - rest:02d}{bban}"
 
 
 def _make_iban(chance: random.Random) -> str:
@@ -246,6 +276,8 @@ VALIDATORS: Final[dict[str, Validator]] = {
     "card": card,
     "card-end": card_end,
     "iban": iban,
+    "mod-97": mod_97,
+    "account-of-money": account_of_money,
     "bic": bic,
     "routing": routing,
     "clabe": clabe,
@@ -267,6 +299,7 @@ GENERATORS: Final[dict[str, Callable[[random.Random], str]]] = {
     "card-grouped": _grouped_card,
     "debit-card": _debit_card,
     "iban": _make_iban,
+    "iban-long": _make_long,
     "iban-spaced": _spaced_iban,
     "bic": _bic,
     "routing": fitting("021######", lambda text: bool(rtn.is_valid(text))),

@@ -141,7 +141,13 @@ def _guarded(check: Callable[[str], bool]) -> Callable[[str], bool]:
     return guarded
 
 
+def mixed_digits(text: str, _: Match) -> bool:
+    """Four different digits or more, and not counted up."""
+    return len(set(text)) > 3 and text not in "012345678901234567890"
+
+
 VALIDATORS: Final[dict[str, Validator]] = {
+    "mixed-digits": mixed_digits,
     **{name: varied(_guarded(check)) for name, (check, _) in _ROWS.items()},
     "npi": npi,
     "dea": dea,

@@ -131,7 +131,9 @@ def mixed(text: str, _: Match) -> bool:
 
 
 _NO_PLATE: Final = re.compile(r"(?i)none|null|n/?a|unknown|string|number|of|is|the|\d{1,3}")
-_PLATE_NAME: Final = re.compile(r"(?i)licen[cs]e[ _-]?plate|number[ _-]?plate|plate[ _-]?n|רכב|车牌|車牌")
+_PLATE_NAME: Final = re.compile(
+    r"(?i)licen[cs]e[ _-]?plate|number[ _-]?plate|plate[ _-]?n|\bplate\W{1,5}$|רכב|车牌|車牌"
+)
 
 
 def plate(text: str, found: Match) -> bool:
@@ -175,6 +177,12 @@ def plate_beside(text: str, found: Match) -> bool:
     return (
         digits > 1 and letters > 1 and digits + letters > 4 and not _OTHER_CAPITALS.match(text) and plate(text, found)
     )
+
+
+def plate_alone(text: str, found: Match) -> bool:
+    """All that stands behind the sign: two digits, a letter, at most nine of both; no name of a standard or a model."""
+    digits, letters = sum(map(str.isdigit, text)), sum(map(str.isalpha, text))
+    return digits > 1 and letters > 1 and 5 <= digits + letters <= 9 and not _OTHER_CAPITALS.match(text)
 
 
 _VEHICLE_NEAR: Final = 40
@@ -227,6 +235,7 @@ VALIDATORS: Final[dict[str, Validator]] = {
     "plate": plate,
     "plate-of-vehicle": plate_of_vehicle,
     "plate-beside": plate_beside,
+    "plate-alone": plate_alone,
     "plate-cn": plate_cn,
     "plate-script": plate_script,
     "vin": vin,

@@ -293,6 +293,14 @@ def person_login(text: str, found: Match) -> bool:
     return bare not in _THINGS and (_of_names(bare) or (bare in _GIVEN and text[-1].isdigit()))
 
 
+def login_of_person(text: str, found: Match) -> bool:
+    """Made of a person's name: with a number or of parts, or written from two names."""
+    if found.text[found.end : found.end + 1] == "(":
+        return False
+    parted = text[-1].isdigit() or re.search(r"[._-]", text) is not None
+    return person_handle(text, found) if parted else text.islower() and person_login(text, found)
+
+
 def _begins(part: str, numbered: bool) -> bool:
     """With a given name of four letters or more (three, before a number), and at most three behind it."""
     least = max(_BEGIN_LEAST - numbered, len(part) - _ENDING_MOST)
@@ -331,6 +339,18 @@ def phone_of_person(text: str, found: Match) -> bool:
     return name is not None and any(word.lower() in _GIVEN for word in name[1].split())
 
 
+def phone_after_name(text: str, found: Match) -> bool:
+    """Begins behind a full name whose first word people are given; no day in eight digits."""
+    before = found.text[max(0, found.start - _AROUND) : found.start].rstrip(" ,;|/")
+    name = _FULL_NAME.search(before)
+    return (
+        name is not None
+        and any(word.lower() in _GIVEN for word in name[0].split()[:-1])
+        and re.fullmatch(r"(?:19|20)\d\d[01]\d[0-3]\d", text) is None
+    )
+
+
+_FULL_NAME: Final = re.compile(r"[^\W\d_a-z][^\W\d_]+(?:[ -][^\W\d_]+\.?){1,3}$")
 _BEHIND_NAME: Final = re.compile(r"((?:[^\W\d_]+ ){0,3}[^\W\d_]+)(?:,| \(| \||:| [\u2013-])\s{0,3}$")
 _OFFICES: Final = words_of("president speaker chairman director general justice minister secretary no one anybody")
 
@@ -399,6 +419,8 @@ VALIDATORS: Final[dict[str, Validator]] = {
     "given-handle": given_handle,
     "born-long-ago": born_long_ago,
     "phone-of-person": phone_of_person,
+    "phone-after-name": phone_after_name,
+    "login-of-person": login_of_person,
     "person-handle": person_handle,
     "person-login": person_login,
     "whole-name": whole_name,

@@ -57,7 +57,7 @@ def _first_line(text: str) -> str:
 
 def street(text: str, found: Match) -> bool:
     """A number, a name of three letters or more, and in its first line no word of counting, programs or dates."""
-    first = _first_line(text)
+    first = _first_line(_PART.sub("", text))
     words = _words(first)
     if _NO_STREET.intersection(words) or _WAYS.match(text) or _NUMBERED.match(first) or _JOINED.search(first):
         return False
@@ -66,6 +66,71 @@ def street(text: str, found: Match) -> bool:
     if _NUMBER_OF.search(found.text[max(0, found.start - 24) : found.start]) is not None:
         return False
     return any(c.isdigit() for c in text) and any(len(word) >= 3 for word in _words(text))
+
+
+_PART: Final = re.compile(
+    r"^(?:Level|Lot|Unit|Flat|Apt\.?|Suite|Shop|Studio) (?:\d{1,4}[A-Za-z]?,? ?(?=\d)|(?=\d{1,4}/\d))"
+)
+"""The part of a building before the street."""
+
+
+def eircode_in(text: str, found: Match) -> bool:
+    """Letters and digits, of those that Ireland uses, and not all of a kind where no street is said."""
+    code = _EIRCODE.search(text)
+    return code is not None and (not code[1].isalpha() or _STREETS.search(text.lower()) is not None)
+
+
+_EIRCODE: Final = re.compile(r"\b(?:[AC-FHKNPRTV-Y]\d\d|D6W) ?([0-9AC-FHKNPRTV-Y]{4})\b")
+
+
+def philippine(text: str, found: Match) -> bool:
+    """Block and lot, or a street; no numbers of something that a program counts."""
+    named = not _NO_STREET.intersection(_words(re.sub(r"(?:Lot|Block|Phase)\b", "", text)))
+    return named and (_BLOCK_AND_LOT.match(text) is not None or re.search(r", \d{4} ", text) is not None)
+
+
+_BLOCK_AND_LOT: Final = re.compile(r"B(?:lk|lock)?\.? ?\d+,? L(?:ot)?\.? ?\d+[ ,]{1,2}[A-Z0-9]")
+
+
+def romanian(text: str, _: Match) -> bool:
+    """Behind words that other languages have too, with a number."""
+    return any(map(str.isdigit, text)) or re.match(r"Strada|Str\.|Calea|Bd\.", text) is None
+
+
+def french_street(text: str, found: Match) -> bool:
+    """With a number; without one, behind words that nothing else has, and a name of two words or more."""
+    if any(map(str.isdigit, text)):
+        return street(text, found) and (
+            re.search(r"\d{4}", text) is not None or _FRENCH.match(text.lstrip("0123456789, ")) is not None
+        )
+    return _FRENCH.match(text) is not None and len(_NAMED.findall(text)) > 1
+
+
+_FRENCH: Final = re.compile(r"(?:rue|boulevard|chemin|impasse|allée|allé|ruelle|sentier|avenue|montée|quai) ")
+_NAMED: Final = re.compile(r"\b[A-ZÀ-Þ]")
+
+
+def no_day_before(text: str, _: Match) -> bool:
+    """The four digits are no year behind a person's, or a month's, number."""
+    code = re.search(r", (\d{4})(?: [A-Z]{2})?,", text)
+    return code is not None and (
+        _A_YEAR.match(code[1]) is None
+        or re.search(r"[a-z](?:straat|laan|lei|weg|steeg|plein|pad|dreef) \d", text) is not None
+    )
+
+
+def street_ending(text: str, found: Match) -> bool:
+    """Ends that family names have too are of one word, and of six letters or more."""
+    if (
+        re.match(r"[^ ]{0,20}(?:ova|lei|marka|hagen|berget) ", text) is None
+        and re.search(r"(?:ova|lei) \d", text) is None
+    ):
+        return True
+    named = re.match(r"([A-ZČŠŽŘĎ][a-zá-ž]{5,}) \d", text)
+    return named is not None and (
+        _AT.search(found.text[max(0, found.start - 20) : found.start]) is not None
+        or _LIVING(f"{found.label} {found.text[max(0, found.start - _NEAR) : found.start]}")
+    )
 
 
 def street_weak(text: str, found: Match) -> bool:
@@ -262,6 +327,11 @@ def postcode(text: str, found: Match) -> bool:
     return len(set(text)) > 1 and re.match(r"[-/.]\d", behind) is None and _COMPACT.fullmatch(text) is None
 
 
+def place_code(text: str, found: Match) -> bool:
+    """No round number, and of four digits none that is a year."""
+    return not text.endswith("000") and (_A_YEAR.match(text) is None or text[4:5].isdigit())
+
+
 _COMPACT: Final = re.compile(r"(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])")
 """A day in eight digits."""
 
@@ -269,6 +339,12 @@ _COMPACT: Final = re.compile(r"(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[
 VALIDATORS: Final[dict[str, Validator]] = {
     "street": street,
     "street-weak": street_weak,
+    "eircode-in": eircode_in,
+    "no-day-before": no_day_before,
+    "street-ending": street_ending,
+    "philippine": philippine,
+    "romanian": romanian,
+    "french-street": french_street,
     "address": address,
     "address-field": address_field,
     "address-whole": address_whole,
@@ -281,4 +357,5 @@ VALIDATORS: Final[dict[str, Validator]] = {
     "nl-postcode": nl_postcode,
     "uk-postcode": uk_postcode,
     "postcode": postcode,
+    "place-code": place_code,
 }

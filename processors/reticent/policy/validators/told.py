@@ -56,6 +56,18 @@ def words_of_a_phrase(text: str, _: Match) -> bool:
     return len(set(words)) > 2 and not _JOINS.intersection(words)
 
 
+def told_password_or_words(text: str, found: Match) -> bool:
+    """Mixed as no word is, or words that are joined by hyphens."""
+    joined = re.fullmatch(r"[a-z]{3,12}(?:-[a-z]{3,12}){2,5}", text) is not None
+    return (words_of_a_phrase(text, found) and no_term(text, found)) if joined else told_password(text, found)
+
+
+def no_term(text: str, _: Match) -> bool:
+    """None of the small words of which terms are made, as in `out-of-band`."""
+    return not _SMALL.intersection(text.split("-"))
+
+
+_SMALL: Final = words_of("of to by in on out up off no non at db app my ad auth login user admin test env api")
 _JOINS: Final = words_of(
     "the and for not you your are was with that this from have has had can may must should will would when what which "
     "where who why how then than but its our his her their any all one two per via into used use using set empty none "
@@ -118,6 +130,8 @@ VALIDATORS: Final[dict[str, Validator]] = {
     "told-password": told_password,
     "told-passwords": told_passwords,
     "words-of-a-phrase": words_of_a_phrase,
+    "told-password-or-words": told_password_or_words,
+    "no-term": no_term,
     "pgpass": _pgpass,
     "code-list": code_list,
     "one-time": one_time,
