@@ -8,6 +8,7 @@ trace. It may be such a record again.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import lru_cache, partial, reduce
 from typing import Any
@@ -21,6 +22,7 @@ from . import jsontext
 from .blobs import find_blobs, is_text
 from .candidates import Candidates
 from .document import Document, Format
+from .fitting import PLACEHOLDER
 from .json import Json
 from .jsonl import JsonLines
 from .packed import HOLDING, MEMBERS, PackedDocument, opened
@@ -33,6 +35,7 @@ from .tree import Dialect, escaped_name
 
 Held = Iterator[tuple[Any, str]]
 """What a record may hold, and where."""
+_MASKED = re.compile(PLACEHOLDER.encode())
 _DEPTH = 3
 """Records within one another."""
 _LISTS = ("logEvents", "Records", "Messages")
@@ -134,7 +137,8 @@ class Wrapped:
         return PackedDocument(frame, packed, payload, limits) if packed else frame
 
     def _open(self, payload: bytes, limits: Limits, sure: bool) -> Document | None:
-        """What is packed; None where that is nothing to be read."""
+        """What is packed; None where that is nothing to be read. What was masked was a document."""
+        sure = sure or _MASKED.search(payload) is not None
         try:
             found = next((each for each in self._formats if each.recognises(payload, None)), None)
             if found is not None:
