@@ -136,7 +136,9 @@ def test_what_is_packed_in_all_lines_and_within_one_another_has_one_limit(deep: 
 def test_what_was_masked_in_it_is_read_again_whatever_of_it_is_left() -> None:
     record = {"messages": [{"data": packed(_CHAT), "attributes": {}}]}
     document = opened(record)
-    for leaf in range(len(document.leaves().texts)):
-        document.replace(leaf, Part.VALUE, "[REDACTED:email:abcdefgh]")
+    leaves = document.leaves()
+    for leaf, (text, head) in enumerate(zip(leaves.texts, leaves.heads, strict=True)):
+        if len(text) > abs(head):
+            document.replace(leaf, Part.VALUE, "[REDACTED:email:abcdefgh]")
     again = open_document(document.encode(), content_type=None, forced="wrapped", limits=Limits())
     assert again.format == "wrapped" and len(again.traces()) == 1
