@@ -47,7 +47,7 @@ def check(opened: Open, payload: bytes, whole: bool, again: Callable[[str], Open
         if not refused.code or len(refused.message) <= 10:
             raise AssertionError("a refusal says what is wrong") from refused
         return
-    if document.encode() != payload and not _understood(document, opened):
+    if document.encode() != payload and not _understood(document, again(document.format)):
         raise AssertionError("untouched it is not the very bytes")
     count, owners = _read(document), document.owners()
     if len(owners) not in (0, len(leaves.texts)) or any(not -1 <= each < count for each in owners):
