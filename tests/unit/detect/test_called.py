@@ -43,7 +43,7 @@ def test_a_value_is_found_by_what_another_tells(shipped: Scanner, document: dict
 @pytest.mark.parametrize(
     "document",
     [
-        {"name": "reset_password", "arguments": {"user": "ana.kowalska", "locale": "en-US"}},
+        {"name": "reset_password", "arguments": {"user": "reporting", "locale": "en-US"}},
         {"name": "reset_password", "description": "Sends a mail. Needs 2 steps", "parameters": {"type": "object"}},
         {"name": "list_users", "arguments": {"new": "v2-build.7"}},
         {"type": "random_password", "name": "db"},
