@@ -14,14 +14,14 @@ from ..policy.linear import searching
 from .views import Piece
 
 _BREAK: Final = r"=?\r?\n[ \t]{0,8}(?:>[> \t]{0,8})?"
+_SURE: Final = (
+    r"gh[opsur]_|github_pat_|glpat-|xox[abeoprs]-|A[KS]IA|AIza|SG\.|npm_|shp(?:at|ss|ca|pa)_|dop_v1_|dckr_pat_|lin_api_"
+    r"|rubygems_|glsa_"
+)
 _PREFIXES: Final = (
-    r"(?:gh[opsur]_|github_pat_|glpat-|[sr]k_(?:live|test)_|sk-|whsec_|xox[abeoprs]-|xapp-|A[KS]IA|AIza|ya29\.|eyJ|SG\."
-    r"|npm_|pypi-|hf_|shp(?:at|ss|ca|pa)_|dop_v1_|dckr_pat_|lin_api_|ntn_|sq0|EAA|pk_live_|rubygems_|hv[bs]\.|glsa_|AGE-)"
+    rf"(?:{_SURE}|[sr]k_(?:live|test)_|sk-|whsec_|xapp-|ya29\.|eyJ|pypi-|hf_|ntn_|sq0|EAA|pk_live_|hv[bs]\.|AGE-)"
 )
-_UNMISTAKABLE: Final = (
-    r"(?:gh[opsur]_|github_pat_|glpat-|[sr]k_live_|xox[abeoprs]-|A[KS]IA|npm_|pypi-AgE|shp(?:at|ss|ca|pa)_|dop_v1_|dckr_pat_"
-    r"|lin_api_|rubygems_|glsa_|SG\.|AIza)[0-9A-Za-z_\-]{16}"
-)
+_UNMISTAKABLE: Final = rf"(?:{_SURE}|[sr]k_live_|pypi-AgE)[0-9A-Za-z_\-]{{16}}"
 _SIGN: Final = r"[A-Za-z0-9_\-./+~]"
 _TOKEN: Final = rf"{_PREFIXES}{_SIGN}*"
 _GROUP: Final = r"\d{4}(?:[ -]\d{4}){0,2}"

@@ -14,7 +14,7 @@ from typing import Any
 
 from ...model import Step, StepKind
 from ..messages import message_steps
-from ..providers.blocks import ASKED, items, mapping, segment, text
+from ..providers.blocks import all_are, items, mapping, segment, text
 from ..providers.provider import Provider
 from ..providers.streams import Run
 from .timed import said, timed
@@ -84,8 +84,7 @@ class Aide(Provider):
     in_pieces = True
 
     def claims(self, document: Any) -> bool:
-        nodes = items(document, "nodes")
-        return bool(nodes) and all(isinstance(node, dict) and node.keys() >= _SOLUTION for node in nodes[:ASKED])
+        return all_are(items(document, "nodes"), lambda node: isinstance(node, dict) and node.keys() >= _SOLUTION)
 
     def feed(self, run: Run, path: str, document: Any) -> None:
         for index, node in enumerate(items(document, "nodes")):

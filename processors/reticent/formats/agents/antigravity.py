@@ -30,9 +30,7 @@ class Antigravity(Provider):
     members = frozenset({"step_index"})
 
     def claims(self, document: Any) -> bool:
-        return isinstance(document, dict) and all(
-            name in document for name in ("step_index", "source", "type", "status")
-        )
+        return isinstance(document, dict) and document.keys() >= _EVERY
 
     def feed(self, run: Run, path: str, document: Any) -> None:
         if isinstance(document, dict):

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from ...model import Step, StepKind
-from ..providers.blocks import ASKED, items, mapping, text
+from ..providers.blocks import ASKED, at, items, mapping, text
 from ..providers.provider import Provider
 from ..providers.streams import Run
 
@@ -41,11 +41,8 @@ def _messages(document: Any, path: str) -> Iterator[tuple[Any, str]]:
         yield document, path
         return
     for way in ((), ("env", "history"), ("env", "memory")):
-        node: Any = document
-        for name in way:
-            node = mapping(node.get(name))
         place = path + "".join(f"['{name}']" for name in (*way, "storage"))
-        yield from ((each, f"{place}[{index}]") for index, each in enumerate(items(node, "storage")))
+        yield from ((each, f"{place}[{index}]") for index, each in enumerate(items(at(document, way), "storage")))
 
 
 def _is_message(node: Any) -> bool:

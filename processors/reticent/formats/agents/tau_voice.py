@@ -10,7 +10,7 @@ from typing import Any
 
 from ...model import Step, StepKind
 from ..messages import call_step
-from ..providers.blocks import ASKED, items, mapping, result_of, text
+from ..providers.blocks import all_are, items, mapping, result_of, text
 from ..providers.provider import Provider
 from ..providers.streams import Run
 from .timed import timed
@@ -25,8 +25,7 @@ class TauVoice(Provider):
     in_pieces = True
 
     def claims(self, document: Any) -> bool:
-        ticks = items(document, "ticks")[:ASKED]
-        return bool(ticks) and all(isinstance(tick, dict) and "tick_id" in tick for tick in ticks)
+        return all_are(items(document, "ticks"), lambda tick: isinstance(tick, dict) and "tick_id" in tick)
 
     def feed(self, run: Run, path: str, document: Any) -> None:
         if not isinstance(document, dict):

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from ...model import Step, StepKind
-from ..providers.blocks import all_are, arguments_of, block_steps, first, items, result_of, segment, text
+from ..providers.blocks import all_are, arguments_of, at, block_steps, first, items, result_of, segment, text
 from ..providers.provider import Provider
 from ..providers.streams import Run
 from .timed import timed
@@ -72,7 +72,7 @@ class Turns(Provider):
     def _turns(self, document: Any) -> tuple[Sequence[Any], Way]:
         """The first list that there is, and where."""
         for way in self.ways if type(document) is dict else ():
-            found = _at(document, way)
+            found = at(document, way)
             if type(found) is list and found:
                 return found, way
         return (), ()
@@ -90,7 +90,7 @@ class Turns(Provider):
             yield from _said(turn.get(names.said), path + segment(names.said), kind)
         for name, read in ((names.calls, self._call), (names.results, self._result)):
             way = (name,) if isinstance(name, str) else name
-            found, place = _at(turn, way) if way else None, path + "".join(map(segment, way))
+            found, place = at(turn, way) if way else None, path + "".join(map(segment, way))
             for index, each in enumerate(found if isinstance(found, list) else ()):
                 if isinstance(each, dict):
                     yield read(each, f"{place}[{index}]")
@@ -117,16 +117,8 @@ def _said(content: Any, path: str, kind: StepKind) -> Iterator[Step]:
         yield Step(0, kind, content, path=path)
 
 
-def _at(node: Any, way: Way) -> Any:
-    for name in way:
-        if type(node) is not dict:
-            return None
-        node = node.get(name)
-    return node
-
-
 def _text_at(node: Any, way: Way) -> str:
-    found = _at(node, way)
+    found = at(node, way)
     return found if isinstance(found, str) else ""
 
 

@@ -21,7 +21,7 @@ from ..document import Document
 from ..tracing.grouped import GroupedDocument, Item, alone, never
 from ..tree import Dialect
 from .anthropic import Anthropic
-from .blocks import ASKED, items, segment, text
+from .blocks import ASKED, at, items, segment, text
 from .gemini import Gemini
 from .openai_chat import OpenAiChat
 from .openai_responses import OpenAiResponses
@@ -114,15 +114,9 @@ def _invokes(body: Mapping[str, Any]) -> bool:
 def _bodies(wrapping: _Wrapping, node: Any) -> Iterator[tuple[dict[str, Any], str]]:
     """What a provider reads, and its path below the line's."""
     for way in wrapping.bodies:
-        found = _at(node, way)
+        found = at(node, way)
         if isinstance(found, dict):
             yield found, "".join(map(segment, way))
-
-
-def _at(node: Any, way: Sequence[str]) -> Any:
-    for name in way:
-        node = node.get(name) if isinstance(node, dict) else None
-    return node
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +134,7 @@ def _groups(tree: Any) -> list[list[Item]]:
     for node, path in _lines(tree):
         wrapping = _wrapping(node)
         if wrapping is not None:
-            bodies = [_Body(body, at, _provider(wrapping, node, body)) for body, at in _bodies(wrapping, node)]
+            bodies = [_Body(body, below, _provider(wrapping, node, body)) for body, below in _bodies(wrapping, node)]
             found.append([Item(node, path, above=(wrapping, bodies))])
     return found
 
@@ -176,17 +170,17 @@ def _read(item: Item) -> Trace:
 
 def _failed(wrapping: _Wrapping, item: Item) -> Iterator[Step]:
     for way in wrapping.errors:
-        found = _at(item.node, way)
+        found = at(item.node, way)
         if found:
             yield _error(found, item.path + "".join(map(segment, way)))
-    ended = _at(item.node, ("result", "type"))
+    ended = at(item.node, ("result", "type"))
     if wrapping.provider is _ANTHROPIC and ended in _ENDED:
         yield _error(ended, item.path + "['result']")
 
 
 def _error(said: Any, path: str) -> Step:
     """Anthropic wraps an error once more."""
-    inner = _at(said, ("error",))
+    inner = at(said, ("error",))
     said = inner if isinstance(inner, dict) else said
     return Step(0, StepKind.ERROR, (text(said, "message") or said) if isinstance(said, dict) else said, path=path)
 

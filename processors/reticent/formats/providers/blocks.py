@@ -342,6 +342,13 @@ def all_are(nodes: Any, tells: Callable[[Any], bool]) -> bool:
     return isinstance(nodes, list) and bool(nodes) and all(map(tells, nodes[:ASKED]))
 
 
+def at(node: Any, names: Sequence[str]) -> Any:
+    """What names lead to; None where they lead nowhere."""
+    for name in names:
+        node = node.get(name) if isinstance(node, dict) else None
+    return node
+
+
 def items(node: Any, name: str) -> Sequence[Any]:
     """The list under a name; empty where there is none."""
     found = node.get(name) if isinstance(node, dict) else None

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ...model import Trace
-from ..providers.blocks import identity
+from ..providers.blocks import at, identity
 from ..tracing import recorded
 from ..tracing.conventions import trace_of
 from ..tracing.grouped import GroupedFormat, Item, alike, listed
@@ -86,10 +86,3 @@ def _way(node: Mapping[str, Any], ways: Sequence[Way]) -> Way | None:
 
 def _text(node: Mapping[str, Any], ways: Sequence[Way]) -> str:
     return next((found for names in ways if isinstance(found := at(node, names), str) and found), "")
-
-
-def at(node: Any, names: Way) -> Any:
-    """What names lead to; None where they lead nowhere."""
-    for name in names:
-        node = node.get(name) if isinstance(node, dict) else None
-    return node

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from .exchanges import Words, at, exchanges, way
+from ..providers.blocks import at
+from .exchanges import Words, exchanges, way
 
 _PLUGINS = ("proxy", "ai-proxy", "ai-proxy-advanced", "ai-request-transformer", "ai-response-transformer")
 

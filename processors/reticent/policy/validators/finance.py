@@ -13,6 +13,7 @@ from stdnum import luhn
 from stdnum.ar import cbu
 from stdnum.cz import bankaccount as cz_account
 from stdnum.es import ccc
+from stdnum.iso7064 import mod_97_10
 from stdnum.no import kontonr
 from stdnum.nz import bankaccount as nz_account
 from stdnum.us import rtn
@@ -139,8 +140,7 @@ def mod_97(text: str, _: Match) -> bool:
     """ISO 7064 MOD 97-10, of any length and country; ten digits or more, three of them different."""
     plain = text.replace(" ", "")
     digits = [letter for letter in plain if letter.isdigit()]
-    rest = int("".join(str(int(letter, 36)) for letter in plain[4:] + plain[:4])) % 97
-    return rest == 1 and len(digits) >= 10 and len(set(digits)) > 2
+    return mod_97_10.is_valid(plain[4:] + plain[:4]) and len(digits) >= 10 and len(set(digits)) > 2
 
 
 def account_of_money(text: str, found: Match) -> bool:
@@ -164,8 +164,7 @@ _FORMS: Final = ("DE##" + "#" * 18, "GB##NWBK" + "#" * 14, "FR##" + "#" * 23, "N
 
 def _make_long(chance: random.Random) -> str:
     bban = "".join(chance.choice("0123456789") for _ in range(18))
-    rest = int("".join(str(int(letter, 36)) for letter in f"{bban}CO00")) % 97
-    return f"CO{98 - rest:02d}{bban}"
+    return f"CO{mod_97_10.calc_check_digits(f'{bban}CO')}{bban}"
 
 
 def _make_iban(chance: random.Random) -> str:
