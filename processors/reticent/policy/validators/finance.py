@@ -21,7 +21,7 @@ from stdnum.us import rtn
 from ..linear import finding
 from ..rule import Match, Validator
 from .likeness import words_of
-from .national import digits_of, fitting
+from .national import DAY_IN_DIGITS, digits_of, fitting
 
 
 def _ranges(*spans: tuple[int, int]) -> tuple[str, ...]:
@@ -148,11 +148,10 @@ def account_of_money(text: str, found: Match) -> bool:
     around = found.text[max(0, found.start - _MONEY_NEAR) : found.end + _MONEY_NEAR]
     if not text.isdigit() or found.text[found.start - 1 : found.start] in {"\x01", "\x02"} or found.label:
         return True
-    return _OF_MONEY(around) and not _OF_CLOUDS(around) and _DAY.fullmatch(text) is None
+    return _OF_MONEY(around) and not _OF_CLOUDS(around) and DAY_IN_DIGITS.fullmatch(text) is None
 
 
 _MONEY_NEAR: Final = 60
-_DAY: Final = re.compile(r"(?:19|20)\d\d[01]\d[0-3]\d")
 _OF_CLOUDS: Final = finding(r"(?i)\b(?:aws|iam|arn|gcp|azure|tenant|s3|role|cluster|region|bucket|rows?)\b")
 _OF_MONEY: Final = finding(
     r"(?i)\b(?:bank\w*|transfer\w*|pay|paid|payments?|deposit\w*|balance|wire|wired|credit\w*|debit\w*|savings|checking|holder"

@@ -92,6 +92,10 @@ def weighted(digits: Sequence[int], weights: Sequence[int]) -> int:
     return sum(digit * weight for digit, weight in zip(digits, weights, strict=False))
 
 
+DAY_IN_DIGITS: Final = re.compile(r"(?:19|20)\d\d[01]\d[0-3]\d")
+"""Year, month and day of these two centuries, without anything between them."""
+
+
 def is_day(year: int, month: int, day: int) -> bool:
     """Whether the calendar has such a day."""
     try:

@@ -11,7 +11,7 @@ from typing import Final
 from ..phrases import APOSTROPHES
 from ..rule import Match, Validator
 from .likeness import alone, placeholder, words_of
-from .national import is_day
+from .national import DAY_IN_DIGITS, is_day
 
 
 def _table(name: str) -> frozenset[str]:
@@ -346,7 +346,7 @@ def phone_after_name(text: str, found: Match) -> bool:
     return (
         name is not None
         and any(word.lower() in _GIVEN for word in name[0].split()[:-1])
-        and re.fullmatch(r"(?:19|20)\d\d[01]\d[0-3]\d", text) is None
+        and DAY_IN_DIGITS.fullmatch(text) is None
     )
 
 
