@@ -16,6 +16,8 @@ from ..explanation import Explanation, Place
 from ..formats.document import Part
 from ..limits import Limits
 from ..policy import CompiledPolicy, load_policy
+from ..policy.inclusion import UndecidedError, escape
+from ..policy.rule import Rule
 from ..scanner import Scanner
 from ..scanning.cost import slow_rules
 from ..scanning.places import Lines, locate
@@ -44,7 +46,8 @@ def check(file: File = None, config: Config = None, json: Json = False) -> int:
     """Validate a policy: an error says line, column, and what to write instead. Exit status 1 when it is wrong.
 
     It is wrong, too, where a rule's own example fails: a worker would not start.
-    Warns of rules of its own that are slow, and of those that show no examples. Example: reticent policy check p.yaml
+    Warns of rules of its own that are slow, that show no examples, and whose trigger is narrower than their pattern.
+    Example: reticent policy check p.yaml
     """
     path = file or load_settings(config).policy_path
     try:
@@ -88,8 +91,22 @@ def _warnings(policy: CompiledPolicy) -> Iterator[tuple[str, str]]:
         )
         yield cost.rule, f"it is slow: on ordinary text, {times} ({looks}) - {advice} (policy/packs/FORMAT.md)"
     for rule in own:
+        if rule.trigger and (narrower := _narrower(rule)):
+            yield rule.id, narrower
         if not rule.match or not rule.no_match:
             yield rule.id, "it shows no examples - give it examples: {match: [...], no_match: [...]}, which are tested"
+
+
+def _narrower(rule: Rule) -> str:
+    """What of its pattern a rule would miss; empty where its trigger hits in all of it."""
+    try:
+        text = escape(rule.pattern, [rule.trigger])
+    except UndecidedError as error:
+        return f"whether its trigger hits in all that its pattern matches cannot be told: {error}"
+    if text is None:
+        return ""
+    advice = "widen the trigger, or narrow the pattern"
+    return f"its pattern matches {text!r}, its trigger does not, so that is not found - {advice}"
 
 
 @app.command("test")

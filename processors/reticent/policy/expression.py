@@ -66,9 +66,9 @@ class Expression:
 def expression(pattern: str) -> Expression:
     """Of a pattern that RE2 takes."""
     try:
-        tree = _tree(pattern)
+        tree = parsed(pattern)
         text = _written(tree, tree.state.flags)
-    except _UNREADABLE:
+    except UNREADABLE:
         text = _as_written(pattern)
         return Expression(text, Sought(text), None)
     _, most = tree.getwidth()
@@ -81,8 +81,8 @@ def expression(pattern: str) -> Expression:
 def secret_least(pattern: str) -> int:
     """Characters of the shortest text that the group named `secret` takes; 1 where that is unknown or there is none."""
     try:
-        tree = _tree(pattern)
-    except _UNREADABLE:
+        tree = parsed(pattern)
+    except UNREADABLE:
         return 1
     number = tree.state.groupdict.get("secret")
     groups: list[Any] = [tree]
@@ -103,10 +103,10 @@ class _UnlikeError(Exception):
     """Python's parser would read the pattern in another way than RE2."""
 
 
-_UNREADABLE: Final = (re.error, KeyError, OverflowError, RecursionError, _UnlikeError)
+UNREADABLE: Final = (re.error, KeyError, OverflowError, RecursionError, _UnlikeError)
 
 
-def _tree(pattern: str) -> Any:
+def parsed(pattern: str) -> Any:
     if any(sign in pattern for sign in _UNLIKE):
         raise _UnlikeError
     with warnings.catch_warnings():
@@ -121,10 +121,10 @@ def expressions(pattern: str) -> tuple[Sought, ...]:
     Hyperscan next to nothing, and a choice inside an expression is no literal to it. In outline where only that has
     something of a literal."""
     try:
-        tree = _tree(pattern)
+        tree = parsed(pattern)
         flags = tree.state.flags
         found = [_drawn(nodes, flags) or Sought(_written(nodes, flags)) for nodes in _chosen(list(tree), flags)]
-    except _UNREADABLE:
+    except UNREADABLE:
         return (Sought(_as_written(pattern)),)
     return tuple(Sought(_TAIL.sub(rb"{\1}\2", each.text), each.outline) for each in found)
 

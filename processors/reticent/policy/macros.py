@@ -83,8 +83,8 @@ and comments, and numbers and times that a tool wrote in front."""
 
 _DIGITS: Final = (
     r"(?:\d{9}[^0-9]|\d{2}[ \-/]\d{3}[ .\-/]?\d{2}|\d{1,3}\.\d{3}\.\d{3}|\d[ .\-]\d{2}[ .\-]\d{3}|\d{6}[-+/ A-Y]\d{2}"
-    r"|\d{7}[ \-]?[A-Z]|\d{7}-[0-9k]|\d{7}k|\d{7} \d[ A-Z]|\d{4}[ \-]\d{4}[ \-]\d{4}|\d\) ?\d{3}[ .\-]\d{4}"
-    r"|\d{4}\.\d{4}\.|\d-\d{4}-\d|\d/\d{4}/\d{4}|\d{6} ?\(|\d\.\d{5}[. ]\d)"
+    r"|\d{7}[ \-]?[A-Z]|\d{7}-[0-9k]|\d{7}k|\d{7} \d[ A-Z]|\d{4}[ \-]\d{4}[ \-]\d{4}|\d\)[ .\-]?\d{3}[ .\-]\d{4}"
+    r"|\d{4}\.\d{4}\.|\d-\d{4}-\d|\d/\d{4}/\d{4}|\d{6} ?\(|\d\.\d{5}[. ]\d|\d{3}\.\d{2}\.\d{4})"
 )
 """The ways in which nine digits or more are written, whatever they number; neither a day nor a time."""
 
@@ -206,7 +206,7 @@ def _heads(words: Iterable[str]) -> Iterator[str]:
         head = left[0]
         found = lookouts(_EDGE + head)
         if len(head) <= _INSIDE:
-            yield from (text + _NO_OTHER_WORD for text in found)
+            yield from (text + _NO_OTHER_WORD * (head.isascii() and head[-1].isalnum()) for text in found)
             yield from _heads(word for word in left[1:] if word.startswith(head))
         else:
             yield from found

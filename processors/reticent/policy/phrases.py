@@ -50,7 +50,7 @@ NUMBERED: Final = (
 _TAG: Final = r"</?[A-Za-z][A-Za-z0-9]{0,9}>"
 BETWEEN: Final = (
     rf"""(?:["'`*_\])\\.]|\s|&quot;|{_TAG}){{0,6}}(?:\([^()\x00-\x1f]{{1,24}}\)\s?)?"""
-    r"""(?:[:：=|,\x01\x02–—-]|[=-]>|</[dt][dht]>\s?<[dt]d>|it(?:'s|\sis)|['’]s\b|(?:is|was|are|ist|war|lautet|est|es|jest|er|är|of|to)\b|[èé]\s){1,3}"""
+    r"""(?:[:：=|,\x01\x02–—-]|[=-]>|</[dt][dht]>\s?<[dt]d>|it(?:'s|\sis)|['’]s\b|\b(?:is|was|are|ist|war|lautet|est|es|jest|er|är|of|to)\b|[èé]\s){1,3}"""
     rf"""(?:["'`*_(\[\\|]|\s|&quot;|{_TAG}){{0,6}}"""
 )
 """From the name of a field to its value: signs, or a verb."""
@@ -118,7 +118,7 @@ _OPENER: Final = (
 _ASKING: Final = r"[^?\n\x00-\x08{}\[\]\"]"
 _ASK_ENDS: Final = r"[?.!:][\"'*)\s]{0,4}"
 _STEP: Final = (
-    r"[\]},\s]{1,90}\{[^{}?\x00-\x08]{0,90}(?:\{[^{}?\x00-\x08]{0,90})?"
+    r"(?:\r?\n\s{0,40})?[\]}][\]},\s]{0,89}\{[^{}?\x00-\x08]{0,90}(?:\{[^{}?\x00-\x08]{0,90})?"
     r"\"(?:content|text|value|utterance|message)\"\s?:\s?\""
 )
 """Between two messages of a list that is written as JSON."""
@@ -127,7 +127,7 @@ ANSWER: Final = (
     rf"{_OPENER}[\"'*]{{0,2}}"
 )
 """From what is asked for to the answer: the rest of the question, who speaks, words that begin an answer."""
-ASKED: Final = rf"{_ASKING}{{0,60}}(?:{_ASK_ENDS}[\n\]}}]|\n\[\d|\?[\"'*)\s]{{1,4}}{_SPEAKER})"
+ASKED: Final = rf"{_ASKING}{{0,90}}(?:{_ASK_ENDS}[\n\]}}]|\n\[?\d|\?[\"'*)\s]{{1,4}}{_SPEAKER})"
 """The same, to look out for."""
 
 _VARIABLE: Final = r"(?:PASS(?:WORD|WD|PHRASE)?|SECRET|TOKEN|API_?KEY|(?:ACCESS|PRIVATE|SECRET|ENCRYPTION|SIGNING)_KEY)"
