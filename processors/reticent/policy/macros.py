@@ -22,6 +22,7 @@ from .phrases import (
     POSTCODE,
     PRINTS,
     REST,
+    TELLS,
     UNIT,
 )
 from .words import any_word, lookouts
@@ -65,6 +66,11 @@ _NUMBER_JOINED: Final = "(?:号码|號碼|番号|号|號)?[是为為は]?"
 def _key(words: str) -> str:
     """The same with a sign or a verb between name and value, for names that are common words."""
     return rf"{_names(words)}{NUMBERED}(?:{BETWEEN}|\s?#|>)"
+
+
+def _told(words: str) -> str:
+    """The same with small words between, as sentences have them: `the number of my order is`."""
+    return rf"{_names(words)}{NUMBERED}(?:{TELLS}|{_NUMBER_JOINED})"
 
 
 def _names(words: str) -> str:
@@ -161,6 +167,7 @@ _MACROS: Final[dict[str, str]] = {
     "password-name": _LOGIN_NAME,
     "secret-name": _KEY_NAME,
     "list": _LIST,
+    "tells": TELLS,
     "assigned": _ASSIGNED,
     "mnemonic": TRIPLE,
     "rare-word": RARE_WORD,
@@ -171,6 +178,7 @@ _WITH_ARGUMENT: Final[dict[str, Callable[[str], str]]] = {
     "label": _label,
     "field": _field,
     "key": _key,
+    "told": _told,
 }
 
 _NO_OTHER_WORD: Final = r"(?:[\x01-\x60cinv\x7b-\x7f]|[^\x00-\x7f])"
@@ -182,7 +190,7 @@ _INSIDE: Final = 5
 
 _USE: Final = re.compile(r"%\{([a-z-]+)(?::([^{}]+))?\}")
 _EDGE: Final = r"\b"
-_FIELD: Final = re.compile(r"%\{(?:field|key):([^{}]+)\}")
+_FIELD: Final = re.compile(r"%\{(?:field|key|told):([^{}]+)\}")
 
 
 def expand(pattern: str) -> str:
