@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from ..phrases import FIRST, FURTHER
 from ..rule import Match, Validator
 from .contact import is_date
 from .national import digits_of
+from .people import whole_name
 
 _BEFORE: Final = 48
 _DAY: Final = re.compile(r"(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])(?:\d{4,6})?")
@@ -45,4 +47,49 @@ def told_number(text: str, found: Match) -> bool:
     return _OF_PROGRAMS.search(found.text[max(0, found.start - _BEFORE) : found.start]) is None
 
 
-VALIDATORS: Final[dict[str, Validator]] = {"told-number": told_number}
+def somebodys(_: str, found: Match) -> bool:
+    """Of somebody's thing, or before what was done about it: no ticket that code and commits refer to."""
+    if _DONE.match(found.text, found.end) is not None:
+        return True
+    return _WHOSE.search(found.text[max(0, found.start - _BEFORE) : found.start]) is not None
+
+
+_DONE: Final = re.compile(r" [^\W\d_]")
+_WHOSE: Final = re.compile(
+    r"(?:^|[^\w])(?i:my|your|his|her|their|our|quoting|customer(?:'s)?|mein[er]?|ihr[er]?|unser[er]?|mon|ma|votre|notre|mi|su"
+    r"|tu|mio|mia|tuo|tua|meu|minha|seu|sua|mijn|uw|mój|moje|mojego|twoje|mé|min|mitt|din|ditt|ваш[аеу]?|мо[йяею]|el|la|le"
+    r"|il)[^\w][^\d\n]{0,24}$"
+)
+
+
+def after_name(_: str, found: Match) -> bool:
+    """Right behind a person's name."""
+    begin = max(0, found.start - _BEFORE)
+    name = _NAME.search(found.text[begin : found.start])
+    return name is not None and whole_name(name[1], Match(found.text, found.label, begin, begin + name.end(1)))
+
+
+_NAME: Final = re.compile(rf"((?:{FIRST}){FURTHER}{{1,3}})(?:, | \()$")
+
+
+def placed(text: str, _: Match) -> bool:
+    """A street and its number: no day, no chapter or other thing that is counted, no number that is a year's."""
+    words = re.findall(r"[^\W\d_]+", text)
+    numbers = re.findall(r"\d+", text)
+    if not words or not numbers or _NO_STREET.search(text) is not None:
+        return False
+    return not (len(numbers) == 1 and _YEAR.fullmatch(numbers[0]) is not None)
+
+
+_YEAR: Final = re.compile(r"(?:19|20)\d\d")
+_NO_STREET: Final = re.compile(
+    r"\b(?i:mon|tues|wednes|thurs|fri|satur|sun)day\b|\b(?i:jan|febr)uary\b|\b(?:March|April|May|June|July|August"
+    r"|(?:Sept|Nov|Dec)ember|October|Chapter|Test|Tests|Version|Section|Figure|Table|Part|Step|Page|Line|Appendix|Volume"
+    r"|Python|Windows|Java|Node|Level|Phase|Day|Week|Month|Year|Q[1-4]|Room|Item|Instances?|People|Users?|Days|Hours"
+    r"|Minutes|Weeks|Years|Unit Test|IP|IPv[46]|Group|Team|Lesson|Module|Grade|Class|Gate|Terminal|Platform|Track|Flight"
+    r"|Spring|Ubuntu|Debian|Linux|Article|Type|Exit)\b"
+)
+"""What is counted with numbers as streets are."""
+
+
+VALIDATORS: Final[dict[str, Validator]] = {"told-number": told_number, "placed": placed, "somebodys": somebodys, "after-name": after_name}
