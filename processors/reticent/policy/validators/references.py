@@ -62,6 +62,24 @@ _WHOSE: Final = re.compile(
 )
 
 
+def of_somebody(_: str, found: Match) -> bool:
+    """What is earned, owned or owed; of what is paid, only what is paid by the year, month, week or hour."""
+    before = found.text[max(0, found.start - _BEFORE) : found.start].lower()
+    return "paid " not in before[-22:] or _REGULAR.match(found.text, found.end) is not None
+
+
+_REGULAR: Final = re.compile(r",? (?:per|a|each|every) (?:year|month|week|hour|annum)|,? (?:annually|monthly|yearly|weekly|hourly)")
+
+
+def thrown(text: str, _: Match) -> bool:
+    """Letters of both cases with digits and no order, as no name of a user or a thing has them."""
+    kinds = sum((any(map(str.isupper, text)), any(map(str.islower, text)), any(map(str.isdigit, text)), not text.isalnum()))
+    return kinds >= _KINDS and text.isascii() and re.fullmatch(r"(?:[A-Za-z]+[._-]?){1,3}\d{0,4}", text) is None
+
+
+_KINDS: Final = 3
+
+
 def after_name(_: str, found: Match) -> bool:
     """Right behind a person's name."""
     begin = max(0, found.start - _BEFORE)
@@ -92,4 +110,4 @@ _NO_STREET: Final = re.compile(
 """What is counted with numbers as streets are."""
 
 
-VALIDATORS: Final[dict[str, Validator]] = {"told-number": told_number, "placed": placed, "somebodys": somebodys, "after-name": after_name}
+VALIDATORS: Final[dict[str, Validator]] = {"told-number": told_number, "placed": placed, "somebodys": somebodys, "of-somebody": of_somebody, "thrown": thrown, "after-name": after_name}
