@@ -58,14 +58,14 @@ BETWEEN: Final = (
 _SIGNS: Final = rf"""["'`*_)\]\\]{{0,3}}(?:[\s,:：=#(\[|>\x01\x02–—-]|{_TAG}){{1,4}}["'`*_]{{0,3}}"""
 _GRAMMAR: Final = (
     "is|was|are|were|be|been|it|its|that|reads?|should|must|will|would|have|has|number(?:ed)?|no|nr|num|id|code|under|as|with|of|to|for|in|on"
-    "|the|your|our|my|his|her|their|this|ending|which|currently|now|still"
+    "|the|your|our|my|his|her|their|this|ending|which|currently|now|still|issued|registered|recorded|listed|given|assigned|file|reading|not"
     "|ist|war|lautet|lauten|wird|die|der|das|von|zu|zur|zum|für|des|mein|meine|meiner|meines|ihre?|ihrer|est|était|du|de|la"
     "|le|les|pour|mon|ma|votre|es|era|del|el|los|para|mi|su|è|della|di|il|per|mio|mia|é|do|da|um|uma|o|meu|minha"
     "|van|het|een|mijn|uw|voor|to|jest|dla|je|pro|är|er|var|för|min|mitt|din|till|til|on|az|a|este|e|pentru|olarak"
     "|za|moj|moja|это|от|моего|мой|для|це|мого|мій|είναι|μου|του|της|هو|هي|من|الخاص بي|שלי|הוא|היא|است|من|है|का|की|मेरा"
     "|adalah|saya|akun|là|của|tôi|mu|ir|mana|yra|mano"
 )
-TELLS: Final = rf"(?:{_SIGNS}(?i:{_GRAMMAR})){{0,4}}{_SIGNS}"
+TELLS: Final = rf"(?:{_SIGNS}(?i:{_GRAMMAR}|n[°º]|n\.º)\.?){{0,4}}{_SIGNS}"
 """From a word to the value that is told of it: signs and small words."""
 
 COUNTRY: Final = (

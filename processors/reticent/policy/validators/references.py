@@ -49,11 +49,13 @@ def told_number(text: str, found: Match) -> bool:
 
 def somebodys(_: str, found: Match) -> bool:
     """Of somebody's thing, or before what was done about it: no ticket that code and commits refer to."""
-    if _DONE.match(found.text, found.end) is not None:
+    before = found.text[max(0, found.start - _BEFORE) : found.start]
+    if _DONE.match(found.text, found.end) is not None or _REFERRED.search(before) is None:
         return True
-    return _WHOSE.search(found.text[max(0, found.start - _BEFORE) : found.start]) is not None
+    return _WHOSE.search(before) is not None
 
 
+_REFERRED: Final = re.compile(r"(?i:ticket|case|claim|incident|request|package|order|issue)s?[^\w\n]{1,4}$")
 _DONE: Final = re.compile(r" [^\W\d_]")
 _WHOSE: Final = re.compile(
     r"(?:^|[^\w])(?i:my|your|his|her|their|our|quoting|customer(?:'s)?|mein[er]?|ihr[er]?|unser[er]?|mon|ma|votre|notre|mi|su"
@@ -72,7 +74,9 @@ _REGULAR: Final = re.compile(r",? (?:per|a|each|every) (?:year|month|week|hour|a
 
 
 def thrown(text: str, _: Match) -> bool:
-    """Letters of both cases with digits and no order, as no name of a user or a thing has them."""
+    """Letters of both cases with digits and no order, as no name of a user or a thing and no piece of code has them."""
+    if "=" in text or "_" in text.strip("_") or text.endswith((")", "]", "}")):
+        return False
     kinds = sum((any(map(str.isupper, text)), any(map(str.islower, text)), any(map(str.isdigit, text)), not text.isalnum()))
     return kinds >= _KINDS and text.isascii() and re.fullmatch(r"(?:[A-Za-z]+[._-]?){1,3}\d{0,4}", text) is None
 
