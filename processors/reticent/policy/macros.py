@@ -214,7 +214,7 @@ def _heads(words: Iterable[str]) -> Iterator[str]:
         head = left[0]
         found = lookouts(_EDGE + head)
         if len(head) <= _INSIDE:
-            yield from (text + _NO_OTHER_WORD for text in found)
+            yield from (text if _JOINED.search(head) else text + _NO_OTHER_WORD for text in found)
             yield from _heads(word for word in left[1:] if word.startswith(head))
         else:
             yield from found
