@@ -15,7 +15,7 @@ _BEFORE: Final = 48
 _DAY: Final = re.compile(r"(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])(?:\d{4,6})?")
 _COUNTED: Final = re.compile(
     r"\s?(?:%|[€$£¥₹°]|(?i:bytes?|[kmgt]i?b|ms|seconds?|sec|minutes?|hours?|days?|weeks?|months?|years?|rows?|items?|lines?"
-    r"|tokens?|characters?|times|files?|entries|records|users|people|usd|eur|gbp|chf|inr|jpy|kr|km|kg|cm|mm|px|of|x|×|and"
+    r"|tokens?|characters?|times|files?|entries|records|users|people|usd|eur|gbp|chf|inr|jpy|kr|km|kg|cm|mm|px|of|x|and"
     r" \d|or \d|zeilen|lignes|filas|jahre|ans|años|euro?s?|dollars?|元|円|원|个|個|件|次)(?:[^a-zA-Z]|$))|[.:]\d"
 )
 """What makes an amount, a time or a version of a number."""
@@ -30,7 +30,9 @@ _OF_PROGRAMS: Final = re.compile(
     r"|regel|versie|pagina)(?:nummer|nr)[^\n]{0,12}$)|[行页頁]号?[^\n]{0,4}$|端口号?[^\n]{0,4}$|ページ|版本"
 )
 """What programs and books number."""
-_STANDARD: Final = frozenset({"CVE", "ISO", "RFC", "PEP", "IEEE", "UTF", "KB", "MS", "EN", "DIN", "GHSA", "CWE", "SHA", "X"})
+_STANDARD: Final = frozenset(
+    {"CVE", "ISO", "RFC", "PEP", "IEEE", "UTF", "KB", "MS", "EN", "DIN", "GHSA", "CWE", "SHA", "X"}
+)
 _LEAST, _LEAST_AMONG_LETTERS = 5, 4
 
 
@@ -59,7 +61,7 @@ _REFERRED: Final = re.compile(r"(?i:ticket|case|claim|incident|request|package|o
 _DONE: Final = re.compile(r" [^\W\d_]")
 _WHOSE: Final = re.compile(
     r"(?:^|[^\w])(?i:my|your|his|her|their|our|quoting|customer(?:'s)?|mein[er]?|ihr[er]?|unser[er]?|mon|ma|votre|notre|mi|su"
-    r"|tu|mio|mia|tuo|tua|meu|minha|seu|sua|mijn|uw|mój|moje|mojego|twoje|mé|min|mitt|din|ditt|ваш[аеу]?|мо[йяею]|el|la|le"
+    r"|tu|mio|mia|tuo|tua|meu|minha|seu|sua|mijn|uw|mój|moje|mojego|twoje|mé|min|mitt|din|ditt|ваш\w?|мо[йяею]|el|la|le"
     r"|il)[^\w][^\d\n]{0,24}$"
 )
 
@@ -70,14 +72,18 @@ def of_somebody(_: str, found: Match) -> bool:
     return "paid " not in before[-22:] or _REGULAR.match(found.text, found.end) is not None
 
 
-_REGULAR: Final = re.compile(r",? (?:per|a|each|every) (?:year|month|week|hour|annum)|,? (?:annually|monthly|yearly|weekly|hourly)")
+_REGULAR: Final = re.compile(
+    r",? (?:per|a|each|every) (?:year|month|week|hour|annum)|,? (?:annually|monthly|yearly|weekly|hourly)"
+)
 
 
 def thrown(text: str, _: Match) -> bool:
     """Letters of both cases with digits and no order, as no name of a user or a thing and no piece of code has them."""
     if "=" in text or "_" in text.strip("_") or text.endswith((")", "]", "}")):
         return False
-    kinds = sum((any(map(str.isupper, text)), any(map(str.islower, text)), any(map(str.isdigit, text)), not text.isalnum()))
+    kinds = sum(
+        (any(map(str.isupper, text)), any(map(str.islower, text)), any(map(str.isdigit, text)), not text.isalnum())
+    )
     return kinds >= _KINDS and text.isascii() and re.fullmatch(r"(?:[A-Za-z]+[._-]?){1,3}\d{0,4}", text) is None
 
 
@@ -114,4 +120,11 @@ _NO_STREET: Final = re.compile(
 """What is counted with numbers as streets are."""
 
 
-VALIDATORS: Final[dict[str, Validator]] = {"told-number": told_number, "placed": placed, "somebodys": somebodys, "of-somebody": of_somebody, "thrown": thrown, "after-name": after_name}
+VALIDATORS: Final[dict[str, Validator]] = {
+    "told-number": told_number,
+    "placed": placed,
+    "somebodys": somebodys,
+    "of-somebody": of_somebody,
+    "thrown": thrown,
+    "after-name": after_name,
+}
