@@ -114,7 +114,7 @@ _NO_STREET: Final = re.compile(
     r"\b(?i:mon|tues|wednes|thurs|fri|satur|sun)day\b|\b(?i:jan|febr)uary\b|\b(?:March|April|May|June|July|August"
     r"|(?:Sept|Nov|Dec)ember|October|Chapter|Test|Tests|Version|Section|Figure|Table|Part|Step|Page|Line|Appendix|Volume"
     r"|Python|Windows|Java|Node|Level|Phase|Day|Week|Month|Year|Q[1-4]|Room|Item|Instances?|People|Users?|Days|Hours"
-    r"|Minutes|Weeks|Years|Unit Test|IP|IPv[46]|Group|Team|Lesson|Module|Grade|Class|Gate|Terminal|Platform|Track|Flight"
+    r"|Minutes|Weeks|Years|IP|IPv[46]|Group|Team|Lesson|Module|Grade|Class|Gate|Terminal|Platform|Track|Flight"
     r"|Spring|Ubuntu|Debian|Linux|Article|Type|Exit)\b"
 )
 """What is counted with numbers as streets are."""
