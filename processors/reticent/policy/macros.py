@@ -22,6 +22,7 @@ from .phrases import (
     POSTCODE,
     PRINTS,
     REST,
+    TELLS,
     UNIT,
 )
 from .words import any_word, lookouts
@@ -65,6 +66,13 @@ _NUMBER_JOINED: Final = "(?:号码|號碼|番号|号|號)?[是为為は]?"
 def _key(words: str) -> str:
     """The same with a sign or a verb between name and value, for names that are common words."""
     return rf"{_names(words)}{NUMBERED}(?:{BETWEEN}|\s?#|>)"
+
+
+def _told(words: str) -> str:
+    """The same with small words between, as sentences have them: `the number of my order is`."""
+    joined = "|".join(word for word in words.split("|") if _JOINED.search(word))
+    behind = rf"{_names(words)}{NUMBERED}{TELLS}"
+    return rf"(?:{behind}|{_names(joined)}{_NUMBER_JOINED})" if joined else behind
 
 
 def _names(words: str) -> str:
@@ -161,6 +169,7 @@ _MACROS: Final[dict[str, str]] = {
     "password-name": _LOGIN_NAME,
     "secret-name": _KEY_NAME,
     "list": _LIST,
+    "tells": TELLS,
     "assigned": _ASSIGNED,
     "mnemonic": TRIPLE,
     "rare-word": RARE_WORD,
@@ -171,6 +180,7 @@ _WITH_ARGUMENT: Final[dict[str, Callable[[str], str]]] = {
     "label": _label,
     "field": _field,
     "key": _key,
+    "told": _told,
 }
 
 _NO_OTHER_WORD: Final = r"(?:[\x01-\x60cinv\x7b-\x7f]|[^\x00-\x7f])"
@@ -182,7 +192,7 @@ _INSIDE: Final = 5
 
 _USE: Final = re.compile(r"%\{([a-z-]+)(?::([^{}]+))?\}")
 _EDGE: Final = r"\b"
-_FIELD: Final = re.compile(r"%\{(?:field|key):([^{}]+)\}")
+_FIELD: Final = re.compile(r"%\{(?:field|key|told):([^{}]+)\}")
 
 
 def expand(pattern: str) -> str:

@@ -55,6 +55,19 @@ BETWEEN: Final = (
 )
 """From the name of a field to its value: signs, or a verb."""
 
+_SIGNS: Final = rf"""["'`*_)\]\\]{{0,3}}(?:[\s,:：=#(\[|>\x01\x02–—-]|{_TAG}){{1,4}}["'`*_]{{0,3}}"""
+_GRAMMAR: Final = (
+    "is|was|are|were|be|been|it|its|that|reads?|should|must|will|would|have|has|number(?:ed)?|no|nr|num|id|code|under|as|by|with|of|to|for|in|on"
+    "|the|your|our|my|his|her|their|this|ending|which|currently|now|still|issued|registered|recorded|listed|given|assigned|file|reading|not"
+    "|ist|war|lautet|lauten|wird|die|der|das|von|zu|zur|zum|für|des|mein|meine|meiner|meines|ihre?|ihrer|est|était|du|de|la"
+    "|le|les|pour|mon|ma|votre|es|era|del|el|los|para|mi|su|è|della|di|il|per|mio|mia|é|do|da|um|uma|o|meu|minha"
+    "|van|het|een|mijn|uw|voor|to|jest|dla|je|pro|är|er|var|för|min|mitt|din|till|til|on|az|a|este|e|pentru|olarak"
+    "|za|moj|moja|это|от|моего|мой|для|це|мого|мій|είναι|μου|του|της|هو|هي|من|الخاص بي|שלי|הוא|היא|است|من|है|का|की|मेरा"
+    "|adalah|saya|akun|là|của|tôi|mu|ir|mana|yra|mano"
+)
+TELLS: Final = rf"(?:{_SIGNS}(?i:{_GRAMMAR}|n[°º]|n\.º)\.?){{0,4}}{_SIGNS}"
+"""From a word to the value that is told of it: signs and small words."""
+
 COUNTRY: Final = (
     r"(?:USA|U\.S\.A?\.?|United States(?: of America)?|United Kingdom|UK|Great Britain|England|Scotland|Wales|Ireland"
     "|Canada|Australia|New Zealand|Germany|Deutschland|Austria|Österreich|Switzerland|Schweiz|Suisse|France|Spain"
@@ -127,7 +140,7 @@ ANSWER: Final = (
     rf"{_OPENER}[\"'*]{{0,2}}"
 )
 """From what is asked for to the answer: the rest of the question, who speaks, words that begin an answer."""
-ASKED: Final = rf"{_ASKING}{{0,90}}(?:{_ASK_ENDS}[\n\]}}]|\n\[?\d|\?[\"'*)\s]{{1,4}}{_SPEAKER})"
+ASKED: Final = rf"{_ASKING}{{0,90}}(?:{_ASK_ENDS}[\r\n\]}}]|\n\[?\d|\?[\"'*)\s]{{1,4}}{_SPEAKER})"
 """The same, to look out for."""
 
 _VARIABLE: Final = r"(?:PASS(?:WORD|WD|PHRASE)?|SECRET|TOKEN|API_?KEY|(?:ACCESS|PRIVATE|SECRET|ENCRYPTION|SIGNING)_KEY)"
