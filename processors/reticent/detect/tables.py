@@ -16,6 +16,8 @@ from itertools import accumulate, pairwise
 from typing import NamedTuple
 
 from ..policy.linear import finding, searching
+from .segments import SIGNS as PLACED
+from .segments import fields
 
 _CELL_LEAST = 2
 """Characters of a cell that may tell something of somebody."""
@@ -53,6 +55,7 @@ def rows(text: str, at: int, signs: Collection[str]) -> Iterator[list[Cell]]:
         for pairs in _PAIRS:
             for pair in pairs.finditer(text, at):
                 yield [(_MARKUP.sub("", pair["name"]).strip()[-NAME_MOST:], *pair.span("cell"))]
+    yield from fields(text, at, signs)
     if _IN_LINES in signs and "\n" in text:
         yield from _in_lines(text, at)
 
@@ -335,7 +338,7 @@ _NAME_IN_QUOTES = r"[\"'][A-Za-z_\x{80}-\x{10ffff}][A-Za-z0-9_ .\x{80}-\x{10ffff
 _NAMED_TUPLES = rf"[\[(]\s*{_NAME_IN_QUOTES}(?:\s*,\s*{_NAME_IN_QUOTES})+\s*,?\s*[\])][^\[\]]*{_TUPLES}"
 _SELECTED = rf"(?i:select)\s[^()]*,[^()]*\s(?i:from)\s[^\[\]]*{_TUPLES}"
 inserting = finding(_INSERTED)
-_WITHOUT_TUPLES = (_IN_LINES, _TOLD_PAIRS, _INSERTED, _COPIED, _NAMED_LIST, _NAMED_OBJECTS, _MARKED)
+_WITHOUT_TUPLES = (_IN_LINES, _TOLD_PAIRS, _INSERTED, _COPIED, _NAMED_LIST, _NAMED_OBJECTS, _MARKED, *PLACED)
 SIGNS = (*_WITHOUT_TUPLES, _NAMED_TUPLES, _SELECTED)
 """RE2: what tables of some kind have, and little else."""
 HINT = "|".join((*_WITHOUT_TUPLES, _TUPLES))
