@@ -54,7 +54,8 @@ def rows(text: str, at: int, signs: Collection[str]) -> Iterator[list[Cell]]:
     if _TOLD_PAIRS in signs:
         for pairs in _PAIRS:
             for pair in pairs.finditer(text, at):
-                yield [(_MARKUP.sub("", pair["name"]).strip()[-NAME_MOST:], *pair.span("cell"))]
+                name = _MARKUP.sub("", pair["name"]).strip()[-NAME_MOST:]
+                yield [(_CALLED.get(name, name), *pair.span("cell"))]
     yield from fields(text, at, signs)
     if _IN_LINES in signs and "\n" in text:
         yield from _in_lines(text, at)
@@ -333,6 +334,8 @@ _TOLD_PAIRS = (
     r"(?i:</t[hd]>)\s*<(?i:td)\b[^<>\x00]*>[^<>\x00]*</(?i:td)>\s*</(?i:tr)>|(?i:</dt>)\s*<(?i:dd)"
     r"|[13579]\) \"[^\"\n\x00]*\"\r?\n"
     r"|AttributeValue\b|\btext(?:box|area)\b|<(?i:input)\s"
+    r"|\"(?:[A-Za-z]*[vV]alue|S|Identification)\"\s*:|</(?i:key|name)>\s*<(?i:value)|\b(?:name|key)=\"[^\"\x00]*\"\s[^<>\x00]*value=\""
+    r"|\[\s*\"(?:fn|tel|bday|adr)\"\s*,"
 )
 _NAME_IN_QUOTES = r"[\"'][A-Za-z_\x{80}-\x{10ffff}][A-Za-z0-9_ .\x{80}-\x{10ffff}-]*[\"']"
 _NAMED_TUPLES = rf"[\[(]\s*{_NAME_IN_QUOTES}(?:\s*,\s*{_NAME_IN_QUOTES})+\s*,?\s*[\])][^\[\]]*{_TUPLES}"
@@ -405,23 +408,49 @@ _PAIRS = (
     re.compile(
         r'(?m)^\s*+\d{0,8}[13579]\) "(?P<name>(?:[^"\\\n]++|\\.)*+)"\r?\n\s*+\d{1,9}\) "(?P<cell>(?:[^"\\\n]++|\\.)*+)"'
     ),
-    # <saml:Attribute Name="name"><saml:AttributeValue>cell</...
-    re.compile(
-        r"Attribute\s[^<>]{0,200}?\bName=\"(?:[^\"<>]{0,200}[/:])?(?P<name>[^\"<>/:]{1,60})\"[^<>]{0,200}>\s*+"
-        r"<(?:\w{1,16}:)?AttributeValue\b[^<>]{0,200}>(?P<cell>[^<>]++)<"
+    # <saml:Attribute Name="name"><saml:AttributeValue>cell</..., and the name that it has for people
+    *(
+        re.compile(
+            rf"Attribute\s[^<>]{{0,200}}?\b{called}=\"(?:[^\"<>]{{0,200}}[/:])?(?P<name>[^\"<>/:]{{1,60}})\"[^<>]{{0,200}}>\s*+"
+            r"<(?:\w{1,16}:)?AttributeValue\b[^<>]{0,200}>(?P<cell>[^<>]++)<"
+        )
+        for called in ("Name", "FriendlyName")
     ),
     # textbox "name" required value="cell", as browsers' accessibility trees have it
     re.compile(
         r"\btext(?:box|area) [\"'](?P<name>[^\"'\n]{1,60})[\"'](?:\[[^\[\]\n]{1,40}\]|[^\"'\n:=\[]){0,60}?"
         r"(?:value(?:text)?[=:] ?|:) ?[\"']?(?P<cell>[^\"'\n]{1,400})"
     ),
-    # <input name="name" value="cell">
+    # <input name="name" value="cell">, <add key="name" value="cell"/>
     re.compile(
-        r"<(?i:input)\s(?:[^<>]{0,300}?\s)?(?:name|aria-label|placeholder|id)=[\"']?(?P<name>[^\"'<>\s]{1,60})[\"']?\s"
+        r"<[A-Za-z][\w:.-]{0,40}\s(?:[^<>]{0,300}?\s)?(?:name|key|aria-label|placeholder|id)=[\"']?(?P<name>[^\"'<>\s]{1,60})[\"']?\s"
         r"(?:[^<>]{0,300}?\s)?value=(?:\"(?P<cell>[^\"<>]{1,400}))"
+    ),
+    # {"key": "name", "type": "...", "value": "cell"}
+    re.compile(
+        r"\"(?i:name|key|label|system|\w{1,16}(?:key|name))\"\s*+:\s*+\"(?:[^\"\\\n]{0,80}[/.])?(?P<name>[^\"\\/.\n]{1,60})\"\s*+,\s*+"
+        r"(?:\"\w{1,30}\"\s*+:\s*+(?:\"[^\"\\\n]{0,80}\"|\w{1,20})\s*+,\s*+){0,4}?"
+        r"\"(?:\w{0,16}[vV]alue|Identification)\"\s*+:\s*+(?:\"(?P<cell>[^\"\n]{1,2000})\"|\d)"
+    ),
+    # "name": {"S": "cell"}, "name": {"stringValue": "cell"}
+    re.compile(
+        r"\"(?P<name>[^\"\\\n]{1,60})\"\s*+:\s*+\{\s*+\"(?:S|N|[a-z]{0,12}[vV]alue)\"\s*+:\s*+\"(?P<cell>[^\"\n]{1,2000})\"\s*+[,}]"
+    ),
+    # <Key>name</Key><Value>cell</Value>
+    re.compile(
+        r"<(?i:key|name)>(?P<name>[^<>\n]{1,60})</(?i:key|name)>\s*+<(?i:value)\b[^<>\n]{0,80}>(?P<cell>[^<>]{1,2000})</(?i:value)>"
+    ),
+    # ["fn", {}, "text", "cell"], as jCard has it
+    re.compile(
+        r"\[\s*+\"(?P<name>fn|tel|bday)\"\s*+,\s*+\{[^{}]{0,200}\}\s*+,\s*+\"[a-z-]{1,20}\"\s*+,\s*+\"(?P<cell>[^\"\n]{1,200})\""
+    ),
+    re.compile(
+        r"\[\s*+\"adr\"(?P<name>)\s*+,\s*+\{[^{}]{0,200}\}\s*+,\s*+\"text\"\s*+,\s*+\[(?:\s*+\"[^\"\n]{0,80}\"\s*+,){5}\s*+\"(?P<cell>[^\"\n]{1,20})\""
     ),
 )
 """A name and what it names, side by side."""
+_CALLED = {"fn": "full name", "sn": "last name", "tel": "phone", "bday": "birthday", "": "postal code"}
+"""Names of directories and address books, in words."""
 _FORMS = (
     # INSERT INTO t (names) VALUES (cells), (cells)
     _Form(
