@@ -83,7 +83,7 @@ def _fields(**names: str) -> Mapping[tuple[int, int], str]:
 
 
 _X12: Final = _Segments(
-    r"(?:N1|NM1|DMG|CLM|PER|BPR)\*[0-9A-Z]+\*",
+    r"(?:N1|NM1|DMG|CLM|BPR)\*[0-9A-Z]+\*|PER\*(?:IC|BL|CX)\*",
     re.compile(
         r"(?<![A-Z0-9])(?P<tag>NM1|N3|N4|DMG|REF|CLM|PER|HI|BPR|SBR)(?P<sign>\*)(?P<fields>[^~\r\n\x00-\x1f]{2,400})"
     ),
@@ -94,7 +94,7 @@ _X12: Final = _Segments(
         "N4": _fields(f1="city", f3="postal code"),
         "DMG*D8": _fields(f2="date of birth"),
         "CLM": _fields(f1="claim number"),
-        "PER": _fields(f2="contact name"),
+        **{f"PER*{kind}": _fields(f2="contact name") for kind in ("IC", "BL", "CX")},
         "SBR": _fields(f3="group number"),
     },
     {
