@@ -237,9 +237,35 @@ _BALANCES: Final = _Told(
 )
 """Balances of BAI2."""
 
+_CARD: Final = _Told(
+    r"BEGIN:VCARD|\nFN[:;]",
+    (
+        re.compile(
+            r"(?m)^(?:item\d\.)?N(?:;[^:\r\n]{0,60})?:(?P<last_name>[^;\r\n]{0,40});(?P<first_name>[^;\r\n]{0,40})"
+            r"(?:;(?P<middle_name>[^;\r\n]{0,40}))?"
+        ),
+        re.compile(r"(?m)^RELATED;[^:\r\n]{0,60}VALUE=text:(?P<full_name>[^\r\n]{3,60})"),
+    ),
+)
+"""Cards of address books."""
+_ENTRIES: Final = _Tagged(
+    r"\nobjectClass: ",
+    re.compile(r"(?m)^(?P<tag>sn|uid|sAMAccountName|displayName|gecos|manager|homePostalAddress): (?P<cell>[^\r\n]{2,80})"),
+    {
+        "sn": "last name", "uid": "username", "sAMAccountName": "username", "displayName": "name", "gecos": "name",
+        "homePostalAddress": "address",
+    },
+)  # fmt: skip
+"""Entries of a directory, in LDIF."""
+_ACCOUNTS: Final = _Told(
+    r":[0-9]{3,6}:[0-9]{1,6}:[A-Z][^:\n]*:/",
+    (re.compile(r"(?m)^[\w.-]{1,32}:[^:\n]{0,120}:\d{3,6}:\d{1,6}:(?P<name>[^:,\n]{3,60})(?:,[^:\n]{0,80})?:/"),),
+)
+"""Accounts of a system: whom they are of."""
+
 _ALL: Final = (
     _X12, _EDIFACT, _HL7, _ENTRY, _PAYMENT, _BOARDING, _RESERVATION, _LICENCE, _TREE, _TREE_NAMES,
-    _STATEMENTS, _REGISTER, _FIX, _BALANCES,
+    _STATEMENTS, _REGISTER, _FIX, _BALANCES, _CARD, _ENTRIES, _ACCOUNTS,
 )  # fmt: skip
 SIGNS: Final = tuple(dict.fromkeys(form.sign for form in _ALL))
 """RE2: what records of some kind have, and little else."""

@@ -335,7 +335,7 @@ _TOLD_PAIRS = (
     r"|[13579]\) \"[^\"\n\x00]*\"\r?\n"
     r"|AttributeValue\b|\btext(?:box|area)\b|<(?i:input)\s"
     r"|\"(?:[A-Za-z]*[vV]alue|S|Identification)\"\s*:|</(?i:key|name)>\s*<(?i:value)|\b(?:name|key)=\"[^\"\x00]*\"\s[^<>\x00]*value=\""
-    r"|\[\s*\"(?:fn|tel|bday|adr)\"\s*,"
+    r"|\[\s*\"(?:fn|tel|bday|adr)\"\s*,|form-data; name=|[a-z)] {7,}: |(?: \.){3,} ?: "
 )
 _NAME_IN_QUOTES = r"[\"'][A-Za-z_\x{80}-\x{10ffff}][A-Za-z0-9_ .\x{80}-\x{10ffff}-]*[\"']"
 _NAMED_TUPLES = rf"[\[(]\s*{_NAME_IN_QUOTES}(?:\s*,\s*{_NAME_IN_QUOTES})+\s*,?\s*[\])][^\[\]]*{_TUPLES}"
@@ -436,6 +436,10 @@ _PAIRS = (
     re.compile(
         r"\"(?P<name>[^\"\\\n]{1,60})\"\s*+:\s*+\{\s*+\"(?:S|N|[a-z]{0,12}[vV]alue)\"\s*+:\s*+\"(?P<cell>[^\"\n]{1,2000})\"\s*+[,}]"
     ),
+    # Content-Disposition: form-data; name="name", and what it is, below
+    re.compile(r"form-data; name=\"(?P<name>[^\"\n]{1,60})\"[^\n]{0,120}\r?\n\r?\n(?P<cell>[^\r\n]{1,400})"),
+    # name         : cell
+    re.compile(r"(?m)^[ \t]*+(?:\* )?(?P<name>[A-Za-z](?:[^\s:]| (?! )){0,40}?)(?: {7,}|(?: \.){3,} ?): (?P<cell>[^\r\n]{1,400})"),
     # <Key>name</Key><Value>cell</Value>
     re.compile(
         r"<(?i:key|name)>(?P<name>[^<>\n]{1,60})</(?i:key|name)>\s*+<(?i:value)\b[^<>\n]{0,80}>(?P<cell>[^<>]{1,2000})</(?i:value)>"
