@@ -83,7 +83,7 @@ def _fields(**names: str) -> Mapping[tuple[int, int], str]:
 
 
 _X12: Final = _Segments(
-    r"(?:N1|NM1|DMG|CLM|BPR)\*[0-9A-Z]+\*|PER\*(?:IC|BL|CX)\*",
+    r"(?:N1|NM1|DMG|CLM|BPR)\*[0-9A-Z]{1,2}\*|CLM\*[0-9]|PER\*(?:IC|BL|CX)\*",
     re.compile(
         r"(?<![A-Z0-9])(?P<tag>NM1|N3|N4|DMG|REF|CLM|PER|HI|BPR|SBR)(?P<sign>\*)(?P<fields>[^~\r\n\x00-\x1f]{2,400})"
     ),
@@ -113,7 +113,7 @@ _X12: Final = _Segments(
     },
 )  # fmt: skip
 _EDIFACT: Final = _Segments(
-    r"(?:NAD|CTA|FII|DOC|RFF)\+[0-9A-Z]{2,3}[+:]|COM\+[^':+\n]+:(?:TE|EM|FX|AL)",
+    r"(?:NAD|CTA|FII)\+[0-9A-Z]{2}",
     re.compile(r"(?<![A-Z0-9])(?P<tag>NAD|CTA|COM|FII|DOC|DTM)(?P<sign>\+)(?P<fields>[^'\r\n\x00-\x1f]{2,300})"),
     ":",
     {
@@ -138,7 +138,7 @@ _HL7: Final = _Segments(
 )
 _CAPITALS: Final = r"[A-Z][A-Z' -]{0,24}"
 _ENTRY: Final = _Told(
-    r"(?:^|[\n\"])6[2-5][2-9][0-9]{9}[0-9A-Z -]{17}[0-9]{10}",
+    r"(?:^|\n)6[2-5][2-9][0-9]{9}[0-9A-Z -]{4}",
     (
         re.compile(
             r"(?m)^\"?6[2-5][2-9](?P<routing_number>\d{9})(?P<account_number>[0-9A-Z-]{4,17}) *+(?<=[0-9A-Z -]{17})"
@@ -148,7 +148,7 @@ _ENTRY: Final = _Told(
 )
 """Entries of NACHA files."""
 _PAYMENT: Final = _Told(
-    r":(?:50[AFHK]?|59[AF]?|25P?|86):",
+    r"\n:(?:50[AFHK]?|59[AF]?|25P?|86):",
     (
         re.compile(
             r"(?m)^:(?:50[FHK]?|59F?):(?:/(?:[A-Z]{2}/)?(?P<account_number>[0-9A-Z]{5,34})\r?\n)?(?:1/)?"
@@ -161,7 +161,7 @@ _PAYMENT: Final = _Told(
 )
 """Messages of SWIFT: who pays and who is paid, the account of a statement, and the other side's in German banks' own."""
 _BOARDING: Final = _Told(
-    r"M[1-4][A-Z]+/[A-Z ]+ E[A-Z0-9]{5}",
+    r"M[1-4][A-Z]{2,20}/[A-Z]",
     (
         re.compile(
             rf"M[1-4](?P<last_name>{_CAPITALS})/(?P<first_name>{_CAPITALS}?) *E(?P<record_locator>[A-Z0-9]{{5,7}}) {{0,2}}"
@@ -171,7 +171,7 @@ _BOARDING: Final = _Told(
 )
 """What the bars of a boarding pass say."""
 _RESERVATION: Final = _Told(
-    r"SSR [A-Z]{4} |[A-Z]{6} ?\*?(?:HK|SS|TK)[1-9]\b",
+    r"SSR [A-Z]{4} |[A-Z] (?:HK|SS|TK)[1-9]\b",
     (
         re.compile(rf"(?m)(?:^|  )\s{{0,4}}\d{{1,2}}\.[1-9]?(?P<last_name>{_CAPITALS})/(?P<first_name>{_CAPITALS}?)(?:  |\r?$|\()"),
         re.compile(
@@ -185,7 +185,7 @@ _RESERVATION: Final = _Told(
 )
 """Reservations of travellers, as their terminals show them."""
 _LICENCE: Final = _Tagged(
-    r"ANSI ?6[0-9]{5}|\nDC[SF][^\n]+\nD",
+    r"ANSI ?6[0-9]{5}|\nDCS[A-Z]",
     re.compile(r"(?m)(?:^|(?<=\dDL)|(?<=\dID))(?P<tag>D[A-D][A-Z])(?P<cell>[^\r\n\\]{2,60})"),
     {
         "DAQ": "driver license", "DCS": "last name", "DAB": "last name", "DAC": "first name", "DCT": "first name",
@@ -229,7 +229,7 @@ _FIX: Final = _Told(
 )
 """Orders of FIX, as logs write them."""
 _BALANCES: Final = _Told(
-    r"\n(?:03|16),[0-9]+,",
+    r"\n03,[0-9]{5}",
     (
         re.compile(r"(?m)^03,(?P<account_number>\d{5,17}),"),
         re.compile(r"(?m)^16,\d{3},[^\n]*,(?:[A-Z]+ )*?PAYMENTS? (?P<payee>[A-Z]+ [A-Z]+)/"),
@@ -258,7 +258,7 @@ _ENTRIES: Final = _Tagged(
 )  # fmt: skip
 """Entries of a directory, in LDIF."""
 _ACCOUNTS: Final = _Told(
-    r":[0-9]{3,6}:[0-9]{1,6}:[A-Z][^:\n]*:/",
+    r":[0-9]{3,6}:[0-9]{1,6}:[A-Z]",
     (re.compile(r"(?m)^[\w.-]{1,32}:[^:\n]{0,120}:\d{3,6}:\d{1,6}:(?P<name>[^:,\n]{3,60})(?:,[^:\n]{0,80})?:/"),),
 )
 """Accounts of a system: whom they are of."""

@@ -334,8 +334,8 @@ _TOLD_PAIRS = (
     r"(?i:</t[hd]>)\s*<(?i:td)\b[^<>\x00]*>[^<>\x00]*</(?i:td)>\s*</(?i:tr)>|(?i:</dt>)\s*<(?i:dd)"
     r"|[13579]\) \"[^\"\n\x00]*\"\r?\n"
     r"|AttributeValue\b|\btext(?:box|area)\b|<(?i:input)\s"
-    r"|\"(?:[A-Za-z]*[vV]alue|S|Identification)\"\s*:|</(?i:key|name)>\s*<(?i:value)|\b(?:name|key)=\"[^\"\x00]*\"\s[^<>\x00]*value=\""
-    r"|\[\s*\"(?:fn|tel|bday|adr)\"\s*,|form-data; name=|[a-z)] {7,}: |(?: \.){3,} ?: "
+    r"|[vV]alue\" ?:|\{ ?\"S\" ?:|\"Identification\" ?:|</(?i:key|name)>\s*<(?i:value)|[\"'] value=\""
+    r"|\[\s*\"(?:fn|tel|bday|adr)\"|form-data; name=|       : | \. \. : "
 )
 _NAME_IN_QUOTES = r"[\"'][A-Za-z_\x{80}-\x{10ffff}][A-Za-z0-9_ .\x{80}-\x{10ffff}-]*[\"']"
 _NAMED_TUPLES = rf"[\[(]\s*{_NAME_IN_QUOTES}(?:\s*,\s*{_NAME_IN_QUOTES})+\s*,?\s*[\])][^\[\]]*{_TUPLES}"
