@@ -173,7 +173,9 @@ _BOARDING: Final = _Told(
 _RESERVATION: Final = _Told(
     r"SSR [A-Z]{4} |[A-Z] (?:HK|SS|TK)[1-9]\b",
     (
-        re.compile(rf"(?m)(?:^|  )\s{{0,4}}\d{{1,2}}\.[1-9]?(?P<last_name>{_CAPITALS})/(?P<first_name>{_CAPITALS}?)(?:  |\r?$|\()"),
+        re.compile(
+            rf"(?m)(?:^|  )\s{{0,4}}\d{{1,2}}\.[1-9]?(?P<last_name>{_CAPITALS})/(?P<first_name>{_CAPITALS}?)(?:  |\r?$|\()"
+        ),
         re.compile(
             r"SSR DOCS [^\n]{0,24}?/?P/[A-Z]{2,3}/(?P<passport_number>[A-Z0-9]{6,9})/[A-Z]{2,3}/"
             rf"(?P<date_of_birth>\d{{2}}[A-Z]{{3}}\d{{2,4}})/[A-Z]{{1,2}}/\d{{2}}[A-Z]{{3}}\d{{2,4}}/(?P<last_name>{_CAPITALS})/"
