@@ -159,12 +159,14 @@ _PAYMENT: Final = _Told(
         re.compile(r"\?31(?P<account_number>[0-9A-Z]{5,34})(?:\?32(?P<account_holder>[^?\r\n]{3,27}))?"),
     ),
 )
-"""Messages of SWIFT: who pays and who is paid, the account of a statement, and the other side's in German banks' own."""
+"""Messages of SWIFT: who pays and who is paid, the account of a statement, and the other side's as German banks write
+it."""
 _BOARDING: Final = _Told(
     r"M[1-4][A-Z]{2,20}/[A-Z]",
     (
         re.compile(
-            rf"M[1-4](?P<last_name>{_CAPITALS})/(?P<first_name>{_CAPITALS}?) *E(?P<record_locator>[A-Z0-9]{{5,7}}) {{0,2}}"
+            rf"M[1-4](?P<last_name>{_CAPITALS})/(?P<first_name>{_CAPITALS}?) *E"
+            r"(?P<record_locator>[A-Z0-9]{5,7}) {0,2}"
             r"[A-Z]{6}[A-Z0-9]{2}"
         ),
     ),
@@ -174,7 +176,8 @@ _RESERVATION: Final = _Told(
     r"SSR [A-Z]{4} |[A-Z] (?:HK|SS|TK)[1-9]\b",
     (
         re.compile(
-            rf"(?m)(?:^|  )\s{{0,4}}\d{{1,2}}\.[1-9]?(?P<last_name>{_CAPITALS})/(?P<first_name>{_CAPITALS}?)(?:  |\r?$|\()"
+            rf"(?m)(?:^|  )\s{{0,4}}\d{{1,2}}\.[1-9]?(?P<last_name>{_CAPITALS})/"
+            rf"(?P<first_name>{_CAPITALS}?)(?:  |\r?$|\()"
         ),
         re.compile(
             r"SSR DOCS [^\n]{0,24}?/?P/[A-Z]{2,3}/(?P<passport_number>[A-Z0-9]{6,9})/[A-Z]{2,3}/"
@@ -198,7 +201,10 @@ _LICENCE: Final = _Tagged(
 """What the bars of American licences say."""
 _TREE: Final = _Tagged(
     r"\n[12] (?:SEX|BIRT|GIVN|SURN|PHON)\b",
-    re.compile(r"(?m)^[0-4] (?P<tag>NAME|GIVN|SURN|NICK|_MARNM|ADDR|ADR1|POST|PHON|EMAIL|SSN|IDNO|BIRT\r?\n[2-4] DATE) (?P<cell>[^\r\n]{2,80})"),
+    re.compile(
+        r"(?m)^[0-4] (?P<tag>GIVN|SURN|NICK|_MARNM|ADDR|ADR1|POST|PHON|EMAIL|SSN|IDNO|BIRT\r?\n[2-4] DATE) "
+        r"(?P<cell>[^\r\n]{2,80})"
+    ),
     {
         "GIVN": "first name", "SURN": "last name", "NICK": "nickname", "_MARNM": "last name", "ADDR": "address",
         "ADR1": "address", "POST": "postal code", "PHON": "phone", "EMAIL": "email", "SSN": "social security number",
@@ -252,7 +258,9 @@ _CARD: Final = _Told(
 """Cards of address books."""
 _ENTRIES: Final = _Tagged(
     r"\nobjectClass: ",
-    re.compile(r"(?m)^(?P<tag>sn|uid|sAMAccountName|displayName|gecos|manager|homePostalAddress): (?P<cell>[^\r\n]{2,80})"),
+    re.compile(
+        r"(?m)^(?P<tag>sn|uid|sAMAccountName|displayName|gecos|homePostalAddress): (?P<cell>[^\r\n]{2,80})"
+    ),
     {
         "sn": "last name", "uid": "username", "sAMAccountName": "username", "displayName": "name", "gecos": "name",
         "homePostalAddress": "address",

@@ -352,7 +352,8 @@ _PAIRS = (
     (
         r"[13579]\) \"[^\"\n\x00]*\"\r?\n",
         re.compile(
-            r'(?m)^\s*+\d{0,8}[13579]\) "(?P<name>(?:[^"\\\n]++|\\.)*+)"\r?\n\s*+\d{1,9}\) "(?P<cell>(?:[^"\\\n]++|\\.)*+)"'
+            r'(?m)^\s*+\d{0,8}[13579]\) "(?P<name>(?:[^"\\\n]++|\\.)*+)"\r?\n'
+            r'\s*+\d{1,9}\) "(?P<cell>(?:[^"\\\n]++|\\.)*+)"'
         ),
     ),
     # <saml:Attribute Name="name"><saml:AttributeValue>cell</..., and the name that it has for people
@@ -407,7 +408,8 @@ _PAIRS = (
     (
         r"       : | \. \. : ",
         re.compile(
-            r"(?m)^[ \t]*+(?:\* )?(?P<name>[A-Za-z](?:[^\s:]| (?! )){0,40}?)(?: {7,}|(?: \.){3,} ?): (?P<cell>[^\r\n]{1,400})"
+            r"(?m)^[ \t]*+(?:\* )?(?P<name>[A-Za-z](?:[^\s:]| (?! )){0,40}?)(?: {7,}|(?: \.){3,} ?): "
+            r"(?P<cell>[^\r\n]{1,400})"
         ),
     ),
     # <Key>name</Key><Value>cell</Value>

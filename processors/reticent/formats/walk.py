@@ -25,8 +25,8 @@ _TOLD = {
     "stringValue": (),
     "S": (),
 }
-"""What says what a value is, by what the value is called: [{"name": "password", "value": "..."}]. Where nothing beside it
-does, the name of the object does: {"password": {"S": "..."}}."""
+"""What says what a value is, by what the value is called: [{"name": "password", "value": "..."}]. Where nothing beside
+it does, the name of the object does: {"password": {"S": "..."}}."""
 _VALUES = frozenset(_TOLD)
 _LABEL_MOST = 80
 FLOWING = frozenset({

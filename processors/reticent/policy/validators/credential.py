@@ -67,14 +67,10 @@ def _credential(kind: str) -> Validator:
         picked = chosen(it, match) if passwords else kind == "key" and secret_in_words(it, match)
         if picked and it.value.isdigit():
             return True
-        if _SEALED.match(match.text, match.start) is not None:
-            return False
-        if kind == "key" and _KNOWN_KEY.search(match.text[max(0, match.start - 24) : match.start]) is not None:
-            return False
         asked = kind == "key" and in_a_query(it)
         if asked or (kind == "prose" and (told_in_quotes(it) or too_long(it))):
             return True
-        if kind == "prose" and _HEADING.search(match.text[: match.start]) is not None:
+        if _opens_nothing(match, kind):
             return False
         if kind != "url" and _crossing(it) and not stand_in(it.value):
             return True
@@ -87,6 +83,15 @@ def _credential(kind: str) -> Validator:
         return written_out(it, match) if passwords else kind in ("key", "other") and alternating(it)
 
     return judge
+
+
+def _opens_nothing(match: Match, kind: str) -> bool:
+    """A table's cell below its heading, a key that everybody may know, what is encrypted."""
+    before = match.text[max(0, match.start - 24) : match.start]
+    if kind == "prose" and _HEADING.search(match.text[: match.start]) is not None:
+        return True
+    known = kind == "key" and _KNOWN_KEY.search(before) is not None
+    return known or _SEALED.match(match.text, match.start) is not None
 
 
 def _crossing(it: Candidate) -> bool:
