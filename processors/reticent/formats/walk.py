@@ -25,8 +25,8 @@ _TOLD = {
     "stringValue": (),
     "S": (),
 }
-"""What says what a value is, by what the value is called: [{"name": "password", "value": "..."}]. Where nothing beside
-it does, the name of the object does: {"password": {"S": "..."}}."""
+"""What says what a value is, by what the value is called: [{"name": "password", "value": "..."}]. Where nothing is
+beside it, the name of the object does: {"password": {"S": "..."}}."""
 _VALUES = frozenset(_TOLD)
 _LABEL_MOST = 80
 FLOWING = frozenset({
@@ -133,7 +133,7 @@ class Walk:
             else:
                 add(f"{key}{KEY}{number(child)}")
         leaves.heads += [len(key) + 1 for key in node]
-        if valued and type(node[valued]) is str and (beside := _beside(node, valued) or _above(trail)):
+        if valued and type(node[valued]) is str and (beside := _beside(node, valued) or _above(node, trail)):
             self._label(node, first, valued, beside)
         if "name" in node and type(node["name"]) is str and self._is_person(node, trail):
             self._label(node, first, "name", _OF_A_PERSON)
@@ -258,9 +258,9 @@ def _last(trail: str) -> str:
     return trail.rstrip("*/").rpartition("/")[2]
 
 
-def _above(trail: str) -> str:
-    """The name of the object that a trail leads to, if it has one of its own."""
-    return "" if trail.endswith("*/") else _last(trail)
+def _above(node: dict[str, Any], trail: str) -> str:
+    """The name of an object that has one of its own, and holds nothing else."""
+    return "" if len(node) > 1 or trail.endswith("*/") else _last(trail)
 
 
 def _beside(node: dict[str, Any], valued: str) -> str:
