@@ -389,7 +389,7 @@ _PAIRS = (
         re.compile(
             r"\"(?i:name|key|label|system|\w{1,16}(?:key|name))\"\s*+:\s*+\"(?:[^\"\\\n]{0,80}[/.])?(?P<name>[^\"\\/.\n]{1,60})\"\s*+,\s*+"
             r"(?:\"\w{1,30}\"\s*+:\s*+(?:\"[^\"\\\n]{0,80}\"|\w{1,20})\s*+,\s*+){0,4}?"
-            r"\"(?:\w{0,16}[vV]alue|Identification)\"\s*+:\s*+(?:\"(?P<cell>[^\"\n]{1,2000})\"|\d)"
+            r"\"(?:[vV]alue|[A-Za-z]{1,16}Value|Identification)\"\s*+:\s*+(?:\"(?P<cell>[^\"\n]{1,2000})\"|\d)"
         ),
     ),
     # "name": {"S": "cell"}, "name": {"stringValue": "cell"}
