@@ -16,8 +16,18 @@ from .jsontext import Number, number_text
 from .logprobs import TOKENS
 from .pieces import PIECES_LEAST, streaming
 
-_LABEL_KEYS = ("name", "key")
-"""Beside a `value` these say what the value is: [{"name": "password", "value": "..."}]."""
+_TOLD = {
+    "value": ("name", "key", "label", "system"),
+    "Value": ("Name", "Key"),
+    "ParameterValue": ("ParameterKey",),
+    "OutputValue": ("OutputKey",),
+    "Identification": ("SchemeName",),
+    "stringValue": (),
+    "S": (),
+}
+"""What says what a value is, by what the value is called: [{"name": "password", "value": "..."}]. Where nothing is
+beside it, the name of the object does: {"password": {"S": "..."}}."""
+_VALUES = frozenset(_TOLD)
 _LABEL_MOST = 80
 FLOWING = frozenset({
     "content", "text", "delta", "arguments", "thinking", "reasoning", "reasoning_content", "partial_json", "output",
@@ -102,7 +112,7 @@ class Walk:
         self._held.add(first, node)
         flowing = self._streaming.get(trail, FLOWING) if self._streaming else FLOWING
         strings = len(node)
-        beside = _beside(node) if "value" in node else ""
+        valued = "" if _VALUES.isdisjoint(node) else next(key for key in _TOLD if key in node)
         for key, child in node.items():
             kind = type(child)
             if kind is str:
@@ -123,8 +133,8 @@ class Walk:
             else:
                 add(f"{key}{KEY}{number(child)}")
         leaves.heads += [len(key) + 1 for key in node]
-        if beside and type(node["value"]) is str:
-            self._label(node, first, "value", beside)
+        if valued and type(node[valued]) is str and (beside := _beside(node, valued) or _above(node, trail)):
+            self._label(node, first, valued, beside)
         if "name" in node and type(node["name"]) is str and self._is_person(node, trail):
             self._label(node, first, "name", _OF_A_PERSON)
         if "last" in node or "family" in node:
@@ -248,9 +258,14 @@ def _last(trail: str) -> str:
     return trail.rstrip("*/").rpartition("/")[2]
 
 
-def _beside(node: dict[str, Any]) -> str:
+def _above(node: dict[str, Any], trail: str) -> str:
+    """The name of an object that has one of its own, and holds nothing else."""
+    return "" if len(node) > 1 or trail.endswith("*/") else _last(trail)
+
+
+def _beside(node: dict[str, Any], valued: str) -> str:
     """What a `name` says about the `value` beside it."""
-    for key in _LABEL_KEYS:
+    for key in _TOLD[valued]:
         found = node.get(key)
         if type(found) is str and 0 < len(found) <= _LABEL_MOST:
             return found

@@ -31,6 +31,11 @@ SECRET = "Kite-" + "tul97x!"
         },
         {"outputs": {"conn": {"sensitive": True, "type": "string", "value": SECRET}}},
         {"outputs": {"conn": {"value": SECRET, "type": "string", "sensitive": True}}},
+        {"rows": [{"Key": "app/password", "Flags": 0, "Value": SECRET}]},
+        {"stack": [{"ParameterKey": "DBPassword", "ParameterValue": SECRET}]},
+        {"item": {"password": {"S": SECRET}}},
+        {"credentials": {"password": {"value": SECRET}}},
+        {"fields": {"password": {"stringValue": SECRET}}},
     ],
 )
 def test_a_value_is_found_by_what_another_tells(shipped: Scanner, document: dict[str, Any]) -> None:

@@ -249,6 +249,13 @@ def test_a_setting_is_told_by_the_first_cell_of_its_line(scanner: Scanner) -> No
         'uid=1_2 textbox "Password" required value="%s"',
         '<input type="text" name="password" id="p" value="%s" />',
         '<s:Attribute FriendlyName="x" Name="urn:a:password"><s:AttributeValue>%s</s:AttributeValue></s:Attribute>',
+        '<s:Attribute Name="urn:oid:2.5" FriendlyName="password"><s:AttributeValue>%s</s:AttributeValue></s:Attribute>',
+        '[{"Key": "app/password", "Flags": 0, "Value": "%s"}]',
+        '{"label": "Password", "type": "standard", "value": "%s"}',
+        '{"password": {"S": "%s"}, "id": {"N": "1"}}',
+        '{"fields": {"password": {"stringValue": "%s"}}}',
+        '<String><Key>Password</Key><Value ProtectInMemory="True">%s</Value></String>',
+        '<setting name="password" serializeAs="String" value="%s"/>',
     ],
 )
 def test_what_stands_beside_its_name_is_found_by_it(scanner: Scanner, pair: str) -> None:

@@ -51,6 +51,10 @@ _DOTTED: Final = re.compile(r"[A-Za-z][\w\-]{0,40}(?:\.[A-Za-z]{2,16}){1,4}")
 _OPEN: Final = r"public|resp\b|encrypted_?-?(?:\w{0,12}key|value|data)|wrapped"
 _OPEN_NAME: Final = re.compile(rf"(?i)(?:{_OPEN})[\w.\-]{{0,16}}[\"'`\])]{{0,2}}\s{{0,3}}[:=]{{0,2}}\s{{0,3}}[\"'`]?$")
 """The name of what everybody may know, right before it."""
+_KNOWN_KEY: Final = re.compile(r"(?i)(?:\bpublic key|\bchangekey)[\"']?\s{0,3}[:=]\s{0,3}[\"']?$")
+"""The name of a key that opens nothing: WireGuard's of a peer, Exchange's of a version."""
+_SEALED: Final = re.compile(r"Ag[A-D][A-Za-z0-9+/]{250}")
+"""How what Kubernetes' controller of sealed secrets has encrypted begins: by the length of an RSA key of 4,096 bits."""
 _OPEN_PLACE: Final = re.compile(rf"(?i){_OPEN}|\.(?:example|com|org|io)\b")
 
 
@@ -66,7 +70,7 @@ def _credential(kind: str) -> Validator:
         asked = kind == "key" and in_a_query(it)
         if asked or (kind == "prose" and (told_in_quotes(it) or too_long(it))):
             return True
-        if kind == "prose" and _HEADING.search(match.text[: match.start]) is not None:
+        if _opens_nothing(match, kind):
             return False
         if kind != "url" and _crossing(it) and not stand_in(it.value):
             return True
@@ -79,6 +83,15 @@ def _credential(kind: str) -> Validator:
         return written_out(it, match) if passwords else kind in ("key", "other") and alternating(it)
 
     return judge
+
+
+def _opens_nothing(match: Match, kind: str) -> bool:
+    """A table's cell below its heading, a key that everybody may know, what is encrypted."""
+    before = match.text[max(0, match.start - 24) : match.start]
+    if kind == "prose" and _HEADING.search(match.text[: match.start]) is not None:
+        return True
+    known = kind == "key" and _KNOWN_KEY.search(before) is not None
+    return known or _SEALED.match(match.text, match.start) is not None
 
 
 def _crossing(it: Candidate) -> bool:
@@ -140,7 +153,7 @@ def _long(secret: str, match: Match) -> bool:
     """A token by its place (a header, a cookie): it must look made by a machine, if that is not the one place which is
     for nothing else."""
     value = secret[:_LOOKED_AT].rstrip("=")
-    if stand_in(value) or code(value):
+    if stand_in(value) or code(value) or _SEALED.match(match.text, match.start) is not None:
         return False
     before = match.text[max(0, match.start - 40) : match.start]
     if _OPEN_NAME.search(before) is not None:
