@@ -256,10 +256,13 @@ def _last(secret: str, match: Match) -> bool:
 def _bytes(secret: str, match: Match) -> bool:
     """Numbers of a key: they neither repeat nor count, and the name does not say that everybody may know them."""
     written = secret.replace("\\", " ").replace("x", "0x") if "\\" in secret else secret.replace(",", " ")
-    numbers = [int(each, 16 if "x" in each else 10) for each in written.split()]
+    numbers = [int(each, 16 if "x" in each else 10) for each in _NUMBER.findall(written)]
     steps = sum(abs(b - a) < 2 for a, b in itertools.pairwise(numbers))
     known = _OPEN_PLACE.search(match.text[max(0, match.start - 80) : match.start]) is not None
-    return not known and max(numbers) < 256 and len(set(numbers)) > len(numbers) // 3 and steps < len(numbers) // 3
+    return not known and max(numbers, default=256) < 256 and len(set(numbers)) > len(numbers) // 3 and steps < len(numbers) // 3
+
+
+_NUMBER: Final = re.compile(r"0x[0-9A-Fa-f]+|\d+")
 
 
 def _random(value: str) -> bool:
