@@ -259,7 +259,8 @@ def _bytes(secret: str, match: Match) -> bool:
     numbers = [int(each, 16 if "x" in each else 10) for each in _NUMBER.findall(written)]
     steps = sum(abs(b - a) < 2 for a, b in itertools.pairwise(numbers))
     known = _OPEN_PLACE.search(match.text[max(0, match.start - 80) : match.start]) is not None
-    return not known and max(numbers, default=256) < 256 and len(set(numbers)) > len(numbers) // 3 and steps < len(numbers) // 3
+    few = len(numbers) // 3
+    return not known and max(numbers, default=256) < 256 and len(set(numbers)) > few and steps < few
 
 
 _NUMBER: Final = re.compile(r"0x[0-9A-Fa-f]+|\d+")

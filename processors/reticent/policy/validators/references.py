@@ -78,8 +78,8 @@ _REGULAR: Final = re.compile(
 
 
 def thrown(text: str, _: Match) -> bool:
-    """Letters of both cases with digits and no order, as no name of a user or a thing and no piece of code has them, nor
-    the end of a question with what follows it."""
+    """Letters of both cases with digits and no order, as no name of a user or a thing and no piece of code has
+    them, nor the end of a question with what follows it."""
     if re.match(r"[a-z]+\?", text) or "=" in text or "_" in text.strip("_") or text.endswith((")", "]", "}")):
         return False
     kinds = sum(
