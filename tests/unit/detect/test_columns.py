@@ -269,3 +269,8 @@ def test_what_stands_beside_its_name_is_found_by_it(scanner: Scanner, pair: str)
 def test_where_a_row_is_longer_than_its_names_nothing_is_wrong(scanner: Scanner) -> None:
     odd = {"columns": ["id", "kind"], "rows": [[1, "tool", "more"], [], [None]], "fields": []}
     assert json.loads(scanner.mask(odd).content) == odd
+
+
+def test_a_run_of_line_ends_is_gone_through_once(shipped: Scanner) -> None:
+    """Minutes, where each line end is tried as the beginning of all that follow."""
+    assert not shipped.scan('1) "a"\r\n2) "b"' + "\n" * 400_000)
