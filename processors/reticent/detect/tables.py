@@ -335,6 +335,7 @@ _NAMED_TUPLES = rf"[\[(]\s*{_NAME_IN_QUOTES}(?:\s*,\s*{_NAME_IN_QUOTES})+\s*,?\s
 _SELECTED = rf"(?i:select)\s[^()]*,[^()]*\s(?i:from)\s[^\[\]]*{_TUPLES}"
 inserting = finding(_INSERTED)
 _IN_TAG = r"((?:[^<]++|<(?!/?(?:t[hdr]|d[td])\b)[^<>]*+>)*+)"
+_CARD = r"\[\s*\"(?:fn|tel|bday|adr)\""
 _PAIRS = (
     # <tr><th>name</th><td>cell</td></tr>
     (
@@ -421,13 +422,13 @@ _PAIRS = (
     ),
     # ["fn", {}, "text", "cell"], as jCard has it
     (
-        r"\[\s*\"(?:fn|tel|bday|adr)\"",
+        _CARD,
         re.compile(
             r"\[\s*+\"(?P<name>fn|tel|bday)\"\s*+,\s*+\{[^{}]{0,200}\}\s*+,\s*+\"[a-z-]{1,20}\"\s*+,\s*+\"(?P<cell>[^\"\n]{1,200})\""
         ),
     ),
     (
-        r"\[\s*\"(?:fn|tel|bday|adr)\"",
+        _CARD,
         re.compile(
             r"\[\s*+\"adr\"(?P<name>)\s*+,\s*+\{[^{}]{0,200}\}\s*+,\s*+\"text\"\s*+,\s*+\[(?:\s*+\"[^\"\n]{0,80}\"\s*+,){5}\s*+\"(?P<cell>[^\"\n]{1,20})\""
         ),

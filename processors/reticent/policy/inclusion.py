@@ -13,7 +13,6 @@ import re._constants as sre  # type: ignore[import-not-found]  # typeshed knows 
 from bisect import bisect_right
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
 from itertools import chain, pairwise
 from typing import Any, Final
 
@@ -44,23 +43,22 @@ def escape(pattern: str, triggers: Sequence[str]) -> str | None:
 
     All are RE2 syntax; to a trigger a text ends with the separator. Raises UndecidedError where that cannot be told."""
     try:
-        tree_of_pattern, trees = parsed(pattern), [parsed(trigger) for trigger in triggers]
+        tree, trees = parsed(pattern), [parsed(trigger) for trigger in triggers]
     except UNREADABLE as error:
         raise UndecidedError("written as only RE2 reads it") from error
-    taken, sought = _Automaton(), _Automaton()
-    taken.accept = taken.follow(0, list(tree_of_pattern), tree_of_pattern.state.flags)
-    for each in trees:
-        sought.join(sought.follow(0, list(each), each.state.flags))
-    return _Walk(taken, sought).escape()
+    return _Walk(_Automaton([tree]), _Automaton(trees)).escape()
 
 
-@dataclass
 class _Automaton:
-    """Thompson's: from each state the free steps, which a place may condition, and one that takes a character."""
+    """Thompson's, of what one of several trees takes: from each state the free steps, which a place may condition, and
+    one that takes a character. It begins at the state 0."""
 
-    free: list[list[tuple[int, Any]]] = field(default_factory=lambda: [[]])
-    moves: list[tuple[_Ranges, int] | None] = field(default_factory=lambda: [None])
-    accept: int = -1
+    def __init__(self, trees: Iterable[Any]) -> None:
+        self.free: list[list[tuple[int, Any]]] = []
+        self.moves: list[tuple[_Ranges, int] | None] = []
+        start, self.accept = self.state(), self.state()
+        for tree in trees:
+            self.step(self.follow(start, list(tree), tree.state.flags), self.accept)
 
     def state(self) -> int:
         if len(self.free) > _STATES_MOST:
@@ -71,12 +69,6 @@ class _Automaton:
 
     def step(self, start: int, stop: int, place: Any = None) -> None:
         self.free[start].append((stop, place))
-
-    def join(self, state: int) -> None:
-        """One more end of what is accepted."""
-        if self.accept < 0:
-            self.accept = self.state()
-        self.step(state, self.accept)
 
     def follow(self, start: int, nodes: Iterable[Any], flags: int) -> int:
         """The state behind a sequence of Python's parser that begins at one."""

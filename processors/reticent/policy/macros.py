@@ -24,6 +24,7 @@ from .phrases import (
     REST,
     TELLS,
     UNIT,
+    UPPER,
 )
 from .words import any_word, lookouts
 
@@ -52,9 +53,7 @@ def _label(words: str) -> str:
 
 def _field(words: str) -> str:
     """A name as people and programs write it (`words`), whether it is a number's, and what stands before the value."""
-    joined = "|".join(word for word in words.split("|") if _JOINED.search(word))
-    behind = rf"{_names(words)}{NUMBERED}(?:{BETWEEN}|\.?\s{{1,4}}\(??|\s?#|>)"
-    return rf"(?:{behind}|{_names(joined)}{_NUMBER_JOINED})" if joined else behind
+    return _or_joined(words, rf"{_names(words)}{NUMBERED}(?:{BETWEEN}|\.?\s{{1,4}}\(??|\s?#|>)")
 
 
 _JOINED: Final = re.compile("[\u3040-\u30ff\u3400-\u9fff]$")
@@ -70,9 +69,13 @@ def _key(words: str) -> str:
 
 def _told(words: str) -> str:
     """The same with small words between, as sentences have them: `the number of my order is`."""
+    return _or_joined(words, rf"{_names(words)}{NUMBERED}{TELLS}")
+
+
+def _or_joined(words: str, parted: str) -> str:
+    """`parted`, or those of the words to which a value may be joined, with one that is."""
     joined = "|".join(word for word in words.split("|") if _JOINED.search(word))
-    behind = rf"{_names(words)}{NUMBERED}{TELLS}"
-    return rf"(?:{behind}|{_names(joined)}{_NUMBER_JOINED})" if joined else behind
+    return rf"(?:{parted}|{_names(joined)}{_NUMBER_JOINED})" if joined else parted
 
 
 def _names(words: str) -> str:
@@ -160,6 +163,7 @@ _MACROS: Final[dict[str, str]] = {
     "day": DAY,
     "letter": LETTER,
     "capital": CAPITAL,
+    "upper": f"[{UPPER}]",
     "first": FIRST,
     "further": FURTHER,
     "country": COUNTRY,
