@@ -12,7 +12,7 @@ import re._constants as sre  # type: ignore[import-not-found]  # typeshed knows 
 import re._parser as parser  # type: ignore[import-not-found]
 import string
 import warnings
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -27,7 +27,12 @@ _ENCODED_MOST: Final = 4
 _BEYOND: Final = r"\x80-\xff"
 _PLAIN: Final = frozenset(string.ascii_letters + string.digits + "_")
 _NAMED: Final = re.compile(r"\(\?P?<[A-Za-z_]\w*>")
-_SETS: Final = {r"\d": string.digits, r"\w": string.ascii_letters + string.digits + "_", r"\s": "\t\n\f\r "}
+_ASCII: Final = frozenset(range(128))
+_SETS: Final = {
+    r"\d": frozenset(map(ord, string.digits)),
+    r"\w": frozenset(map(ord, string.ascii_letters + string.digits + "_")),
+    r"\s": frozenset(map(ord, "\t\n\f\r ")),
+}
 _CATEGORIES: Final = {
     sre.CATEGORY_DIGIT: (r"\d", False),
     sre.CATEGORY_WORD: (r"\w", False),
@@ -287,21 +292,25 @@ def _members(op: Any, value: Any, flags: int) -> tuple[str, bool]:
     return "".join(members), beyond
 
 
-def _taken(op: Any, value: Any, flags: int) -> tuple[set[int], bool]:
+def _taken(op: Any, value: Any, flags: int) -> tuple[Set[int], bool]:
     """ASCII codes that one node takes, and whether it takes characters beyond."""
     folds = bool(flags & sre.SRE_FLAG_IGNORECASE)
     if op is sre.LITERAL:
         return (_folded({value}) if folds else {value}), False
     if op is sre.NOT_LITERAL:
-        return set(range(128)) - (_folded({value}) if folds else {value}), True
+        return _ASCII - (_folded({value}) if folds else {value}), True
     negated = value[0][0] is sre.NEGATE
     codes = _codes(value[1:] if negated else value)
     codes = _folded(codes) if folds else codes
-    return (set(range(128)) - codes, True) if negated else (codes, _members(op, value, flags)[1])
+    return (_ASCII - codes, True) if negated else (codes, _members(op, value, flags)[1])
 
 
-def _folded(codes: set[int]) -> set[int]:
-    return {ord(case) for code in codes for case in (chr(code).lower(), chr(code).upper()) if ord(case) < 128}
+_CASES: Final = {ord(letter): {ord(letter.lower()), ord(letter.upper())} for letter in string.ascii_letters}
+
+
+def _folded(codes: Set[int]) -> set[int]:
+    """Codes of ASCII in either case."""
+    return set(codes).union(*(_CASES[code] for code in codes if code in _CASES))
 
 
 def _codes(members: Iterable[Any], *, inverse: bool = False) -> set[int]:
@@ -310,19 +319,17 @@ def _codes(members: Iterable[Any], *, inverse: bool = False) -> set[int]:
     for kind, member in members:
         if kind is sre.CATEGORY:
             name, wide = _CATEGORIES[member]
-            inside = {code for code in range(128) if chr(code) in _SETS[name.lower()]}
-            found |= inside if wide is inverse else set(range(128)) - inside
+            inside = _SETS[name.lower()]
+            found |= inside if wide is inverse else _ASCII - inside
         else:
             first, last = (member, member) if kind is sre.LITERAL else member
             found |= set(range(first, min(last, 127) + 1))
     return found
 
 
-def _others(codes: set[int], flags: int) -> str:
+def _others(codes: Set[int], flags: int) -> str:
     """All of ASCII but these, as ranges."""
-    if flags & sre.SRE_FLAG_IGNORECASE:
-        codes = _folded({code for code in codes if code < 128})
-    left = [code for code in range(128) if code not in codes]
+    left = sorted(_ASCII - (_folded(codes) if flags & sre.SRE_FLAG_IGNORECASE else codes))
     ranges: list[list[int]] = []
     for code in left:
         if ranges and ranges[-1][1] == code - 1:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 import re._constants as sre  # type: ignore[import-not-found]  # typeshed knows the old names only
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from typing import Any, Final
 
 _ASCII: Final = 128
@@ -23,7 +23,7 @@ def _drawn(letter: str) -> str:
 TABLE: Final = bytes(ord(_drawn(chr(code))) for code in range(256))
 """For `bytes.translate`."""
 
-Codes = Callable[[Any, Any, int], tuple[set[int], bool]]
+Codes = Callable[[Any, Any, int], tuple[Set[int], bool]]
 """Of a class or a character (op, value, flags): ASCII codes that it takes, and whether it takes some beyond ASCII."""
 
 
