@@ -29,6 +29,7 @@ _FOLDED_MOST: Final = 4_096
 _NEWLINE: Final = 10
 _EDGE, _WORD, _OTHER, _LINE = range(4)
 """What stands on a side of a place: nothing, a word character, another, a line feed."""
+_KINDS: Final = (_WORD, _OTHER, _LINE)
 _NUL: Final = ((0, 0),)
 _DIGIT, _SPACE = ((48, 57),), ((9, 10), (12, 13), (32, 32))
 _LETTERS: Final = ((48, 57), (65, 90), (95, 95), (97, 122))
@@ -196,7 +197,7 @@ class _Alphabet:
                 samples[signature] = start
         self._samples = [chr(code) for code in samples.values()]
         self.separator = self._samples.index(SEPARATOR)
-        self.of_kind = dict.fromkeys((_WORD, _OTHER, _LINE), 0)
+        self.of_kind = dict.fromkeys(_KINDS, 0)
         for symbol, code in enumerate(samples.values()):
             self.of_kind[_kind(code)] |= 1 << symbol
         self._masks = {
@@ -240,23 +241,29 @@ class _Side:
         self._free, self._accept = automaton.free, automaton.accept
         self._moves = [None if move is None else (alphabet.mask(move[0]), move[1]) for move in automaton.moves]
         self._known: dict[tuple[int, int, int], tuple[list[tuple[int, int]], bool]] = {}
+        self._anywhere: dict[int, tuple[list[tuple[int, int]], bool]] = {}
 
     def reached(self, state: int, before: int, behind: int) -> tuple[list[tuple[int, int]], bool]:
-        key = state, before, behind
-        known = self._known.get(key)
+        known = self._anywhere.get(state) or self._known.get((state, before, behind))
         if known is not None:
             return known
         seen, left, moves = {state}, [state], dict[int, int]()
+        anywhere = True
         while left:
             each = left.pop()
             move = self._moves[each]
             if move is not None:
                 moves[move[1]] = moves.get(move[1], 0) | move[0]
             for following, place in self._free[each]:
+                anywhere = anywhere and place is None
                 if following not in seen and (place is None or _holds(place, before, behind)):
                     seen.add(following)
                     left.append(following)
-        self._known[key] = told = [(mask, stop) for stop, mask in moves.items()], self._accept in seen
+        told = [(mask, stop) for stop, mask in moves.items()], self._accept in seen
+        if anywhere:
+            self._anywhere[state] = told
+        else:
+            self._known[state, before, behind] = told
         return told
 
 
@@ -269,6 +276,8 @@ class _Walk:
         self._alphabet = _Alphabet(chain(taken.classes(), sought.classes()))
         self._taken, self._sought = _Side(taken, self._alphabet), _Side(sought, self._alphabet)
         self._steps: dict[tuple[int, int], list[tuple[int, int, int]]] = {}
+        self._beginnings: dict[tuple[int, int], dict[int, int]] = {}
+        self._ending: dict[tuple[int, int], bool] = {}
         self._fewest: dict[tuple[int, int], list[int]] = {}
         self._came: dict[_Node, tuple[_Node | None, int | None]] = {}
         self._left: deque[_Node] = deque()
@@ -291,15 +300,16 @@ class _Walk:
 
     def _go_on(self, node: _Node) -> None:
         state, before, states = node
+        moves = {kind: self._taken.reached(state, before, kind)[0] for kind in _KINDS}
         for symbols, kind, following in self._following(states, before):
-            for mask, stop in self._taken.reached(state, before, kind)[0]:
+            for mask, stop in moves[kind]:
                 if mask & symbols:
                     self._note((stop, kind, following), node, mask & symbols)
 
     def _note(self, node: _Node, came: _Node | None, symbols: int | None) -> None:
         """`symbols`: those that lead there from another, as a mask."""
         fewest = self._fewest.setdefault(node[:2], [])
-        if any(each & ~node[2] == 0 for each in fewest):
+        if node[2] in fewest or any(each & ~node[2] == 0 for each in fewest):
             return
         self._fewest[node[:2]] = [each for each in fewest if node[2] & ~each] + [node[2]]
         self._came[node] = came, symbols
@@ -313,25 +323,28 @@ class _Walk:
         return known
 
     def _stepped(self, states: int, before: int) -> Iterator[tuple[int, int, int]]:
-        for behind in (_WORD, _OTHER, _LINE):
-            of_kind = self._alphabet.of_kind[behind]
-            moves, hit = self._reached(states, before, behind)
-            if hit or not of_kind:
+        for behind in _KINDS:
+            begun = self._begun(before, behind)
+            moves, hit = self._reached(states & ~1, before, behind)
+            if hit or not begun:
                 continue
-            parts = {of_kind: 1}
-            for mask, stop in moves:
-                parted: dict[int, int] = {}
-                for symbols, following in parts.items():
-                    if symbols & mask:
-                        parted[symbols & mask] = following | 1 << stop
-                    if symbols & ~mask:
-                        parted[symbols & ~mask] = following
-                parts = parted
+            parts = _parted(begun, moves)
             together: dict[int, int] = {}
             for symbols, following in parts.items():
                 together[following] = together.get(following, 0) | symbols
             for following, symbols in together.items():
                 yield symbols, behind, following
+
+    def _begun(self, before: int, behind: int) -> dict[int, int]:
+        """Behind each symbol of a kind the trigger's states where it begins before it, which it may at any place: none
+        where it hits at once."""
+        known = self._beginnings.get((before, behind))
+        if known is None:
+            of_kind = self._alphabet.of_kind[behind]
+            moves, hit = self._reached(1, before, behind)
+            known = _parted({of_kind: 1}, moves) if of_kind and not hit else {}
+            self._beginnings[before, behind] = known
+        return known
 
     def _reached(self, states: int, before: int, behind: int) -> tuple[list[tuple[int, int]], bool]:
         """As of one state, of several."""
@@ -347,11 +360,20 @@ class _Walk:
 
     def _ends(self, states: int, before: int) -> bool:
         """Whether the text may end here, and the separator stand behind it, without a hit."""
+        known = self._ending.get((states, before))
+        if known is None:
+            known = self._ending[states, before] = not self._hits_at_an_end(states, before)
+        return known
+
+    def _hits_at_an_end(self, states: int, before: int) -> bool:
         if self._reached(states, before, _EDGE)[1]:
-            return False
-        separator = 1 << self._alphabet.separator
-        behind = [each for each in self._following(states, before) if each[0] & separator]
-        return any(not self._reached(following, kind, _EDGE)[1] for _, kind, following in behind)
+            return True
+        moves, hit = self._reached(states, before, _OTHER)
+        separator, following = 1 << self._alphabet.separator, 1
+        for mask, stop in moves:
+            if mask & separator:
+                following |= 1 << stop
+        return hit or self._reached(following, _OTHER, _EDGE)[1]
 
     def _end(self, node: _Node) -> str | None:
         """What may stand behind a match that ends here, so that no trigger hits; None where it does not end, or all
@@ -359,8 +381,9 @@ class _Walk:
         state, before, states = node
         if self._taken.reached(state, before, _EDGE)[1] and self._ends(states, before):
             return ""
-        for symbols, kind, following in self._following(states, before):
-            if not self._taken.reached(state, before, kind)[1]:
+        kinds = [kind for kind in _KINDS if self._taken.reached(state, before, kind)[1]]
+        for symbols, kind, following in self._following(states, before) if kinds else ():
+            if kind not in kinds:
                 continue
             if self._ends(following, kind):
                 return self._written([symbols])
@@ -378,3 +401,16 @@ class _Walk:
 
     def _written(self, symbols: Iterable[int | None]) -> str:
         return "".join(self._alphabet.sample(each) for each in symbols if each is not None)
+
+
+def _parted(parts: dict[int, int], moves: Iterable[tuple[int, int]]) -> dict[int, int]:
+    """Symbols as masks with the states behind them, and what these moves add."""
+    for mask, stop in moves:
+        parted: dict[int, int] = {}
+        for symbols, following in parts.items():
+            if symbols & mask:
+                parted[symbols & mask] = following | 1 << stop
+            if symbols & ~mask:
+                parted[symbols & ~mask] = following
+        parts = parted
+    return parts
