@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import os
 import stat
+import time
+from collections.abc import Iterator
 from pathlib import Path
 
 KEPT_MOST = 32
 """Files in the folder of the user; those that were not used for longest go first."""
+
+
+PATIENCE = 120.0
+"""Seconds: several times what compiling the packs takes. Who has the turn may have been stopped."""
+_LOOK = 0.05
+"""Seconds between two looks whether it is one's turn."""
 
 
 class Cache:
@@ -50,6 +59,21 @@ class Cache:
             part.replace(self._folder / name)
             self._tidy()
 
+    @contextlib.contextmanager
+    def turn(self, name: str) -> Iterator[None]:
+        """One process at a time, and in it one thread, has the turn of a name. Who has waited for `PATIENCE` goes on
+        without it."""
+        file = self._folder / f"{name}.turn"
+        with contextlib.ExitStack() as held:
+            with contextlib.suppress(OSError):
+                self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+                if self._is_own():
+                    handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
+                    held.callback(os.close, handle)
+                    if _locked(handle):
+                        held.callback(file.unlink, missing_ok=True)
+            yield
+
     def _is_own(self) -> bool:
         try:
             status = self._folder.lstat()
@@ -62,3 +86,15 @@ class Cache:
         files = sorted(self._folder.iterdir(), key=lambda file: file.stat().st_mtime, reverse=True)
         for file in files[self._most :]:
             file.unlink(missing_ok=True)
+
+
+def _locked(handle: int) -> bool:
+    end = time.monotonic() + PATIENCE
+    while time.monotonic() < end:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            time.sleep(_LOOK)
+        else:
+            return True
+    return False

@@ -7,8 +7,10 @@ worker runs every rule's examples through the one it will use.
 from __future__ import annotations
 
 import hashlib
+import threading
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from importlib.metadata import version
 from typing import Any, Protocol
 
@@ -20,18 +22,24 @@ _VERSION = version("hyperscan")
 _MOST = 24
 _made: OrderedDict[str, hyperscan.Database] = OrderedDict()
 """The latest, by digest: compiling is a pure function that takes seconds."""
-
 _refused: dict[str, str] = {}
 """Why, by digest: to say so takes as long as to compile."""
 _TOO_LARGE = "Pattern is too large."
 """What Hyperscan says of expressions that are too much together; kept in place of a database."""
 
 
+_changing = threading.Lock()
+
+
 class Store(Protocol):
-    """A place for what took long to make. Both methods are without effect where that is not possible."""
+    """A place for what took long to make. Its methods are without effect where that is not possible."""
 
     def get(self, name: str) -> bytes | None: ...
     def put(self, name: str, content: bytes) -> None: ...
+
+    def turn(self, name: str) -> AbstractContextManager[None]:
+        """Held by whoever makes what has this name: the others wait, and find it made."""
+        ...
 
 
 class Database:
@@ -54,11 +62,15 @@ def _database(expressions: Sequence[bytes], literal: bool, store: Store | None) 
     digest = hashlib.sha256(f"{_VERSION} {literal} ".encode() + framed).hexdigest()
     if digest in _refused:
         raise hyperscan.error(_refused[digest])
-    if digest not in _made:
-        _made[digest] = _kept(digest, store) or _compiled(expressions, literal, digest, store)
+    found = _made.get(digest) or _kept(digest, store)
+    if found is None:
+        with store.turn(digest) if store is not None else nullcontext():
+            found = _kept(digest, store) or _compiled(expressions, literal, digest, store)
+    with _changing:
+        _made[digest] = found
         while len(_made) > _MOST:
             _made.popitem(last=False)
-    return _made[digest]
+    return found
 
 
 def _kept(digest: str, store: Store | None) -> hyperscan.Database | None:

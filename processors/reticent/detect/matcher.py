@@ -11,10 +11,11 @@ looked for in no other texts.
 
 from __future__ import annotations
 
-import contextlib
+import os
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from itertools import chain
 from operator import attrgetter
 from typing import NamedTuple
@@ -77,29 +78,32 @@ class Matcher:
             kinds.setdefault(kind, []).append(sought)
         self._sought = [sought for each in kinds.values() for sought in each]
         self._users = [users[sought] for sought in self._sought]
-        self._databases: list[_Part] = []
-        self._nearby: dict[int, Nearby] = {}
-        first = 0
-        for kind, each in kinds.items():
-            size = _even(len(each))
-            for at in range(0, len(each), size):
-                self._databases += self._compiled(first + at, each[at : at + size], kind, store)
-            first += len(each)
-        for number, crowd in enumerate(self._users):
-            near = all(trigger.near and trigger.before is not None for _, trigger in crowd)
-            if near and len({rule for rule, _ in crowd}) >= CROWD:
-                # too much for one database: then each rule looks for its own
-                with contextlib.suppress(hyperscan.error):
-                    self._nearby[number] = Nearby(crowd, store)
+        # Hyperscan compiles without Python's lock
+        with ThreadPoolExecutor(os.cpu_count()) as pool:
+            databases, first = [], 0
+            for kind, each in kinds.items():
+                size = _even(len(each))
+                for at in range(0, len(each), size):
+                    part = each[at : at + size]
+                    databases.append(pool.submit(self._compiled, first + at, part, kind, store))
+                first += len(each)
+            nearby = {
+                number: pool.submit(_together, crowd, store)
+                for number, crowd in enumerate(self._users)
+                if all(trigger.near and trigger.before is not None for _, trigger in crowd)
+                and len({rule for rule, _ in crowd}) >= CROWD
+            }
+        self._databases = [part for each in databases for part in each.result()]
+        self._nearby = {number: made for number, each in nearby.items() if (made := each.result()) is not None}
 
-    def _compiled(self, first: int, sought: Sequence[Sought], kind: _Kind, store: Store | None) -> Iterator[_Part]:
+    def _compiled(self, first: int, sought: Sequence[Sought], kind: _Kind, store: Store | None) -> list[_Part]:
         """The databases of these expressions, the first of which has this number: more than one where they are too much
         for one together. Raises ConfigError for an expression that is none by itself."""
         try:
             database = Database([each.text for each in sought], store=store)
             users = self._users[first : first + len(sought)]
             rules = frozenset(rule for each in users for rule, _ in each)
-            yield _Part(database, first, len(sought), kind, rules)
+            return [_Part(database, first, len(sought), kind, rules)]
         except hyperscan.error as error:
             if len(sought) == 1:
                 rule, _ = self._users[first][0]
@@ -108,8 +112,8 @@ class Matcher:
                     advice="no look-around or back-references, and small bounded repeats; or name a trigger",
                 ) from None
             half = len(sought) // 2
-            yield from self._compiled(first, sought[:half], kind, store)
-            yield from self._compiled(first + half, sought[half:], kind, store)
+            parts = self._compiled(first, sought[:half], kind, store)
+            return [*parts, *self._compiled(first + half, sought[half:], kind, store)]
 
     def windows(self, buffer: Buffer) -> Iterator[Window]:
         """Where rules may match, rule by rule; the windows of one rule in one text do not overlap and are in order."""
@@ -229,6 +233,14 @@ class Matcher:
             return range(part.size), part.database, quiet
         numbers = [number for number in range(part.size) if number not in quiet]
         return numbers, Database([self._sought[part.first + number].text for number in numbers]), ()
+
+
+def _together(crowd: Sequence[tuple[int, Trigger]], store: Store | None) -> Nearby | None:
+    """None where it is too much for one database: then each rule looks for its own."""
+    try:
+        return Nearby(crowd, store)
+    except hyperscan.error:
+        return None
 
 
 def _loud(ends: dict[int, list[int]], since: int) -> int | None:

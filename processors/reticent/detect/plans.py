@@ -41,14 +41,23 @@ def plans(rules: Sequence[Rule], store: Store | None = None) -> list[Plan]:
         return [_plan(rule) for rule in rules]
     given = msgspec.msgpack.encode([(rule.pattern, rule.trigger, rule.context) for rule in rules])
     name = hashlib.sha256(_code() + given).hexdigest()
+    kept = _kept(name, store)
+    if kept is not None:
+        return kept
+    with store.turn(name):
+        kept = _kept(name, store)
+        if kept is not None:
+            return kept
+        made = [_plan(rule) for rule in rules]
+        content = msgspec.msgpack.encode(made)
+        store.put(name, hashlib.sha256(content).digest() + content)
+        return made
+
+
+def _kept(name: str, store: Store) -> list[Plan] | None:
     kept = store.get(name) or b""
     digest, content = kept[:_DIGEST], kept[_DIGEST:]
-    if content and hashlib.sha256(content).digest() == digest:
-        return _decode(content)
-    made = [_plan(rule) for rule in rules]
-    content = msgspec.msgpack.encode(made)
-    store.put(name, hashlib.sha256(content).digest() + content)
-    return made
+    return _decode(content) if content and hashlib.sha256(content).digest() == digest else None
 
 
 def _plan(rule: Rule) -> Plan:

@@ -4,10 +4,13 @@ where they are not what they were."""
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
+from reticent import cache
 from reticent.cache import KEPT_MOST, Cache
 from reticent.detect import Detector, database, matcher
 from reticent.limits import Limits
@@ -54,6 +57,36 @@ def test_a_folder_that_others_may_write_to_is_not_believed(folder: Path) -> None
 def test_a_place_that_cannot_be_had_does_no_harm(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     assert _found(Cache(tmp_path / "file" / "below")) == ["order", "names"]
+
+
+def test_what_two_processes_want_at_once_is_made_by_one(folder: Path) -> None:
+    made = (
+        "import sys, time; from pathlib import Path; from reticent.cache import Cache\n"
+        "cache = Cache(Path(sys.argv[1]))\n"
+        "with cache.turn('x'):\n"
+        "    if cache.get('x') is None:\n"
+        "        time.sleep(0.3); cache.put('x', b'x'); print('made')"
+    )
+    processes = [
+        subprocess.Popen([sys.executable, "-c", made, str(folder)], stdout=subprocess.PIPE, text=True) for _ in range(3)
+    ]
+    assert sorted(process.communicate()[0] for process in processes) == ["", "", "made\n"]
+    assert [file.name for file in folder.iterdir()] == ["x"]
+
+
+def test_nobody_waits_for_ever_for_who_was_stopped(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cache, "PATIENCE", 0.1)
+    with Cache(folder).turn("x"):
+        assert _found(Cache(folder)) == ["order", "names"]
+        with Cache(folder).turn("x"):
+            pass
+    assert not list(folder.glob("*.turn"))
+
+
+def test_a_place_that_cannot_be_had_has_turns_of_no_effect(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with Cache(tmp_path / "file" / "below").turn("x"), pytest.raises(KeyError), Cache(tmp_path / "file").turn("y"):
+        raise KeyError
 
 
 def test_the_least_used_go_first(folder: Path) -> None:
