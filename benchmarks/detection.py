@@ -30,8 +30,8 @@ from reticent.detect import Detector
 from reticent.detect.database import Database
 from reticent.formats.document import Leaves
 from reticent.model import Severity
+from reticent.patterns.expression import expression
 from reticent.policy import load_policy
-from reticent.policy.expression import expression
 from reticent.policy.rule import Rule
 
 

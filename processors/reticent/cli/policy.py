@@ -15,8 +15,8 @@ from ..errors import ConfigError, RecordError, ReticentError
 from ..explanation import Explanation, Place
 from ..formats.document import Part
 from ..limits import Limits
+from ..patterns.inclusion import UndecidedError, escape
 from ..policy import CompiledPolicy, load_policy
-from ..policy.inclusion import UndecidedError, escape
 from ..policy.rule import Rule
 from ..scanner import Scanner
 from ..scanning.cost import slow_rules

@@ -12,11 +12,11 @@ from typing import Any
 import re2
 
 from ..errors import ConfigError
-from ..policy import linear
-from ..policy.linear import NOWHERE, Places, searching
+from ..patterns import linear
+from ..patterns.linear import NOWHERE, Places, searching
+from ..patterns.words import BEYOND, any_word
 from ..policy.rule import Match, Rule, Validator
 from ..policy.validators.likeness import entropy
-from ..policy.words import BEYOND, any_word
 from .text import Text
 from .views import About
 

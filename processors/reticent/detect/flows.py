@@ -11,7 +11,7 @@ from itertools import accumulate, pairwise
 
 from ..formats.document import LABEL, Leaves
 from ..formats.providers.streams import Stream
-from ..policy.linear import finding
+from ..patterns.linear import finding
 from ..policy.rule import Rule
 from .spelled import BYTES_LEAST, of_text
 from .views import About, Known, Part, Range, Reading

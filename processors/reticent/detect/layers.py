@@ -18,8 +18,8 @@ from itertools import chain
 from urllib.parse import unquote_to_bytes
 
 from ..errors import LimitError
-from ..policy.linear import Search, searching, telling
-from ..policy.needs import TOKEN_LEAST
+from ..patterns.linear import Search, searching, telling
+from ..patterns.needs import TOKEN_LEAST
 from .columns import HEADS_HINT, columns
 from .folding import INVISIBLE, folded, hides
 from .margins import HINT as MARGINS

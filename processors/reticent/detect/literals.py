@@ -9,7 +9,7 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from ..policy.expression import SEPARATOR
+from ..patterns.expression import SEPARATOR
 from ..policy.phrases import UNPARTED
 from ..policy.rule import Dictionary
 from .database import Database, Store

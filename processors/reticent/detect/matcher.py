@@ -23,7 +23,7 @@ from typing import NamedTuple
 import hyperscan
 
 from ..errors import ConfigError
-from ..policy.expression import Sought
+from ..patterns.expression import Sought
 from ..policy.rule import Rule
 from .database import Database, Store
 from .nearby import Nearby, Span, merged, reached

@@ -9,13 +9,14 @@ from importlib.resources import files
 
 import msgspec
 
-from ..policy.expression import expression
+from ..patterns.expression import expression
 from ..policy.rule import Rule
 from .database import Store
 from .trigger import Trigger, triggers
 
 _CODE = {
-    "policy": ("expression.py", "needs.py", "outline.py", "words.py", "rule.py"),
+    "patterns": ("expression.py", "needs.py", "outline.py", "tree.py", "words.py"),
+    "policy": ("rule.py",),
     "detect": ("trigger.py", "plans.py"),
 }
 """What works plans out: a plan that another version of it has kept is not taken."""

@@ -13,7 +13,7 @@ import msgspec
 
 from ..formats.document import KEY, LABEL
 from ..formats.jsontext import is_container
-from ..policy.expression import SEPARATOR
+from ..patterns.expression import SEPARATOR
 from .views import Alone, Lazy, Reading, View, aligned
 
 _string = msgspec.json.Decoder(str).decode

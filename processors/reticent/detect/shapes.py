@@ -19,7 +19,7 @@ from typing import Any
 import msgspec
 
 from ..formats.jsontext import read_text
-from ..policy.linear import compiled, finding
+from ..patterns.linear import compiled, finding
 from .tables import inserting
 
 _NAMES_MOST = 200

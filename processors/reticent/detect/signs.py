@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 
 from ..formats.document import Leaves
-from ..policy.expression import expression
+from ..patterns.expression import expression
 from .database import Database, Store
 from .text import Buffer
 from .views import Reading

@@ -8,8 +8,8 @@ from itertools import accumulate, chain
 from types import MappingProxyType
 
 from ..formats.document import KEY, LABEL, Part
-from ..policy.expression import SEPARATOR
-from ..policy.outline import TABLE
+from ..patterns.expression import SEPARATOR
+from ..patterns.outline import TABLE
 from ..policy.rule import AROUND, Match
 from .layers import hints
 from .views import Range

@@ -18,15 +18,15 @@ from .. import yamlfile
 from ..errors import ConfigError
 from ..formats.registry import choose, format_names
 from ..model import Action, BlobAction, BlobKind, Severity, StepKind
+from ..patterns.expression import expression, secret_least
+from ..patterns.weight import CHARACTERS_MOST, WEIGHT_MOST, weight
 from ..yamlfile import Node
 from . import packs
-from .expression import expression, secret_least
 from .macros import expand
 from .rule import At, Context, Dictionary, Rule, Shape
 from .selectors import path_matcher, selects
 from .spec import ApplySpec, AtSpec, OpaqueSpec, PolicySpec, RuleSpec, ThresholdSpec, When, Where
 from .validators import VALIDATORS
-from .weight import CHARACTERS_MOST, WEIGHT_MOST, weight
 
 DEFAULT = Path(__file__).with_name("default.yaml")
 ENTRY_LEAST = 3

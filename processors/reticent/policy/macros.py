@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Final
 
 from ..errors import ConfigError
+from ..patterns.words import any_word, lookouts
 from .mnemonics import RARE_WORD, TRIPLE
 from .phrases import (
     ANSWER,
@@ -26,7 +27,6 @@ from .phrases import (
     UNIT,
     UPPER,
 )
-from .words import any_word, lookouts
 
 _ESCAPE: Final = r"\\[nrtf]|%[0-9A-Fa-f]{2}|\\u00[0-9A-Fa-f]{2}|\\x[0-9A-Fa-f]{2}|\x1b?\[[0-9;]{1,8}m"
 """Escapes whose last character is a word character, so that no word boundary stands behind them."""

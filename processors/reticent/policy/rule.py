@@ -9,7 +9,7 @@ from typing import Literal
 import msgspec
 
 from ..model import Severity
-from .words import BEYOND
+from ..patterns.words import BEYOND
 
 Validator = Callable[[str, "Match"], bool | tuple[int, int]]
 """Takes the text of the secret group and its surroundings; False says: a false alarm, two places in the surroundings:

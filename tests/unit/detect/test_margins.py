@@ -8,7 +8,7 @@ import pytest
 
 from reticent import Scanner
 from reticent.detect.margins import SIGNS, margins
-from reticent.policy.linear import telling
+from reticent.patterns.linear import telling
 
 WORD, KEY = "Kite-" + "tul97x!", "MIIEvQIBADAN" + "Bgkqhki9w0BAQ" * 4
 ROWS = f"  7 | Ana Fuentes | {WORD}\n  8 | Bo Lindgren | {WORD}\n"

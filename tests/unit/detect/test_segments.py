@@ -6,7 +6,7 @@ import pytest
 
 from reticent import Scanner
 from reticent.detect.segments import SIGNS, fields
-from reticent.policy.linear import telling
+from reticent.patterns.linear import telling
 
 CLAIM = (
     "ST*837*0001~NM1*IL*1*OKAFOR*MARISA*Q***MI*QXB49154221~N3*48335 MALONE ROAD~N4*YORK*VA*10936~"

@@ -17,7 +17,7 @@ from reticent.detect.database import Database
 from reticent.detect.matcher import Matcher
 from reticent.detect.text import Buffer
 from reticent.model import Severity
-from reticent.policy.expression import Sought
+from reticent.patterns.expression import Sought
 from reticent.policy.packs import load_packs, pack_names
 from reticent.policy.rule import Rule
 from reticent.policy.validators import VALIDATORS

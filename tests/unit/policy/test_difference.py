@@ -9,10 +9,10 @@ import pytest
 
 from reticent import yamlfile
 from reticent.errors import ConfigError
+from reticent.patterns.weight import WEIGHT_MOST, weight
 from reticent.policy.compile import CompiledPolicy, compile_policy
 from reticent.policy.difference import differences
 from reticent.policy.packs import load_packs, pack_names
-from reticent.policy.weight import WEIGHT_MOST, weight
 
 OLD = """version: 1
 packs: [pii]

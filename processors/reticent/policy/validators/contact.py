@@ -10,7 +10,7 @@ from typing import Final
 
 import phonenumbers
 
-from ..linear import finding
+from ...patterns.linear import finding
 from ..rule import Match, Validator
 from .likeness import alone, placeholder, words_of
 from .national import digits_of, is_day

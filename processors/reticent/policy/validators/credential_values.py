@@ -10,7 +10,7 @@ import re
 import string
 from typing import Final
 
-from ..linear import finding
+from ...patterns.linear import finding
 from ..phrases import UNPARTED
 from ..rule import Match
 

@@ -18,7 +18,7 @@ from stdnum.no import kontonr
 from stdnum.nz import bankaccount as nz_account
 from stdnum.us import rtn
 
-from ..linear import finding
+from ...patterns.linear import finding
 from ..rule import Match, Validator
 from .likeness import words_of
 from .national import DAY_IN_DIGITS, digits_of, fitting

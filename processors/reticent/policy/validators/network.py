@@ -10,7 +10,7 @@ from typing import Final
 
 from stdnum import luhn
 
-from ..linear import finding
+from ...patterns.linear import finding
 from ..rule import Match, Validator
 from .national import digits_of
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from ..linear import finding
+from ...patterns.linear import finding
 from ..rule import Match, Validator
 from .likeness import alone, words_of
 

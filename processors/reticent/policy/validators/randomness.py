@@ -13,7 +13,7 @@ import math
 from collections import Counter
 from typing import Final
 
-from ..linear import finding
+from ...patterns.linear import finding
 from ..rule import Match, Validator
 
 _FILLER: Final = finding(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Mapping
 
-from ..linear import finding
+from ...patterns.linear import finding
 from ..rule import Match, Validator
 
 LINES = 60

@@ -9,14 +9,14 @@ larger need not be followed (M. De Wulf, L. Doyen, T. Henzinger, J.-F. Raskin, "
 from __future__ import annotations
 
 import functools
-import re._constants as sre  # type: ignore[import-not-found]  # typeshed knows the old names only
 from bisect import bisect_right
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, pairwise
 from typing import Any, Final
 
-from .expression import SEPARATOR, UNREADABLE, parsed
+from .expression import SEPARATOR
+from .tree import CATEGORIES, REPEATS, UNREADABLE, WORD_SIGNS, inside, parsed, sre
 
 _Ranges = tuple[tuple[int, int], ...]
 """Code points of a class, both ends taken, in order."""
@@ -31,8 +31,6 @@ _EDGE, _WORD, _OTHER, _LINE = range(4)
 """What stands on a side of a place: nothing, a word character, another, a line feed."""
 _KINDS: Final = (_WORD, _OTHER, _LINE)
 _NUL: Final = ((0, 0),)
-_DIGIT, _SPACE = ((48, 57),), ((9, 10), (12, 13), (32, 32))
-_LETTERS: Final = ((48, 57), (65, 90), (95, 95), (97, 122))
 
 
 class UndecidedError(Exception):
@@ -79,8 +77,7 @@ class _Automaton:
 
     def _node(self, start: int, op: Any, value: Any, flags: int) -> int:
         if op is sre.SUBPATTERN:
-            _, added, removed, inner = value
-            return self.follow(start, inner, (flags | added) & ~removed)
+            return self.follow(start, value[3], inside(flags, value))
         if op is sre.BRANCH:
             stop = self.state()
             for branch in value[1]:
@@ -88,7 +85,7 @@ class _Automaton:
                 self.step(start, begin)
                 self.step(self.follow(begin, branch, flags), stop)
             return stop
-        if op in (sre.MAX_REPEAT, sre.MIN_REPEAT):
+        if op in REPEATS:
             return self._repeat(start, value, flags)
         stop = self.state()
         if op is sre.AT:
@@ -148,6 +145,13 @@ def _others(ranges: Iterable[tuple[int, int]]) -> _Ranges:
     return tuple((before + 1, after - 1) for (_, before), (after, _) in pairwise(inner) if before + 1 < after)
 
 
+def _each(codes: Iterable[int]) -> Iterator[tuple[int, int]]:
+    return ((code, code) for code in codes)
+
+
+_LETTERS: Final = _merged(_each(WORD_SIGNS))
+
+
 def _ranges(op: Any, value: Any, flags: int) -> _Ranges:
     """Of what takes one character."""
     fold = _folded if flags & sre.SRE_FLAG_IGNORECASE else _merged
@@ -163,12 +167,8 @@ def _ranges(op: Any, value: Any, flags: int) -> _Ranges:
 
 
 _CATEGORIES: Final = {
-    sre.CATEGORY_DIGIT: _DIGIT,
-    sre.CATEGORY_WORD: _LETTERS,
-    sre.CATEGORY_SPACE: _SPACE,
-    sre.CATEGORY_NOT_DIGIT: _others(_DIGIT),
-    sre.CATEGORY_NOT_WORD: _others(_LETTERS),
-    sre.CATEGORY_NOT_SPACE: _others(_SPACE),
+    category: _others(_each(codes)) if others else _merged(_each(codes))
+    for category, (codes, others) in CATEGORIES.items()
 }
 
 
@@ -221,7 +221,7 @@ def _plain(letter: str) -> tuple[bool, bool, int]:
 def _kind(code: int) -> int:
     if code == _NEWLINE:
         return _LINE
-    return _WORD if any(first <= code <= last for first, last in _LETTERS) else _OTHER
+    return _WORD if code in WORD_SIGNS else _OTHER
 
 
 def _holds(place: Any, before: int, behind: int) -> bool:

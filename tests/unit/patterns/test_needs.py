@@ -6,10 +6,10 @@ import re
 
 import pytest
 
+from reticent.patterns.expression import expression, expressions
+from reticent.patterns.needs import TOKEN, TOKEN_LEAST
+from reticent.patterns.outline import TABLE
 from reticent.policy import load_policy
-from reticent.policy.expression import expression, expressions
-from reticent.policy.needs import TOKEN, TOKEN_LEAST
-from reticent.policy.outline import TABLE
 
 _RUN = re.compile(f"[{re.escape(TOKEN)}]{{{TOKEN_LEAST}}}")
 

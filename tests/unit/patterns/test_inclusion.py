@@ -6,12 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reticent.policy.expression import SEPARATOR
-from reticent.policy.inclusion import UndecidedError, escape
-from reticent.policy.linear import NOWHERE, searching
+from reticent.patterns.expression import SEPARATOR
+from reticent.patterns.inclusion import UndecidedError, escape
+from reticent.patterns.linear import NOWHERE, searching
+from reticent.patterns.words import lookouts, word_pattern
 from reticent.policy.packs import load_packs, pack_names
 from reticent.policy.rule import Rule
-from reticent.policy.words import lookouts, word_pattern
 
 PARTS = 8
 """Of the proof, each of which takes a few seconds."""

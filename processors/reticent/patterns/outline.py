@@ -8,9 +8,10 @@ which has the same places.
 from __future__ import annotations
 
 import math
-import re._constants as sre  # type: ignore[import-not-found]  # typeshed knows the old names only
 from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from typing import Any, Final
+
+from .tree import REPEATS, inside, sre
 
 _ASCII: Final = 128
 _LAST: Final = 0x10FFFF
@@ -33,14 +34,13 @@ def outlined(nodes: Iterable[Any], flags: int, codes: Codes) -> list[Any]:
 
 
 def _node(op: Any, value: Any, flags: int, codes: Codes) -> Any:
-    if op in (sre.MAX_REPEAT, sre.MIN_REPEAT):
+    if op in REPEATS:
         least, most, inner = value
         return op, (least, most, outlined(inner, flags, codes))
     if op is sre.SUBPATTERN:
         _, added, removed, inner = value
-        inside = (flags | added) & ~removed
         folds = sre.SRE_FLAG_IGNORECASE
-        return op, (None, added & ~folds, removed & ~folds, outlined(inner, inside, codes))
+        return op, (None, added & ~folds, removed & ~folds, outlined(inner, inside(flags, value), codes))
     if op is sre.BRANCH:
         return op, (None, [outlined(branch, flags, codes) for branch in value[1]])
     if op in (sre.AT, sre.ANY):
@@ -103,7 +103,7 @@ def _runs(nodes: Iterable[Any]) -> list[str]:
         if op is sre.LITERAL:
             run += chr(value)
             continue
-        if op in _REPEATS and (piece := _literal_of(value[2])) is not None:
+        if op in REPEATS and (piece := _literal_of(value[2])) is not None:
             least, most, _ = value
             least = min(least, _NEEDLE_MOST)
             runs.append(run + piece * least)
@@ -111,7 +111,7 @@ def _runs(nodes: Iterable[Any]) -> list[str]:
             continue
         runs.append(run)
         run = ""
-        if op in _REPEATS and value[0]:
+        if op in REPEATS and value[0]:
             runs += _runs(value[2])
         elif op is sre.BRANCH:
             runs += _shared([_runs(branch) for branch in value[1]])
@@ -165,16 +165,13 @@ def _longest(nodes: Iterable[Any], choices: Callable[[Any, Any], int], telling: 
         else:
             branches = value[1] if op is sre.BRANCH else [inner] if times and inner != [(op, value)] else []
             best = max(best, min((_longest(branch, choices, telling) for branch in branches), default=0))
-        if not all(signs) or not times or (op in _REPEATS and value[0] != value[1]):
+        if not all(signs) or not times or (op in REPEATS and value[0] != value[1]):
             run, told, literals = 0, 0, 1
     return best
-
-
-_REPEATS: Final = (sre.MAX_REPEAT, sre.MIN_REPEAT)
 
 
 def _inner(op: Any, value: Any) -> tuple[list[Any], int]:
     """What a node repeats, and how often at least."""
     if op is sre.SUBPATTERN:
         return list(value[3]), 1
-    return (list(value[2]), value[0]) if op in _REPEATS else ([(op, value)], 1)
+    return (list(value[2]), value[0]) if op in REPEATS else ([(op, value)], 1)

@@ -1,22 +1,19 @@
 """An RE2 pattern as what Hyperscan is to look for: bytes instead of characters, many texts in one buffer.
 
 The expression accepts whatever the pattern accepts, and may accept more: Hyperscan names candidates, RE2 decides.
-Python's own parser only takes the pattern apart; no pattern ever runs on Python's backtracking engine.
 """
 
 from __future__ import annotations
 
 import functools
 import re
-import re._constants as sre  # type: ignore[import-not-found]  # typeshed knows the old names only
-import re._parser as parser  # type: ignore[import-not-found]
 import string
-import warnings
 from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass
 from typing import Any, Final
 
 from . import needs, outline
+from .tree import ASCII, CATEGORIES, DIGITS, REPEATS, SPACES, UNREADABLE, WORD_SIGNS, inside, parsed, sre
 
 _KEPT: Final = 8192
 """Patterns whose expressions are kept: several rules have the same words, and a policy is compiled more than once."""
@@ -27,23 +24,7 @@ _ENCODED_MOST: Final = 4
 _BEYOND: Final = r"\x80-\xff"
 _PLAIN: Final = frozenset(string.ascii_letters + string.digits + "_")
 _NAMED: Final = re.compile(r"\(\?P?<[A-Za-z_]\w*>")
-_ASCII: Final = frozenset(range(128))
-_SETS: Final = {
-    r"\d": frozenset(map(ord, string.digits)),
-    r"\w": frozenset(map(ord, string.ascii_letters + string.digits + "_")),
-    r"\s": frozenset(map(ord, "\t\n\f\r ")),
-}
-_CATEGORIES: Final = {
-    sre.CATEGORY_DIGIT: (r"\d", False),
-    sre.CATEGORY_WORD: (r"\w", False),
-    sre.CATEGORY_SPACE: (r"\s", False),
-    sre.CATEGORY_NOT_DIGIT: (r"\D", True),
-    sre.CATEGORY_NOT_WORD: (r"\W", True),
-    sre.CATEGORY_NOT_SPACE: (r"\S", True),
-}
-"""As RE2 understands them (ASCII), and whether they take characters beyond ASCII."""
-_UNLIKE: Final = ("[[:", "{,", r"\p", r"\P", r"\Q", r"\C", r"\z", "(?U", "(?s-", "(?m-")
-"""Syntax that Python's parser does not know, or would read in another way than RE2."""
+_WRITTEN: Final = {DIGITS: r"\d", WORD_SIGNS: r"\w", SPACES: r"\s"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,24 +80,9 @@ def secret_least(pattern: str) -> int:
                 groups.append(value[3])
             elif op is sre.BRANCH:
                 groups += value[1]
-            elif op in (sre.MAX_REPEAT, sre.MIN_REPEAT):
+            elif op in REPEATS:
                 groups.append(value[2])
     return 1
-
-
-class _UnlikeError(Exception):
-    """Python's parser would read the pattern in another way than RE2."""
-
-
-UNREADABLE: Final = (re.error, KeyError, OverflowError, RecursionError, _UnlikeError)
-
-
-def parsed(pattern: str) -> Any:
-    if any(sign in pattern for sign in _UNLIKE):
-        raise _UnlikeError
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        return parser.parse(pattern)
 
 
 @functools.lru_cache(maxsize=_KEPT)
@@ -161,21 +127,21 @@ def _written(nodes: Iterable[Any], flags: int) -> bytes:
 def _chosen(nodes: Sequence[Any], flags: int) -> list[list[Any]]:
     """A sequence written out once for each alternative of its choice of words."""
     for place, (op, value) in enumerate(nodes):
-        inside, inner = flags, [(op, value)]
+        within, inner = flags, [(op, value)]
         while len(inner) == 1 and inner[0][0] is sre.SUBPATTERN:
-            _, added, removed, deeper = inner[0][1]
-            inside, inner = (inside | added) & ~removed, list(deeper)
+            group = inner[0][1]
+            within, inner = inside(within, group), list(group[3])
         if len(inner) != 1 or inner[0][0] is not sre.BRANCH:
             continue
         branches = [list(branch) for branch in inner[0][1][1]]
         if len(nodes) > 1 and sum(map(_wordy, branches)) * 2 < len(branches):
             continue
         before, behind = nodes[:place], nodes[place + 1 :]
-        switch = (None, inside & ~flags, flags & ~inside)
+        switch = (None, within & ~flags, flags & ~within)
         return [
             [*before, (sre.SUBPATTERN, (*switch, each)), *behind]
             for branch in branches
-            for each in _chosen(branch, inside)
+            for each in _chosen(branch, within)
         ]
     return [list(nodes)]
 
@@ -209,13 +175,12 @@ def _sequence(nodes: Iterable[Any], flags: int) -> str:
 def _node(op: Any, value: Any, flags: int) -> str:
     if op is sre.LITERAL:
         return _literal(value, flags)
-    if op in (sre.MAX_REPEAT, sre.MIN_REPEAT):
+    if op in REPEATS:
         least, most, inner = value
         return _repeat(least, most, inner, flags)
     if op is sre.SUBPATTERN:
-        _, added, removed, inner = value
-        inside = (flags | added) & ~removed
-        return f"(?{_switch(flags, inside)}:{_sequence(inner, inside)})"
+        within = inside(flags, value)
+        return f"(?{_switch(flags, within)}:{_sequence(value[3], within)})"
     if op is sre.BRANCH:
         return f"(?:{'|'.join(_sequence(branch, flags) for branch in value[1])})"
     if op is sre.AT:
@@ -281,9 +246,9 @@ def _members(op: Any, value: Any, flags: int) -> tuple[str, bool]:
     members, beyond = [], False
     for kind, member in value:
         if kind is sre.CATEGORY:
-            written, wide = _CATEGORIES[member]
-            members.append(written if not wide else _others(_codes([(kind, member)], inverse=True), flags))
-            beyond |= wide
+            codes, others = CATEGORIES[member]
+            members.append(_others(codes, flags) if others else _WRITTEN[codes])
+            beyond |= others
             continue
         first, last = (member, member) if kind is sre.LITERAL else member
         if first < 128:
@@ -298,11 +263,11 @@ def _taken(op: Any, value: Any, flags: int) -> tuple[Set[int], bool]:
     if op is sre.LITERAL:
         return (_folded({value}) if folds else {value}), False
     if op is sre.NOT_LITERAL:
-        return _ASCII - (_folded({value}) if folds else {value}), True
+        return ASCII - (_folded({value}) if folds else {value}), True
     negated = value[0][0] is sre.NEGATE
     codes = _codes(value[1:] if negated else value)
     codes = _folded(codes) if folds else codes
-    return (_ASCII - codes, True) if negated else (codes, _members(op, value, flags)[1])
+    return (ASCII - codes, True) if negated else (codes, _members(op, value, flags)[1])
 
 
 _CASES: Final = {ord(letter): {ord(letter.lower()), ord(letter.upper())} for letter in string.ascii_letters}
@@ -313,14 +278,13 @@ def _folded(codes: Set[int]) -> set[int]:
     return set(codes).union(*(_CASES[code] for code in codes if code in _CASES))
 
 
-def _codes(members: Iterable[Any], *, inverse: bool = False) -> set[int]:
-    """ASCII codes that members of a class stand for; `inverse`: those that a negated category leaves out."""
+def _codes(members: Iterable[Any]) -> set[int]:
+    """ASCII codes that members of a class stand for."""
     found: set[int] = set()
     for kind, member in members:
         if kind is sre.CATEGORY:
-            name, wide = _CATEGORIES[member]
-            inside = _SETS[name.lower()]
-            found |= inside if wide is inverse else _ASCII - inside
+            codes, others = CATEGORIES[member]
+            found |= ASCII - codes if others else codes
         else:
             first, last = (member, member) if kind is sre.LITERAL else member
             found |= set(range(first, min(last, 127) + 1))
@@ -329,7 +293,7 @@ def _codes(members: Iterable[Any], *, inverse: bool = False) -> set[int]:
 
 def _others(codes: Set[int], flags: int) -> str:
     """All of ASCII but these, as ranges."""
-    left = sorted(_ASCII - (_folded(codes) if flags & sre.SRE_FLAG_IGNORECASE else codes))
+    left = sorted(ASCII - (_folded(codes) if flags & sre.SRE_FLAG_IGNORECASE else codes))
     ranges: list[list[int]] = []
     for code in left:
         if ranges and ranges[-1][1] == code - 1:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-import re._constants as sre  # type: ignore[import-not-found]  # typeshed knows the old names only
-import re._parser as parser  # type: ignore[import-not-found]
-import warnings
 from collections.abc import Iterable
 from typing import Any
+
+from .tree import REPEATS, nearly, sre
 
 WEIGHT_MOST = 10_000
 """Positions of a pattern with its repeats written out. Those that we ship have fewer than half of that."""
@@ -19,9 +18,7 @@ def weight(pattern: str) -> int:
     """Positions of a pattern that RE2 takes, its repeats written out; of one that Python's parser does not take, its
     characters."""
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            return _sequence(parser.parse(pattern))
+        return _sequence(nearly(pattern))
     except (re.error, OverflowError, RecursionError):
         return len(pattern)
 
@@ -31,7 +28,7 @@ def _sequence(nodes: Iterable[Any]) -> int:
 
 
 def _node(op: Any, value: Any) -> int:
-    if op in (sre.MAX_REPEAT, sre.MIN_REPEAT):
+    if op in REPEATS:
         _, most, inner = value
         return (1 if most is sre.MAXREPEAT else max(1, int(most))) * _sequence(inner)  # without an end it is a loop
     if op is sre.SUBPATTERN:

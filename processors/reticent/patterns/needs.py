@@ -5,24 +5,17 @@ Worked out on the tree of Python's own parser of regular expressions; what that 
 
 from __future__ import annotations
 
-import re._constants as sre  # type: ignore[import-not-found]  # typeshed knows the old names only
 import string
 from collections.abc import Iterable
 from typing import Any, Final, NamedTuple
+
+from .tree import CATEGORIES, REPEATS, sre
 
 TOKEN: Final = string.ascii_letters + string.digits + "+/_-"
 """What tokens are made of: base64, base64url, hex, and names with dashes."""
 TOKEN_LEAST: Final = 24
 """Characters of TOKEN without a break that few words have, and most keys."""
-_TOKEN: Final = frozenset(TOKEN)
-_CATEGORIES: Final = {
-    sre.CATEGORY_DIGIT: frozenset(string.digits),
-    sre.CATEGORY_WORD: frozenset(string.ascii_letters + string.digits + "_"),
-}
-
-_ANY: Final = frozenset("?")
-"""Of a class of which nothing is known."""
-_ASCII: Final = 128
+_TOKEN: Final = frozenset(map(ord, TOKEN))
 
 
 def token(nodes: Iterable[Any]) -> bool:
@@ -67,7 +60,7 @@ def _run_of(op: Any, value: Any) -> _Run:
     if op is sre.BRANCH:
         heads, tails, longest, solid = zip(*map(_run, value[1]), strict=True)
         return _Run(min(heads), min(tails), min(longest), all(solid))
-    if op in (sre.MAX_REPEAT, sre.MIN_REPEAT):
+    if op in REPEATS:
         return _repeated(_run(value[2]), value[0])
     return _Run(1, 1, 1, solid=True) if _is_token(op, value) else _BREAK
 
@@ -82,7 +75,7 @@ def _repeated(run: _Run, least: int) -> _Run:
 def _is_token(op: Any, value: Any) -> bool:
     """Whether one character is always one of TOKEN."""
     if op is sre.LITERAL:
-        return chr(value) in _TOKEN
+        return value in _TOKEN
     if op is not sre.IN or value[0][0] is sre.NEGATE:
         return False
     return all(_of_token(kind, member) for kind, member in value)
@@ -90,6 +83,7 @@ def _is_token(op: Any, value: Any) -> bool:
 
 def _of_token(kind: Any, member: Any) -> bool:
     if kind is sre.CATEGORY:
-        return _CATEGORIES.get(member, _ANY) <= _TOKEN
+        codes, others = CATEGORIES[member]
+        return not others and codes <= _TOKEN
     first, last = (member, member) if kind is sre.LITERAL else member
-    return last < _ASCII and _TOKEN.issuperset(map(chr, range(first, last + 1)))
+    return _TOKEN.issuperset(range(first, last + 1))

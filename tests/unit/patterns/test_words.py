@@ -12,8 +12,8 @@ from reticent.errors import ConfigError
 from reticent.formats.document import Leaves
 from reticent.limits import Limits
 from reticent.model import Severity
+from reticent.patterns.words import word_pattern
 from reticent.policy.rule import Context, Rule
-from reticent.policy.words import word_pattern
 
 SIN, TAX = r"\bsin\b", r"\btax id\b"
 
