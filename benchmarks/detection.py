@@ -27,7 +27,7 @@ from benchmarks.pipeline import trace
 
 from reticent.cache import Cache
 from reticent.detect import Detector
-from reticent.detect.database import Database
+from reticent.detect.candidates.database import Database
 from reticent.formats.document import Leaves
 from reticent.model import Severity
 from reticent.patterns.expression import expression

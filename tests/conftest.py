@@ -13,7 +13,7 @@ import hypothesis
 import pytest
 
 from reticent.cache import Cache
-from reticent.detect import database
+from reticent.detect.candidates import database
 
 from .integration.kafka import real_stack, stack, stacks
 from .logs import state

@@ -6,9 +6,9 @@ import random
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from reticent.detect.candidates.matcher import Matcher
+from reticent.detect.candidates.text import Buffer
 from reticent.detect.confirm import Confirmer
-from reticent.detect.matcher import Matcher
-from reticent.detect.text import Buffer
 from reticent.policy.rule import Match, Rule
 from reticent.policy.validators import VALIDATORS
 from reticent.policy.validators.credential import refused

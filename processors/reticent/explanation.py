@@ -9,10 +9,10 @@ from itertools import chain
 from typing import Literal
 
 from .detect import Detector, Span
+from .detect.candidates.text import parts
 from .detect.detector import Judgement
-from .detect.layers import readings
-from .detect.quoted import as_read
-from .detect.text import parts
+from .detect.readings.layers import readings
+from .detect.readings.quoted import as_read
 from .errors import ConfigError, LimitError
 from .formats.document import Document, Leaves, Part
 from .formats.tree import escaped_name

@@ -18,8 +18,8 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from msgspec.structs import replace
 
 from .detect import Span
-from .detect.flows import one_text
-from .detect.quoted import whole
+from .detect.readings.flows import one_text
+from .detect.readings.quoted import whole
 from .detect.shapes import tables
 from .errors import LimitError, UnmaskedError
 from .formats.document import LABEL, Blob, Document, Leaves, Part

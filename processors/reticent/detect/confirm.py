@@ -17,8 +17,8 @@ from ..patterns.linear import NOWHERE, Places, searching
 from ..patterns.words import BEYOND, any_word
 from ..policy.rule import Match, Rule, Validator
 from ..policy.validators.likeness import entropy
-from .text import Text
-from .views import About
+from .candidates.text import Text
+from .readings.views import About
 
 _SECRET = "secret"  # noqa: S105 - the name of a group
 

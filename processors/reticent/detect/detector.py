@@ -20,25 +20,25 @@ from ..model import BlobKind
 from ..policy.phrases import PRINTS
 from ..policy.rule import Dictionary, Rule, Validator
 from ..policy.validators import VALIDATORS
-from .arguments import SIGN as OPTION
-from .arguments import arguments
-from .called import SIGN as TELLS
-from .called import told
-from .columns import HEADS, named_lists
+from .candidates.database import Store
+from .candidates.literals import Literals
+from .candidates.matcher import NEAR, Matcher, Window
+from .candidates.signs import Readings, Signs
+from .candidates.text import WHOLE, Buffer, Near, Text, parts
 from .confirm import Confirmers
-from .database import Store
-from .flows import ARMOUR, NUMBER, Flow, armoured, flows, numbered, seams
-from .layers import readings as readings_of
-from .literals import Literals
-from .matcher import NEAR, Matcher, Window
 from .memory import LONG, NOTHING, SHORT, Memory, Own
-from .printed import printed
-from .quoted import quoted
-from .signs import Readings, Signs
+from .readings.arguments import SIGN as OPTION
+from .readings.arguments import arguments
+from .readings.called import SIGN as TELLS
+from .readings.called import told
+from .readings.columns import HEADS, named_lists
+from .readings.flows import ARMOUR, NUMBER, Flow, armoured, flows, numbered, seams
+from .readings.layers import readings as readings_of
+from .readings.printed import printed
+from .readings.quoted import quoted
+from .readings.views import About, Alone, Place, Range, Reading
 from .spans import Span, copied, resolve
 from .structure import Structure
-from .text import WHOLE, Buffer, Near, Text, parts
-from .views import About, Alone, Place, Range, Reading
 
 log = logging.getLogger(__name__)
 

@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Generic, NamedTuple, TypeVar
 
 from ..formats.document import Leaves
+from .readings.views import Place
 from .spans import Span
-from .views import Place
 
 SHORT, LONG = 24, 262_144
 """Characters of the texts that are remembered: shorter ones are as quickly looked through, longer ones seldom come

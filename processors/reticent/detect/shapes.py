@@ -20,7 +20,7 @@ import msgspec
 
 from ..formats.jsontext import read_text
 from ..patterns.linear import compiled, finding
-from .tables import inserting
+from .readings.tables import inserting
 
 _NAMES_MOST = 200
 """Characters of column names in a summary."""

@@ -7,9 +7,9 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
+from ..detect.candidates.matcher import Matcher
+from ..detect.candidates.text import Buffer
 from ..detect.confirm import Confirmer
-from ..detect.matcher import Matcher
-from ..detect.text import Buffer
 from ..model import Severity
 from ..policy.rule import Rule
 from ..policy.validators import VALIDATORS

@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reticent import Scanner
-from reticent.detect.columns import columns
-from reticent.detect.tables import SIGNS
-from reticent.detect.views import Alone, Reading
+from reticent.detect.readings.columns import columns
+from reticent.detect.readings.tables import SIGNS
+from reticent.detect.readings.views import Alone, Reading
 
 ROWS = [
     {"id": "1", "full_name": "Ana Fuentes", "dob": "March 12, 1984", "password": "Kite-" + "Winter7", "city": "Rome"},

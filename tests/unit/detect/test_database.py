@@ -12,7 +12,8 @@ import pytest
 
 from reticent import cache
 from reticent.cache import KEPT_MOST, Cache
-from reticent.detect import Detector, database, matcher
+from reticent.detect import Detector
+from reticent.detect.candidates import database, matcher
 from reticent.limits import Limits
 from reticent.model import Severity
 from reticent.policy.rule import Dictionary, Rule

@@ -13,10 +13,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from reticent.detect import Detector, nearby
-from reticent.detect import matcher as room
-from reticent.detect.database import Database, Store
-from reticent.detect.text import Buffer
+from reticent.detect import Detector
+from reticent.detect.candidates import matcher as room
+from reticent.detect.candidates import nearby
+from reticent.detect.candidates.database import Database, Store
+from reticent.detect.candidates.text import Buffer
 from reticent.errors import ConfigError, LimitError
 from reticent.formats.document import Leaves, Part
 from reticent.limits import Limits

@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reticent import Scanner
-from reticent.detect.layers import readings
-from reticent.detect.views import Alone, Reading
+from reticent.detect.readings.layers import readings
+from reticent.detect.readings.views import Alone, Reading
 from reticent.policy.validators import GENERATORS
 
 CHANCE = random.Random(13)  # noqa: S311 - tests must repeat

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reticent import Scanner
-from reticent.detect.folding import folded
-from reticent.detect.text import Buffer
+from reticent.detect.candidates.text import Buffer
+from reticent.detect.readings.folding import folded
 from reticent.policy import load_policy
 
 VALUE = "Xk93" + "mfPq27Lz"

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from reticent import Scanner
-from reticent.detect.margins import SIGNS, margins
+from reticent.detect.readings.margins import SIGNS, margins
 from reticent.patterns.linear import telling
 
 WORD, KEY = "Kite-" + "tul97x!", "MIIEvQIBADAN" + "Bgkqhki9w0BAQ" * 4

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from reticent.cache import Cache
-from reticent.detect import plans as room
+from reticent.detect.candidates import plans as room
+from reticent.detect.candidates.plans import plans
 from reticent.detect.confirm import Confirmers
-from reticent.detect.plans import plans
 from reticent.errors import ConfigError
 from reticent.model import Severity
 from reticent.policy.packs import load_packs

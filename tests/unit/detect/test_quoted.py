@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reticent import Scanner
-from reticent.detect.layers import MANY, _escaped, _Layer, _shown
-from reticent.detect.quoted import as_read, whole
+from reticent.detect.readings.layers import MANY, _escaped, _Layer, _shown
+from reticent.detect.readings.quoted import as_read, whole
 
 
 def stripe_key(chance: random.Random) -> str:

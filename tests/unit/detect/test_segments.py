@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from reticent import Scanner
-from reticent.detect.segments import SIGNS, fields
+from reticent.detect.readings.segments import SIGNS, fields
 from reticent.patterns.linear import telling
 
 CLAIM = (

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reticent import Scanner
-from reticent.detect.spelled import told
+from reticent.detect.readings.spelled import told
 
 WORDS = {
     "english": ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"],

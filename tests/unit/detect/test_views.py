@@ -9,9 +9,9 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from reticent.detect import Detector, Span
-from reticent.detect.matcher import NEAR
-from reticent.detect.text import Excerpt
-from reticent.detect.views import Reading
+from reticent.detect.candidates.matcher import NEAR
+from reticent.detect.candidates.text import Excerpt
+from reticent.detect.readings.views import Reading
 from reticent.errors import LimitError
 from reticent.formats.document import Leaves
 from reticent.limits import Limits

@@ -10,7 +10,7 @@ import time
 import pytest
 
 from reticent import Scanner
-from reticent.detect.wrapped import joints
+from reticent.detect.readings.wrapped import joints
 from reticent.policy.validators import GENERATORS
 
 BREAKS = {"wrapped": "\n", "quoted": "\n> ", "quoted twice": "\r\n>> ", "indented": "\n    ", "printable": "=\r\n"}

@@ -12,10 +12,10 @@ from typing import Any
 
 import pytest
 
+from reticent.detect.candidates.database import Database
+from reticent.detect.candidates.matcher import Matcher
+from reticent.detect.candidates.text import Buffer
 from reticent.detect.confirm import Confirmer
-from reticent.detect.database import Database
-from reticent.detect.matcher import Matcher
-from reticent.detect.text import Buffer
 from reticent.model import Severity
 from reticent.patterns.expression import Sought
 from reticent.policy.packs import load_packs, pack_names

@@ -15,7 +15,7 @@ from functools import partial
 from itertools import accumulate, pairwise
 from typing import NamedTuple
 
-from ..patterns.linear import finding, searching
+from ...patterns.linear import finding, searching
 from .segments import SIGNS as PLACED
 from .segments import fields
 

@@ -9,12 +9,12 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from ..patterns.expression import SEPARATOR
-from ..policy.phrases import UNPARTED
-from ..policy.rule import Dictionary
+from ...patterns.expression import SEPARATOR
+from ...policy.phrases import UNPARTED
+from ...policy.rule import Dictionary
+from ..readings.views import aligned
 from .database import Database, Store
 from .text import Buffer
-from .views import aligned
 
 _BLANKS: Final = re.compile(r"\s+(?:(?<=\n)>[>\s]*)?")
 """White space of any kind, and the mark of a quoted line."""

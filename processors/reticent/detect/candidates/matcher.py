@@ -22,9 +22,9 @@ from typing import NamedTuple
 
 import hyperscan
 
-from ..errors import ConfigError
-from ..patterns.expression import Sought
-from ..policy.rule import Rule
+from ...errors import ConfigError
+from ...patterns.expression import Sought
+from ...policy.rule import Rule
 from .database import Database, Store
 from .nearby import Nearby, Span, merged, reached
 from .plans import plans

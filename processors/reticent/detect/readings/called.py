@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from itertools import accumulate
 from typing import Any, Final
 
-from ..formats.document import KEY, Leaves
+from ...formats.document import KEY, Leaves
 from .flows import Flow
 from .views import Reading
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from ..patterns.expression import Sought, expression, expressions
-from ..patterns.words import BEYOND, lookouts, word_pattern
-from ..policy.rule import Rule
+from ...patterns.expression import Sought, expression, expressions
+from ...patterns.words import BEYOND, lookouts, word_pattern
+from ...policy.rule import Rule
 
 _BEYOND = 1
 """An expression may take the character behind a match, or the separator."""

@@ -11,7 +11,7 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from itertools import accumulate, pairwise
 
-from ..patterns.expression import SEPARATOR, Sought
+from ...patterns.expression import SEPARATOR, Sought
 from .database import Database, Store
 from .text import Buffer
 from .trigger import Trigger

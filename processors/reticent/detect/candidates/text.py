@@ -7,12 +7,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import accumulate, chain
 from types import MappingProxyType
 
-from ..formats.document import KEY, LABEL, Part
-from ..patterns.expression import SEPARATOR
-from ..patterns.outline import TABLE
-from ..policy.rule import AROUND, Match
-from .layers import hints
-from .views import Range
+from ...formats.document import KEY, LABEL, Part
+from ...patterns.expression import SEPARATOR
+from ...patterns.outline import TABLE
+from ...policy.rule import AROUND, Match
+from ..readings.layers import hints
+from ..readings.views import Range
 
 _CONTINUATION = bytes(range(0x80, 0xC0))
 """Bytes of UTF-8 that begin no character."""

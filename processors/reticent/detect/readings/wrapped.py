@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from ..patterns.linear import searching
+from ...patterns.linear import searching
 from .views import Piece
 
 _BREAK: Final = r"=?\r?\n[ \t]{0,8}(?:>[> \t]{0,8})?"

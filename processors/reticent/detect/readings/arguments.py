@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from itertools import accumulate
 from typing import Final
 
-from ..formats.document import LABEL, Leaves
+from ...formats.document import LABEL, Leaves
 from .flows import Lines
 from .views import Reading
 

@@ -6,7 +6,7 @@ import functools
 import unicodedata
 from collections.abc import Iterable
 
-from ..patterns.linear import NOWHERE, Search, searching
+from ...patterns.linear import NOWHERE, Search, searching
 
 INVISIBLE = (
     r"\x{80}-\x{9f}\x{ad}\x{34f}\x{61c}\x{115f}\x{1160}\x{17b4}\x{17b5}\x{180b}-\x{180f}\x{200b}-\x{200f}"

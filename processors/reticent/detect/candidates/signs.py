@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 
-from ..formats.document import Leaves
-from ..patterns.expression import expression
+from ...formats.document import Leaves
+from ...patterns.expression import expression
+from ..readings.views import Reading
 from .database import Database, Store
 from .text import Buffer
-from .views import Reading
 
 Readings = Callable[[Leaves, int, Sequence[int]], Iterator[Reading]]
 """Given a document's leaves, the number of the first in its batch, and those that have a sign, in order: readings of

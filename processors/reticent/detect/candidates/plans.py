@@ -9,15 +9,15 @@ from importlib.resources import files
 
 import msgspec
 
-from ..patterns.expression import expression
-from ..policy.rule import Rule
+from ...patterns.expression import expression
+from ...policy.rule import Rule
 from .database import Store
 from .trigger import Trigger, triggers
 
 _CODE = {
     "patterns": ("expression.py", "needs.py", "outline.py", "tree.py", "words.py"),
     "policy": ("rule.py",),
-    "detect": ("trigger.py", "plans.py"),
+    "detect.candidates": ("trigger.py", "plans.py"),
 }
 """What works plans out: a plan that another version of it has kept is not taken."""
 

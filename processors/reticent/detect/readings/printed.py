@@ -12,8 +12,8 @@ from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from ..formats.document import Leaves
-from ..policy.phrases import PRINTS
+from ...formats.document import Leaves
+from ...policy.phrases import PRINTS
 from .flows import Answer
 from .views import Reading
 

@@ -11,9 +11,9 @@ from collections.abc import Collection, Mapping, Sequence
 
 import msgspec
 
-from ..formats.document import KEY, LABEL
-from ..formats.jsontext import is_container
-from ..patterns.expression import SEPARATOR
+from ...formats.document import KEY, LABEL
+from ...formats.jsontext import is_container
+from ...patterns.expression import SEPARATOR
 from .views import Alone, Lazy, Reading, View, aligned
 
 _string = msgspec.json.Decoder(str).decode

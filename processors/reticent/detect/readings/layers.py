@@ -17,9 +17,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 from urllib.parse import unquote_to_bytes
 
-from ..errors import LimitError
-from ..patterns.linear import Search, searching, telling
-from ..patterns.needs import TOKEN_LEAST
+from ...errors import LimitError
+from ...patterns.linear import Search, searching, telling
+from ...patterns.needs import TOKEN_LEAST
 from .columns import HEADS_HINT, columns
 from .folding import INVISIBLE, folded, hides
 from .margins import HINT as MARGINS

@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
-from ..formats.document import KEY, LABEL, Leaves
+from ...formats.document import KEY, LABEL, Leaves
 from .tables import NAME_MOST, Cell, rows
 from .views import Alone, Reading
 

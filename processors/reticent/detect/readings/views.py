@@ -11,8 +11,8 @@ from itertools import accumulate, chain
 from operator import sub
 from typing import Protocol
 
-from ..model import Severity
-from ..policy.rule import Rule
+from ...model import Severity
+from ...policy.rule import Rule
 
 Range = tuple[int, int]
 """Where a piece of a text begins and ends, in characters."""

@@ -9,10 +9,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, pairwise
 
-from ..formats.document import LABEL, Leaves
-from ..formats.providers.streams import Stream
-from ..patterns.linear import finding
-from ..policy.rule import Rule
+from ...formats.document import LABEL, Leaves
+from ...formats.providers.streams import Stream
+from ...patterns.linear import finding
+from ...policy.rule import Rule
 from .spelled import BYTES_LEAST, of_text
 from .views import About, Known, Part, Range, Reading
 

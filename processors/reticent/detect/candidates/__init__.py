@@ -1,0 +1,1 @@
+"""Where rules may match: texts of a pass in one buffer, and what Hyperscan says of it."""
