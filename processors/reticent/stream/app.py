@@ -12,7 +12,6 @@ from dataclasses import dataclass, field
 from socket import socket
 from typing import Any
 
-import faust
 import mode
 from aiokafka import TopicPartition
 from faust.app.base import BootStrategy
@@ -25,7 +24,7 @@ from .metrics import Metrics
 from .offsets import CommittedOffsets
 from .suspects import Suspects
 from .topics import TopicNames
-from .transport import ChunkSchema, ChunkTransport
+from .transport import ChunkApp, ChunkSchema, ChunkTransport
 
 log = logging.getLogger(__name__)
 
@@ -45,14 +44,13 @@ class _Boot(BootStrategy):
     enable_web = False
 
 
-class RoleApp(faust.App):
+class RoleApp(ChunkApp):
     BootStrategy = _Boot
     logger = logging.getLogger("faust.app")
 
     def __init__(self, name: str, kafka: Kafka, datadir: str) -> None:
         self.kafka = kafka
-        self.fetched: dict[TopicPartition, int] = {}
-        """Up to where records were fetched, delivered or not."""
+        self.fetched = {}
         super().__init__(
             name,
             broker="kafka://unused",  # connections are made from our settings, see `transport`

@@ -9,23 +9,29 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any, cast
 
-from aiokafka import AIOKafkaConsumer
+import faust
+from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.coordinator.assignors.range import RangePartitionAssignor
 from faust.serializers.schemas import Schema
 from faust.transport.drivers import aiokafka as driver
 from faust.types.tuples import TP, ConsumerMessage
 
 from ..model import RawRecord
+from ..settings import Kafka
 from .members import client_id
 from .reading import Consumer
 
-if TYPE_CHECKING:
-    from .app import RoleApp
-
 POLL_CHUNKS = 4
 """Chunks that one poll may bring, over all partitions."""
+
+
+class ChunkApp(faust.App):
+    """What the transport asks of an app. `fetched`: up to where records were fetched, delivered or not."""
+
+    kafka: Kafka
+    fetched: dict[TopicPartition, int]
 
 
 class ChunkSchema(Schema[Any, Any]):
@@ -53,7 +59,7 @@ def chunks(records: Sequence[RawRecord], most_records: int, most_bytes: int) -> 
 
 
 class _Consumer(driver.Consumer):
-    app: RoleApp
+    app: ChunkApp
     logger = logging.getLogger("faust.consumer")
 
     def _new_consumer_thread(self) -> _ConsumerThread:
@@ -149,7 +155,7 @@ class _ConsumerThread(driver.AIOKafkaConsumerThread):
         """Faust's own would read uncommitted records and know nothing of our connection settings.
 
         Ranges keep the same partition of several topics in one worker, which approvals and decisions need."""
-        app = cast("RoleApp", self.consumer.app)
+        app = cast(ChunkApp, self.consumer.app)
         kafka = app.kafka
         self._assignor = RangePartitionAssignor
         return Consumer(
