@@ -17,6 +17,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from msgspec.structs import replace
 
+from . import placeholders
 from .detect import Span
 from .detect.readings.flows import one_text
 from .detect.readings.quoted import whole
@@ -381,7 +382,7 @@ class _Job:
     def _placeholder(self, span: Span, value: str, action: Action, token: str) -> str:
         if action is Action.SUMMARISE:
             about = span.about or next((each.about for each in tables(value, ROWS_LEAST)), f"{len(value)} characters")
-            return f"[SUMMARY:{span.rule}:{token}:{about}]"
+            return placeholders.summary(span.rule, token, about)
         return _placeholder(span.rule, value, action, token, self.item.tokens)
 
     def result(self) -> MaskResult:
@@ -445,16 +446,16 @@ def _nested(spans: Sequence[Span]) -> Iterator[tuple[Span, Sequence[Span]]]:
 
 def _placeholder(rule: str, value: str, action: Action, token: str, tokens: Tokens) -> str:
     if action is Action.PARTIAL and len(value) >= PARTIAL_LEAST and value[-PARTIAL_SHOWN:].isalnum():
-        return f"[PARTIAL:{rule}:{token}:{value[-PARTIAL_SHOWN:]}]"
+        return placeholders.partial(rule, token, value[-PARTIAL_SHOWN:])
     if action is Action.HASH:
         long = base64.b32encode(bytes.fromhex(tokens.digest(_utf8(value)).partition(":")[2])).decode()
-        return f"[HASH:{rule}:{long.rstrip('=').lower()}]"
-    return f"[REDACTED:{rule}:{token}]"
+        return placeholders.hashed(rule, long.rstrip("=").lower())
+    return placeholders.redacted(rule, token)
 
 
 def _opaque(blob: Blob, tokens: Tokens) -> str:
     """What stands for it: how many bytes it had as it was written, and a token that equal ones share."""
-    return f"[OPAQUE:{blob.kind.value}:{len(_utf8(blob.data))}:{tokens.token(blob.data)}]"
+    return placeholders.opaque(blob.kind.value, len(_utf8(blob.data)), tokens.token(blob.data))
 
 
 def mask_text(text: str, detector: Scans, choose: Choose, tokens: Tokens) -> str:

@@ -15,6 +15,7 @@ from rich.text import Text
 from ..client import Client, Submission, Verdicts
 from ..errors import ReticentError, ServiceError
 from ..model import RawRecord, Topic, Verdict
+from ..placeholders import ANY
 from ..sinks import query
 from ..stream.reading import read
 from ..stream.topics import TopicNames
@@ -29,7 +30,6 @@ from .workspace import Workspace
 from .wrapping import wrap
 
 VERDICT_SECONDS = ARCHIVE_SECONDS = 40.0
-_PLACEHOLDER = r"\[REDACTED:[^\]]+\]"
 
 
 class Show:
@@ -91,7 +91,7 @@ class Show:
         for left, right in zip(paragraphs(before), paragraphs(after), strict=True):
             published, released = Text(left), Text(right)
             published.highlight_words(secrets, "bold red")
-            released.highlight_regex(_PLACEHOLDER, "bold green")
+            released.highlight_regex(ANY, "bold green")
             pairs.append((published, released))
         out.print()
         out.print(beside(pairs, (f"published by {run.producer}", "released on traces.sanitized"), out.width))
@@ -111,7 +111,7 @@ class Show:
             if step["kind"] == "tool_result":
                 _say(f"\nWhat the approver sees of it (reticent approvals show {request.approval_id}):\n")
                 text = Text(str(step["content"]).strip())
-                text.highlight_regex(_PLACEHOLDER, "bold green")
+                text.highlight_regex(ANY, "bold green")
                 out.print(Padding(wrap(text, out.width - 2, 2), (0, 0, 1, 2)))
         refusal = self._decided(held.producer, held.approval_id)
         if refusal is None:

@@ -17,6 +17,7 @@ from ..errors import ConfigError, LimitError
 from ..formats.document import Document, Leaves
 from ..limits import Limits
 from ..model import BlobKind
+from ..placeholders import EXACT
 from ..policy.phrases import PRINTS
 from ..policy.rule import Dictionary, Rule, Validator
 from ..policy.validators import VALIDATORS
@@ -42,11 +43,6 @@ from .structure import Structure
 
 log = logging.getLogger(__name__)
 
-PLACEHOLDER = re.compile(
-    r"\[(?:REDACTED:[a-z0-9-]{1,64}:[a-z2-7]{8}\]|HASH:[a-z0-9-]{1,64}:[a-z2-7]{52}\]"
-    r"|PARTIAL:[a-z0-9-]{1,64}:[a-z2-7]{8}:[0-9A-Za-z]{4}\]|OPAQUE:[a-z]{1,16}:[0-9]{1,10}:[a-z2-7]{8}\]|SUMMARY:[a-z0-9-]{1,64}:[a-z2-7]{8}:)"
-)
-"""What masking writes; what stands behind a summary's token is looked at like any text."""
 _BLANK = "\x03"
 """Stands where a placeholder stood: no rule's pattern takes it, so nothing is found across it."""
 _NO_BLANK = "\x04"
@@ -224,14 +220,14 @@ class Detector:
         buffer = Buffer(texts, heads, near=near)
         if _BLANK in buffer.joined:
             buffer = buffer.changed(buffer.joined.replace(_BLANK, _NO_BLANK))
-        if "[" not in buffer.joined or PLACEHOLDER.search(buffer.joined) is None:
+        if "[" not in buffer.joined or EXACT.search(buffer.joined) is None:
             return buffer
 
         def blank(found: re.Match[str]) -> str:
             known = found.group().split(":", 2)[1] in self._known
             return _BLANK * len(found.group()) if known else found.group()
 
-        return buffer.changed(PLACEHOLDER.sub(blank, buffer.joined))
+        return buffer.changed(EXACT.sub(blank, buffer.joined))
 
     def _read_again(
         self, others: Sequence[tuple[_Case, Reading]], alone: int, wide: Mapping[int, Collection[int]], deadline: float

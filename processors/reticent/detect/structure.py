@@ -14,6 +14,7 @@ from ..formats.document import Document, Leaves, Part
 from ..formats.registry import open_document
 from ..limits import Limits
 from ..model import StepKind
+from ..placeholders import is_value
 from ..policy.rule import At, Rule
 from ..policy.selectors import path_matcher
 from ..steps import StepIndex
@@ -26,7 +27,6 @@ _DATA = frozenset(
 """Kinds of steps in which a list of records is a result, and not the trace's own form."""
 _SMALLEST = 4
 """Characters of a row, or of a line."""
-_PLACEHOLDERS = ("[REDACTED:", "[PARTIAL:", "[HASH:", "[SUMMARY:")
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +87,7 @@ class Structure:
     def _placed(self, document: Document, leaves: Leaves, leaf: int, steps: StepIndex) -> Iterator[Span]:
         text, head = leaves.texts[leaf], leaves.heads[leaf]
         value = text[abs(head) :]
-        if not value or (value.startswith(_PLACEHOLDERS) and value.endswith("]")):
+        if not value or is_value(value):
             return
         key = _key(text, head, leaves.slots[leaf][1])
         path = ""

@@ -11,10 +11,11 @@ from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import quote
 
-PLACEHOLDER = r"\[(?:REDACTED|PARTIAL|HASH|SUMMARY|OPAQUE):[^\]\"\\]*\]"
-_MARK = re.compile(PLACEHOLDER)
-_MARKS = re.compile(rf"(?:{PLACEHOLDER})+ {{0,2}}".encode())
-_BEGINS = tuple(base64.b64encode(begin).decode() for begin in (b"[REDAC", b"[PARTI", b"[HASH:", b"[SUMMA", b"[OPAQU"))
+from ..placeholders import ANY, BEGINS, OPAQUE
+
+_MARK = re.compile(ANY)
+_MARKS = re.compile(rf"(?:{ANY})+ {{0,2}}".encode())
+_BEGINS = tuple(base64.b64encode(begin[:6].encode()).decode() for begin in (*BEGINS, OPAQUE))
 DATA_URI = re.compile(r"data:([\w.+-]+/[\w.+-]+)?(?:;[\w.+-]+=[^;,]*)*(;base64)?,", re.ASCII)
 
 _INLINE = frozenset({"inlineData", "inline_data", "mediaChunks", "media_chunks", "audio", "video", "media"})

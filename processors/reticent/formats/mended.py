@@ -6,13 +6,13 @@ from __future__ import annotations
 import json
 import re
 
+from ..placeholders import ANY
 from .jsontext import is_container
 
 _DIGITS = r"[-+.0-9eE]*"
-_PLACEHOLDER = r"\[(?:REDACTED|PARTIAL|HASH|SUMMARY):[^\]\"\\]*\]"
-_TOKEN = re.compile(rf'("[^"\\]*(?:\\.[^"\\]*)*")|{_DIGITS}(?:{_PLACEHOLDER}{_DIGITS})+', re.DOTALL)
-_MARK = re.compile(_PLACEHOLDER)
-_NESTED = re.compile(r'"\s*(?:\{|\[(?!(?:REDACTED|PARTIAL|HASH|SUMMARY):))')
+_TOKEN = re.compile(rf'("[^"\\]*(?:\\.[^"\\]*)*")|{_DIGITS}(?:{ANY}{_DIGITS})+', re.DOTALL)
+_MARK = re.compile(ANY)
+_NESTED = re.compile(rf'"\s*(?:\{{|(?!{ANY})\[)')
 """A string that may hold JSON."""
 _DEEPEST = 8
 

@@ -11,6 +11,7 @@ import msgspec
 from ..errors import DecodeError
 from ..limits import Limits
 from ..model import Step, StepKind, Trace
+from ..placeholders import is_value
 from . import jsontext
 from .document import Document
 from .tree import Dialect, LazySteps, TreeDocument
@@ -94,11 +95,10 @@ def _masked(tree: Any, place: str) -> bool:
             tree = tree[name] if name else tree[int(index)]
         except (LookupError, TypeError):
             return False
-    return isinstance(tree, str) and tree.startswith("[") and _PLACEHOLDER.fullmatch(tree) is not None
+    return isinstance(tree, str) and is_value(tree)
 
 
 _SEGMENT = re.compile(r"\.(\w+)|\[(\d+)\]")
-_PLACEHOLDER = re.compile(r"\[(?:REDACTED|PARTIAL|HASH|SUMMARY):[a-z0-9-]{1,64}:[^\]]{1,300}\]")
 
 
 def read_traces(tree: Any) -> Sequence[Trace]:

@@ -8,6 +8,7 @@ from typing import Any, overload
 
 from ..limits import Limits
 from ..model import BlobKind, Step, Trace
+from ..placeholders import OPAQUE
 from . import jsontext
 from .blobs import find_all_blobs
 from .document import ALL, Blob, Leaves, Part
@@ -25,9 +26,6 @@ Blobs = Callable[[Any], Iterable[tuple[Any, Any, BlobKind]]]
 """Of a tree (container, key or index, kind) of each value that is no text."""
 Split = Callable[[Any], Sequence[Sequence[Any]]]
 """Of a tree, for each trace that is read from it, in the same order, the items of lists that are that trace's alone."""
-
-BLOB = "[OPAQUE:"
-"""How the placeholder of a blob begins."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,7 +255,7 @@ def _set_apart(leaves: Leaves, blobs: Iterable[tuple[Any, Any, BlobKind]]) -> No
             and leaf not in apart
             and type(data := container[key]) is str
             and data
-            and not data.startswith(BLOB)
+            and not data.startswith(OPAQUE)
         ):
             leaves.texts[leaf] = leaves.texts[leaf][: abs(leaves.heads[leaf])]
             leaves.blobs.append(Blob(leaf, kind, data))

@@ -18,11 +18,11 @@ from msgspec.structs import replace
 from ..errors import DecodeError, LimitError
 from ..limits import Limits
 from ..model import Step, StepKind, Trace
+from ..placeholders import ANY
 from . import jsontext
 from .blobs import find_blobs, is_text
 from .candidates import Candidates
 from .document import Document, Format
-from .fitting import PLACEHOLDER
 from .json import Json
 from .jsonl import JsonLines
 from .packed import HOLDING, MEMBERS, PackedDocument, opened
@@ -35,7 +35,7 @@ from .tree import Dialect, escaped_name
 
 Held = Iterator[tuple[Any, str]]
 """What a record may hold, and where."""
-_MASKED = re.compile(PLACEHOLDER.encode())
+_MASKED = re.compile(ANY.encode())
 _DEPTH = 3
 """Records within one another."""
 _LISTS = ("logEvents", "Records", "Messages")

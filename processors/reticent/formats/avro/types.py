@@ -15,8 +15,8 @@ from typing import Any, Final, Protocol
 
 from ...errors import DecodeError
 from ...model import BlobKind
+from ...placeholders import OPAQUE
 from ..jsontext import Number
-from ..tree import BLOB
 from . import logical as avrological
 from .source import Source, long
 
@@ -148,7 +148,7 @@ class Fixed(Scalar):
 
 
 def _blob(source: Source, data: bytes, node: Any, key: Any) -> str:
-    if data.startswith(BLOB.encode()):
+    if data.startswith(OPAQUE.encode()):
         try:
             return data.decode()
         except UnicodeDecodeError:

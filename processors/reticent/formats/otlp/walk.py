@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from ...model import BlobKind
+from ...placeholders import OPAQUE
 from ..document import KEY, LABEL, Blob, Table
-from ..tree import BLOB
 from ..walk import FLOWING, ROWS_LEAST, Visit, Walk, number
 from .names import ARRAY, BYTES, ID_FORMS, IDS, KINDS, LIST, TIMES
 
@@ -57,7 +57,7 @@ class OtlpWalk(Walk):
         if type(inner) is str:
             self.strings += 1
             if kind in BYTES:
-                if inner and not inner.startswith(BLOB):
+                if inner and not inner.startswith(OPAQUE):
                     leaves.blobs.append(Blob(len(leaves.texts), BlobKind.BINARY, inner))
             else:
                 written = inner

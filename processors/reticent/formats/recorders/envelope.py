@@ -14,9 +14,9 @@ from typing import Any
 from ...errors import DecodeError, LimitError
 from ...limits import Limits
 from ...model import BlobKind
+from ...placeholders import OPAQUE
 from .. import jsontext
 from ..providers.blocks import mapping
-from ..tree import BLOB
 
 _LENGTH, _COUNT = "length", "item_count"
 """What an item's header says of what stands below it."""
@@ -85,7 +85,7 @@ class Envelope:
         yield jsontext.encode(tree[0])
         for node in tree[1:]:
             header, body = mapping(node.get("header")), node.get("body")
-            if id(node) in blobs and isinstance(body, str) and not body.startswith(BLOB):
+            if id(node) in blobs and isinstance(body, str) and not body.startswith(OPAQUE):
                 content = base64.b64decode(body)
             elif isinstance(body, dict | list):
                 content = jsontext.encode(body)

@@ -16,9 +16,9 @@ from typing import Any
 from ...errors import DecodeError, LimitError
 from ...limits import Limits
 from ...model import BlobKind
+from ...placeholders import OPAQUE
 from .. import jsontext
 from ..providers.blocks import text
-from ..tree import BLOB
 
 _BOUNDARY = re.compile(rb"--([0-9A-Za-z'()+_,./:=? -]{0,69}[0-9A-Za-z'()+_,./:=?-])[ \t]*\r\n")
 _ODD = re.compile(r"[^0-9A-Za-z'()+_,./:=?-]")
@@ -86,7 +86,7 @@ class Multipart:
         out: list[bytes] = []
         for node in tree[:-1]:
             body, headers = node.get("body"), text(node, "headers")
-            if id(node) in blobs and isinstance(body, str) and not body.startswith(BLOB):
+            if id(node) in blobs and isinstance(body, str) and not body.startswith(OPAQUE):
                 content = _unwrapped(body)
             elif _media(headers) == _JSON or isinstance(body, dict | list):  # masked headers may say it no more
                 content = jsontext.encode(body)
