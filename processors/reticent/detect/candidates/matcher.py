@@ -16,6 +16,7 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from itertools import chain
 from operator import attrgetter
 from typing import NamedTuple
@@ -78,8 +79,7 @@ class Matcher:
             kinds.setdefault(kind, []).append(sought)
         self._sought = [sought for each in kinds.values() for sought in each]
         self._users = [users[sought] for sought in self._sought]
-        # Hyperscan compiles without Python's lock
-        with ThreadPoolExecutor(os.cpu_count()) as pool:
+        with _cores() as pool:
             databases, first = [], 0
             for kind, each in kinds.items():
                 size = _even(len(each))
@@ -93,8 +93,8 @@ class Matcher:
                 if all(trigger.near and trigger.before is not None for _, trigger in crowd)
                 and len({rule for rule, _ in crowd}) >= CROWD
             }
-        self._databases = [part for each in databases for part in each.result()]
-        self._nearby = {number: made for number, each in nearby.items() if (made := each.result()) is not None}
+            self._databases = [part for each in databases for part in each.result()]
+            self._nearby = {number: made for number, each in nearby.items() if (made := each.result()) is not None}
 
     def _compiled(self, first: int, sought: Sequence[Sought], kind: _Kind, store: Store | None) -> list[_Part]:
         """The databases of these expressions, the first of which has this number: more than one where they are too much
@@ -233,6 +233,16 @@ class Matcher:
             return range(part.size), part.database, quiet
         numbers = [number for number in range(part.size) if number not in quiet]
         return numbers, Database([self._sought[part.first + number].text for number in numbers]), ()
+
+
+@contextmanager
+def _cores() -> Iterator[ThreadPoolExecutor]:
+    """Hyperscan compiles without Python's lock. Who is interrupted waits for what has begun, and not for the rest."""
+    pool = ThreadPoolExecutor(os.cpu_count())
+    try:
+        yield pool
+    finally:
+        pool.shutdown(cancel_futures=True)
 
 
 def _together(crowd: Sequence[tuple[int, Trigger]], store: Store | None) -> Nearby | None:
