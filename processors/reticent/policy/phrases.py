@@ -43,29 +43,30 @@ DAY: Final = (
 
 NUMBERED: Final = (
     r"(?:_?\d{1,2})?(?:[\s_.\-]{0,2}(?i:numbers?|num|nummer|n[uú]mero|num[eé]ro|nr|no|nbr|id|ids|code|value|n°|nº|№|#)"
-    r"[.:]?){0,2}"
+    r"[.:]?){0,2}(?: ?(?:번호|코드))?"
 )
 """Behind the name of a field: that it is a number, and the which."""
 
 _TAG: Final = r"</?[A-Za-z][A-Za-z0-9]{0,9}>"
 BETWEEN: Final = (
     rf"""(?:["'`*_\])\\.]|\s|&quot;|{_TAG}){{0,6}}(?:\([^()\x00-\x1f]{{1,24}}\)\s?)?"""
-    r"""(?:[:：=|,\x01\x02–—-]|[=-]>|</[dt][dht]>\s?<[dt]d>|it(?:'s|\sis)|['’]s\b|\b(?:is|was|are|ist|war|lautet|est|es|jest|er|är|of|to)\b|[èé]\s){1,3}"""
-    rf"""(?:["'`*_(\[\\|]|\s|&quot;|{_TAG}){{0,6}}"""
+    r"""(?:[:：=|,\x01\x02–—-]|[=-]>|</[dt][dht]>\s?<[dt]d>|it(?:'s|\sis)|['’]s\b|\b(?:is|was|are|ist|war|lautet|est|es|jest|er|är|of|to)\b|[èé은는이가]\s){1,3}"""
+    rf"""[ ]{{0,16}}(?:["'`*_(\[\\|]|\s|&quot;|{_TAG}){{0,6}}"""
 )
-"""From the name of a field to its value: signs, or a verb."""
+"""From the name of a field to its value: signs, or a verb; forms put blanks behind a sign, so that values stand in a
+column."""
 
 _SIGNS: Final = rf"""["'`*_)\]\\]{{0,3}}(?:[\s,:：=#(\[|>\x01\x02–—-]|{_TAG}){{1,4}}["'`*_]{{0,3}}"""
 _GRAMMAR: Final = (
     "is|was|are|were|be|been|it|its|that|reads?|should|must|will|would|have|has|number(?:ed)?|no|nr|num|id|code|under|as|by|with|of|to|for|in|on"
-    "|the|your|our|my|his|her|their|this|ending|which|currently|now|still|issued|registered|recorded|listed|given|assigned|file|reading|not"
+    "|the|your|our|my|his|her|their|this|ending|which|currently|now|still|maybe|issued|registered|recorded|listed|given|assigned|file|reading|not"
     "|ist|war|lautet|lauten|wird|die|der|das|von|zu|zur|zum|für|des|mein|meine|meiner|meines|ihre?|ihrer|est|était|du|de|la"
     "|le|les|pour|mon|ma|votre|es|era|del|el|los|para|mi|su|è|della|di|il|per|mio|mia|é|do|da|um|uma|o|meu|minha"
     "|van|het|een|mijn|uw|voor|to|jest|dla|je|pro|är|er|var|för|min|mitt|din|till|til|on|az|a|este|e|pentru|olarak"
     "|za|moj|moja|это|от|моего|мой|для|це|мого|мій|είναι|μου|του|της|هو|هي|من|الخاص بي|שלי|הוא|היא|است|من|है|का|की|मेरा"
     "|adalah|saya|akun|là|của|tôi|mu|ir|mana|yra|mano"
 )
-TELLS: Final = rf"(?:{_SIGNS}(?i:{_GRAMMAR}|n[°º]|n\.º)\.?){{0,4}}{_SIGNS}"
+TELLS: Final = rf"(?:{_SIGNS}(?i:{_GRAMMAR}|n[°º]|n\.º)\.?){{0,4}}{_SIGNS}[ ]{{0,20}}"
 """From a word to the value that is told of it: signs and small words."""
 
 COUNTRY: Final = (

@@ -342,7 +342,7 @@ _ROWS: Final[dict[str, tuple[Any, str]]] = {
     "mx-rfc": (_mexican_tax, "@@@@%y%m%d##A"),
     "my-nric": (_malaysia, "%y%m%d-10-####"),
     "nl-bsn": (bsn, "#########"),
-    "no-fnr": (_plain(fodselsnummer.is_valid), "%d%m%y#####"),
+    "no-fnr": (_plain(fodselsnummer.is_valid), "%d%m%y #####"),
     "nz-ird": (ird, "##-###-###"),
     "pe-dni": (cui, "########-#"),
     "pe-ruc": (ruc, "10#########"),
