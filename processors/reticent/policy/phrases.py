@@ -50,7 +50,7 @@ NUMBERED: Final = (
 _TAG: Final = r"</?[A-Za-z][A-Za-z0-9]{0,9}>"
 BETWEEN: Final = (
     rf"""(?:["'`*_\])\\.]|\s|&quot;|{_TAG}){{0,6}}(?:\([^()\x00-\x1f]{{1,24}}\)\s?)?"""
-    r"""(?:[:：=|,\x01\x02–—-]|[=-]>|</[dt][dht]>\s?<[dt]d>|it(?:'s|\sis)|['’]s\b|\b(?:is|was|are|ist|war|lautet|est|es|jest|er|är|of|to)\b|[èé은는이가]\s){1,3}"""
+    r"""(?:[:：=|,\x01\x02–—-]|[=-]>|</[dt][dht]>\s?<[dt]d>|it(?:'s|\sis)|['’]s\b|\b(?:is|was|are|ist|war|lautet|est|es|jest|er|är|of|to)\b|[èé은는이가인]\s){1,3}"""
     rf"""[ ]{{0,16}}(?:["'`*_(\[\\|]|\s|&quot;|{_TAG}){{0,6}}"""
 )
 """From the name of a field to its value: signs, or a verb; forms put blanks behind a sign, so that values stand in a

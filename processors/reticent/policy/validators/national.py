@@ -266,7 +266,7 @@ def _slovak_or_czech(text: str) -> bool:
 
 def _plain(check: Check) -> Check:
     """The check of a number that people part with signs of their own."""
-    return lambda text: check(re.sub(r"[ -]", "", text))
+    return lambda text: check(re.sub(r"[ .-]", "", text))
 
 
 _ROWS: Final[dict[str, tuple[Any, str]]] = {
@@ -365,7 +365,7 @@ _ROWS: Final[dict[str, tuple[Any, str]]] = {
     "us-ein": (ein, "20-#######"),
     "us-itin": (itin, "9##-7#-####"),
     "us-ptin": (ptin, "P0#######"),
-    "us-ssn": (ssn, "###-##-####"),
+    "us-ssn": (_plain(ssn.is_valid), "###-##-####"),
     "uy-ci": (_uruguay, "#.###.###-#"),
     "ve-rif": (rif, "V-########-#"),
     "yu-jmbg": (emso, "%d%m9%y71####"),
