@@ -42,6 +42,10 @@ def hinted(text: str) -> bool:
         "pass\ufffdword",
         "pass\U000f1234word",
         "pass\U0010fffdword",
+        "216\u00a0148",
+        "Tel.:\u202f+49",
+        "30\u201190182",
+        "555\u2013120\u20134417",
     ],
 )
 def test_what_hides_ascii_text_is_looked_at(text: str) -> None:
@@ -62,6 +66,7 @@ def test_no_text_of_a_buffer_hides_another() -> None:
         "本日はお客様のご注文をすべて確認しました。",
         "Σήμερα ελέγξαμε όλες τις παραγγελίες του πελάτη.",
         "Für die Übersicht — “größere” Änderungen, d’accord… naïve café",
+        "Prix\u00a0: trois\u00a0euros, pages 12\u201315, 1990\u20132010 — fin",
         "all good ✅ shipped 🚀 thanks ❤️ and 👨‍👩‍👧 ok",
     ],
 )
@@ -76,7 +81,14 @@ def test_letters_are_folded_where_they_are_no_word_of_their_language() -> None:
     assert folded("contr\u0430seña \u0410\u0421-1 \u0430\u0441 \u0430\u0441") == "contraseña AC-1 ac ac"
 
 
-@given(st.text(st.sampled_from("aB1_ ж\u0430\u0435\u043eр４．：😀\u200b\ufe0fé\x01\n"), max_size=40))
+def test_blanks_and_dashes_of_typesetting_part_numbers_as_those_of_ascii_do(shipped: Scanner) -> None:
+    for sign in "\u00a0\u2009\u202f\u2011\u2013":
+        number = sign.join(("4929", "6173", "0482", "9158"))
+        (found,) = shipped.scan(f"my card number:\u00a0{number}, thanks")
+        assert (found.start, found.end) == (16, 16 + len(number))
+
+
+@given(st.text(st.sampled_from("aB1_ ж\u0430\u0435\u043eр４．：😀\u200b\ufe0fé\x01\n\u00a0\u2011"), max_size=40))
 def test_folding_changes_one_character_for_one(text: str) -> None:
     after = folded(text)
     assert len(after) == len(text) and folded(after) == after

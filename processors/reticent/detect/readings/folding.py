@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import re
 import unicodedata
 from collections.abc import Iterable
 
@@ -22,6 +23,11 @@ _LETTERS = str.maketrans(
     "АВЕКМНОРСТУХаеорсухіјѕԁһӏԛԝΑΒΕΖΗΙΚΜΝΟΡΤΥΧονρаı",
     "ABEKMHOPCTYXaeopcyxijsdhlqwABEZHIKMNOPTYXovpai",
 )
+_BLANKS = "\\x{a0}\\x{2000}-\\x{200a}\\x{202f}\\x{205f}\\x{3000}"
+_HYPHENS = "\\x{2010}-\\x{2012}\\x{2212}"
+_DASHES = f"{_HYPHENS}\\x{{2013}}"
+"""Members of RE2 classes: blanks and hyphens as type is set, so that a number does not part at the end of a line; and
+dashes that office programs make of hyphens."""
 _COMPATIBLE = ((0x2100, 0x2150), (0x2460, 0x2500), (0xFF01, 0xFF5F), (0x1D400, 0x1D800), (0x1F100, 0x1F190))
 
 
@@ -41,20 +47,31 @@ def _compatible() -> dict[int, str]:
     return found
 
 
+_SET = (
+    f"[0-9A-Z:=.#][{_BLANKS}][0-9(+]|[0-9][{_BLANKS}][0-9A-Z]|[0-9][{_HYPHENS}][0-9A-Z]|[A-Z][{_HYPHENS}][0-9]"
+    f"|[0-9][{_DASHES}][0-9]{{2,7}}[{_DASHES}][0-9]"
+)
+"""Where what a number is parted by is none of ASCII."""
+
+
 @functools.cache
 def hides() -> str:
     """An RE2 pattern: what may hide ASCII text. Letters and digits that stand for ASCII ones do wherever they are; what
     whole languages are written with (letters that look like Latin ones, full-width punctuation) and what shows nothing
-    (as behind an emoji) do beside a sign of ASCII alone."""
+    (as behind an emoji) do beside a sign of ASCII alone; blanks and dashes of typesetting within numbers and before
+    them."""
     letters = [code for code, plain in _compatible().items() if plain.isalnum()]
     others = _members({*_LETTERS, *_compatible()} - set(letters)) + INVISIBLE
-    return f"[{_members(letters)}]|[{others}][!-~]|[!-~][{others}]"
+    return f"[{_members(letters)}]|[{others}][!-~]|[!-~][{others}]|{_SET}"
 
 
 def folded(text: str) -> str:
     """With ASCII characters for those that stand for them: one for one, so that places stay. Letters that look like
     Latin ones do so in words that have ASCII, too, or nothing but such letters: others are words of their language."""
     data = text.encode("utf-8", "replace")
+    if _set()(data, 0, len(data))[0] != NOWHERE:
+        text = _parting().sub(lambda sign: " " if sign[0].isspace() else "-", text)
+        data = text.encode("utf-8", "replace")
     if _any()(data, 0, len(data))[0] == NOWHERE:
         return text
     for code in _compatible().keys() & set(map(ord, set(text))):
@@ -65,6 +82,22 @@ def folded(text: str) -> str:
         pieces += [data[at:start], data[start:end].decode().translate(_LETTERS).encode()]
         at = end
     return b"".join([*pieces, data[at:]]).decode()
+
+
+@functools.cache
+def _set() -> Search:
+    return searching(_SET)
+
+
+@functools.cache
+def _parting() -> re.Pattern[str]:
+    """A blank or dash of typesetting between signs of ASCII."""
+    return re.compile(f"(?<=[!-~])[{of_python(_BLANKS + _DASHES)}](?=[!-~])")
+
+
+def of_python(members: str) -> str:
+    """The same members in a class of Python's."""
+    return re.sub(r"\\x\{([0-9a-f]+)\}", lambda code: chr(int(code[1], 16)), members)
 
 
 @functools.cache

@@ -21,7 +21,7 @@ from ...errors import LimitError
 from ...patterns.linear import Search, searching, telling
 from ...patterns.needs import TOKEN_LEAST
 from .columns import HEADS_HINT, columns
-from .folding import INVISIBLE, folded, hides
+from .folding import INVISIBLE, folded, hides, of_python
 from .margins import HINT as MARGINS
 from .margins import SIGNS as MARGIN_SIGNS
 from .margins import margins
@@ -143,7 +143,7 @@ def _said(found: re.Match[str]) -> str:
 _ESCAPE = r"\\+(?:u[0-9a-fA-F]{4}|x[0-9a-fA-F]{2}|[0-3][0-7]{2}|[\"'/bfnrt])"
 # one that is no half of a surrogate pair; of a run of backslashes none is looked at twice
 _ESCAPES = re.compile(r"\\(?<!\\\\)\\*+(?:u(?![dD][89a-fA-F])[0-9a-fA-F]{4}|x[0-9a-fA-F]{2}|[0-3][0-7]{2}|[\"'/bfnrt])")
-_NOTHING = re.compile("[" + re.sub(r"\\x\{([0-9a-f]+)\}", lambda code: chr(int(code[1], 16)), INVISIBLE) + "]+")
+_NOTHING = re.compile(f"[{of_python(INVISIBLE)}]+")
 _JOINERS = "\u200b\u200c\u200d\u2060\ufeff\xad"
 """The most usual of what shows nothing."""
 _PERCENT = r"(?:%[0-9A-Fa-f]{2})+"
