@@ -68,10 +68,15 @@ def hides() -> str:
 def folded(text: str) -> str:
     """With ASCII characters for those that stand for them: one for one, so that places stay. Letters that look like
     Latin ones do so in words that have ASCII, too, or nothing but such letters: others are words of their language."""
+    text = _lettered(text)
     data = text.encode("utf-8", "replace")
-    if _set()(data, 0, len(data))[0] != NOWHERE:
-        text = _parting().sub(lambda sign: " " if sign[0].isspace() else "-", text)
-        data = text.encode("utf-8", "replace")
+    if _set()(data, 0, len(data))[0] == NOWHERE:
+        return text
+    return _parting().sub(lambda sign: " " if sign[0].isspace() else "-", text)
+
+
+def _lettered(text: str) -> str:
+    data = text.encode("utf-8", "replace")
     if _any()(data, 0, len(data))[0] == NOWHERE:
         return text
     for code in _compatible().keys() & set(map(ord, set(text))):
