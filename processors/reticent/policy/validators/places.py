@@ -216,6 +216,8 @@ _NO_PLACE: Final = re.compile(
     re.IGNORECASE,
 )
 _WORDS_MOST: Final = 24
+_NEXT: Final = re.compile(r"[.;] [A-Z][\w ]{1,24}: ")
+"""The name of another field in the same line, which says nothing of this one."""
 
 
 def address_whole(text: str, found: Match) -> bool:
@@ -223,6 +225,7 @@ def address_whole(text: str, found: Match) -> bool:
     word of counting, programs or dates; in scripts without capitals any words."""
     if not alone(found) or _BEFORE(found.text[max(0, found.start - 40) : found.start]):
         return False
+    text = _NEXT.split(text, maxsplit=1)[0]
     return _is_place(text) and (len(_NO_CAPITALS.findall(text)) >= 3 or _in_words(text))
 
 
