@@ -36,6 +36,7 @@ from .providers.bedrock_log import BEDROCK_LOG
 from .providers.resembling import resembling
 from .providers.rows import PROVIDERS
 from .providers.sse import EventStream
+from .recorders.agentops import AGENTOPS
 from .recorders.azure_apim import AZURE_APIM
 from .recorders.braintrust import BRAINTRUST
 from .recorders.cloudflare_gateway import CLOUDFLARE_GATEWAY
@@ -48,6 +49,7 @@ from .recorders.langfuse import LANGFUSE
 from .recorders.langsmith import LangSmith
 from .recorders.litellm import LITELLM
 from .recorders.mlflow import MLFLOW
+from .recorders.n8n import N8N
 from .recorders.opik import OPIK
 from .recorders.otel_attributes import OtelAttributes
 from .recorders.otel_spans import OTEL_SPANS
@@ -97,6 +99,8 @@ _DOCUMENTS: Sequence[Format] = (
     TAPE_AGENTS,
     PROMPTFOO,
     DEEPEVAL,
+    AGENTOPS,
+    N8N,
     *SAMPLES,
     CHATGPT_EXPORT,
     CLAUDE_EXPORT,

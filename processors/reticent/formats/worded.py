@@ -20,6 +20,8 @@ _ASKING = frozenset(_QUESTIONS)
 _ROWS = ("result", "output", "outputs")
 """What a query of a database has, too."""
 _WHO = ("role", "role_type", "from", "speaker", "sender", "author", "type", "kind", "event", "event_type", "user")
+_SPEAKERS = ("role", "speaker", "from", "sender", "author")
+"""Of these, names under which nothing stands but whose words it is."""
 _WHAT = ("content", "text", "value", "message", "body", "output", "result", "data")
 _CALL, _RESULT = StepKind.TOOL_CALL, StepKind.TOOL_RESULT
 _WORDS: Mapping[str, StepKind] = {
@@ -80,6 +82,9 @@ def _listed(told: Sequence[tuple[Mapping[str, Any], str]]) -> list[Step]:
     if not found:
         acts = [_act(node, path) for node, path in told]
         found = acts if all(acts) else []
+    if not found and any(step.kind in _SPEAKING for turn in turns for step in turn):
+        named = [turn or _named(node, path) for turn, (node, path) in zip(turns, told, strict=True)]
+        found = named if all(named) else []
     return [step for steps in found for step in steps]
 
 
@@ -101,6 +106,17 @@ def _turn(node: Mapping[str, Any], path: str) -> list[Step]:
     if kind is _RESULT:
         step.name, step.call_id = first(node, _TOOL), first(node, _CALLED)
     return [step]
+
+
+def _named(node: Mapping[str, Any], path: str) -> list[Step]:
+    """What an agent of several says, who goes by a name: `{"role": "Planner (thought)", "content": "..."}`."""
+    who = next((text(node, name) for name in _SPEAKERS if text(node, name)), "")
+    said = text(node, "content") or text(node, "message") or text(node, "text")
+    if not who or not said:
+        return []
+    name, _, aside = who.partition("(")
+    kind = _WORDS.get(aside.strip(" )").lower(), StepKind.OUTPUT)
+    return [Step(0, kind, said, name=name.strip(), path=path)]
 
 
 def _act(node: Mapping[str, Any], path: str) -> list[Step]:
