@@ -14,7 +14,7 @@ from .providers.resembling import resembling
 from .providers.rows import claiming
 from .providers.streams import Run
 from .tree import escaped_name
-from .worded import ANSWERS, SYSTEM, worded
+from .worded import ANSWERS, SYSTEM, turn, worded
 
 _DEPTH = 6
 _LOOKED_AT = 10_000
@@ -60,11 +60,27 @@ class _Reader:
         provider: Provider | None = claiming(node) if isinstance(node, dict) else resembling(node)
         if provider is None:
             return False
-        provider.tell(self._run, path, node)
+        if isinstance(node, list):
+            self._tell_items(provider, node, path)
+        else:
+            provider.tell(self._run, path, node)
         if isinstance(node, dict) and items(node, "messages"):
             for name in ANSWERS:
                 self._answer(node.get(name), path + escaped_name(name))
         return True
+
+    def _tell_items(self, provider: Provider, nodes: list[Any], path: str) -> None:
+        """Those that are not claimed may say in everybody's words whose they are."""
+        places = [f"{path}[{index}]" for index in range(len(nodes))]
+        odd = [() if provider.claims(node) else turn(node, at) for node, at in zip(nodes, places, strict=True)]
+        if not any(odd):
+            provider.tell(self._run, path, nodes)
+            return
+        for node, place, steps in zip(nodes, places, odd, strict=True):
+            if steps:
+                self._run.answered(steps)
+            else:
+                provider.tell(self._run, place, node)
 
     def _answer(self, said: Any, path: str) -> None:
         step = Step(0, StepKind.OUTPUT, said, path=path)

@@ -20,8 +20,6 @@ _ASKING = frozenset(_QUESTIONS)
 _ROWS = ("result", "output", "outputs")
 """What a query of a database has, too."""
 _WHO = ("role", "role_type", "from", "speaker", "sender", "author", "type", "kind", "event", "event_type", "user")
-_SPEAKERS = ("role", "speaker", "from", "sender", "author")
-"""Of these, names under which nothing stands but whose words it is."""
 _WHAT = ("content", "text", "value", "message", "body", "output", "result", "data")
 _CALL, _RESULT = StepKind.TOOL_CALL, StepKind.TOOL_RESULT
 _WORDS: Mapping[str, StepKind] = {
@@ -89,6 +87,12 @@ def _listed(told: Sequence[tuple[Mapping[str, Any], str]]) -> list[Step]:
 
 
 _SPEAKING = (StepKind.PROMPT, StepKind.OUTPUT)
+_TELLING = frozenset({*_SPEAKING, StepKind.SYSTEM, StepKind.THINKING, _CALL, _RESULT})
+
+
+def turn(node: Any, path: str) -> list[Step]:
+    """The step of an object among others that are a conversation, where it says whose it is; else none."""
+    return [step for step in _turn(node, path) if step.kind in _TELLING] if isinstance(node, dict) else []
 
 
 def _turn(node: Mapping[str, Any], path: str) -> list[Step]:
@@ -109,9 +113,9 @@ def _turn(node: Mapping[str, Any], path: str) -> list[Step]:
 
 
 def _named(node: Mapping[str, Any], path: str) -> list[Step]:
-    """What an agent of several says, who goes by a name: `{"role": "Planner (thought)", "content": "..."}`."""
-    who = next((text(node, name) for name in _SPEAKERS if text(node, name)), "")
-    said = text(node, "content") or text(node, "message") or text(node, "text")
+    """What an agent of several says, whose role is a name: `{"role": "Planner (thought)", "content": "..."}`. Authors
+    and senders with names are people."""
+    who, said = text(node, "role"), text(node, "content")
     if not who or not said:
         return []
     name, _, aside = who.partition("(")

@@ -27,6 +27,12 @@ ENVELOPES: dict[str, tuple[Any, list[str]]] = {
     "bodies": ({"request": {"method": "POST", "body": ASKED}, "response": {"status": 200, "body": SAID}}, WHOLE),
     "bodies that are texts": ({"request": {"body": json.dumps(ASKED)}, "response": json.dumps(SAID)}, WHOLE),
     "messages beside an answer": ({"event": "call", "data": {"messages": MESSAGES, "response": "hi"}}, WHOLE),
+    "agents by their names": ({"history": [
+        {"role": "human", "content": "hello"}, {"role": "Planner (thought)", "content": "where?"},
+        {"role": "Planner (-> Seeker)", "content": "seek"}, {"role": "Seeker", "content": "found"}]},
+        ["prompt", "thinking", "output", "output"]),
+    "turns of which one has words of its own": ({"history": [
+        {"role": "human", "content": "hello"}, {"role": "assistant", "result": "hi"}]}, TURN),
     "sides": ({"input": json.dumps(MESSAGES), "output": SAID["choices"][0]["message"]}, WHOLE),
     "a history": ({"id": "k", "history": TURNS}, TURN),
     "a question and its answer": ({"session": "s", "question": "hello", "answer": "hi"}, TURN),
@@ -114,3 +120,12 @@ _TREES = st.recursive(
 def test_whatever_stands_in_it_it_has_steps(tree: Any) -> None:
     for trace in _open(json.dumps([tree]).encode()).traces():
         assert [step.seq for step in trace.steps] == list(range(len(trace.steps)))
+
+
+def test_lines_of_a_conversation_may_say_otherwise_whose_they_are() -> None:
+    lines = [*TURNS[:1], {"type": "tool_call", "function": "f", "arguments": "{}"},
+             {"type": "tool_result", "name": "f", "result": "done"}, TURNS[1]]  # fmt: skip
+    payload = b"\n".join(json.dumps(each).encode() for each in lines)
+    (trace,) = open_document(payload, content_type=None, forced=None, limits=Limits()).traces()
+    assert [step.kind.value for step in trace.steps] == ["prompt", "tool_call", "tool_result", "output"]
+    assert trace.steps[2].parent == 1

@@ -26,7 +26,7 @@ _MARKS = frozenset({
 })  # fmt: skip
 """Types of a session's lines that say how it is kept."""
 _SESSION = ("sessionId", "session_id")
-_OWNED = frozenset({"parentUuid", "parent_tool_use_id", *_SESSION})
+_OWNED = frozenset({"parentUuid", "uuid", "parent_tool_use_id", *_SESSION})
 """Of these a message has one."""
 _RESULTS = ("toolUseResult", "tool_use_result")
 """The same result again, as the tool gave it."""
