@@ -5,7 +5,6 @@ from __future__ import annotations
 import difflib
 import functools
 from collections.abc import Mapping, Sequence
-from itertools import chain
 from typing import Any
 
 from ..errors import DecodeError
@@ -221,10 +220,11 @@ class Formats:
         return found.decode(payload, limits, tree)
 
     def _candidates(self, tree: Any) -> Sequence[Format]:
-        """By the names of an object, or of those that stand in a list."""
+        """By the names of an object, or of those that stand in a list. What a list of lists is of is seldom told so."""
         if type(tree) is list:
-            inner = chain.from_iterable(each for each in tree if type(each) is list)  # Zipkin's traces
-            return self._of_tree.of_all(each for each in chain(tree, inner) if type(each) is dict)
+            if tree and type(tree[0]) is list:
+                return self._all
+            return self._of_tree.of_all(each for each in tree if type(each) is dict)
         return self._of_tree.of(tree if type(tree) is dict else {})
 
     def _as_lines(self, payload: bytes, limits: Limits) -> Document | None:

@@ -21,6 +21,9 @@ SAID = {"id": "c1", "object": "chat.completion", "choices": [
     {"index": 0, "message": {"role": "assistant", "content": "hi"}, "finish_reason": "stop"}]}  # fmt: skip
 TURNS = [{"role": "user", "content": "hello"}, {"role": "assistant", "content": "hi"}]
 WHOLE, TURN = ["system", "prompt", "output"], ["prompt", "output"]
+CHUNKS = [{"id": "c1", "object": "chat.completion.chunk", "choices": [{"index": 0, "delta": {"content": word}}]}
+          for word in ("h", "i")]  # fmt: skip
+STREAM = "".join(f"data: {json.dumps(chunk)}\n\n" for chunk in CHUNKS) + "data: [DONE]\n\n"
 ENVELOPES: dict[str, tuple[Any, list[str]]] = {
     "a request beside its response": ({"ts": 1, "user": "u", "request": ASKED, "response": SAID}, WHOLE),
     "the response before it": ({"response": SAID, "request": ASKED}, WHOLE),
@@ -129,3 +132,18 @@ def test_lines_of_a_conversation_may_say_otherwise_whose_they_are() -> None:
     (trace,) = open_document(payload, content_type=None, forced=None, limits=Limits()).traces()
     assert [step.kind.value for step in trace.steps] == ["prompt", "tool_call", "tool_result", "output"]
     assert trace.steps[2].parent == 1
+
+
+def test_chunks_in_a_text_of_a_line_are_one_answer_and_no_leaves() -> None:
+    for body in (json.dumps(CHUNKS), STREAM):
+        payload = b"\n".join(json.dumps({"at": at, "body": body}).encode() for at in (1, 2))
+        document = open_document(payload, content_type=None, forced=None, limits=Limits())
+        document.leaves()
+        (trace,) = document.traces()
+        assert [(step.kind.value, step.content[:2]) for step in trace.steps] == [("output", "hi")]
+
+
+def test_a_recorded_exchange_has_the_answer_that_was_streamed() -> None:
+    content = {"mimeType": "text/event-stream", "text": STREAM}
+    entry = {"request": {"postData": {"text": json.dumps(ASKED)}}, "response": {"content": content}}
+    assert [step.kind.value for step in _read({"log": {"entries": [entry]}}).steps] == WHOLE

@@ -202,3 +202,12 @@ def test_printed_spans_of_javascript_are_not_those_of_zipkin() -> None:
 def test_a_failed_span_of_javascript_is_an_error() -> None:
     span = {**services.JS_SPANS[0], "attributes": {}, "status": {"code": 2, "message": "timed out"}}
     assert ("error", "timed out") in told(read([span], "otel-spans"))
+
+
+def test_what_a_conversation_is_made_with_are_its_items() -> None:
+    items = [{"type": "message", "role": "user", "content": [{"type": "input_text", "text": word}]} for word in "ab"]
+    assert told(read({"items": items, "metadata": {"topic": "x"}}, "openai-responses")) == [
+        ("prompt", "a"),
+        ("prompt", "b"),
+    ]
+    assert read({"items": [{"role": "user", "content": "a"}]}, "json").steps[0].content == "a"
