@@ -192,6 +192,11 @@ def test_each_execution_is_a_trace_and_what_failed_an_error() -> None:
     assert told(traces[1]) == [("error", "no such node")]
 
 
+def test_a_workflow_without_nodes_is_told_all_the_same() -> None:
+    for nodes in (None, [True, {"name": ["x"], "type": None}]):
+        assert len(read({**services.N8N, "workflowData": {"nodes": nodes}}, "n8n").steps) == 5
+
+
 def test_printed_spans_of_javascript_are_not_those_of_zipkin() -> None:
     for name in ("otel-spans printed", "otel-spans javascript"):
         trace = read(services.DOCUMENTS[name], "otel-spans")

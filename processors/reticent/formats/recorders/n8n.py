@@ -35,7 +35,8 @@ def _is_execution(node: Mapping[str, Any]) -> bool:
 
 def _read(item: Item) -> Trace:
     node, path = item.node, item.path
-    types = {text(each, "name"): text(each, "type") for each in items(node.get("workflowData"), "nodes")}
+    nodes = map(mapping, items(node.get("workflowData"), "nodes"))
+    types = {text(each, "name"): text(each, "type") for each in nodes}
     told = _Told()
     place = path + "".join(map(escaped_name, _RUNS))
     runs = [
