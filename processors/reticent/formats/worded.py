@@ -101,7 +101,9 @@ def _turn(node: Mapping[str, Any], path: str) -> list[Step]:
     if kind is None:
         return []
     if kind is _CALL:
-        name, given = first(node, _TOOL), next((node[name] for name in (*_GIVEN, *_WHAT) if name in node), None)
+        inner = node["function"] if isinstance(node.get("function"), dict) else node
+        name = first(inner, _TOOL) or first(node, _TOOL)
+        given = next((each[key] for each in (inner, node) for key in (*_GIVEN, *_WHAT) if key in each), None)
         return [Step(0, kind, arguments_of(given), name, first(node, (*_CALLED, "id")), path=path)]
     content = next((found for name in _WHAT if (found := content_of(node.get(name))) not in _NOTHING), None)
     if content is None:
