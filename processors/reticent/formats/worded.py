@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ..model import Step, StepKind
+from .messages import message_steps
 from .providers.blocks import arguments_of, content_of, first, text
 from .tree import escaped_name
 
@@ -41,6 +42,7 @@ _WORDS: Mapping[str, StepKind] = {
 _TOOL = ("tool", "tool_name", "toolName", "name", "function", "function_name", "action")
 _GIVEN = ("arguments", "args", "input", "tool_input", "action_input", "parameters", "params", "kwargs")
 _CALLED = ("call_id", "tool_call_id")
+_CALLS = ("tool_calls", "toolCalls", "function_call")
 _NOTHING: Sequence[Any] = (None, "", [], {})
 _THOUGHT = ("thought", "thoughts", "thinking", "reasoning", "reflection")
 _ACTED = ("action", "tool", "tool_name")
@@ -92,7 +94,11 @@ _TELLING = frozenset({*_SPEAKING, StepKind.SYSTEM, StepKind.THINKING, _CALL, _RE
 
 def turn(node: Any, path: str) -> list[Step]:
     """The step of an object among others that are a conversation, where it says whose it is; else none."""
-    return [step for step in _turn(node, path) if step.kind in _TELLING] if isinstance(node, dict) else []
+    if not isinstance(node, dict):
+        return []
+    if text(node, "role") and _asks(node):
+        return message_steps(node, path, "assistant")
+    return [step for step in _turn(node, path) if step.kind in _TELLING]
 
 
 def _turn(node: Mapping[str, Any], path: str) -> list[Step]:
@@ -105,6 +111,8 @@ def _turn(node: Mapping[str, Any], path: str) -> list[Step]:
         name = first(inner, _TOOL) or first(node, _TOOL)
         given = next((each[key] for each in (inner, node) for key in (*_GIVEN, *_WHAT) if key in each), None)
         return [Step(0, kind, arguments_of(given), name, first(node, (*_CALLED, "id")), path=path)]
+    if kind is StepKind.OUTPUT and _asks(node):
+        return message_steps(node, path, "assistant")
     content = next((found for name in _WHAT if (found := content_of(node.get(name))) not in _NOTHING), None)
     if content is None:
         return []
@@ -114,9 +122,16 @@ def _turn(node: Mapping[str, Any], path: str) -> list[Step]:
     return [step]
 
 
+def _asks(node: Mapping[str, Any]) -> bool:
+    """Whether it asks tools beside what it says."""
+    return any(node.get(name) for name in _CALLS)
+
+
 def _named(node: Mapping[str, Any], path: str) -> list[Step]:
     """What an agent of several says, whose role is a name: `{"role": "Planner (thought)", "content": "..."}`. Authors
     and senders with names are people."""
+    if text(node, "role") and _asks(node):
+        return message_steps(node, path, "assistant")
     who, said = text(node, "role"), text(node, "content")
     if not who or not said:
         return []

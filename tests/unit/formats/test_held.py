@@ -147,3 +147,16 @@ def test_a_recorded_exchange_has_the_answer_that_was_streamed() -> None:
     content = {"mimeType": "text/event-stream", "text": STREAM}
     entry = {"request": {"postData": {"text": json.dumps(ASKED)}}, "response": {"content": content}}
     assert [step.kind.value for step in _read({"log": {"entries": [entry]}}).steps] == WHOLE
+
+
+def test_agents_under_other_names_keep_their_calls() -> None:
+    call = {"id": "c1", "type": "function", "function": {"name": "f", "arguments": "{}"}}
+    for role in ("agent", "Seeker"):
+        messages = [
+            {"role": "user", "content": "hello", "tool_calls": None},
+            {"role": role, "content": "well", "tool_calls": [call]},
+            {"role": "tool", "content": "done", "tool_calls": None, "tool_call_id": "c1"},
+        ]
+        trace = _read({"a": messages})
+        assert [step.kind.value for step in trace.steps] == ["prompt", "output", "tool_call", "tool_result"]
+        assert trace.steps[3].parent == 2
