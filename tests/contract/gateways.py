@@ -93,6 +93,13 @@ CREWAI: list[Any] = [
     crew(2, "tool_usage_finished", **_USED, started_at=_AT[1], finished_at=_AT[2], from_cache=False, output="done"),
 ]  # fmt: skip
 CREWAI[3]["started_event_id"] = CREWAI[2]["event_id"]
+CREWAI_BATCH: dict[str, Any] = {
+    "events": [
+        {"event_id": event["event_id"], "timestamp": event["timestamp"], "type": event["type"], "event_data": event}
+        for event in CREWAI
+    ],
+    "batch_metadata": {"events_count": len(CREWAI), "batch_sequence": 1, "is_final_batch": True},
+}
 
 
 def assistant(number: int, object: str, **more: Any) -> dict[str, Any]:
@@ -119,6 +126,7 @@ _DOCUMENTS: dict[str, Any] = {
     "cloudflare-gateway": CLOUDFLARE,
     "opik": OPIK,
     "crewai": CREWAI,
+    "crewai batch": CREWAI_BATCH,
     "openai-assistants": ASSISTANTS,
 }
 FIXTURES: dict[str, bytes] = {name: json.dumps(document).encode() for name, document in _DOCUMENTS.items()}

@@ -132,6 +132,8 @@ _SEPARATORS: Mapping[str, int] = {"\t": 1, "|": 1, ",": 2, ";": 2}
 """With the least number in a line that makes it a row of cells: commas and semicolons stand in prose and code, too."""
 _LISTED = re.compile(r"(?=[ \d]{6}\t) *\d+\t")
 """A line of a file with its number, as `cat -n` shows it and the tools of coding agents do."""
+_LISTED_MASKED = re.compile(r" *\[[A-Z]{2,12}:[^\]\n]{1,80}\]\t")
+"""One whose number was taken for something else."""
 _GOES_ON = re.compile(r"[^)\]}],\s*$")
 """The end of a line of a list that a program has in many lines."""
 _NO_ROW = re.compile(
@@ -169,7 +171,7 @@ def _lines(text: str, least: int) -> Iterator[Region]:
     for separator, fewest in _SEPARATORS.items():
         if _often(text, separator, fewest * least):
             for first, last in _runs(lines, least, _cells_of(separator, fewest)):
-                if separator == "\t" and all(map(_LISTED.match, lines[first:last])):
+                if separator == "\t" and _is_listing(lines[first:last]):
                     continue
                 if separator == "," and all(map(_GOES_ON.search, lines[first : last - 1])):
                     continue
@@ -177,6 +179,12 @@ def _lines(text: str, least: int) -> Iterator[Region]:
                     continue
                 starts = starts or _starts(lines)
                 yield _table(lines, starts, first, last, separator)
+
+
+def _is_listing(lines: Sequence[str]) -> bool:
+    """It is one still when some of its numbers are masked: what is masked twice is masked once."""
+    others = [line for line in lines if not _LISTED.match(line)]
+    return 2 * len(others) < len(lines) and all(map(_LISTED_MASKED.match, others))
 
 
 def _often(text: str, sign: str, least: int) -> bool:

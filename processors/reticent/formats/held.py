@@ -11,15 +11,18 @@ from ..model import Step, StepKind
 from .providers.blocks import arguments_of, items
 from .providers.provider import Provider
 from .providers.resembling import resembling
-from .providers.rows import claiming
+from .providers.rows import claiming, feed
 from .providers.streams import Run
 from .tree import escaped_name
-from .worded import ANSWERS, SYSTEM, worded
+from .worded import ANSWERS, SYSTEM, turn, worded
 
 _DEPTH = 6
 _LOOKED_AT = 10_000
 """Objects and lists of a document."""
 _BRACKETS = ("{", "[")
+_DATA = "data:"
+_EVENTS = (_DATA, "event:")
+"""How a text of server-sent events begins."""
 _RANK = {**dict.fromkeys(SYSTEM, -1), **dict.fromkeys(ANSWERS, 1)}
 
 
@@ -49,6 +52,8 @@ class _Reader:
             if isinstance(value, str):
                 if value[:1] in _BRACKETS and isinstance(inner := arguments_of(value), dict | list):
                     found |= bool(depth) and self.tell(inner, f"{path}{_segment(name)}$", depth - 1)
+                elif value.startswith(_EVENTS) and (events := _events(value)):
+                    found |= self._streamed(events, f"{path}{_segment(name)}$")
                 elif found and name in ANSWERS:
                     self._answer(value, path + _segment(name))
             elif isinstance(value, dict | list) and value and depth:
@@ -60,16 +65,44 @@ class _Reader:
         provider: Provider | None = claiming(node) if isinstance(node, dict) else resembling(node)
         if provider is None:
             return False
-        provider.tell(self._run, path, node)
+        if isinstance(node, list):
+            self._tell_items(provider, node, path)
+        else:
+            provider.tell(self._run, path, node)
         if isinstance(node, dict) and items(node, "messages"):
             for name in ANSWERS:
                 self._answer(node.get(name), path + escaped_name(name))
         return True
 
+    def _tell_items(self, provider: Provider, nodes: list[Any], path: str) -> None:
+        """Those that are not claimed may say in everybody's words whose they are."""
+        places = [f"{path}[{index}]" for index in range(len(nodes))]
+        odd = [() if provider.claims(node) else turn(node, at) for node, at in zip(nodes, places, strict=True)]
+        if not any(odd):
+            provider.tell(self._run, path, nodes)
+            return
+        for node, place, steps in zip(nodes, places, odd, strict=True):
+            if steps:
+                self._run.answered(steps)
+            else:
+                provider.tell(self._run, place, node)
+
+    def _streamed(self, events: list[Any], path: str) -> bool:
+        """What a body says whose client asked for a stream."""
+        self._left -= len(events)
+        told = [feed(self._run, f"{path}[{at}]", event) for at, event in enumerate(events if self._left >= 0 else ())]
+        return any(told)
+
     def _answer(self, said: Any, path: str) -> None:
         step = Step(0, StepKind.OUTPUT, said, path=path)
         if isinstance(said, str) and said and not self._run.again(step):
             self._run.answered([step])
+
+
+def _events(text: str) -> list[Any]:
+    """Objects that the lines of server-sent events hold."""
+    lines = (line.removeprefix(_DATA) for line in text.splitlines() if line.startswith(_DATA))
+    return [event for line in lines if isinstance(event := arguments_of(line.strip()), dict)]
 
 
 def _order(node: dict[str, Any] | list[Any]) -> Iterable[Any]:

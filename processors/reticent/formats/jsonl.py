@@ -24,7 +24,7 @@ from .providers.resembling import resembling
 from .providers.streams import Run
 from .sections import Sections, unpacked, without
 from .tree import Dialect
-from .worded import worded
+from .worded import turn, worded
 
 MEDIA_TYPE = "application/x-ndjson"
 BOM = b"\xef\xbb\xbf"
@@ -155,6 +155,8 @@ class _Loose:
         for at, (row, provider) in enumerate(zip(rows, self._providers, strict=True)):
             if provider is not None:
                 provider.feed(run, f"$[{at}]", row)
+            elif any(self._providers) and (steps := turn(row, f"$[{at}]")):
+                run.answered(steps)
             elif not held.tell(run, row, f"$[{at}]"):
                 run.answered([Step(0, StepKind.OTHER, row, path=f"$[{at}]")])
         return run

@@ -5,7 +5,6 @@ from __future__ import annotations
 import difflib
 import functools
 from collections.abc import Mapping, Sequence
-from itertools import chain
 from typing import Any
 
 from ..errors import DecodeError
@@ -36,6 +35,7 @@ from .providers.bedrock_log import BEDROCK_LOG
 from .providers.resembling import resembling
 from .providers.rows import PROVIDERS
 from .providers.sse import EventStream
+from .recorders.agentops import AGENTOPS
 from .recorders.azure_apim import AZURE_APIM
 from .recorders.braintrust import BRAINTRUST
 from .recorders.cloudflare_gateway import CLOUDFLARE_GATEWAY
@@ -48,6 +48,7 @@ from .recorders.langfuse import LANGFUSE
 from .recorders.langsmith import LangSmith
 from .recorders.litellm import LITELLM
 from .recorders.mlflow import MLFLOW
+from .recorders.n8n import N8N
 from .recorders.opik import OPIK
 from .recorders.otel_attributes import OtelAttributes
 from .recorders.otel_spans import OTEL_SPANS
@@ -97,6 +98,8 @@ _DOCUMENTS: Sequence[Format] = (
     TAPE_AGENTS,
     PROMPTFOO,
     DEEPEVAL,
+    AGENTOPS,
+    N8N,
     *SAMPLES,
     CHATGPT_EXPORT,
     CLAUDE_EXPORT,
@@ -217,10 +220,11 @@ class Formats:
         return found.decode(payload, limits, tree)
 
     def _candidates(self, tree: Any) -> Sequence[Format]:
-        """By the names of an object, or of those that stand in a list."""
+        """By the names of an object, or of those that stand in a list. What a list of lists is of is seldom told so."""
         if type(tree) is list:
-            inner = chain.from_iterable(each for each in tree if type(each) is list)  # Zipkin's traces
-            return self._of_tree.of_all(each for each in chain(tree, inner) if type(each) is dict)
+            if tree and type(tree[0]) is list:
+                return self._all
+            return self._of_tree.of_all(each for each in tree if type(each) is dict)
         return self._of_tree.of(tree if type(tree) is dict else {})
 
     def _as_lines(self, payload: bytes, limits: Limits) -> Document | None:

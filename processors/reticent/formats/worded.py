@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ..model import Step, StepKind
+from .messages import message_steps
 from .providers.blocks import arguments_of, content_of, first, text
 from .tree import escaped_name
 
@@ -41,6 +42,7 @@ _WORDS: Mapping[str, StepKind] = {
 _TOOL = ("tool", "tool_name", "toolName", "name", "function", "function_name", "action")
 _GIVEN = ("arguments", "args", "input", "tool_input", "action_input", "parameters", "params", "kwargs")
 _CALLED = ("call_id", "tool_call_id")
+_CALLS = ("tool_calls", "toolCalls", "function_call")
 _NOTHING: Sequence[Any] = (None, "", [], {})
 _THOUGHT = ("thought", "thoughts", "thinking", "reasoning", "reflection")
 _ACTED = ("action", "tool", "tool_name")
@@ -80,10 +82,23 @@ def _listed(told: Sequence[tuple[Mapping[str, Any], str]]) -> list[Step]:
     if not found:
         acts = [_act(node, path) for node, path in told]
         found = acts if all(acts) else []
+    if not found and any(step.kind in _SPEAKING for turn in turns for step in turn):
+        named = [turn or _named(node, path) for turn, (node, path) in zip(turns, told, strict=True)]
+        found = named if all(named) else []
     return [step for steps in found for step in steps]
 
 
 _SPEAKING = (StepKind.PROMPT, StepKind.OUTPUT)
+_TELLING = frozenset({*_SPEAKING, StepKind.SYSTEM, StepKind.THINKING, _CALL, _RESULT})
+
+
+def turn(node: Any, path: str) -> list[Step]:
+    """The step of an object among others that are a conversation, where it says whose it is; else none."""
+    if not isinstance(node, dict):
+        return []
+    if text(node, "role") and _asks(node):
+        return message_steps(node, path, "assistant")
+    return [step for step in _turn(node, path) if step.kind in _TELLING]
 
 
 def _turn(node: Mapping[str, Any], path: str) -> list[Step]:
@@ -92,8 +107,12 @@ def _turn(node: Mapping[str, Any], path: str) -> list[Step]:
     if kind is None:
         return []
     if kind is _CALL:
-        name, given = first(node, _TOOL), next((node[name] for name in (*_GIVEN, *_WHAT) if name in node), None)
+        inner = node["function"] if isinstance(node.get("function"), dict) else node
+        name = first(inner, _TOOL) or first(node, _TOOL)
+        given = next((each[key] for each in (inner, node) for key in (*_GIVEN, *_WHAT) if key in each), None)
         return [Step(0, kind, arguments_of(given), name, first(node, (*_CALLED, "id")), path=path)]
+    if kind is StepKind.OUTPUT and _asks(node):
+        return message_steps(node, path, "assistant")
     content = next((found for name in _WHAT if (found := content_of(node.get(name))) not in _NOTHING), None)
     if content is None:
         return []
@@ -101,6 +120,24 @@ def _turn(node: Mapping[str, Any], path: str) -> list[Step]:
     if kind is _RESULT:
         step.name, step.call_id = first(node, _TOOL), first(node, _CALLED)
     return [step]
+
+
+def _asks(node: Mapping[str, Any]) -> bool:
+    """Whether it asks tools beside what it says."""
+    return any(node.get(name) for name in _CALLS)
+
+
+def _named(node: Mapping[str, Any], path: str) -> list[Step]:
+    """What an agent of several says, whose role is a name: `{"role": "Planner (thought)", "content": "..."}`. Authors
+    and senders with names are people."""
+    if text(node, "role") and _asks(node):
+        return message_steps(node, path, "assistant")
+    who, said = text(node, "role"), text(node, "content")
+    if not who or not said:
+        return []
+    name, _, aside = who.partition("(")
+    kind = _WORDS.get(aside.strip(" )").lower(), StepKind.OUTPUT)
+    return [Step(0, kind, said, name=name.strip(), path=path)]
 
 
 def _act(node: Mapping[str, Any], path: str) -> list[Step]:

@@ -166,6 +166,8 @@ def test_optional_rules_of_a_pack_work_where_they_are_enabled() -> None:
 def test_a_file_with_numbers_before_its_lines_is_no_table() -> None:
     listing = "".join(f"{number:6}\tx{number} = f({number})\n" for number in range(1, 60))
     assert list(tables(listing, 5)) == []
+    masked = listing.replace("    32\t", "    [REDACTED:mail:abcdefgh]\t")
+    assert masked != listing and list(tables(masked, 5)) == []
     rows = "".join(f"{number}\tx{number}\n" for number in range(1, 60))
     assert [region.about for region in tables(rows, 5)] == ["59 rows"]
 

@@ -337,3 +337,32 @@ def test_a_checkpoint_holds_the_state_of_a_graph() -> None:
 def test_what_only_looks_like_them_is_not_theirs(document: Any) -> None:
     opened = open_document(json.dumps(document).encode(), content_type=None, forced=None, limits=Limits())
     assert opened.format in ("json", "wrapped")
+
+
+def test_what_atif_saw_without_saying_of_which_call_is_of_the_steps_own() -> None:
+    calls = [{**_CALL, "tool_call_id": name, "function_name": name} for name in ("c1", "c2")]
+    step = {"step_id": 1, "source": "agent", "message": "", "tool_calls": calls, "observation": {"results": [
+        {"content": "one"}, {"content": "two"}]}}  # fmt: skip
+    trace = read({**benches.ATIF, "steps": [step]}, "atif")
+    assert [(each.call_id, each.name, each.parent) for each in trace.steps[2:]] == [("c1", "c1", 0), ("c2", "c2", 1)]
+    trace = read({**benches.ATIF, "steps": [{**step, "observation": {"results": [{"content": "both"}]}}]}, "atif")
+    assert [(each.call_id, each.parent) for each in trace.steps[2:]] == [("c2", 1)]
+    alone = {"step_id": 1, "source": "agent", "message": "hm", "observation": {"results": [{"content": "no call"}]}}
+    trace = read({**benches.ATIF, "steps": [alone]}, "atif")
+    assert (told(trace)[1], trace.steps[1].parent) == (("tool_result", "no call"), None)
+
+
+def test_deepeval_tells_a_tool_of_the_agents_sdk_once() -> None:
+    call = {"call_id": "c1", "name": "f", "arguments": '{"q": 1}'}
+    model = benches.DEEPEVAL["llmSpans"][0]
+    spans = [
+        {**model, "uuid": "a", "input": [{"role": "user", "content": "hello"}], "output": json.dumps(call)},
+        {**model, "uuid": "b", "startTime": "2026-11-24T08:00:02.000Z", "input": [
+            {"role": "user", "content": "hello"}, call, {"role": "tool", "call_id": "c1", "output": "done"}],
+         "output": "well"},
+    ]  # fmt: skip
+    tool = {**benches.DEEPEVAL["toolSpans"][0], "name": "Function tool: f", "input": {"q": 1}, "output": "done",
+            "startTime": "2026-11-24T08:00:01.000Z"}  # fmt: skip
+    trace = read({**benches.DEEPEVAL, "llmSpans": spans, "toolSpans": [tool]}, "deepeval")
+    assert told(trace) == [("prompt", "hello"), ("tool_call", {"q": 1}), ("tool_result", "done"), ("output", "well")]
+    assert [(step.name, step.call_id) for step in trace.steps[1:3]] == [("f", "c1")] * 2

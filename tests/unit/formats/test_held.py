@@ -21,12 +21,21 @@ SAID = {"id": "c1", "object": "chat.completion", "choices": [
     {"index": 0, "message": {"role": "assistant", "content": "hi"}, "finish_reason": "stop"}]}  # fmt: skip
 TURNS = [{"role": "user", "content": "hello"}, {"role": "assistant", "content": "hi"}]
 WHOLE, TURN = ["system", "prompt", "output"], ["prompt", "output"]
+CHUNKS = [{"id": "c1", "object": "chat.completion.chunk", "choices": [{"index": 0, "delta": {"content": word}}]}
+          for word in ("h", "i")]  # fmt: skip
+STREAM = "".join(f"data: {json.dumps(chunk)}\n\n" for chunk in CHUNKS) + "data: [DONE]\n\n"
 ENVELOPES: dict[str, tuple[Any, list[str]]] = {
     "a request beside its response": ({"ts": 1, "user": "u", "request": ASKED, "response": SAID}, WHOLE),
     "the response before it": ({"response": SAID, "request": ASKED}, WHOLE),
     "bodies": ({"request": {"method": "POST", "body": ASKED}, "response": {"status": 200, "body": SAID}}, WHOLE),
     "bodies that are texts": ({"request": {"body": json.dumps(ASKED)}, "response": json.dumps(SAID)}, WHOLE),
     "messages beside an answer": ({"event": "call", "data": {"messages": MESSAGES, "response": "hi"}}, WHOLE),
+    "agents by their names": ({"history": [
+        {"role": "human", "content": "hello"}, {"role": "Planner (thought)", "content": "where?"},
+        {"role": "Planner (-> Seeker)", "content": "seek"}, {"role": "Seeker", "content": "found"}]},
+        ["prompt", "thinking", "output", "output"]),
+    "turns of which one has words of its own": ({"history": [
+        {"role": "human", "content": "hello"}, {"role": "assistant", "result": "hi"}]}, TURN),
     "sides": ({"input": json.dumps(MESSAGES), "output": SAID["choices"][0]["message"]}, WHOLE),
     "a history": ({"id": "k", "history": TURNS}, TURN),
     "a question and its answer": ({"session": "s", "question": "hello", "answer": "hi"}, TURN),
@@ -114,3 +123,40 @@ _TREES = st.recursive(
 def test_whatever_stands_in_it_it_has_steps(tree: Any) -> None:
     for trace in _open(json.dumps([tree]).encode()).traces():
         assert [step.seq for step in trace.steps] == list(range(len(trace.steps)))
+
+
+def test_lines_of_a_conversation_may_say_otherwise_whose_they_are() -> None:
+    lines = [*TURNS[:1], {"type": "tool_call", "function": "f", "arguments": "{}"},
+             {"type": "tool_result", "name": "f", "result": "done"}, TURNS[1]]  # fmt: skip
+    payload = b"\n".join(json.dumps(each).encode() for each in lines)
+    (trace,) = open_document(payload, content_type=None, forced=None, limits=Limits()).traces()
+    assert [step.kind.value for step in trace.steps] == ["prompt", "tool_call", "tool_result", "output"]
+    assert trace.steps[2].parent == 1
+
+
+def test_chunks_in_a_text_of_a_line_are_one_answer_and_no_leaves() -> None:
+    for body in (json.dumps(CHUNKS), STREAM):
+        payload = b"\n".join(json.dumps({"at": at, "body": body}).encode() for at in (1, 2))
+        document = open_document(payload, content_type=None, forced=None, limits=Limits())
+        document.leaves()
+        (trace,) = document.traces()
+        assert [(step.kind.value, step.content[:2]) for step in trace.steps] == [("output", "hi")]
+
+
+def test_a_recorded_exchange_has_the_answer_that_was_streamed() -> None:
+    content = {"mimeType": "text/event-stream", "text": STREAM}
+    entry = {"request": {"postData": {"text": json.dumps(ASKED)}}, "response": {"content": content}}
+    assert [step.kind.value for step in _read({"log": {"entries": [entry]}}).steps] == WHOLE
+
+
+def test_agents_under_other_names_keep_their_calls() -> None:
+    call = {"id": "c1", "type": "function", "function": {"name": "f", "arguments": "{}"}}
+    for role in ("agent", "Seeker"):
+        messages = [
+            {"role": "user", "content": "hello", "tool_calls": None},
+            {"role": role, "content": "well", "tool_calls": [call]},
+            {"role": "tool", "content": "done", "tool_calls": None, "tool_call_id": "c1"},
+        ]
+        trace = _read({"a": messages})
+        assert [step.kind.value for step in trace.steps] == ["prompt", "output", "tool_call", "tool_result"]
+        assert trace.steps[3].parent == 2

@@ -167,3 +167,18 @@ def test_what_was_said_so_far_and_what_is_said_twice_is_masked_alike(form: str) 
     assert content.count(b"[REDACTED:email:") >= 2
     for piece in (b"ann", b"marl", b"ow@c", b"corp"):
         assert piece not in content
+
+
+def test_pairs_of_a_graph_within_a_graph_are_read_in_one_list_too() -> None:
+    def chunk(content: str) -> dict[str, Any]:
+        kwargs = {"content": content, "id": "run-1", "tool_calls": [], "tool_call_chunks": []}
+        names = ["langchain_core", "messages", "AIMessageChunk"]
+        return {"lc": 1, "type": "constructor", "id": names, "kwargs": kwargs}
+
+    beside = {"langgraph_step": 1, "langgraph_node": "agent", "ls_model_name": "m"}
+    pairs = [[["team:1", "agent:2"], [chunk(word), beside]] for word in ("he", "llo")]
+    for tree in (pairs, [pair for _, pair in pairs], [["messages", pair] for _, pair in pairs]):
+        document = open_document(json.dumps(tree).encode(), content_type=None, forced=None, limits=Limits())
+        (trace,) = document.traces()
+        assert document.format == "langgraph-events"
+        assert [(step.kind.value, step.content) for step in trace.steps] == [("output", "hello")]

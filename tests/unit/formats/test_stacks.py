@@ -313,7 +313,7 @@ def test_ollamas_chunks_are_one_answer_up_to_the_last() -> None:
     assert told(run) == [*RUN, ("thinking", "hm"), ("output", "all good"), ("system", "be kind"), ("prompt", "more"),
                          ("output", "ab")]  # fmt: skip
     assert trace_of(run).attributes["usage"] == {"input_tokens": 12, "output_tokens": 3}
-    assert opened({"model": "m", "prompt": "hello", "max_tokens": 5}).format == "json"
+    assert opened({"model": "m", "prompt": "hello", "max_tokens": 5}).format == "text-completions"
 
 
 def test_coheres_plans_are_thinking_and_its_deltas_one_text() -> None:

@@ -19,7 +19,7 @@ _SAID: Mapping[str, StepKind] = {
     "USER_INPUT": StepKind.PROMPT, "PLANNER_RESPONSE": StepKind.OUTPUT, "CHECKPOINT": StepKind.MEMORY,
     "SYSTEM_MESSAGE": StepKind.SYSTEM, "ERROR_MESSAGE": StepKind.ERROR, "CONVERSATION_HISTORY": StepKind.MEMORY,
 }  # fmt: skip
-"""Every other type is a tool, and says what it gave."""
+"""Every other type is a tool, and says what it gave, unless the system itself says it."""
 _EVERY = frozenset({"step_index", "source", "type", "status"})
 _OPEN = ("antigravity", "open")
 """Under it a run remembers the calls that wait for their results, which come in order and have no ids."""
@@ -39,7 +39,8 @@ class Antigravity(Provider):
 
 
 def _told(document: Mapping[str, Any], path: str, waiting: list[str]) -> Iterator[Step]:
-    kind = _SAID.get(text(document, "type"), StepKind.TOOL_RESULT)
+    unknown = StepKind.SYSTEM if text(document, "source") == "SYSTEM" else StepKind.TOOL_RESULT
+    kind = _SAID.get(text(document, "type"), unknown)
     content = document.get("content")
     if kind is StepKind.OUTPUT:
         for step in message_steps({**document, "type": "assistant"}, path):

@@ -26,6 +26,8 @@ _MARKS = frozenset({
 })  # fmt: skip
 """Types of a session's lines that say how it is kept."""
 _SESSION = ("sessionId", "session_id")
+_OWNED = frozenset({"parentUuid", "uuid", "parent_tool_use_id", *_SESSION})
+"""Of these a message has one."""
 _RESULTS = ("toolUseResult", "tool_use_result")
 """The same result again, as the tool gave it."""
 
@@ -39,7 +41,7 @@ class ClaudeCode(Provider):
         if not isinstance(document, dict) or not isinstance(kind := document.get("type"), str):
             return False
         if kind in _SAID:
-            owned = "parentUuid" in document or "session_id" in document or "sessionId" in document
+            owned = not _OWNED.isdisjoint(document)
             return owned and isinstance(document.get("message"), dict)
         if kind in _PRINTED and "session_id" in document:
             return "subtype" in document or "event" in document

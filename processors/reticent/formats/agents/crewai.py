@@ -1,5 +1,5 @@
-"""CrewAI: the events of its bus, as their `to_json` gives them: of calls of models and tools, of memory and knowledge,
-of plans, and of crews, tasks and flows.
+"""CrewAI: the events of its bus, as their `to_json` gives them, and as it sends them in batches (`event_data`): of
+calls of models and tools, of memory and knowledge, of plans, and of crews, tasks and flows.
 
 https://docs.crewai.com/concepts/event-listener
 """
@@ -11,13 +11,14 @@ from typing import Any
 
 from ...model import Step, StepKind
 from ..messages import call_step
-from ..providers.blocks import arguments_of, first, segment, text
+from ..providers.blocks import all_are, arguments_of, first, items, mapping, segment, text
 from ..providers.provider import Provider
 from ..providers.streams import Run
 from ..tracing import conversation
 from ..tracing.spans import below
 from .timed import timed
 
+_BATCH, _DATA = "events", "event_data"
 _TIMES = ("timestamp", "event_id")
 _OF = ("source_type", "source_fingerprint", "emission_sequence", "parent_event_id", "fingerprint_metadata")
 _MODEL, _CHUNK, _THINKING = "llm_call_", "llm_stream_chunk", "llm_thinking_chunk"
@@ -42,15 +43,27 @@ _SAID: Mapping[str, tuple[StepKind, str]] = {
 
 class CrewAi(Provider):
     name = "crewai"
-    members = frozenset({"event_id", "emission_sequence", "source_fingerprint"})
+    members = frozenset({"event_id", "emission_sequence", "source_fingerprint", _BATCH, _DATA})
+    holding = frozenset({_BATCH, _DATA})
 
     def claims(self, document: Any) -> bool:
+        if _BATCH in mapping(document):
+            return all_are(items(document, _BATCH), lambda event: "event_id" in mapping(event) and _DATA in event)
         if not isinstance(document, dict) or not text(document, "type"):
             return False
+        if _DATA in document:
+            return "event_id" in document
         return any(name in document for name in _TIMES) and sum(name in document for name in _OF) > 2
 
     def feed(self, run: Run, path: str, document: Any) -> None:
         if not isinstance(document, dict):
+            return
+        for index, event in enumerate(items(document, _BATCH)):
+            if _DATA in mapping(event):
+                self.feed(run, f"{path}['{_BATCH}'][{index}]", event)
+        if isinstance(inner := document.get(_DATA), dict):
+            about = {name: document.get(name) for name in ("type", "timestamp")}
+            self.feed(run, path + segment(_DATA), inner if "type" in inner else {**about, **inner})
             return
         kind = text(document, "type")
         if kind.startswith(_MODEL):

@@ -52,6 +52,10 @@ class LangChain(Provider):
             _tell(run, document, path)
 
 
+_SAYING = frozenset({"content", "type", "role", "tool_calls"})
+"""Of these a message has one."""
+
+
 def _state(document: Mapping[str, Any], path: str) -> tuple[Mapping[str, Any], str]:
     for name in _HELD if "messages" not in document else ():
         if isinstance(document.get(name), dict):
@@ -80,6 +84,8 @@ def _tell(run: Run, message: Any, path: str) -> None:
     if not isinstance(message, dict):
         return
     said, _ = conversation.unwrapped(message, path)
+    if _SAYING.isdisjoint(said):
+        return  # what stands beside a message, such as its metadata
     note(run, said, path)
     steps = conversation.sent([message], path)
     for step in steps:

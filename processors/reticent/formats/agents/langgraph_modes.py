@@ -1,9 +1,9 @@
 """What a graph of LangGraph streams in each of its modes: `updates`, `values`, `messages`, `tasks`, `debug`, `custom`.
 
-A part is told by its mode, as Python gives it (["updates", ...], [namespace, "updates", ...], or an object with `type`,
-`ns` and `data`), as its server's events do (`event`, `data`), or by its own names, where one mode was asked for. Each
-message is told once, however often it comes: with an update, in a state, in a task's input, in pieces, or as far as it
-has got (`messages/partial`).
+A part is told by its mode, as Python gives it (["updates", ...], [namespace, "updates", ...], [namespace, ...] of one
+mode, or an object with `type`, `ns` and `data`), as its server's events do (`event`, `data`), or by its
+own names. Each message is told once, however often it comes: with an update, in a state, in a task's input, in pieces,
+or as far as it has got (`messages/partial`).
 
 https://docs.langchain.com/oss/python/langgraph/streaming
 https://docs.langchain.com/langsmith/streaming
@@ -66,6 +66,11 @@ def _tuple(document: list[Any], path: str) -> Part | None:
         return None
     if isinstance(document[0], str):
         return Part(document[0], document[1], f"{path}[1]") if document[0] in _MODES else None
+    if isinstance(document[0], list) and all(type(name) is str for name in document[0]):
+        return next(
+            (Part(mode, document[1], f"{path}[1]") for mode in ("messages", "updates") if _is_of(mode, document[1])),
+            None,
+        )
     return Part("messages", document, path) if _is_of("messages", document) else None
 
 

@@ -8,7 +8,7 @@ https://docs.retellai.com/features/webhook-overview
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -88,12 +88,13 @@ class Turns(Provider):
             if text(turn, names.thought):
                 yield Step(0, StepKind.THINKING, turn[names.thought], path=path + segment(names.thought))
             yield from _said(turn.get(names.said), path + segment(names.said), kind)
-        for name, read in ((names.calls, self._call), (names.results, self._result)):
-            way = (name,) if isinstance(name, str) else name
-            found, place = at(turn, way) if way else None, path + "".join(map(segment, way))
-            for index, each in enumerate(found if isinstance(found, list) else ()):
-                if isinstance(each, dict):
-                    yield read(each, f"{place}[{index}]")
+        calls = list(_listed(turn, (names.calls,), path, self._call)) if names.calls else []
+        results = list(_listed(turn, names.results, path, self._result))
+        if len(results) in (1, len(calls)):  # one that does not say of which call it is answers all, or its own
+            for call, result in zip(calls[-len(results) :], results, strict=False):
+                if not result.call_id and not result.name:
+                    result.call_id, result.name = call.call_id, call.name
+        yield from (*calls, *results)
 
     def _call(self, node: Mapping[str, Any], path: str) -> Step:
         """OpenAI's way of it has the name and the arguments a layer further in."""
@@ -107,6 +108,15 @@ class Turns(Provider):
         name, call_id = first(node, self.names.name), first(node, self.names.call_id)
         said = result_of(node.get(self.names.gave))
         return Step(0, StepKind.TOOL_RESULT, said, name, call_id, path=path, attributes=failed)
+
+
+def _listed(
+    turn: Mapping[str, Any], way: Way, path: str, read: Callable[[Mapping[str, Any], str], Step]
+) -> Iterator[Step]:
+    found, place = at(turn, way) if way else None, path + "".join(map(segment, way))
+    for index, each in enumerate(found if isinstance(found, list) else ()):
+        if isinstance(each, dict):
+            yield read(each, f"{place}[{index}]")
 
 
 def _said(content: Any, path: str, kind: StepKind) -> Iterator[Step]:

@@ -24,7 +24,7 @@ ROLES: Mapping[str, StepKind] = {
 
 _NESTING_MOST = 100
 """Arguments in a string that nest deeper stay text."""
-_NAMES = ("name", "toolName", "tool_name")
+_NAMES = ("name", "toolName", "tool_name", "toolType")
 _CALLS = ("call_id", "tool_call_id", "toolCallId", "callId", "toolUseId", "tool_use_id", "ref", "id")
 """Where a call, or the result of one, names the call: the first there is."""
 _ARGUMENTS = ("arguments", "input", "args", "parameters", "action", "actions", "code", "operation")
@@ -99,8 +99,8 @@ TYPES: Mapping[str, Sequence[Shape]] = {
 """By a block's `type`; one that is not here is read for its text."""
 
 MEMBERS: Mapping[str, Shape] = {
-    "functionCall": _CALL, "function_call": _CALL, "toolUse": _CALL, "toolRequest": _CALL, "toolResponse": _RESULT,
-    "functionResponse": _RESULT, "function_response": _RESULT, "toolResult": _RESULT,
+    "functionCall": _CALL, "function_call": _CALL, "toolUse": _CALL, "toolRequest": _CALL, "toolCall": _CALL,
+    "toolResponse": _RESULT, "functionResponse": _RESULT, "function_response": _RESULT, "toolResult": _RESULT,
     "reasoningContent": _THINKING,
     "executableCode": _call("code_execution", "code"), "executable_code": _call("code_execution", "code"),
     "codeExecutionResult": Shape(StepKind.TOOL_RESULT, ("output", "outcome"), "code_execution"),

@@ -7,7 +7,7 @@ from typing import Any
 
 from ...model import Step, StepKind
 from ..messages import message_steps
-from .blocks import ASKED, ROLES, TYPES, block_steps, failure_of, items, mapping, segment, text
+from .blocks import ASKED, ROLES, TYPES, all_are, block_steps, failure_of, items, mapping, segment, text
 from .provider import Provider, listed
 from .streams import Run
 
@@ -26,6 +26,8 @@ _OWN = frozenset({
     "include", "truncation", "background", "stream", "parallel_tool_calls", "max_tool_calls",
 })  # fmt: skip
 """Beside `model` and a text as `input` one of these says that it is a request."""
+_ADDED = frozenset({"items", "metadata"})
+"""All that a conversation is made with, or gets more of."""
 _EVENTS_OWN = frozenset({"sequence_number", "item_id", "output_index"})
 _DELTAS: Mapping[str, StepKind] = {
     "output_text": StepKind.OUTPUT, "refusal": StepKind.OUTPUT, "audio.transcript": StepKind.OUTPUT,
@@ -44,7 +46,7 @@ _MESSAGE = ("output_text", "refusal")
 
 class OpenAiResponses(Provider):
     name = "openai-responses"
-    members = frozenset({"input", "output", "type", "content", "object"})
+    members = frozenset({"input", "output", "type", "content", "object", "items"})
 
     def claims(self, document: Any) -> bool:
         if not isinstance(document, dict):
@@ -61,9 +63,9 @@ class OpenAiResponses(Provider):
         if held := listed(document):
             return all(self.claims(each) for each, _ in held[:ASKED])
         given = document.get("input")
-        if isinstance(given, str):
-            return "model" in document and "messages" not in document and not _OWN.isdisjoint(document)
-        return isinstance(given, list) and _are_items(given) and ("model" in document or "prompt" in document)
+        if isinstance(given, str | list):
+            return _is_request(document, given)
+        return _ADDED.issuperset(document) and all_are(items(document, "items"), _is_item)
 
     def feed(self, run: Run, path: str, document: Any) -> None:
         if not isinstance(document, dict):
@@ -86,6 +88,9 @@ class OpenAiResponses(Provider):
                 run.blocks(document, "input", path, StepKind.PROMPT)
             for index, item in enumerate(items(document, "input")):
                 run.sent(item_steps(item, f"{path}['input'][{index}]", "user"))
+        elif items(document, "items"):
+            for index, item in enumerate(items(document, "items")):
+                run.sent(item_steps(item, f"{path}['items'][{index}]", "user"))
         else:
             run.sent(item_steps(document, path, "user"))
 
@@ -166,6 +171,12 @@ def _is_item(node: Any) -> bool:
         # one of Chat's own has parts of other types
         return "role" in node and bool(parts) and all(isinstance(p, dict) and text(p, "type") in _PARTS for p in parts)
     return kind in _ITEMS and (kind in TYPES or "id" in node) and "span_id" not in node
+
+
+def _is_request(document: Mapping[str, Any], given: str | list[Any]) -> bool:
+    if isinstance(given, str):
+        return "model" in document and "messages" not in document and not _OWN.isdisjoint(document)
+    return _are_items(given) and ("model" in document or "prompt" in document)
 
 
 def _are_items(nodes: list[Any]) -> bool:

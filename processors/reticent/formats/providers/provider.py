@@ -222,7 +222,7 @@ def _note_copies(leaves: Leaves, copies: Sequence[tuple[Place, Place]]) -> None:
     leaf_of = _leaf_of(leaves, chain.from_iterable(copies))
     for (node, key), (whole, name) in copies:
         start = said_at(whole, name).find(said_at(node, key))
-        if start >= 0:
+        if start >= 0 and (id(node), key) in leaf_of and (id(whole), name) in leaf_of:
             leaves.copies.append((leaf_of[id(node), key], leaf_of[id(whole), name], start))
     _carry_nothing_on(leaves, {leaf for leaf, _, _ in leaves.copies})
 
@@ -252,12 +252,14 @@ def _carry_nothing_on(leaves: Leaves, copies: Collection[int]) -> None:
 
 
 def _join(leaves: Leaves, streams: Iterable[Sequence[Place]]) -> None:
-    """Puts streams, as places in the tree, for the flows that their leaves were in."""
+    """Puts streams, as places in the tree, for the flows that their leaves were in. Those of JSON in a string are no
+    leaves of the tree."""
     found = list(streams)
     if not found:
         return
     leaf_of = _leaf_of(leaves, chain.from_iterable(found))
-    joining = [Stream(leaf_of[id(node), key] for node, key in places) for places in found]
+    told = ([leaf_of.get((id(node), key)) for node, key in places] for places in found)
+    joining = [Stream(leaf for leaf in flow if leaf is not None) for flow in told if None not in flow]
     joined = {leaf for stream in joining for leaf in stream}
     rest = ([leaf for leaf in flow if leaf not in joined] for flow in leaves.flows)
     leaves.flows = [*(flow for flow in rest if len(flow) > 1), *joining]

@@ -42,6 +42,7 @@ from ..agents.langchain4j import LangChain4j
 from ..agents.langchaingo import LangChainGo
 from ..agents.langgraph import LangGraphEvents, LangGraphUpdates
 from ..agents.letta import Letta
+from ..agents.livekit import LiveKit
 from ..agents.llama_index import LlamaIndex
 from ..agents.llama_index_events import LlamaIndexEvents
 from ..agents.metagpt import MetaGpt
@@ -52,6 +53,8 @@ from ..agents.openhands import OpenHands
 from ..agents.openhands_sdk import OpenHandsSdk
 from ..agents.pi import Pi
 from ..agents.pydantic_ai import PydanticAi
+from ..agents.rasa import Rasa
+from ..agents.searching import AutoGpt, Moatless
 from ..agents.semantic_kernel import SemanticKernel
 from ..agents.smolagents import SmolAgents
 from ..agents.spring_ai import SpringAi
@@ -67,9 +70,11 @@ from .bedrock_agent import BedrockAgent
 from .bedrock_invoke import BedrockInvoke
 from .chunks import BedrockChunks
 from .cohere import Cohere
+from .completions import Completions
 from .dify import Dify
 from .gemini import Gemini
 from .gemini_live import GeminiLive
+from .interactions import Interactions
 from .mcp import Mcp
 from .mistral import Mistral
 from .nova_sonic import NovaSonic
@@ -89,13 +94,14 @@ _FRAMEWORKS: Sequence[Provider] = (
     AiSdk(), OpenAiAssistants(), LangChain4j(), SpringAi(), LangChainGo(), GenkitMessages(), AgUi(), A2a(), Mcp(),
     OpenAiRealtime(), Atif(), ElevenLabs(), Vapi(), Retell(), CopilotCli(), Cursor(), Pi(), Amp(), Crush(), Continue(),
     Camel(), MetaGpt(), TauVoice(), R2e(), OsWorld(), ToolBench(), Aide(), Kimi(), Antigravity(),
-    Droid(),
+    Droid(), Rasa(), LiveKit(), Moatless(), AutoGpt(),
 )  # fmt: skip
 """Those in whose words messages are told otherwise than by a role and content."""
 _OWN: Sequence[Provider] = (
     *_FRAMEWORKS,
     OpenAiResponses(), Mistral(), Cohere(), Anthropic(), GeminiLive(),
     Gemini(), Bedrock(), Ollama(), OpenAiChat(), LangGraphUpdates(), Dify(), BedrockInvoke(), NovaSonic(), Grok(),
+    Interactions(), Completions(),
 )  # fmt: skip
 PROVIDERS: Sequence[Provider] = (*_OWN, BedrockChunks(_OWN), BedrockAgent())
 """In the order they are asked whether a document is theirs."""

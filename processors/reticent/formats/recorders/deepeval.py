@@ -33,6 +33,10 @@ _CASE = Sample(
 )  # fmt: skip
 
 
+_AGENTS_SDK = "Function tool: "
+"""What stands before a tool's name where OpenAI's Agents SDK called it."""
+
+
 def _is_trace(node: Any) -> bool:
     return isinstance(node, dict) and "uuid" in node and all(isinstance(node.get(name), list) for name in _LISTS)
 
@@ -86,6 +90,7 @@ def _span(node: Mapping[str, Any], path: str) -> Span:
     record.type = text(node, "type")
     usage = {side: node.get(f"{side}TokenCount") for side in ("input", "output")}
     span = record.span(_NAMES, recorded.about(text(node, "model"), usage if record.type == "llm" else None))
+    span.name = span.name.removeprefix(_AGENTS_SDK)
     span.failed = span.failed or text(node, "status") == "ERRORED"
     return span
 

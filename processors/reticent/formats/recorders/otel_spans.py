@@ -1,5 +1,6 @@
 """Spans as objects of JSON: as OpenTelemetry's SDKs print them, and as Phoenix and Arize export them, whose attributes
-are nested, or whose fields are columns (`context.trace_id`, `attributes.llm.input_messages`)."""
+are nested, or whose fields are columns (`context.trace_id`, `attributes.llm.input_messages`). Those for JavaScript have
+a `spanContext`, or, printed, `traceId` and `id` beside an `instrumentationScope`."""
 
 from __future__ import annotations
 
@@ -7,27 +8,40 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ...model import Trace
-from ..providers.blocks import identity, items, text
+from ..providers.blocks import first, identity, items, mapping, text
+from ..tracing import recorded
 from ..tracing.conventions import trace_of
 from ..tracing.grouped import GroupedFormat, Item, alike, listed
 from ..tracing.openinference import KIND
 from ..tracing.recorded import moment
-from ..tracing.spans import Attributes, Event, Span, below
+from ..tracing.spans import Attributes, Event, Span, below, written
 from ..tree import escaped_name
 
 _LISTS = ("data", "spans")
 _COLUMN = "attributes."
 _NESTING_MOST = 16
-_FAILED = ("ERROR", "StatusCode.ERROR", "STATUS_CODE_ERROR")
+_FAILED = ("ERROR", "StatusCode.ERROR", "STATUS_CODE_ERROR", 2)
+
+
+_OWN, _PRINTED = "spanContext", frozenset({"traceId", "id", "instrumentationScope"})
+_CAMEL = {"trace_id": "traceId", "span_id": "spanId"}
 
 
 def _is_span(node: Mapping[str, Any]) -> bool:
+    own = node.get(_OWN)
+    if isinstance(own, dict):
+        return own.keys() >= {*_CAMEL.values()}
+    if _PRINTED.issubset(node):
+        return isinstance(node.get("attributes"), dict)
     context = node.get("context")
-    names = ("trace_id", "span_id")
-    return all(name in context if isinstance(context, dict) else f"context.{name}" in node for name in names)
+    return all(name in context if isinstance(context, dict) else f"context.{name}" in node for name in _CAMEL)
 
 
 def _context(node: Mapping[str, Any], name: str) -> str:
+    if isinstance(node.get(_OWN), dict):
+        return identity(node[_OWN], _CAMEL[name])
+    if _PRINTED.issubset(node):
+        return identity(node, "traceId" if name == "trace_id" else "id")
     context = node.get("context")
     return identity(context, name) if isinstance(context, dict) else identity(node, f"context.{name}")
 
@@ -44,10 +58,11 @@ def _span(item: Item) -> Span:
         attributes.values = {**attributes.values, KIND: kind}
     told = node.get("status")
     status = told if isinstance(told, dict) else {name: node.get(name) for name in ("status_code", "status_message")}
-    began, ended = text(node, "start_time"), text(node, "end_time")
+    began, ended = _times(node)
+    above = mapping(node.get("parentSpanContext"))
     return Span(
         id=_context(node, "span_id"),
-        parent=text(node, "parent_id"),
+        parent=identity(node, "parent_id", "parentSpanId", "parentId") or identity(above, "spanId"),
         name=text(node, "name"),
         attributes=attributes,
         path=item.path,
@@ -56,14 +71,31 @@ def _span(item: Item) -> Span:
         started_at=began,
         ended_at=ended,
         events=[
-            Event(text(event, "name"), _attributes(event, place), text(event, "timestamp"), place)
+            Event(text(event, "name"), _attributes(event, place), _time(event, "timestamp", "time"), place)
             for number, event in enumerate(items(node, "events"))
             if isinstance(event, dict)
             for place in (f"{item.path}['events'][{number}]",)
         ],
-        failed=status.get("status_code") in _FAILED,
-        error=text(status, "description") or text(status, "status_message"),
+        failed=status.get("status_code", status.get("code")) in _FAILED,
+        error=first(status, ("description", "status_message", "message")),
     )
+
+
+def _times(node: Mapping[str, Any]) -> tuple[str, str]:
+    """Printed for JavaScript, a time and a duration in microseconds."""
+    if "timestamp" in node and "duration" in node:
+        began, lasted = recorded.number(node["timestamp"]), recorded.number(node["duration"])
+        return (written(began / 1e6), written((began + lasted) / 1e6)) if began else ("", "")
+    return _time(node, "start_time", "startTime"), _time(node, "end_time", "endTime")
+
+
+def _time(node: Mapping[str, Any], *names: str) -> str:
+    """RFC 3339, or seconds and nanoseconds since the epoch."""
+    value = next((node[name] for name in names if name in node), None)
+    if isinstance(value, list) and len(value) == 2:
+        seconds, nanos = map(recorded.number, value)
+        return written(seconds + nanos / 1e9) if seconds else ""
+    return value if isinstance(value, str) else ""
 
 
 def _attributes(node: Mapping[str, Any], path: str) -> Attributes:
@@ -86,11 +118,12 @@ def _attributes(node: Mapping[str, Any], path: str) -> Attributes:
     return Attributes(values, lambda name, within: below(places.get(name, path), within))
 
 
-_TIES = ("trace_id", "span_id", "parent_id", "context.trace_id", "context.span_id")
+_TIES = ("trace_id", "span_id", "parent_id", "context.trace_id", "context.span_id", "traceId", "spanId", "id",
+         "parentSpanId", "parentId")  # fmt: skip
 _SPANS = listed(_is_span, *_LISTS)
 OTEL_SPANS = GroupedFormat(
     "otel-spans",
-    frozenset({*_LISTS, "context", "context.trace_id"}),
+    frozenset({*_LISTS, "context", "context.trace_id", _OWN, _PRINTED}),
     "spans with a context of trace_id and span_id",
     _SPANS,
     alike(_SPANS, lambda item: _context(item.node, "trace_id")),

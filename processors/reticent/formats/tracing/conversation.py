@@ -21,6 +21,8 @@ _LANGCHAIN = {"HumanMessage": "human", "AIMessage": "ai", "AIMessageChunk": "ai"
 HOLDING = ("messages", "contents", "input", "choices", "candidates", "generations", "output", "message", "content")
 _WORDS = frozenset({"content", "parts", "tool_calls", "function_call"})
 _NOTHING: tuple[Any, ...] = (None, "", [], {})
+_CALLED = frozenset({"call_id", "name", "arguments"})
+"""What an item of the Responses API is a call by, where its `type` was left out."""
 _TOOLS_OWN = frozenset({"tool_call_id", "additional_kwargs"})
 _DEPTH_MOST, _TELLING_DEPTH = 12, 6
 
@@ -57,6 +59,8 @@ def tells(tree: Any, depth: int = _TELLING_DEPTH) -> bool:
         return depth > 0 and any(tells(each, depth - 1) for each in tree[:ASKED])
     if not isinstance(tree, dict):
         return False
+    if _CALLED.issubset(tree):
+        return True
     message, _ = unwrapped(tree, "")
     if _is_message(message):
         return not _WORDS.isdisjoint(message)
@@ -65,7 +69,7 @@ def tells(tree: Any, depth: int = _TELLING_DEPTH) -> bool:
 
 def _object(node: Mapping[str, Any], path: str, names: tuple[str, ...], role: str, depth: int) -> list[Step]:
     message, place = unwrapped(node, path)
-    if _is_call(message) and "content" not in message:
+    if (_is_call(message) or _CALLED.issubset(message)) and "content" not in message:
         return [call_step(message, place)]
     if _is_message(message):
         return _message(message, place, role)
@@ -106,6 +110,8 @@ def unwrapped(node: Mapping[str, Any], path: str) -> tuple[Mapping[str, Any], st
 
 
 def _message(node: Mapping[str, Any], path: str, role: str) -> list[Step]:
+    if "content" not in node and "output" in node:
+        node = {**node, "content": node["output"]}
     content, extra = node.get("content"), node.get("additional_kwargs")
     if isinstance(content, list) and any(map(_is_call, content)):
         # calls that stand among the content
