@@ -84,7 +84,8 @@ def member_id(text: str, _: Match) -> bool:
 
 
 _NO_CONDITION: Final = words_of(
-    """a an the this that these those none null nil n/a na unknown string str text list array object number true false
+    """a an the this that these those anything everything nothing something it them
+    none null nil n/a na unknown string str text list array object number true false
     yes no bug bugs error errors issue issues problem problems performance latency memory leak leaks crash crashes
     regression code project projects software changes change commits commit versions version releases release events
     event messages message conversation requests request calls call trades transactions search browser chat git file

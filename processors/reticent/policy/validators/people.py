@@ -358,6 +358,8 @@ _OFFICES: Final = words_of("president speaker chairman director general justice 
 def titled_name(text: str, found: Match) -> bool:
     """What stands behind a title and is neither an office, nor a thing, nor somebody of a film or a book."""
     first = _words(text)[0].lower() if _words(text) else ""
+    if found.text[: found.start].endswith(("Notre-Dame ", "Notre Dame ")):
+        return False
     title = _TITLE.search(found.text[max(0, found.start - 8) : found.start])
     made_up = title is not None and f"{title[1].lower()}-{first}" in _MADE_UP
     return person_name(text, found) and first not in _OFFICES and not made_up

@@ -31,7 +31,7 @@ _NO_STREET: Final = words_of(
 _WAYS: Final = re.compile(
     r"\d{1,2}\s(?i:way|hop|lane|door|story|storey|star|page|part|speed)\b"
     r"|\d{3}\s(?i:way|hop|lane|door|story|storey|star|page|part|speed)\b(?! [A-Z][a-z]{3})"
-    r"|(?:19|20)\d\d (?:the|an?|this|that|our|on|in|at|along)\b"
+    r"|(?:19|20)\d\d,? (?:the|an?|this|that|our|on|in|at|along)\b"
 )
 """Numbers of parts, as in `a 4 lane road` (`777 Story Road` is no building of so many), and years."""
 
@@ -318,12 +318,12 @@ def uk_postcode(text: str, _: Match) -> bool:
     return letters is not None and letters.group().lower() in _UK_AREAS
 
 
-_CAP: Final = re.compile(r"(?i)\bcap\s+$")
+_CAP: Final = re.compile(r"(?i)cap(?:\(\w{0,20}\))?\W*$")
 
 
 def postcode(text: str, found: Match) -> bool:
-    """No year with a month, not one digit again and again; behind `CAP` and a blank the five digits of Italy."""
-    named = _CAP.search(found.text[max(0, found.start - 12) : found.start])
+    """No year with a month, not one digit again and again; behind `CAP` in the same line the five digits of Italy."""
+    named = _CAP.search(found.text[max(0, found.start - 32) : found.start])
     if named is not None and ("\n" in named.group() or re.fullmatch(r"\d{5}", text) is None):
         return False
     behind = found.text[found.end : found.end + 2]
