@@ -20,8 +20,9 @@ from .logs import state
 
 __all__ = ["real_stack", "stack", "stacks"]
 
-hypothesis.settings.register_profile("same", derandomize=True)
-"""The same examples each time, so that `make test` fails for a change and not by chance; `make proofs` draws others."""
+hypothesis.settings.register_profile("same", derandomize=True, suppress_health_check=[hypothesis.HealthCheck.too_slow])
+"""The same examples each time, so that `make test` fails for a change and not by chance or on a busy machine;
+`make proofs` draws others."""
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -20,6 +20,7 @@ import msgspec
 
 from ..formats.jsontext import read_text
 from ..patterns.linear import compiled, finding
+from ..placeholders import ANY
 from .readings.tables import inserting
 
 _NAMES_MOST = 200
@@ -132,7 +133,7 @@ _SEPARATORS: Mapping[str, int] = {"\t": 1, "|": 1, ",": 2, ";": 2}
 """With the least number in a line that makes it a row of cells: commas and semicolons stand in prose and code, too."""
 _LISTED = re.compile(r"(?=[ \d]{6}\t) *\d+\t")
 """A line of a file with its number, as `cat -n` shows it and the tools of coding agents do."""
-_LISTED_MASKED = re.compile(r" *\[[A-Z]{2,12}:[^\]\n]{1,80}\]\t")
+_LISTED_MASKED = re.compile(rf" *{ANY}\t")
 """One whose number was taken for something else."""
 _GOES_ON = re.compile(r"[^)\]}],\s*$")
 """The end of a line of a list that a program has in many lines."""

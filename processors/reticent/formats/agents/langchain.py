@@ -8,8 +8,11 @@ https://langchain-ai.github.io/langgraph/concepts/low_level/#state
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import chain
 from typing import Any
 
+from ...model import StepKind
+from .. import jsontext
 from ..providers.blocks import all_are, items, mapping, segment, text
 from ..providers.provider import Provider
 from ..providers.streams import Run
@@ -109,3 +112,45 @@ def count(run: Run, message: Mapping[str, Any]) -> None:
         if type(told.get(name)) is int:
             usage = run.attributes.setdefault("usage", {})
             usage[name] = usage.get(name, 0) + told[name]
+
+
+_CHUNKS = (("text", StepKind.OUTPUT), ("thinking", StepKind.THINKING), ("reasoning", StepKind.THINKING))
+"""Fields of a block that carry a text on."""
+_AGAIN = ("tool_calls", "invalid_tool_calls", "additional_kwargs")
+"""Fields of a chunk that say a piece of a call's arguments once more."""
+
+
+def pieces(run: Run, identity: str, chunk: Any, path: str) -> None:
+    """What a chunk of a message says more of it."""
+    if isinstance(chunk, dict) and isinstance(chunk.get("message"), dict):  # of a generation, whose text it is, too
+        inner, place = kwargs(chunk["message"], path + "['message']")
+        if isinstance(chunk.get("text"), str) and chunk["text"] and inner.get("content") == chunk["text"]:
+            run.copy((chunk, "text"), (inner, "content"))
+        chunk, path = inner, place
+    chunk, path = kwargs(chunk, path)
+    if not isinstance(chunk, dict):
+        return
+    key = (identity, StepKind.OUTPUT)
+    run.delta(key, StepKind.OUTPUT, chunk, "content", path)
+    for index, block in enumerate(items(chunk, "content")):
+        for name, kind in _CHUNKS:
+            run.delta((identity, kind), kind, block, name, f"{path}['content'][{index}]")
+    for index, call in enumerate(items(chunk, "tool_call_chunks")):
+        if isinstance(call, dict):
+            number = call.get("index") if isinstance(call.get("index"), int) else index
+            place, called = f"{path}['tool_call_chunks'][{index}]", (identity, "call", number)
+            tool, call_id = text(call, "name"), text(call, "id")
+            if tool and not call.get("args"):  # what it is given comes behind
+                run.open(called, StepKind.TOOL_CALL, place, name=tool, call_id=call_id)
+            run.delta(called, StepKind.TOOL_CALL, call, "args", place, tool=tool, call_id=call_id)
+            again = chain.from_iterable(jsontext.texts(chunk.get(name)) for name in _AGAIN)
+            for node, name in again if isinstance(call.get("args"), str) else ():
+                if node[name] and node[name] in call["args"]:
+                    run.copy((node, name), (call, "args"))
+
+
+def kwargs(output: Any, path: str) -> tuple[Any, str]:
+    """Of what LangChain has serialised; else it is as it is."""
+    if isinstance(output, dict) and isinstance(output.get("kwargs"), dict):
+        return output["kwargs"], path + "['kwargs']"
+    return output, path

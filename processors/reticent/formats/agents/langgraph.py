@@ -8,11 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Hashable, Mapping
-from itertools import chain
 from typing import Any
 
 from ...model import Step, StepKind
-from .. import jsontext
 from ..providers.blocks import content_of, items, mapping, result_of, text
 from ..providers.provider import Provider
 from ..providers.streams import Run
@@ -22,10 +20,6 @@ from . import langgraph_modes as modes
 from .langchain import count
 
 _MODELS = ("on_chat_model_", "on_llm_")
-_CHUNKS = (("text", StepKind.OUTPUT), ("thinking", StepKind.THINKING), ("reasoning", StepKind.THINKING))
-"""Fields of a block that carry a text on."""
-_AGAIN = ("tool_calls", "invalid_tool_calls", "additional_kwargs")
-"""Fields of a chunk that say a piece of a call's arguments once more."""
 
 
 class LangGraphEvents(Provider):
@@ -116,14 +110,14 @@ def _patch(run: Run, change: Mapping[str, Any], path: str) -> None:
     if not where.startswith("/logs/") or not isinstance(value, dict):
         return
     if what == "streamed_output":
-        pieces(run, where, value, place)
+        langchain.pieces(run, where, value, place)
     elif what == "final_output" and "generations" in value:
         _model(run, "end", where, {"output": value}, path, "['value']")
     elif what == "final_output" and langchain.are_messages(value.get("output")):  # a template filled for a model
         run.request()
         run.sent(conversation.sent(value["output"], place + "['output']"))
     elif what == "final_output":
-        message, inner = _unwrapped(value.get("output"), place + "['output']")
+        message, inner = langchain.kwargs(value.get("output"), place + "['output']")
         if isinstance(message, dict) and (call_id := text(message, "tool_call_id")):
             given = result_of(message.get("content"))
             run.answered([Step(0, StepKind.TOOL_RESULT, given, call_id=call_id, path=inner)])
@@ -135,7 +129,7 @@ def _model(run: Run, what: str, identity: str, data: Mapping[str, Any], path: st
         run.request()
         run.sent(conversation.sent(data.get("input"), path + "['input']"))
     elif what == "stream":
-        pieces(run, identity, data.get("chunk"), path + "['chunk']")
+        langchain.pieces(run, identity, data.get("chunk"), path + "['chunk']")
     elif what == "end":
         calls = 0
         for step in conversation.answered(data.get("output"), path + output):
@@ -143,38 +137,8 @@ def _model(run: Run, what: str, identity: str, data: Mapping[str, Any], path: st
             if step.kind is StepKind.TOOL_CALL:
                 key, calls = (identity, "call", calls), calls + 1
             run.memory["call", step.call_id] = run.ended(key, step)
-        message, _ = _unwrapped(data.get("output"), "")
+        message, _ = langchain.kwargs(data.get("output"), "")
         count(run, mapping(message))
-
-
-def pieces(run: Run, identity: str, chunk: Any, path: str) -> None:
-    """What a chunk of a message says more of it."""
-    if isinstance(chunk, dict) and isinstance(chunk.get("message"), dict):  # of a generation, whose text it is, too
-        inner, place = _unwrapped(chunk["message"], path + "['message']")
-        if isinstance(chunk.get("text"), str) and chunk["text"] and inner.get("content") == chunk["text"]:
-            run.copy((chunk, "text"), (inner, "content"))
-        chunk, path = inner, place
-    if isinstance(chunk, dict) and isinstance(chunk.get("kwargs"), dict):  # serialised by LangChain
-        chunk, path = chunk["kwargs"], path + "['kwargs']"
-    if not isinstance(chunk, dict):
-        return
-    key = (identity, StepKind.OUTPUT)
-    run.delta(key, StepKind.OUTPUT, chunk, "content", path)
-    for index, block in enumerate(items(chunk, "content")):
-        for name, kind in _CHUNKS:
-            run.delta((identity, kind), kind, block, name, f"{path}['content'][{index}]")
-    for index, call in enumerate(items(chunk, "tool_call_chunks")):
-        if isinstance(call, dict):
-            number = call.get("index") if isinstance(call.get("index"), int) else index
-            place, called = f"{path}['tool_call_chunks'][{index}]", (identity, "call", number)
-            tool, call_id = text(call, "name"), text(call, "id")
-            if tool and not call.get("args"):  # what it is given comes behind
-                run.open(called, StepKind.TOOL_CALL, place, name=tool, call_id=call_id)
-            run.delta(called, StepKind.TOOL_CALL, call, "args", place, tool=tool, call_id=call_id)
-            again = chain.from_iterable(jsontext.texts(chunk.get(name)) for name in _AGAIN)
-            for node, name in again if isinstance(call.get("args"), str) else ():
-                if node[name] and node[name] in call["args"]:
-                    run.copy((node, name), (call, "args"))
 
 
 def _tool(run: Run, event: str, document: Mapping[str, Any], data: Mapping[str, Any], path: str) -> None:
@@ -184,7 +148,7 @@ def _tool(run: Run, event: str, document: Mapping[str, Any], data: Mapping[str, 
         run.memory[identity] = (data.get("input"), path + "['input']")
         return
     begun = run.memory.pop(identity, None) or (data.get("input"), path + "['input']")
-    message, place = _unwrapped(data.get("output"), path + "['output']")
+    message, place = langchain.kwargs(data.get("output"), path + "['output']")
     call_id = text(message, "tool_call_id") if isinstance(message, dict) else ""
     places = run.memory.get(("call", call_id)) if call_id else None
     if places is not None:
@@ -198,9 +162,3 @@ def _tool(run: Run, event: str, document: Mapping[str, Any], data: Mapping[str, 
         said = content_of(message.get("content")) if call_id and isinstance(message, dict) else message
         said = "" if said is None else said
         run.answered([Step(0, StepKind.TOOL_RESULT, said, name=name, call_id=call_id, path=place)])
-
-
-def _unwrapped(output: Any, path: str) -> tuple[Any, str]:
-    if isinstance(output, dict) and isinstance(output.get("kwargs"), dict):
-        return output["kwargs"], path + "['kwargs']"
-    return output, path

@@ -20,7 +20,7 @@ from ..providers.blocks import items, mapping, text
 from ..providers.streams import Run
 from ..tracing import conversation
 from ..tree import escaped_name
-from . import langchain, langgraph
+from . import langchain
 
 MEMBERS = frozenset({"ns", "payload", "triggers", "interrupts"})
 _MODES = frozenset({"updates", "values", "messages", "tasks", "debug", "custom", "checkpoints", "events", "error"})
@@ -196,7 +196,7 @@ def _message(run: Run, message: Any, path: str) -> None:
     identity = text(said, "id") or inner
     langchain.note(run, said, inner)
     if "tool_call_chunks" in said and _CHUNK in (text(said, "type"), *items(message, "id")[-1:]):
-        langgraph.pieces(run, identity, message, path)
+        langchain.pieces(run, identity, message, path)
         return
     kinds = dict[StepKind, int]()
     steps = conversation.sent([message], path)
