@@ -131,3 +131,16 @@ def test_a_policy_for_results_drops_that_message_alone_in_a_string_in_a_string(
     assert [step.kind.value for step in steps] == KINDS[:-1]
     assert str(steps[1].content).startswith("ask [REDACTED:email:")
     assert str(steps[3].content).startswith(left) and ("SUMMARY" in str(steps[3].content)) == bool(left)
+
+
+@pytest.mark.parametrize("kind", [{"type": "function_call"}, {}])
+def test_a_result_is_of_the_item_whose_call_id_it_says_whatever_the_items_own_id(kind: dict[str, str]) -> None:
+    call = {**kind, "id": "fc_1", "call_id": "c1", "name": "f", "arguments": {"q": 1}}
+    result = {"type": "function_call_output", "call_id": "c1", "output": "done"}
+    made = {"id": "o1", "traceId": "t1", "type": "GENERATION", "input": [{"role": "user", "content": "ask"}]}
+    bodies = [{**made, "output": [call]}, {**made, "id": "o2", "input": [*made["input"], call, result]}]
+    batch = {"batch": [{"id": f"e{n}", "type": "generation-create", "body": body} for n, body in enumerate(bodies)]}
+    document = open_document(json.dumps(batch).encode(), content_type=None, forced="langfuse", limits=Limits())
+    steps = document.traces()[0].steps
+    told = [(step.call_id, step.name, step.parent) for step in steps if step.kind.value.startswith("tool_")]
+    assert told == [("c1", "f", None), ("c1", "f", 1)]

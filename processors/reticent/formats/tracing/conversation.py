@@ -69,8 +69,10 @@ def tells(tree: Any, depth: int = _TELLING_DEPTH) -> bool:
 
 def _object(node: Mapping[str, Any], path: str, names: tuple[str, ...], role: str, depth: int) -> list[Step]:
     message, place = unwrapped(node, path)
-    if (_is_call(message) or _CALLED.issubset(message)) and "content" not in message:
+    if _is_call(message) and "content" not in message:
         return [call_step(message, place)]
+    if _CALLED.issubset(message) and message.keys().isdisjoint(("type", "content")):
+        return block_steps({**message, "type": "function_call"}, place, ROLES[role])
     if _is_message(message):
         return _message(message, place, role)
     if "content" in node and not _TOOLS_OWN.isdisjoint(node):
