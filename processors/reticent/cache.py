@@ -49,8 +49,7 @@ class Cache:
 
     def put(self, name: str, content: bytes) -> None:
         with contextlib.suppress(OSError):
-            self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            if not self._is_own():
+            if not self._is_ready():
                 return
             part = self._folder / f"{name}.{os.getpid()}"
             handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
@@ -66,13 +65,17 @@ class Cache:
         file = self._folder / f"{name}.turn"
         with contextlib.ExitStack() as held:
             with contextlib.suppress(OSError):
-                self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-                if self._is_own():
+                if self._is_ready():
                     handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
                     held.callback(os.close, handle)
                     if _locked(handle):
                         held.callback(file.unlink, missing_ok=True)
             yield
+
+    def _is_ready(self) -> bool:
+        """Makes the folder where there is none. Raises OSError."""
+        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        return self._is_own()
 
     def _is_own(self) -> bool:
         try:

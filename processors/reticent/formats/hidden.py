@@ -15,6 +15,7 @@ import hyperscan
 import msgspec
 
 from ..model import BlobKind
+from ..placeholders import HASHED, HASHED_BEGINS
 from .blobs import by_name, find_all_blobs, found_at, is_base64
 from .document import Blob, Leaves
 from .jsontext import read_text
@@ -27,8 +28,8 @@ DEPTH = 4
 _OPENING = ("{", "[", '"')
 _SIGNS = "[A-Za-z0-9+/_-]"
 _RUN = re.compile(f"{_SIGNS}{{{LEAST}}}")
-_HASH = b"[HASH:"
-_HASHES = re.compile(rb"\[HASH:[\w.-]+:[a-z2-7]+\]")
+_HASH = HASHED_BEGINS.encode()
+_HASHES = re.compile(HASHED.encode())
 """What masking puts for a value that is hashed: read again, a document is what it was."""
 _ESCAPE = re.compile(r"\\+(u[0-9a-fA-F]{4}|[/rnt])")
 _ESCAPED = {"r": "\r", "n": "\n", "t": "\t"}

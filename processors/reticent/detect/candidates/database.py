@@ -12,7 +12,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from importlib.metadata import version
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 import hyperscan
 
@@ -42,6 +42,19 @@ class Store(Protocol):
         ...
 
 
+Made = TypeVar("Made")
+
+
+def made_once(name: str, store: Store | None, kept: Callable[[], Made | None], make: Callable[[], Made]) -> Made:
+    """What is kept under a name, or else is made, by one of those that want it at once. `make` puts it there."""
+    found = kept()
+    if found is None:
+        with store.turn(name) if store is not None else nullcontext():
+            found = kept()
+            return make() if found is None else found
+    return found
+
+
 class Database:
     """A compiled database with scratch space of its own: for one thread at a time.
 
@@ -62,10 +75,9 @@ def _database(expressions: Sequence[bytes], literal: bool, store: Store | None) 
     digest = hashlib.sha256(f"{_VERSION} {literal} ".encode() + framed).hexdigest()
     if digest in _refused:
         raise hyperscan.error(_refused[digest])
-    found = _made.get(digest) or _kept(digest, store)
-    if found is None:
-        with store.turn(digest) if store is not None else nullcontext():
-            found = _kept(digest, store) or _compiled(expressions, literal, digest, store)
+    found = _made.get(digest) or made_once(
+        digest, store, lambda: _kept(digest, store), lambda: _compiled(expressions, literal, digest, store)
+    )
     with _changing:
         _made[digest] = found
         while len(_made) > _MOST:

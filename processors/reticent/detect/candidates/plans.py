@@ -11,7 +11,7 @@ import msgspec
 
 from ...patterns.expression import expression
 from ...policy.rule import Rule
-from .database import Store
+from .database import Store, made_once
 from .trigger import Trigger, triggers
 
 _CODE = {
@@ -42,23 +42,20 @@ def plans(rules: Sequence[Rule], store: Store | None = None) -> list[Plan]:
         return [_plan(rule) for rule in rules]
     given = msgspec.msgpack.encode([(rule.pattern, rule.trigger, rule.context) for rule in rules])
     name = hashlib.sha256(_code() + given).hexdigest()
-    kept = _kept(name, store)
-    if kept is not None:
-        return kept
-    with store.turn(name):
-        kept = _kept(name, store)
-        if kept is not None:
-            return kept
-        made = [_plan(rule) for rule in rules]
-        content = msgspec.msgpack.encode(made)
-        store.put(name, hashlib.sha256(content).digest() + content)
-        return made
+    return made_once(name, store, lambda: _kept(name, store), lambda: _made(rules, name, store))
 
 
 def _kept(name: str, store: Store) -> list[Plan] | None:
     kept = store.get(name) or b""
     digest, content = kept[:_DIGEST], kept[_DIGEST:]
     return _decode(content) if content and hashlib.sha256(content).digest() == digest else None
+
+
+def _made(rules: Sequence[Rule], name: str, store: Store) -> list[Plan]:
+    made = [_plan(rule) for rule in rules]
+    content = msgspec.msgpack.encode(made)
+    store.put(name, hashlib.sha256(content).digest() + content)
+    return made
 
 
 def _plan(rule: Rule) -> Plan:

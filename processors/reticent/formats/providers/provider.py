@@ -258,8 +258,8 @@ def _join(leaves: Leaves, streams: Iterable[Sequence[Place]]) -> None:
     if not found:
         return
     leaf_of = _leaf_of(leaves, chain.from_iterable(found))
-    told = ([leaf_of.get((id(node), key)) for node, key in places] for places in found)
-    joining = [Stream(leaf for leaf in flow if leaf is not None) for flow in told if None not in flow]
+    told = ([(id(node), key) for node, key in places] for places in found)
+    joining = [Stream(leaf_of[place] for place in places) for places in told if leaf_of.keys() >= set(places)]
     joined = {leaf for stream in joining for leaf in stream}
     rest = ([leaf for leaf in flow if leaf not in joined] for flow in leaves.flows)
     leaves.flows = [*(flow for flow in rest if len(flow) > 1), *joining]
