@@ -1,28 +1,18 @@
-"""Tables as programs print them: which cells a text has, each with the name of its column.
-
-Two ways lead there. A table of lines has a heading and rows that are split as the heading is: by a sign (CSV), by bars
-(Markdown, psql, mysql), drawn lines (DuckDB, rich), or by blanks (pandas, kubectl, Azure's tables). A table of lists
-has its names and its rows in brackets of some kind: SQL's INSERT, JSON, Python's tuples, HTML.
+"""Tables of lines: a heading, and rows that are split as it is, by a sign (CSV), by bars (Markdown, psql, mysql), drawn
+lines (DuckDB, rich), or by blanks (pandas, kubectl, Azure's tables).
 """
 
 from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Callable, Collection, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from itertools import accumulate, pairwise
 from typing import NamedTuple
 
-from ...patterns.linear import finding, searching
-from .segments import SIGNS as PLACED
-from .segments import fields
-
-_CELL_LEAST = 2
-"""Characters of a cell that may tell something of somebody."""
-NAME_MOST = 60
-"""Characters of a column's name: its end."""
+from ....patterns.linear import searching
+from .cells import CELL_LEAST, NAME_MOST, Cell
 
 _SIGN = r"[\w./'\u2019\-\u0300-\u036f\u0591-\u05c7\u064b-\u065f\u0900-\u0dff\u0e31-\u0e4e]"
 """Of a word, with the vowels that Hebrew, Arabic, the scripts of India and Thai write above and below."""
@@ -39,27 +29,8 @@ _LINES = "|".join((
 """RE2: what the heading of a table of lines has, or the line below it, and little else."""
 _ALONE = r"\([0-9]{1,9} rows?\)"
 """What ends a table of psql, which needs no more if it has one column."""
-_IN_LINES = f"{_LINES}|{_ALONE}"
+IN_LINES = f"{_LINES}|{_ALONE}"
 _at_lines = searching(rf"{_LINES}|\n *--+ *\r?\n")
-
-Cell = tuple[str, int, int]
-"""The name of its column, and where it begins and ends, in characters of the text."""
-
-
-def rows(text: str, at: int, signs: Collection[str]) -> Iterator[list[Cell]]:
-    """The cells of each row of the tables in a text, from `at` on. `signs`: those of `SIGNS` that it has."""
-    for form in _FORMS:
-        if form.sign in signs:
-            yield from _listed(text, at, form)
-    for sign, pairs in _PAIRS:
-        if sign in signs:
-            for pair in pairs.finditer(text, at):
-                name = _MARKUP.sub("", pair["name"]).strip()[-NAME_MOST:]
-                yield [(_CALLED.get(name, name), *pair.span("cell"))]
-    yield from fields(text, at, signs)
-    if _IN_LINES in signs and "\n" in text:
-        yield from _in_lines(text, at)
-
 
 _Row = Sequence[tuple[int, int]]
 """Where each cell of a line begins and ends."""
@@ -81,7 +52,7 @@ _GOES_ON_MOST = 24
 """Lines of a cell in quotes that has line ends in it."""
 
 
-def _in_lines(text: str, at: int) -> Iterator[list[Cell]]:
+def in_lines(text: str, at: int) -> Iterator[list[Cell]]:
     lines: Sequence[str] = ()
     starts: list[int] = []
     ends: Sequence[int] = ()
@@ -109,7 +80,7 @@ def _in_lines(text: str, at: int) -> Iterator[list[Cell]]:
                 yield [
                     (name, begin + start, begin + end)
                     for name, (start, end) in zip(heads, row, strict=True)
-                    if name and end - start >= _CELL_LEAST
+                    if name and end - start >= CELL_LEAST
                 ]
             elif line.strip("|+-: \r") and not (quoted and _goes_on(lines, number + taken, split, len(names))):
                 break
@@ -322,250 +293,3 @@ def _below(line: str, *, places: _Row) -> _Row | None:
         for column in columns:
             found[column] = (found[column][0] if found[column][1] else start, end)
     return found if any(end for _, end in found) else None
-
-
-_INSERTED = r"(?i:insert)\s+(?i:into)\s"
-_NAMED_LIST = r"[\"']\s*\]\s*,[^\[\]\x00]*\["
-_NAMED_OBJECTS = r"\}\s*\]\s*\}?\s*,[^\[\]()\x00]*\[\s*[\[{]"
-_TUPLES = r"[\[\n\x00-\x02,=:>]\s*\([0-9'\"]"
-_COPIED = r"\)\s*(?i:from)\s+(?i:stdin)\b"
-_MARKED = "(?i:</th>)"
-_NAME_IN_QUOTES = r"[\"'][A-Za-z_\x{80}-\x{10ffff}][A-Za-z0-9_ .\x{80}-\x{10ffff}-]*[\"']"
-_NAMED_TUPLES = rf"[\[(]\s*{_NAME_IN_QUOTES}(?:\s*,\s*{_NAME_IN_QUOTES})+\s*,?\s*[\])][^\[\]]*{_TUPLES}"
-_SELECTED = rf"(?i:select)\s[^()]*,[^()]*\s(?i:from)\s[^\[\]]*{_TUPLES}"
-inserting = finding(_INSERTED)
-_IN_TAG = r"((?:[^<]++|<(?!/?(?:t[hdr]|d[td])\b)[^<>]*+>)*+)"
-_CARD = r"\[\s*\"(?:fn|tel|bday|adr)\""
-_PAIRS = (
-    # <tr><th>name</th><td>cell</td></tr>
-    (
-        r"(?i:</t[hd]>)\s*<(?i:td)\b[^<>\x00]*>[^<>\x00]*</(?i:td)>\s*</(?i:tr)>",
-        re.compile(
-            rf"(?i)<tr\b[^<>]*+>\s*+<t[hd]\b[^<>]*+>(?P<name>{_IN_TAG})</t[hd]>\s*+<td\b[^<>]*+>(?P<cell>{_IN_TAG})</td>\s*+</tr>"
-        ),
-    ),
-    # <dt>name</dt><dd>cell</dd>
-    (
-        r"(?i:</dt>)\s*<(?i:dd)",
-        re.compile(rf"(?i)<dt\b[^<>]*+>(?P<name>{_IN_TAG})</dt>\s*+<dd\b[^<>]*+>(?P<cell>{_IN_TAG})</dd>"),
-    ),
-    # 1) "name" 2) "cell", as redis writes a hash
-    (
-        r"[13579]\) \"[^\"\n\x00]*\"\r?\n",
-        re.compile(
-            r'(?m)^[ \t]*+\d{0,8}[13579]\) "(?P<name>(?:[^"\\\n]++|\\.)*+)"\r?\n'
-            r'\s*+\d{1,9}\) "(?P<cell>(?:[^"\\\n]++|\\.)*+)"'
-        ),
-    ),
-    # <saml:Attribute Name="name"><saml:AttributeValue>cell</..., and the name that it has for people
-    *(
-        (
-            r"AttributeValue\b",
-            re.compile(
-                rf"Attribute\s[^<>]{{0,200}}?\b{called}=\"(?:[^\"<>]{{0,200}}[/:])?(?P<name>[^\"<>/:]{{1,60}})\"[^<>]{{0,200}}>\s*+"
-                r"<(?:\w{1,16}:)?AttributeValue\b[^<>]{0,200}>(?P<cell>[^<>]++)<"
-            ),
-        )
-        for called in ("Name", "FriendlyName")
-    ),
-    # textbox "name" required value="cell", as browsers' accessibility trees have it
-    (
-        r"\btext(?:box|area)\b",
-        re.compile(
-            r"\btext(?:box|area) [\"'](?P<name>[^\"'\n]{1,60})[\"'](?:\[[^\[\]\n]{1,40}\]|[^\"'\n:=\[]){0,60}?"
-            r"(?:value(?:text)?[=:] ?|:) ?[\"']?(?P<cell>[^\"'\n]{1,400})"
-        ),
-    ),
-    # <input name="name" value="cell">, <add key="name" value="cell"/>
-    (
-        r"<(?i:input)\s|[\"'] value=\"",
-        re.compile(
-            r"<[A-Za-z][\w:.-]{0,40}\s(?:[^<>]{0,300}?\s)?(?:name|key|aria-label|placeholder|id)=[\"']?(?P<name>[^\"'<>\s]{1,60})[\"']?\s"
-            r"(?:[^<>]{0,300}?\s)?value=(?:\"(?P<cell>[^\"<>]{1,400}))"
-        ),
-    ),
-    # {"key": "name", "type": "...", "value": "cell"}
-    (
-        r"[vV]alue\" ?:|\"Identification\" ?:",
-        re.compile(
-            r"\"(?i:name|key|label|system|\w{1,16}(?:key|name))\"\s*+:\s*+\"(?:[^\"\\\n]{0,80}[/.])?(?P<name>[^\"\\/.\n]{1,60})\"\s*+,\s*+"
-            r"(?:\"\w{1,30}\"\s*+:\s*+(?:\"[^\"\\\n]{0,80}\"|\w{1,20})\s*+,\s*+){0,4}?"
-            r"\"(?:[vV]alue|[A-Za-z]{1,16}Value|Identification)\"\s*+:\s*+(?:\"(?P<cell>[^\"\n]{1,2000})\"|\d)"
-        ),
-    ),
-    # "name": {"S": "cell"}, "name": {"stringValue": "cell"}
-    (
-        r"\{ ?\"(?:S|[vV]alue|stringValue)\" ?:",
-        re.compile(
-            r"\"(?P<name>[^\"\\\n]{1,60})\"\s*+:\s*+\{\s*+\"(?:S|N|[a-z]{0,12}[vV]alue)\"\s*+:\s*+\"(?P<cell>[^\"\n]{1,2000})\"\s*+[,}]"
-        ),
-    ),
-    # Content-Disposition: form-data; name="name", and what it is, below
-    (
-        r"form-data; name=",
-        re.compile(r"form-data; name=\"(?P<name>[^\"\n]{1,60})\"[^\n]{0,120}\r?\n\r?\n(?P<cell>[^\r\n]{1,400})"),
-    ),
-    # name         : cell
-    (
-        r"       : | \. \. : ",
-        re.compile(
-            r"(?m)^[ \t]*+(?:\* )?(?P<name>[A-Za-z](?:[^\s:]| (?! )){0,40}?)(?: {7,}|(?: \.){3,} ?): "
-            r"(?P<cell>[^\r\n]{1,400})"
-        ),
-    ),
-    # <Key>name</Key><Value>cell</Value>
-    (
-        r"</(?i:key|name)>\s*<(?i:value)",
-        re.compile(
-            r"<(?i:key|name)>(?P<name>[^<>\n]{1,60})</(?i:key|name)>\s*+<(?i:value)\b[^<>\n]{0,80}>(?P<cell>[^<>]{1,2000})</(?i:value)>"
-        ),
-    ),
-    # ["fn", {}, "text", "cell"], as jCard has it
-    (
-        _CARD,
-        re.compile(
-            r"\[\s*+\"(?P<name>fn|tel|bday)\"\s*+,\s*+\{[^{}]{0,200}\}\s*+,\s*+\"[a-z-]{1,20}\"\s*+,\s*+\"(?P<cell>[^\"\n]{1,200})\""
-        ),
-    ),
-    (
-        _CARD,
-        re.compile(
-            r"\[\s*+\"adr\"(?P<name>)\s*+,\s*+\{[^{}]{0,200}\}\s*+,\s*+\"text\"\s*+,\s*+\[(?:\s*+\"[^\"\n]{0,80}\"\s*+,){5}\s*+\"(?P<cell>[^\"\n]{1,20})\""
-        ),
-    ),
-)
-"""A name and what it names, side by side."""
-_BESIDE = tuple(dict.fromkeys(sign for sign, _ in _PAIRS))
-_WITHOUT_TUPLES = (_IN_LINES, *_BESIDE, _INSERTED, _COPIED, _NAMED_LIST, _NAMED_OBJECTS, _MARKED, *PLACED)
-SIGNS = (*_WITHOUT_TUPLES, _NAMED_TUPLES, _SELECTED)
-"""RE2: what tables of some kind have, and little else."""
-HINT = "|".join((*_WITHOUT_TUPLES, _TUPLES))
-"""RE2: one of them, in fewer states."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Form:
-    """A table of lists. `sign`: what a text has that has one. `heading` ends where the first row begins, and its first
-    group holds the names, which `name` takes one by one; a `row`'s first group holds its cells, which `cell` takes. The
-    last group of `name` and of `cell` is what they say. `least`: characters of a cell."""
-
-    sign: str
-    heading: re.Pattern[str]
-    name: re.Pattern[str]
-    row: re.Pattern[str]
-    cell: re.Pattern[str]
-    least: int = _CELL_LEAST
-
-
-def _listed(text: str, at: int, form: _Form) -> Iterator[list[Cell]]:
-    """Rows behind the list of their names, one after the other."""
-    while (found := form.heading.search(text, at)) is not None:
-        names = [
-            _MARKUP.sub("", each[each.lastindex or 0]).strip()[-NAME_MOST:] for each in form.name.finditer(found[1])
-        ]
-        at = found.end()
-        while (row := form.row.match(text, at)) is not None:
-            at = row.end()
-            cells = [each.span(each.lastindex or 0) for each in form.cell.finditer(text, *row.span(1))]
-            if len(cells) == len(names):
-                yield [
-                    (name, *span)
-                    for name, span in zip(names, cells, strict=True)
-                    if name and span[1] - span[0] >= form.least
-                ]
-
-
-_MARKUP = re.compile(r"<[^<>]*+>")
-_TUPLE = re.compile(r"\s*+,?\s*+\(((?:[^()'\"]++|\([^()]*+\)|'(?:[^'\\]++|''|\\.)*+'|\"(?:[^\"\\]++|\\.)*+\")*+)\)")
-_VALUE = re.compile(
-    r"\s*(?:[A-Z]?'((?:[^'\\]|''|\\.)*)'|\"((?:[^\"\\]|\\.)*)\"|([\w.]+\([^()]*\))|([^,'\"\s][^,'\"]*))[^,]*"
-)
-_STRING = r'"((?:[^"\\]|\\.)*+)"'
-_SQL_NAME = re.compile(r"[^,\s\"`\[\]][^,\"`\[\]]*")
-_FROM_STDIN = r"(?i)\bcopy\s+[\w.\"]{1,120}\s*\(([^()]{1,4000})\)\s*from\s+stdin\b"
-_QUOTE_NAME = r"[\"']([^\W\d][\w .-]{0,60})[\"']"
-_COLUMN = re.compile(rf'"(?:name|column_name|column)"\s*:\s*"([^"\\]{{1,{NAME_MOST}}})"')
-_COLUMNS = r"\{[^{}\[\]]{2,400}\}"
-_GAP = r"[^\[\]()]{0,400}"
-_UP_TO_TUPLE = r"[^\[\]]{0,300}?[\[(]?\s*(?=\([\d'\"])"
-_JSON_ROW = re.compile(r'\s*+,?\s*+(?:\{\s*"f"\s*:\s*)?\[((?:[^\[\]"]++|"(?:[^"\\]++|\\.)*+")*+)\](?:\s*\})?')
-_JSON_CELL = re.compile(rf'\s*(?:\{{\s*"v"\s*:\s*)?(?:{_STRING}|([^,"\s{{}}][^,"{{}}]*))\s*\}}?\s*(?:,|\Z)')
-_HTML_CELL = re.compile(r"(?i)<t[dh]\b[^<>]*+>((?:[^<]++|<(?!/t[dh])[^<>]*+>)*+)")
-_CALLED = {"fn": "full name", "sn": "last name", "tel": "phone", "bday": "birthday", "": "postal code"}
-"""Names of directories and address books, in words."""
-_FORMS = (
-    # INSERT INTO t (names) VALUES (cells), (cells)
-    _Form(
-        _INSERTED,
-        re.compile(r"(?i)\binsert\s+into\s+[\w.\"`\[\]]{1,120}\s*\(([^()]{1,4000})\)\s*values\s*"),
-        _SQL_NAME,
-        _TUPLE,
-        _VALUE,
-    ),
-    # COPY t (names) FROM stdin; and lines, as pg_dump has them
-    _Form(
-        _COPIED,
-        re.compile(rf"{_FROM_STDIN}(?![^;\n]*csv)[^;\n]{{0,200}};?[ \t]*\r?\n"),
-        _SQL_NAME,
-        re.compile(r"(?!\\\.)([^\n]*\t[^\r\n]*+)\r?\n?"),
-        re.compile(r"(?<![^\t\n])([^\t]*+)(?:\t|\Z)"),
-    ),
-    _Form(
-        _COPIED,
-        re.compile(rf"{_FROM_STDIN}[^;\n]*csv[^;\n]{{0,200}};?[ \t]*\r?\n"),
-        _SQL_NAME,
-        re.compile(r"(?!\\\.)([^\n]*,[^\r\n]*+)\r?\n?"),
-        re.compile(r"(?<![^,\n])(?:\"((?:[^\"]|\"\")*+)\"|([^,]*+))(?:,|\Z)"),
-    ),
-    # "columns": ["id", "name"], "rows": [[1, "..."]]
-    _Form(
-        _NAMED_LIST,
-        re.compile(
-            rf"\[\s*({_QUOTE_NAME}(?:\s*,\s*{_QUOTE_NAME})+)\s*\]\s*,(?:\s*\"index\"\s*:\s*\[[^\[\]]*\]\s*,)?(?:{_GAP}\[\s*|\s*)(?=\[)"
-        ),
-        re.compile(_QUOTE_NAME),
-        _JSON_ROW,
-        _JSON_CELL,
-        1,
-    ),
-    # "fields": [{"name": "id"}, ...], "rows": [{"f": [{"v": "..."}]}]
-    _Form(
-        _NAMED_OBJECTS,
-        re.compile(rf"\[\s*({_COLUMNS}(?:\s*,\s*{_COLUMNS})+)\s*\]\s*\}}?\s*,{_GAP}\[\s*(?=\[|\{{\s*\"f\")"),
-        _COLUMN,
-        _JSON_ROW,
-        _JSON_CELL,
-        1,
-    ),
-    # ['id', 'name'] and then [(1, '...')]
-    _Form(
-        _NAMED_TUPLES,
-        re.compile(rf"[\[(]\s*({_QUOTE_NAME}(?:\s*,\s*{_QUOTE_NAME})+),?\s*[\])]{_UP_TO_TUPLE}"),
-        re.compile(_QUOTE_NAME),
-        _TUPLE,
-        _VALUE,
-    ),
-    # SELECT id, name FROM t and then [(1, '...')]
-    _Form(
-        _SELECTED,
-        re.compile(
-            r"(?i)\bselect\s+((?:[\w.\"`]+\s+as\s+)?[\w.\"`]+(?:\s*,\s*(?:[\w.\"`]+\s+as\s+)?[\w.\"`]+)+)\s+from\s"
-            rf"{_UP_TO_TUPLE}"
-        ),
-        re.compile(r"(?i)(?:[\w.\"`]+\s+as\s+)?[\"`]?(?:\w+[.\"`]{1,3})*(\w+)[\"`]?"),
-        _TUPLE,
-        _VALUE,
-    ),
-    # <tr><th>...</th></tr> <tr><td>...</td></tr>
-    _Form(
-        _MARKED,
-        re.compile(
-            r"(?i)<tr\b[^<>]*+>\s*((?:<th\b[^<>]*+>(?:[^<]++|<(?!/th)[^<>]*+>)*+</th>\s*)++)</tr>\s*(?:</thead>\s*)?(?:<tbody\b[^<>]*+>)?"
-        ),
-        _HTML_CELL,
-        re.compile(r"(?i)\s*<tr\b[^<>]*+>((?:[^<]++|<(?!/tr)[^<>]*+>)*+)</tr>"),
-        _HTML_CELL,
-        1,
-    ),
-)
-"""In the order in which they are looked for; each form is looked for in the whole text."""
