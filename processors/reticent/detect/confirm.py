@@ -54,11 +54,16 @@ class Candidate:
         match = self.match
         return match.text[match.start : match.end]
 
-    def widen(self, start: int, end: int) -> None:
-        """To these places in the text of `match`, around what it was."""
+    def move(self, start: int, end: int) -> None:
+        """To these places in the text of `match`."""
         match = self.match
-        self.start -= len(match.text[start : match.start].encode())
-        self.end += len(match.text[match.end : end].encode())
+        self.start += _bytes(match.text, match.start, start)
+        self.end += _bytes(match.text, match.end, end)
+
+
+def _bytes(text: str, start: int, end: int) -> int:
+    """From one place to the other, which may stand before it."""
+    return len(text[start:end].encode()) if start <= end else -len(text[end:start].encode())
 
 
 Check = Callable[[Candidate], bool]
@@ -228,7 +233,7 @@ def _valid(validate: Validator) -> Check:
             return True  # what cannot be judged is taken for what it may be
         if isinstance(said, bool):
             return said
-        candidate.widen(*said)
+        candidate.move(*said)
         return True
 
     return valid

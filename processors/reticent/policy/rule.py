@@ -13,7 +13,7 @@ from ..patterns.words import BEYOND
 
 Validator = Callable[[str, "Match"], bool | tuple[int, int]]
 """Takes the text of the secret group and its surroundings; False says: a false alarm, two places in the surroundings:
-the value goes from here to there, around the group."""
+the value goes from here to there, which may be more or less than the group."""
 
 
 class Match(msgspec.Struct, frozen=True, gc=False):

@@ -72,6 +72,8 @@ def _found(detector: Detector, *texts: str) -> list[str]:
         "ENV DB_PASSWORD {}\n",
         "postgres://app:{}@db:5432/x",
         "Server=db;User Id=a;Password={};Encrypt=yes",
+        "Data Source=db;Password={};Initial Catalog=Sales",
+        "Password={};persist security info = true;",
         "IDENTIFIED BY '{}'",
         "machine h login ci password {}\n",
         "my password is {}.",

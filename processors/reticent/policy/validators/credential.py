@@ -10,6 +10,8 @@ import itertools
 import re
 from typing import Final
 
+from msgspec.structs import replace
+
 from ..rule import Match, Validator
 from .credential_features import FIELD, KINDS, Candidate, candidate, telling
 from .credential_literals import (
@@ -120,6 +122,23 @@ def _behind_its_name(value: str) -> bool:
     return found is not None and mixed_case(found[1]) and shipped().level(found[1]) >= _MACHINE_MADE
 
 
+def _of_one_field(validate: Validator) -> Validator:
+    """What has the next field of a connection string behind it ends there: the password may hold signs that part
+    fields, and a field's name may have blanks."""
+
+    def judge(secret: str, match: Match) -> bool | tuple[int, int]:
+        found = _NEXT_FIELD.search(match.text, match.start, match.end + _NEXT_MOST) if ";" in secret else None
+        if found is None or found.start() >= match.end:
+            return validate(secret, match)
+        end = found.start()
+        said = validate(match.text[match.start : end], replace(match, end=end))
+        return said and (match.start, end)
+
+    return judge
+
+
+_NEXT_FIELD: Final = re.compile(r";(?=[A-Za-z]{2,16}(?: [A-Za-z]{2,16}){1,3} ?=)")
+_NEXT_MOST: Final = 72
 _HEADING: Final = re.compile(r"[,;\t|][\"' ]{0,2}\w{2,24}[\"']?\r?\n[\"']?$")
 """The end of a table's heading: what is below its last name stands below its first."""
 _TAIL: Final = re.compile(r"(?:[a-z]{2,16}[_\-]){1,5}([0-9A-Za-z]{20,120})")
@@ -271,6 +290,7 @@ def _random(value: str) -> bool:
 
 
 VALIDATORS: Final[dict[str, Validator]] = {f"credential-{kind}": _credential(kind) for kind in KINDS} | {
+    "credential-password": _of_one_field(_PASSWORD),
     "credential-url": _url,
     "credential-long": _long,
     "credential-statement": _statement,
