@@ -9,15 +9,11 @@ import pytest
 from reticent.detect import Detector
 from reticent.errors import ConfigError
 from reticent.limits import Limits
+from reticent.policy import load_policy
 from reticent.policy.packs import load_packs, pack_names
 from reticent.policy.rule import Rule
 
 RULES = load_packs(pack_names())
-
-
-@pytest.fixture(scope="module")
-def detector() -> Detector:
-    return Detector(RULES, limits=Limits())
 
 
 def test_there_are_rules_of_every_pack() -> None:
@@ -37,8 +33,12 @@ def test_every_rule_says_what_it_is_where_it_comes_from_and_shows_it(rule: Rule)
     assert len(rule.match) >= 2 and len(rule.no_match) >= 2
 
 
-def test_every_rule_finds_its_examples_and_not_its_counterexamples(detector: Detector) -> None:
-    assert list(detector.failing_examples()) == []
+@pytest.mark.parametrize("shipped", [True, False], ids=["enabled", "opt-in"])
+def test_every_rule_finds_its_examples_and_not_its_counterexamples(shipped: bool) -> None:
+    enabled = load_policy(None).rules
+    rules = enabled if shipped else [rule for rule in RULES if rule not in enabled]
+    assert rules
+    assert list(Detector(rules, limits=Limits()).failing_examples()) == []
 
 
 def test_an_unknown_pack_is_refused_with_advice() -> None:

@@ -30,7 +30,7 @@ from .database import Database, Store
 from .nearby import Nearby, Span, merged, reached
 from .plans import plans
 from .text import Buffer, Excerpt
-from .trigger import Trigger
+from .trigger import Reach
 
 STORM_HITS, STORM_BYTES = 1024, 4096
 """So many hits within so few bytes are a storm."""
@@ -60,7 +60,7 @@ class Matcher:
         self.far = frozenset(
             number
             for number, (rule, plan) in enumerate(zip(rules, self._plans, strict=True))
-            if any(not trigger.within(NEAR - rule.around) for trigger in plan.triggers)
+            if not plan.reach.within(NEAR - rule.around)
         )
         """Rules that may match farther than `NEAR` from what they are looked for by."""
         self.endless = frozenset(
@@ -69,13 +69,13 @@ class Matcher:
             if any(trigger.size is None or trigger.size > NEAR for trigger in plan.triggers)
         )
         """Rules that are looked for by what may be longer."""
-        users: dict[Sought, list[tuple[int, Trigger]]] = {}
+        users: dict[Sought, list[tuple[int, Reach]]] = {}
         for number, plan in enumerate(self._plans):
             for trigger in plan.triggers:
-                users.setdefault(trigger.sought, []).append((number, trigger))
+                users.setdefault(trigger.sought, []).append((number, plan.reach))
         kinds: dict[_Kind, list[Sought]] = {}
         for sought in sorted(users, key=attrgetter("text")):
-            kind = _Kind(all(trigger.token for _, trigger in users[sought]), sought.outline)
+            kind = _Kind(all(reach.token for _, reach in users[sought]), sought.outline)
             kinds.setdefault(kind, []).append(sought)
         self._sought = [sought for each in kinds.values() for sought in each]
         self._users = [users[sought] for sought in self._sought]
@@ -90,7 +90,7 @@ class Matcher:
             nearby = {
                 number: pool.submit(_together, crowd, store)
                 for number, crowd in enumerate(self._users)
-                if all(trigger.near and trigger.before is not None for _, trigger in crowd)
+                if all(reach.near and reach.before is not None for _, reach in crowd)
                 and len({rule for rule, _ in crowd}) >= CROWD
             }
             self._databases = [part for each in databases for part in each.result()]
@@ -127,8 +127,8 @@ class Matcher:
                 for rule, span in nearby.spans(buffer, ends):
                     wanted.setdefault(rule, []).append(span)
                 continue
-            for rule, trigger in self._users[number]:
-                wanted.setdefault(rule, []).extend(reached(buffer, trigger, ends))
+            for rule, reach in self._users[number]:
+                wanted.setdefault(rule, []).extend(reached(buffer, reach, ends))
         hinted = frozenset(buffer.hinted) if found.loud or found.storms else frozenset()
         loud = chain(
             (({rule for rule, _ in self._users[number]}, texts) for number, texts in found.loud.items()),
@@ -245,7 +245,7 @@ def _cores() -> Iterator[ThreadPoolExecutor]:
         pool.shutdown(cancel_futures=True)
 
 
-def _together(crowd: Sequence[tuple[int, Trigger]], store: Store | None) -> Nearby | None:
+def _together(crowd: Sequence[tuple[int, Reach]], store: Store | None) -> Nearby | None:
     """None where it is too much for one database: then each rule looks for its own."""
     try:
         return Nearby(crowd, store)

@@ -11,10 +11,10 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from itertools import accumulate, pairwise
 
-from ...patterns.expression import SEPARATOR, Sought
+from ...patterns.expression import SEPARATOR
 from .database import Database, Store
 from .text import Buffer
-from .trigger import Trigger
+from .trigger import Reach
 
 _SEPARATOR = SEPARATOR.encode()
 _ENCODED_MOST = 4
@@ -32,16 +32,16 @@ class Nearby:
 
     Raises hyperscan.error for expressions that Hyperscan does not take."""
 
-    def __init__(self, users: Sequence[tuple[int, Trigger]], store: Store | None = None) -> None:
+    def __init__(self, users: Sequence[tuple[int, Reach]], store: Store | None = None) -> None:
         wanted: dict[bytes, list[int]] = {}
-        for rule, trigger in users:
-            for expression in trigger.near:
+        for rule, reach in users:
+            for expression in reach.near:
                 wanted.setdefault(expression, []).append(rule)
         self._rules = list(wanted.values())
         self._database = Database(list(wanted), store=store)
-        befores = [trigger.before for _, trigger in users]
-        before = None if None in befores else max((trigger.before or 0) + trigger.around for _, trigger in users)
-        self._widest = Trigger(Sought(b""), before, max(trigger.behind + trigger.around for _, trigger in users))
+        befores = [reach.before for _, reach in users]
+        before = None if None in befores else max((reach.before or 0) + reach.around for _, reach in users)
+        self._widest = Reach(before, max(reach.behind + reach.around for _, reach in users))
 
     def spans(self, buffer: Buffer, ends: Sequence[int]) -> Iterator[tuple[int, Span]]:
         """Each rule that may match near one of the hits that end at `ends`, with the range in which it may."""
@@ -59,13 +59,13 @@ class Nearby:
                 yield rule, pieces[piece]
 
 
-def reached(buffer: Buffer, trigger: Trigger, ends: Sequence[int]) -> Iterator[Span]:
+def reached(buffer: Buffer, reach: Reach, ends: Sequence[int]) -> Iterator[Span]:
     """How far hits reach to either side; those close together reach as one."""
     begins, data, times = buffer.begins, buffer.data, 1 if buffer.ascii else _ENCODED_MOST
-    fewest, least = trigger.before, trigger.behind
+    fewest, least = reach.before, reach.behind
     before = None if fewest is None else fewest * times
-    behind, anywhere = least * times, trigger.anywhere
-    needle, find = trigger.needle, buffer.outline.find if trigger.needle else None
+    behind, anywhere = least * times, reach.anywhere
+    needle, find = reach.needle, buffer.outline.find if reach.needle else None
     text, first, last = -1, 0, -1
     for begin, end in zip(ends, ends, strict=True) if len(ends) < _MANY else _runs(data, ends):
         if find is not None and not anywhere and before is not None:

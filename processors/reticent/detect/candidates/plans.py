@@ -12,7 +12,7 @@ import msgspec
 from ...patterns.expression import expression
 from ...policy.rule import Rule
 from .database import Store, made_once
-from .trigger import Trigger, triggers
+from .trigger import Reach, Trigger, triggers
 
 _CODE = {
     "patterns": ("expression.py", "needs.py", "outline.py", "tree.py", "words.py"),
@@ -26,7 +26,8 @@ class Plan(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """One rule's. `needle`: what the outline of all that it matches holds, if anything is known. `token`: it matches
     what holds a long token."""
 
-    triggers: tuple[Trigger, ...]
+    reach: Reach
+    triggers: Sequence[Trigger]
     needle: bytes
     token: bool
 
@@ -60,7 +61,7 @@ def _made(rules: Sequence[Rule], name: str, store: Store) -> list[Plan]:
 
 def _plan(rule: Rule) -> Plan:
     whole = expression(rule.pattern)
-    return Plan(tuple(triggers(rule)), whole.needle, whole.token)
+    return Plan(*triggers(rule), whole.needle, whole.token)
 
 
 @cache

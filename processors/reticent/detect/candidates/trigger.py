@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from ...patterns.expression import Sought, expression, expressions
 from ...patterns.words import BEYOND, lookouts, word_pattern
@@ -13,16 +13,22 @@ _BEYOND = 1
 """An expression may take the character behind a match, or the separator."""
 
 
-@dataclass(frozen=True, slots=True)
-class Trigger:
-    """What is `sought` is Hyperscan's. A match of the rule begins at most `before` characters in front of a hit's end
-    and ends at most `behind` characters after it; `before` None: anywhere in the text. `anywhere`: so it is when the
-    hit lies in the label. `near`: expressions one of which must stand within so many characters of a hit, and `around`
-    more, or in the label; only where many rules share an expression are they looked for. `needle`: what the outline of
-    all that the rule matches holds; empty where nothing is known. `token`: what it matches holds a long token. `size`:
-    characters of the longest hit; None: there is no bound."""
+class Trigger(NamedTuple):
+    """What is `sought` is Hyperscan's. `size`: characters of the longest hit; None: there is no bound."""
 
     sought: Sought
+    size: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """Where a rule may match around the hits of its triggers. A match begins at most `before` characters in front of a
+    hit's end and ends at most `behind` characters after it; `before` None: anywhere in the text. `anywhere`: so it is
+    when the hit lies in the label. `near`: expressions one of which must stand within so many characters of a hit, and
+    `around` more, or in the label; only where many rules share a trigger are they looked for. `needle`: what the
+    outline of all that the rule matches holds; empty where nothing is known. `token`: what it matches holds a long
+    token."""
+
     before: int | None
     behind: int
     anywhere: bool = False
@@ -30,14 +36,13 @@ class Trigger:
     around: int = 0
     needle: bytes = b""
     token: bool = False
-    size: int | None = None
 
     def within(self, most: int) -> bool:
         """Whether a match begins and ends at most so many characters from a hit's end."""
         return self.before is not None and max(self.before, self.behind) <= most
 
 
-def triggers(rule: Rule) -> Iterator[Trigger]:
+def triggers(rule: Rule) -> tuple[Reach, list[Trigger]]:
     """Whatever the rule matches, at least one of these hits, near it.
 
     A rule with a `trigger` is looked for by that; one that needs context by the words of its context, which are
@@ -46,23 +51,16 @@ def triggers(rule: Rule) -> Iterator[Trigger]:
     width = whole.width
     context = rule.context if rule.context is not None and rule.context.required else None
     around = context.window + 2 * BEYOND if context is not None else 0  # a hit may take the character behind the word
+    before = None if width is None else width + _BEYOND
     if rule.trigger:
-        before = None if width is None else width + _BEYOND
         words = tuple(expression(word_pattern(word)).text for word in context.support) if context is not None else ()
         sought = expression(rule.trigger)
         near, token = words or (whole.text,), whole.token or sought.token
-        for text in expressions(rule.trigger):
-            yield Trigger(
-                text, before, width or 0, near=near, around=around, needle=whole.needle, token=token, size=sought.width
-            )
-    elif context is not None and context.support:
-        reach = None if width is None else width + around
-        for word in context.support:
-            for sight in lookouts(word):
-                size = expression(sight).width
-                for text in expressions(sight):
-                    yield Trigger(
-                        text, reach, reach or 0, anywhere=True, needle=whole.needle, token=whole.token, size=size
-                    )
-    else:
-        yield Trigger(whole.sought, None if width is None else width + _BEYOND, 0, token=whole.token, size=width)
+        reach = Reach(before, width or 0, near=near, around=around, needle=whole.needle, token=token)
+        return reach, [Trigger(text, sought.width) for text in expressions(rule.trigger)]
+    if context is not None and context.support:
+        most = None if width is None else width + around
+        reach = Reach(most, most or 0, anywhere=True, needle=whole.needle, token=whole.token)
+        sights = [sight for word in context.support for sight in lookouts(word)]
+        return reach, [Trigger(text, expression(sight).width) for sight in sights for text in expressions(sight)]
+    return Reach(before, 0, token=whole.token), [Trigger(whole.sought, width)]
