@@ -1,6 +1,6 @@
 """What holds for all tests of a run: brokers are started once; compiled databases are kept for all its processes
-(compiling the packs takes seconds); and what a file of tests changes in its process it changes back, for any other may
-run after it."""
+(compiling the packs takes half a minute); and what a file of tests changes in its process it changes back, for any
+other may run after it."""
 
 from __future__ import annotations
 
@@ -14,11 +14,17 @@ import pytest
 
 from reticent.cache import Cache
 from reticent.detect.candidates import database
+from reticent.detect.candidates.matcher import Matcher
+from reticent.policy.rule import Rule
 
 from .integration.kafka import real_stack, stack, stacks
 from .logs import state
 
 __all__ = ["real_stack", "stack", "stacks"]
+
+MANY = 1000
+"""Rules of the packs, whose databases the processes that tests start take from the user's cache. Of others there are
+too many for that."""
 
 hypothesis.settings.register_profile("same", derandomize=True, suppress_health_check=[hypothesis.HealthCheck.too_slow])
 """The same examples each time, so that `make test` fails for a change and not by chance or on a busy machine;
@@ -29,13 +35,19 @@ hypothesis.settings.register_profile("same", derandomize=True, suppress_health_c
 def _databases(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Iterator[None]:
     base = tmp_path_factory.getbasetemp()
     folder = base.parent if hasattr(request.config, "workerinput") else base
-    kept, made = Cache(folder / "databases", most=1000), database._database
-
-    def once(expressions: Sequence[bytes], literal: bool, store: database.Store | None) -> hyperscan.Database:
-        return made(expressions, literal, store or kept)
-
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(database, "_database", once)
+        patch.setenv("XDG_CACHE_HOME", str(folder / "cache"))
+        user, small = Cache.of_user(), Cache(folder / "small", most=1000)
+        compiled, made = database._database, Matcher.__init__
+
+        def kept(expressions: Sequence[bytes], literal: bool, store: database.Store | None) -> hyperscan.Database:
+            return compiled(expressions, literal, store or small)
+
+        def once(self: Matcher, rules: Sequence[Rule], store: database.Store | None = None) -> None:
+            made(self, rules, store or (user if len(rules) >= MANY else small))
+
+        patch.setattr(database, "_database", kept)
+        patch.setattr(Matcher, "__init__", once)
         yield
 
 

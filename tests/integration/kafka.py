@@ -197,13 +197,16 @@ class Apache:
             pytest.fail(f"{arguments[0]} ended with {done.returncode}: {done.stderr[-600:]}")
 
 
+DOWNLOADS = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "reticent-tests"
+"""Of the user, and not of one run of the tests, which have a cache of their own."""
+
+
 def jars() -> Path:
     """The folder of Kafka's jars; skips the test where Java or Maven is missing or Maven cannot resolve them."""
     for tool in ("java", "mvn"):
         if shutil.which(tool) is None:
             pytest.skip(f"Apache Kafka needs Java 17 and Maven; there is no {tool} here")
-    cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
-    folder = cache / "reticent-tests" / f"kafka-{VERSION}"
+    folder = DOWNLOADS / f"kafka-{VERSION}"
     if not (folder / "ready").exists():
         folder.mkdir(parents=True, exist_ok=True)
         (folder / "pom.xml").write_text(_POM)

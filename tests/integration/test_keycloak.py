@@ -24,7 +24,7 @@ from reticent.errors import AuthenticationError
 from reticent.identity import Authenticator
 
 from ..unit.records import Record
-from .kafka import free_port
+from .kafka import DOWNLOADS, free_port
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 
@@ -73,7 +73,7 @@ def distribution(folder: Path) -> Path:
     for tool in ("java", "mvn"):
         if shutil.which(tool) is None:
             pytest.skip(f"Keycloak needs Java 17 and Maven; there is no {tool} here")
-    cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "reticent-tests" / f"keycloak-{VERSION}"
+    cache = DOWNLOADS / f"keycloak-{VERSION}"
     archive = cache / "libs" / f"keycloak-quarkus-dist-{VERSION}.zip"
     if not archive.exists():
         cache.mkdir(parents=True, exist_ok=True)

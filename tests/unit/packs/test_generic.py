@@ -42,7 +42,11 @@ def _found(detector: Detector, *texts: str) -> list[str]:
         leaves.add(text, head=key or -label)
     (spans,) = detector.scan([leaves])
     assert isinstance(spans, list)
-    return [leaves.texts[span.leaf][abs(leaves.heads[span.leaf]) :][span.start : span.end] for span in spans if span.category == "secrets"]
+    return [
+        leaves.texts[span.leaf][abs(leaves.heads[span.leaf]) :][span.start : span.end]
+        for span in spans
+        if span.category == "secrets"
+    ]
 
 
 @pytest.mark.parametrize(
