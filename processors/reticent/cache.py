@@ -10,7 +10,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-KEPT_MOST = 32
+KEPT_MOST = 64
 """Files in the folder of the user; those that were not used for longest go first."""
 
 

@@ -6,8 +6,11 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
+import hyperscan
 import pytest
 
 from reticent import cache
@@ -126,3 +129,25 @@ def test_rules_of_several_databases_are_all_found(monkeypatch: pytest.MonkeyPatc
     assert [span.rule for span in detector.scan_text(text)] == [f"r{n}" for n in range(7)]
     many = "AC3-123 " * 3000
     assert {(span.rule, span.end - span.start) for span in detector.scan_text(many)} == {("r3", 7)}
+
+
+def test_a_rule_more_or_less_compiles_little(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(matcher, "PART", 100)
+    shipped = [Rule(f"r{n}", "", "test", Severity.LOW, rf"\bAC{n}-\d{{3}}\b", pack="test") for n in range(400)]
+    compiled, sizes = database._compiled, list[int]()
+
+    def noted(expressions: Sequence[bytes], *others: Any) -> hyperscan.Database:
+        sizes.append(len(expressions))
+        return compiled(expressions, *others)
+
+    def made(rules: Sequence[Rule]) -> int:
+        sizes.clear()
+        database._made.clear()
+        Detector(rules, limits=Limits(), store=Cache(folder))
+        return sum(sizes)
+
+    monkeypatch.setattr(database, "_compiled", noted)
+    first = made(shipped)
+    assert made([*shipped, *RULES]) == 1
+    less = [made([rule for rule in shipped if rule.id != f"r{n}"]) for n in (7, 150, 399)]
+    assert first > 400 and sorted(less)[1] <= 110

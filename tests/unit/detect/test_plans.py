@@ -23,8 +23,29 @@ def test_kept_plans_are_those_that_were_made(tmp_path: Path, monkeypatch: pytest
     assert plans(RULES, cache) == made
     monkeypatch.delattr(room, "_plan")  # whoever works one out now fails
     assert plans(RULES, cache) == made
-    with pytest.raises(NameError):
-        plans(RULES[1:], cache)
+
+
+def test_only_what_is_new_is_worked_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    cache, plan = Cache(tmp_path / "cache"), room._plan
+    own = Rule("own", "O", "pii", Severity.LOW, r"\bAC-\d{8}\b")
+    worked: list[str] = []
+
+    def noted(rule: Rule) -> room.Plan:
+        worked.append(rule.id)
+        return plan(rule)
+
+    plans(RULES[:40], cache)
+    monkeypatch.setattr(room, "_plan", noted)
+    assert plans([*RULES[1:41], own], cache) == [plan(rule) for rule in [*RULES[1:41], own]]
+    assert worked == [RULES[40].id, "own"]
+
+
+def test_plans_of_rules_that_are_no_more_are_not_kept_for_ever(tmp_path: Path) -> None:
+    cache = Cache(tmp_path / "cache")
+    for number in range(50):
+        plans([Rule("own", "O", "pii", Severity.LOW, rf"\bAC{number}-\d{{8}}\b")], cache)
+    (file,) = (tmp_path / "cache").iterdir()
+    assert file.stat().st_size < 1000
 
 
 def test_another_version_of_the_code_works_them_out_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -11,13 +11,14 @@ looked for in no other texts.
 
 from __future__ import annotations
 
+import hashlib
 import os
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from itertools import chain
+from itertools import chain, pairwise
 from operator import attrgetter
 from typing import NamedTuple
 
@@ -41,7 +42,10 @@ SMALL = 64
 CROWD = 4
 """So many rules of one trigger are looked for together, if none of them reaches through all of a text."""
 PART = 4000
-"""Expressions of one database: more take Hyperscan much longer to compile, and scan no faster than apart."""
+"""Expressions of one database, give or take a few: more take Hyperscan much longer to compile, and scan no faster than
+apart."""
+_MARGIN = 20
+"""So much less of `PART` is how far from its even share a database may end."""
 
 
 NEAR = 1280
@@ -75,17 +79,16 @@ class Matcher:
                 users.setdefault(trigger.sought, []).append((number, plan.reach))
         kinds: dict[_Kind, list[Sought]] = {}
         for sought in sorted(users, key=attrgetter("text")):
-            kind = _Kind(all(reach.token for _, reach in users[sought]), sought.outline)
+            own = all(not rules[rule].pack or rules[rule].optional for rule, _ in users[sought])
+            kind = _Kind(all(reach.token for _, reach in users[sought]), sought.outline, own)
             kinds.setdefault(kind, []).append(sought)
         self._sought = [sought for each in kinds.values() for sought in each]
         self._users = [users[sought] for sought in self._sought]
         with _cores() as pool:
             databases, first = [], 0
             for kind, each in kinds.items():
-                size = _even(len(each))
-                for at in range(0, len(each), size):
-                    part = each[at : at + size]
-                    databases.append(pool.submit(self._compiled, first + at, part, kind, store))
+                for begin, end in pairwise(_edges(each)):
+                    databases.append(pool.submit(self._compiled, first + begin, each[begin:end], kind, store))
                 first += len(each)
             nearby = {
                 number: pool.submit(_together, crowd, store)
@@ -150,14 +153,14 @@ class Matcher:
 
     def _hits(self, buffer: Buffer) -> _Found:
         found = _Found({}, {}, {})
-        excerpts: dict[_Kind, Excerpt] = {}
+        excerpts: dict[tuple[bool, bool], Excerpt] = {}
         for number, part in enumerate(self._databases):
-            token, outline = part.kind
+            token, outline, _ = part.kind
             if token and not buffer.hinted:
                 continue
-            excerpt = excerpts.get(part.kind)
+            excerpt = excerpts.get((token, outline))
             if excerpt is None:
-                excerpt = excerpts[part.kind] = Excerpt(buffer, token=token, outline=outline)
+                excerpt = excerpts[token, outline] = Excerpt(buffer, token=token, outline=outline)
             begin = 0
             while begin < len(excerpt.data):
                 storm = self._scan(part, excerpt, (begin, len(excerpt.data)), found.hits)
@@ -277,10 +280,12 @@ class _Storm(NamedTuple):
 
 
 class _Kind(NamedTuple):
-    """`token`: looked for only in texts that may hold a long token. `outline`: in their outline."""
+    """`token`: looked for only in texts that may hold a long token. `outline`: in their outline. `own`: only on behalf
+    of rules that an operator wrote or asked for, so that to change one compiles no more than those."""
 
     token: bool
     outline: bool
+    own: bool
 
 
 class _Part(NamedTuple):
@@ -293,7 +298,12 @@ class _Part(NamedTuple):
     rules: frozenset[int]
 
 
-def _even(count: int) -> int:
-    """Expressions of each database, so that none has more than `PART` and all about as many."""
-    parts = max(1, -(-count // PART))
-    return max(1, -(-count // parts))
+def _edges(sought: Sequence[Sought]) -> list[int]:
+    """Where each database of these begins, and the last one ends. Near where an even share ends it is told by what
+    stands there, so that with a few more or fewer of them the databases of the others stay as they are (content-defined
+    chunking: Muthitacharoen et al., A Low-bandwidth Network File System, 2001)."""
+    parts = -(-len(sought) // PART)
+    shares = [len(sought) * part // parts for part in range(1, parts)]
+    margin = PART // _MARGIN
+    ends = (range(max(1, share - margin), min(len(sought), share + margin + 1)) for share in shares)
+    return [0, *(min(near, key=lambda at: hashlib.sha256(sought[at].text).digest()) for near in ends), len(sought)]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib.resources import files
 
@@ -34,29 +34,49 @@ class Plan(msgspec.Struct, frozen=True, array_like=True, gc=False):
 
 _DIGEST = 32
 """Bytes in front of what is kept, so that nothing broken is believed."""
-_decode = msgspec.msgpack.Decoder(list[Plan]).decode
+_STALE = 2
+"""Times as many plans as are wanted: those of rules that are no more are not kept for ever."""
+_decode = msgspec.msgpack.Decoder(dict[bytes, Plan]).decode
 
 
 def plans(rules: Sequence[Rule], store: Store | None = None) -> list[Plan]:
-    """In the order of the rules."""
+    """In the order of the rules. They are kept for each pack, and only those of rules that are new are worked out."""
     if store is None:
         return [_plan(rule) for rule in rules]
-    given = msgspec.msgpack.encode([(rule.pattern, rule.trigger, rule.context) for rule in rules])
-    name = hashlib.sha256(_code() + given).hexdigest()
-    return made_once(name, store, lambda: _kept(name, store), lambda: _made(rules, name, store))
+    packs: dict[str, list[Rule]] = {}
+    for rule in rules:
+        packs.setdefault(rule.pack, []).append(rule)
+    made = {pack: iter(_of_pack(pack, each, store)) for pack, each in packs.items()}
+    return [next(made[rule.pack]) for rule in rules]
 
 
-def _kept(name: str, store: Store) -> list[Plan] | None:
+def _of_pack(pack: str, rules: Sequence[Rule], store: Store) -> list[Plan]:
+    name = hashlib.sha256(_code() + pack.encode()).hexdigest()
+    wanted = {_key(rule): rule for rule in rules}
+
+    def kept() -> Mapping[bytes, Plan] | None:
+        known = _kept(name, store)
+        return known if known.keys() >= wanted.keys() else None
+
+    def made() -> Mapping[bytes, Plan]:
+        known = _kept(name, store)
+        new = {key: known.get(key) or _plan(rule) for key, rule in wanted.items()}
+        content = msgspec.msgpack.encode({**known, **new} if len(known) <= _STALE * len(new) else new)
+        store.put(name, hashlib.sha256(content).digest() + content)
+        return new
+
+    found = made_once(name, store, kept, made)
+    return [found[_key(rule)] for rule in rules]
+
+
+def _key(rule: Rule) -> bytes:
+    return hashlib.sha256(msgspec.msgpack.encode((rule.pattern, rule.trigger, rule.context))).digest()
+
+
+def _kept(name: str, store: Store) -> Mapping[bytes, Plan]:
     kept = store.get(name) or b""
     digest, content = kept[:_DIGEST], kept[_DIGEST:]
-    return _decode(content) if content and hashlib.sha256(content).digest() == digest else None
-
-
-def _made(rules: Sequence[Rule], name: str, store: Store) -> list[Plan]:
-    made = [_plan(rule) for rule in rules]
-    content = msgspec.msgpack.encode(made)
-    store.put(name, hashlib.sha256(content).digest() + content)
-    return made
+    return _decode(content) if content and hashlib.sha256(content).digest() == digest else {}
 
 
 def _plan(rule: Rule) -> Plan:
