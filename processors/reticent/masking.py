@@ -26,6 +26,7 @@ from .errors import LimitError, UnmaskedError
 from .formats.document import LABEL, Blob, Document, Leaves, Part
 from .formats.jsontext import is_container
 from .formats.mended import mended
+from .formats.providers.bodies import mended_body
 from .formats.within import Values
 from .model import _SEAL, Action, BlobAction, BlobKind, Finding, Masked
 
@@ -315,7 +316,7 @@ class _Job:
             if not there and not inner:
                 continue
             after, new = self._replaced(sides[part], there, path, inner)
-            if part is Part.VALUE and after and not ours and (valid := mended(after, sides[part])) != after:
+            if part is Part.VALUE and after and not ours and (valid := _valid(after, sides[part])) != after:
                 after, new = valid, [(0, len(valid))]
             shift = 0 if part is Part.KEY or not head else len(sides[Part.KEY]) + 1
             ranges += [(start + shift, end + shift) for start, end in new]
@@ -408,6 +409,12 @@ class _Job:
         ]
         places = [span.leaf for span, _, _ in self._found]
         return MaskResult(seal_document(document), findings, places, self._extra, self._blobs)
+
+
+def _valid(text: str, was: str) -> str:
+    """The text so that what was JSON in it, or a stream of it, is one."""
+    after = mended(text, was)
+    return mended_body(after, was) if after == text else after
 
 
 def _rewritten(text: str, changes: list[tuple[int, int, str]]) -> tuple[str, list[_Range]]:

@@ -1,0 +1,292 @@
+"""Streams that stand whole in one text: bodies that recordings of exchanges keep (HAR, cassettes), lines of logs.
+
+The text may be what holds the stream, or JSON or YAML in which a string does: then each quote of the events has
+backslashes before it, and as many escapes are undone. What a text of the stream says is read in one; each piece knows
+where it is written.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from bisect import bisect_right
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from ...errors import LimitError
+from ...limits import Limits
+from ...placeholders import ANY
+from ..mended import mended
+from ..walk import Walk
+from .provider import mended_pieces, note_run
+from .rows import feed
+from .streams import Run, Stream
+
+_SIGN = r'data: ?\{[ \t]*\\*"'
+SIGN = rf'{_SIGN}|"(?:done\\*": ?false|candidates\\*": ?\[|delta\\*": ?[{{\\"])'
+"""RE2: what a text has that holds such a stream: of server-sent events, of lines, or as a list of chunks."""
+_FOLD = r"\\?\r?\n[ \t]{1,80}(?:\\ )?"
+"""A blank where YAML goes on in the next line."""
+_EVENT = re.compile(
+    rf"(?:event:(?: |{_FOLD})?([\w.-]{{1,80}})(?:[ \r\n\t]|\\+[nr]|{_FOLD}){{1,80}})?data:(?: |{_FOLD})?"
+    r'(?=\{[ \t]*(\\*)")'
+)
+_OBJECT = re.compile(r"()(?<![^\s\[,\"'nr\x01\x02])(?=\{\s{0,80}(\\*)\")")
+"""One that stands in no line of `data`."""
+_BEGINS, _ANY, _DATA = re.compile(_SIGN), re.compile(SIGN), "data:"
+_DIGITS = "[-+.0-9eE]*"
+_BARE = re.compile(rf'(?<!\\)(\\*")(\s*:\s*)({_DIGITS}(?:{ANY}{_DIGITS})+)(?=\s*[,}}\]])')
+"""A number that was masked, behind its name, in JSON in a string."""
+_BETWEEN_MOST = 256
+"""Characters between two events of a stream: line ends, comments, numbers."""
+_EVENT_MOST = 1 << 20
+_TRIES = 64
+"""Objects that are none: each may be one for a long way."""
+_LEVELS: Mapping[int, int] = {0: 0, 1: 1, 3: 2, 7: 3}
+"""Backslashes before a quote, and how often it was escaped."""
+_STRING = re.compile(r'"((?:[^"\\]|\\.)*)"(\s*:)?', re.DOTALL)
+_ESCAPE = re.compile(
+    r"\\(?:u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|x[0-9a-fA-F]{2}"
+    r"|\r?\n[ \t]*|.)|\r?\n[ \t]*",
+    re.DOTALL,
+)
+"""Of JSON and YAML. YAML goes on with a string in the next line, where no string of JSON may."""
+_LETTERS = {"b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t", "e": "\x1b", "0": "\0", "a": "\a", "v": "\v"}
+_CHUNK_MOST, _CHUNKS_LEAST = 24, 3
+"""As flows of leaves are told for chunks (detect/readings/flows.py)."""
+_decode = json.JSONDecoder(strict=False).raw_decode
+
+
+class _Said:
+    """What characters of a text say without their escapes."""
+
+    def __init__(self, raw: str) -> None:
+        parts: list[str] = []
+        self._here, self._there, self._size = [0], [0], len(raw)
+        at = size = 0
+        for found in _ESCAPE.finditer(raw):
+            said = _unescaped(found.group())
+            parts += [raw[at : found.start()], said]
+            size += found.start() - at
+            # what is literal goes on one to one from each second place on, what is escaped is one
+            self._here += [size, size + len(said)]
+            self._there += [found.start(), found.end()]
+            size, at = size + len(said), found.end()
+        parts.append(raw[at:])
+        self.text = "".join(parts)
+
+    def raw(self, start: int, end: int) -> tuple[int, int]:
+        """The range that says a range of `text`."""
+        begin, _ = self._raw(start)
+        _, stop = self._raw(max(start, end - 1))
+        return begin, stop if end > start else begin
+
+    def _raw(self, at: int) -> tuple[int, int]:
+        """Of one character."""
+        segment = bisect_right(self._here, at) - 1
+        if segment % 2:  # an escape
+            return self._there[segment], self._there[segment + 1]
+        place = self._there[segment] + at - self._here[segment]
+        return place, place + 1
+
+
+def _unescaped(escape: str) -> str:
+    body = escape.lstrip("\r\n \t")[1:]
+    if not body:
+        return " " if escape[0] != "\\" else ""
+    if body[0] in "uUx" and len(body) > 1:
+        try:
+            said = json.loads(f'"{escape}"') if body[0] == "u" else chr(int(body[1:], 16))
+        except (ValueError, OverflowError):
+            return "\ufffd"
+        return said if len(said) == 1 and not "\ud800" <= said <= "\udfff" else "\ufffd"
+    return "" if body[0] in "\r\n" else _LETTERS.get(body, body)
+
+
+@dataclass(frozen=True, slots=True)
+class _Event:
+    """`start` and `end` of its JSON in the text. `named`: whether something says that it is one. `undone`: outermost
+    first, the escapes of all of it."""
+
+    named: bool
+    name: str
+    start: int
+    end: int
+    tree: Any
+    json: str
+    undone: tuple[_Said, ...]
+
+    def strings(self) -> Iterator[tuple[tuple[int, Any], tuple[int, int]]]:
+        """Of each value that is a string its place, as (id of what holds it, name or index), and what stands between
+        its quotes in `json`. None where it says a name twice."""
+        spans = [found.span(1) for found in _STRING.finditer(self.json) if found.group(2) is None]
+        held = list(_strings(self.tree))
+        return zip(held, spans, strict=True) if len(held) == len(spans) else iter(())
+
+
+def _strings(node: Any) -> Iterator[tuple[int, Any]]:
+    """In the order of the text."""
+    stack = [_items(node)]
+    while stack:
+        found = next(stack[-1], None)
+        if found is None:
+            stack.pop()
+        elif type(found[1]) is str:
+            yield found[0]
+        else:
+            stack.append(_items(found[1]))
+
+
+def _items(node: Any) -> Iterator[tuple[tuple[int, Any], Any]]:
+    if type(node) is dict:
+        return (((id(node), name), value) for name, value in node.items())
+    held = enumerate(node) if type(node) is list else ()
+    return (((id(node), index), value) for index, value in held)
+
+
+class Piece:
+    """`text`: what it says."""
+
+    def __init__(self, event: _Event, span: tuple[int, int]) -> None:
+        self._event, self._begin = event, span[0]
+        self._said = _Said(event.json[slice(*span)])
+        self.text = self._said.text
+
+    def place(self, start: int, end: int) -> tuple[int, int]:
+        """Where in the text of the stream a range of this one is written."""
+        start, end = (at + self._begin for at in self._said.raw(start, end))
+        for undone in reversed(self._event.undone):
+            start, end = undone.raw(start, end)
+        return start + self._event.start, end + self._event.start
+
+    def written(self, text: str) -> str:
+        """A text as it stands in this one's place."""
+        for _ in (self, *self._event.undone):
+            text = json.dumps(text, ensure_ascii=False)[1:-1]
+        return text
+
+
+def texts(text: str, at: int = 0) -> Iterator[list[Piece]]:
+    """The texts that streams say piece by piece, from this character on. Raises LimitError as a stream alone would."""
+    for events in _streams(text, at):
+        for flow, pieces in _flows(events):
+            size = sum(len(piece.text) for piece in pieces)
+            chunks = events[0].named and len(pieces) >= _CHUNKS_LEAST and size <= _CHUNK_MOST * len(pieces)
+            if isinstance(flow, Stream) or chunks:
+                yield pieces
+
+
+def mended_body(text: str, was: str) -> str:
+    """The text with what was masked in its events written so that these are JSON, and what is JSON in pieces of them.
+    `was`: before it was masked."""
+    if _ANY.search(was) is None:
+        return text
+    after = _lines_mended(text, was)
+    try:
+        return _pieces_mended(after, was)
+    except LimitError:  # of texts that do not leave
+        return after
+
+
+def _lines_mended(text: str, was: str) -> str:
+    """Events that were JSON and are none any more."""
+    lines, before = text.split("\n"), was.split("\n")
+    if len(lines) != len(before):
+        return text
+    for number, (line, own) in enumerate(zip(lines, before, strict=True)):
+        if line != own and line.startswith(_DATA):
+            lines[number] = _DATA + mended(line.removeprefix(_DATA), own.removeprefix(_DATA))
+        elif line != own:
+            lines[number] = _BARE.sub(r"\1\2\1\3\1", line)
+    return "\n".join(lines)
+
+
+def _pieces_mended(text: str, was: str) -> str:
+    """JSON that stands in pieces, as `RunDocument.mend` keeps it. Pieces stay as many, and in order."""
+    now, before = list(_streamed(text)), list(_streamed(was))
+    changes: list[tuple[int, int, str]] = []
+    for pieces, own in zip(now, before, strict=True) if len(now) == len(before) else ():
+        said = [piece.text for piece in pieces]
+        for piece, after in zip(pieces, mended_pieces(said, "".join([each.text for each in own])), strict=True):
+            if after != piece.text:
+                changes.append((*piece.place(0, len(piece.text)), piece.written(after)))
+    for start, end, new in sorted(changes, reverse=True):
+        text = text[:start] + new + text[end:]
+    return text
+
+
+def _streamed(text: str) -> Iterator[list[Piece]]:
+    return (pieces for events in _streams(text, 0) for flow, pieces in _flows(events) if isinstance(flow, Stream))
+
+
+def _streams(text: str, at: int) -> Iterator[list[_Event]]:
+    """Events that follow one another at once, at least two."""
+    events: list[_Event] = []
+    pattern, tries = _OBJECT, _TRIES
+    if _BEGINS.search(text, at) is not None:
+        pattern, tries = _EVENT, len(text)  # each has its own end
+    elif _ANY.search(text, at) is None:
+        return
+    found = pattern.search(text, at)
+    while found is not None and tries:
+        behind = pattern.search(text, found.end() + 1)
+        stop = behind.start() if behind is not None and pattern is _EVENT else len(text)
+        event = _read(text, found, stop)
+        if events and (event is None or not _goes_on(text, events[-1].end, found.start())):
+            if len(events) > 1:
+                yield events
+            events = []
+        if event is None:
+            tries -= 1
+        else:
+            events.append(event)
+            if behind is not None and behind.start() < event.end:  # it stands in a string of this one
+                behind = pattern.search(text, event.end)
+        found = behind
+    if len(events) > 1:
+        yield events
+
+
+def _goes_on(text: str, end: int, start: int) -> bool:
+    return start - end <= _BETWEEN_MOST and '"' not in text[end:start].replace('\\"', '"')
+
+
+def _read(text: str, found: re.Match[str], stop: int) -> _Event | None:
+    """The event whose JSON begins behind a match; None where that is none."""
+    start, level = found.end(), _LEVELS.get(len(found.group(2)))
+    if level is None:
+        return None
+    undone: list[_Said] = []
+    said, at = text, start
+    for _ in range(level):
+        undone.append(_Said(said[at : min(stop, start + _EVENT_MOST)] if not undone else said))
+        said, at = undone[-1].text, 0
+    try:
+        tree, end = _decode(said, at)
+    except (ValueError, RecursionError):
+        return None
+    inner, last = said[at:end], end - at
+    for each in reversed(undone):
+        _, last = each.raw(0, last)
+    return _Event(found.re is _EVENT, found.group(1) or "", start, start + last, tree, inner, tuple(undone))
+
+
+def _flows(events: Sequence[_Event]) -> Iterator[tuple[Sequence[int], list[Piece]]]:
+    """Leaves that carry one text on, as `Leaves.flows` has them, and where each is written."""
+    trees = [{"data": event.tree, **({"event": event.name} if event.name else {})} for event in events]
+    run = Run()
+    for number, tree in enumerate(trees):
+        if not feed(run, f"$[{number}]['data']", tree["data"]) and "event" in tree:
+            feed(run, f"$[{number}]", tree)
+    leaves = Walk([trees], Limits()).leaves
+    note_run(leaves, run)
+    if not leaves.flows:
+        return
+    places = {place: (event, span) for event in events for place, span in event.strings()}
+    slots = leaves.slots
+    for flow in leaves.flows:
+        found = [places.get((id(slots[leaf][0]), slots[leaf][1])) for leaf in flow]
+        pieces = [Piece(*place) for place in found if place is not None]
+        if len(pieces) == len(found):
+            yield flow, pieces
