@@ -18,7 +18,20 @@ from reticent.formats.registry import format_names
 from reticent.limits import Limits
 from reticent.model import Step, StepKind, Trace
 
-from . import agents, benches, clients, ecosystems, exports, gateways, provided, recorded, registered, services, stacks
+from . import (
+    agents,
+    benches,
+    clients,
+    ecosystems,
+    exports,
+    framed,
+    gateways,
+    provided,
+    recorded,
+    registered,
+    services,
+    stacks,
+)
 
 LIMITS = Limits()
 open_document = registered.FORMATS.open
@@ -58,6 +71,7 @@ FIXTURES: dict[str, bytes] = {
     **ecosystems.FIXTURES,
     **benches.FIXTURES,
     **services.FIXTURES,
+    **framed.FIXTURES,
     **registered.fixtures(_NATIVE, to_avro(_TRACE)),
 }
 """By format; a second word tells its encodings apart."""
@@ -177,7 +191,7 @@ def test_a_path_leads_to_its_leaf(name: str) -> None:
 
 
 _OTHERS = ("json", "jsonl", "text", "ai-sdk-data", "openai-agents-events", "bedrock-chunks", "open-webui", "cline",
-           "bedrock-agent answer", "browser-use", "codex-events",
+           "aws-events",           "bedrock-agent answer", "browser-use", "codex-events",
            "agno-events", *benches.OTHERWISE, *services.OTHERWISE)  # fmt: skip
 """Of no format that tells a run, that has its answers alone, or whose tools have no ids or no place of their own."""
 

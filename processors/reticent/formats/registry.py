@@ -30,10 +30,11 @@ from .jsonl import JsonLines
 from .native import Native
 from .otlp.format import LOGS, TRACES, Otlp
 from .protobuf.document import EncodedFormat
+from .providers.aws_events import AwsEvents
 from .providers.batch_api import BatchApi
 from .providers.bedrock_log import BEDROCK_LOG
 from .providers.resembling import resembling
-from .providers.rows import PROVIDERS
+from .providers.rows import AWS_EVENTS, PROVIDERS
 from .providers.sse import EventStream
 from .recorders.agentops import AGENTOPS
 from .recorders.azure_apim import AZURE_APIM
@@ -112,7 +113,7 @@ _DOCUMENTS: Sequence[Format] = (
 )
 
 
-_OF_BYTES = (Avro, JsonSchema, NativeAvro, Otlp, EncodedFormat, LangSmith, Sentry, EventStream, AiSdkData)
+_OF_BYTES = (Avro, JsonSchema, NativeAvro, Otlp, EncodedFormat, LangSmith, Sentry, EventStream, AiSdkData, AwsEvents)
 """What a payload may be that is no JSON text."""
 _OURS = frozenset(each.name for each in (*_DOCUMENTS, Wrapped(()), JsonLines(()), Text(), Json()))
 ENCODINGS: Mapping[str, Sequence[str]] = {
@@ -239,9 +240,10 @@ class Formats:
 def _rows(schemas: Schemas, documents: Sequence[Format]) -> Sequence[Format]:
     """In the order they are asked whether a payload is theirs; `json` takes what is left."""
     return (
+        AWS_EVENTS,  # a checksum tells it, one byte what is framed for a registry
         JsonSchema(schemas, documents),
         Avro(schemas),
-        *documents,
+        *(each for each in documents if each is not AWS_EVENTS),
         Wrapped(documents),
         EventStream(),
         JsonLines((*documents, Wrapped(documents))),

@@ -17,6 +17,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from urllib.parse import unquote_to_bytes
 
 from ...errors import LimitError
+from ...formats.providers.aws_events import told as events_told
 from ...patterns.linear import Search, searching, telling
 from ...patterns.needs import TOKEN_LEAST
 from .columns import HEADS_HINT, columns
@@ -410,7 +411,7 @@ def _text_of(plain: bytes | None) -> str | None:
         return None
     if plain.startswith((b"\x1f\x8b", b"\x78")):
         plain = _inflated(plain) or plain
-    text = _written(plain)
+    text = events_told(plain) or _written(plain)
     # between line ends, so that what stands around the token is no context of what stands in it
     return f"\n{text}\n" if text else None
 

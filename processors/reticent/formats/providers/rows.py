@@ -65,6 +65,7 @@ from ..agents.turns import Atif, ElevenLabs, Retell, Vapi
 from ..candidates import Candidates
 from .a2a import A2a
 from .anthropic import Anthropic
+from .aws_events import AwsEvents
 from .bedrock import Bedrock
 from .bedrock_agent import BedrockAgent
 from .bedrock_invoke import BedrockInvoke
@@ -103,7 +104,9 @@ _OWN: Sequence[Provider] = (
     Gemini(), Bedrock(), Ollama(), OpenAiChat(), LangGraphUpdates(), Dify(), BedrockInvoke(), NovaSonic(), Grok(),
     Interactions(), Completions(),
 )  # fmt: skip
-PROVIDERS: Sequence[Provider] = (*_OWN, BedrockChunks(_OWN), BedrockAgent())
+_SAID: Sequence[Provider] = (*_OWN, BedrockChunks(_OWN), BedrockAgent())
+AWS_EVENTS = AwsEvents(_SAID)
+PROVIDERS: Sequence[Provider] = (*_SAID, AWS_EVENTS)
 """In the order they are asked whether a document is theirs."""
 
 
