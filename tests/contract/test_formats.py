@@ -31,6 +31,7 @@ from . import (
     registered,
     services,
     stacks,
+    stores,
 )
 
 LIMITS = Limits()
@@ -72,6 +73,7 @@ FIXTURES: dict[str, bytes] = {
     **benches.FIXTURES,
     **services.FIXTURES,
     **framed.FIXTURES,
+    **stores.FIXTURES,
     **registered.fixtures(_NATIVE, to_avro(_TRACE)),
 }
 """By format; a second word tells its encodings apart."""
@@ -192,7 +194,7 @@ def test_a_path_leads_to_its_leaf(name: str) -> None:
 
 _OTHERS = ("json", "jsonl", "text", "ai-sdk-data", "openai-agents-events", "bedrock-chunks", "open-webui", "cline",
            "aws-events",           "bedrock-agent answer", "browser-use", "codex-events",
-           "agno-events", *benches.OTHERWISE, *services.OTHERWISE)  # fmt: skip
+           "agno-events", *benches.OTHERWISE, *services.OTHERWISE, *stores.OTHERWISE)  # fmt: skip
 """Of no format that tells a run, that has its answers alone, or whose tools have no ids or no place of their own."""
 
 

@@ -14,6 +14,7 @@ from .blobs import find_blobs
 from .document import Document
 from .messages import Transcript, message_steps
 from .providers.blocks import ASKED, ROLES, all_are, first, items, text
+from .sides import sided
 from .tree import Dialect, TreeDocument
 
 MEDIA_TYPE = "application/json"
@@ -67,7 +68,7 @@ def _trace(path: str, run: Mapping[str, Any]) -> Trace:
     transcript = Transcript()
     own = any(name in run for name in _NAMES)
     for name in _NAMES if own else (_SAID,):
-        for index, message in enumerate(items(run, name)):
+        for index, message in enumerate(sided(items(run, name))):
             if isinstance(message, dict):
                 transcript.extend(message_steps(message, f"{path}['{name}'][{index}]"))
     attributes = {"model": run["model"]} if isinstance(run.get("model"), str) else {}

@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from ..agents.acp import Acp
 from ..agents.acting import Aide, OsWorld, R2e, ToolBench
 from ..agents.ag_ui import AgUi
 from ..agents.agent_framework import AgentFramework
@@ -93,8 +94,8 @@ _FRAMEWORKS: Sequence[Provider] = (
     SemanticKernel(), AgentFramework(), Strands(), Agno(), AgnoEvents(), DsPy(), Letta(), GeminiCli(), OpenCode(),
     CrewAi(), Cline(), Goose(), BrowserUse(), CopilotChat(), OpenAiAgentsState(), OpenAiAgentsEvents(), LangChain(),
     AiSdk(), OpenAiAssistants(), LangChain4j(), SpringAi(), LangChainGo(), GenkitMessages(), AgUi(), A2a(), Mcp(),
-    OpenAiRealtime(), Atif(), ElevenLabs(), Vapi(), Retell(), CopilotCli(), Cursor(), Pi(), Amp(), Crush(), Continue(),
-    Camel(), MetaGpt(), TauVoice(), R2e(), OsWorld(), ToolBench(), Aide(), Kimi(), Antigravity(),
+    Acp(), OpenAiRealtime(), Atif(), ElevenLabs(), Vapi(), Retell(), CopilotCli(), Cursor(), Pi(), Amp(), Crush(),
+    Continue(), Camel(), MetaGpt(), TauVoice(), R2e(), OsWorld(), ToolBench(), Aide(), Kimi(), Antigravity(),
     Droid(), Rasa(), LiveKit(), Moatless(), AutoGpt(),
 )  # fmt: skip
 """Those in whose words messages are told otherwise than by a role and content."""
