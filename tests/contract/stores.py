@@ -144,15 +144,29 @@ _LINES = (
     "",
 )
 AIDER = "\n".join(_LINES)
+COPILOTKIT: dict[str, Any] = {"operationName": "generateCopilotResponse", "variables": {"data": {
+    "threadId": "s1", "messages": [
+        {"id": "m1", "createdAt": _AT[0], "textMessage": {"content": "hello", "role": "user"}},
+        {"id": "c1", "createdAt": _AT[0], "actionExecutionMessage": {"name": "f", "arguments": _WRITTEN}},
+        {"id": "m3", "createdAt": _AT[1], "resultMessage": {"result": "done", "actionExecutionId": "c1"}}]}},
+}  # fmt: skip
+CORTEX: list[Any] = [
+    {"object": "message.delta", "id": "m1", "delta": {"content": [block]}} for block in (
+        {"index": 0, "type": "text", "text": "hel"}, {"index": 0, "type": "text", "text": "lo"},
+        {"index": 1, "type": "tool_use", "tool_use": {"tool_use_id": "c1", "name": "f", "input": _ARGUMENTS}},
+        {"index": 2, "type": "tool_results", "tool_results": {
+            "tool_use_id": "c1", "status": "success", "content": [{"type": "text", "text": "done"}]}})
+]  # fmt: skip
 DOCUMENTS: dict[str, Any] = {
     "acp": ACP, "honeycomb": HONEYCOMB, "elastic": ELASTIC, "elastic common-schema": ECS, "cloudwatch": CLOUDWATCH,
     "cloudwatch logs": LOGGED, "trulens-events": TRULENS, "new-relic": NEW_RELIC, "galileo": GALILEO,
-    "humanloop": HUMANLOOP, "promptflow": PROMPTFLOW,
+    "humanloop": HUMANLOOP, "promptflow": PROMPTFLOW, "copilotkit": COPILOTKIT, "cortex": CORTEX,
 }  # fmt: skip
 FIXTURES: dict[str, bytes] = {
     **{name: json.dumps(document).encode() for name, document in DOCUMENTS.items()}, "aider": AIDER.encode(),
 }  # fmt: skip
 OTHERWISE: dict[str, list[str]] = {
+    "cortex": ["output", "tool_call", "tool_result"],
     "aider": ["event", "prompt", "output", "prompt", "tool_result"],
     "galileo": ["event", "prompt", "tool_call", "tool_result"],
     "humanloop": ["event", "prompt", "tool_call", "tool_result"],

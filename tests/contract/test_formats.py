@@ -30,6 +30,7 @@ from . import (
     recorded,
     registered,
     services,
+    spoken,
     stacks,
     stores,
 )
@@ -74,6 +75,7 @@ FIXTURES: dict[str, bytes] = {
     **services.FIXTURES,
     **framed.FIXTURES,
     **stores.FIXTURES,
+    **spoken.FIXTURES,
     **registered.fixtures(_NATIVE, to_avro(_TRACE)),
 }
 """By format; a second word tells its encodings apart."""
@@ -194,7 +196,7 @@ def test_a_path_leads_to_its_leaf(name: str) -> None:
 
 _OTHERS = ("json", "jsonl", "text", "ai-sdk-data", "openai-agents-events", "bedrock-chunks", "open-webui", "cline",
            "aws-events",           "bedrock-agent answer", "browser-use", "codex-events",
-           "agno-events", *benches.OTHERWISE, *services.OTHERWISE, *stores.OTHERWISE)  # fmt: skip
+           "agno-events", *benches.OTHERWISE, *services.OTHERWISE, *stores.OTHERWISE, *spoken.FIXTURES)  # fmt: skip
 """Of no format that tells a run, that has its answers alone, or whose tools have no ids or no place of their own."""
 
 

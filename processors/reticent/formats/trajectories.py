@@ -70,10 +70,16 @@ def _trace(path: str, run: Mapping[str, Any]) -> Trace:
     for name in _NAMES if own else (_SAID,):
         for index, message in enumerate(sided(items(run, name))):
             if isinstance(message, dict):
-                transcript.extend(message_steps(message, f"{path}['{name}'][{index}]"))
+                transcript.extend(message_steps(_worded(message), f"{path}['{name}'][{index}]"))
     attributes = {"model": run["model"]} if isinstance(run.get("model"), str) else {}
     identity = text(run, "trace_id") or first(run, _IDS if own else _IDS[::-1])  # tau2 runs a task several times
     return Trace(identity, text(run, "session_id"), attributes=attributes, steps=transcript.steps)
+
+
+def _worded(message: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Some say it as a text, a system as its prompt."""
+    said = first(message, ("text", "system_prompt")) if "content" not in message and "parts" not in message else ""
+    return {**message, "content": said} if said else message
 
 
 def _split(tree: Any) -> Sequence[Sequence[Any]]:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from reticent import Scanner
 from reticent.formats.document import Part
 from reticent.formats.registry import open_document
 from reticent.limits import Limits
@@ -257,3 +258,98 @@ def test_calls_in_calls_are_told_once_whatever_they_are_in() -> None:
     failed = json.loads(json.dumps(stores.PROMPTFLOW))
     failed["run_info"]["api_calls"][1] |= {"output": None, "error": {"message": "it broke", "type": "X"}}
     assert told(read(failed, "promptflow"))[-1] == ("error", "it broke")
+
+
+# Snowflake Cortex, CopilotKit
+
+
+def _streamed(*events: tuple[str, Any]) -> bytes:
+    return "".join(f"event: {name}\ndata: {json.dumps(data)}\n\n" for name, data in events).encode()
+
+
+def test_the_events_of_an_agent_of_cortex_are_told_once() -> None:
+    used = {"tool_use_id": "c1", "name": "f", "input": {"q": 1}, "type": "function"}
+    gave = {"tool_use_id": "c1", "name": "f", "status": "success", "content": [{"type": "json", "json": {"sql": "x"}}]}
+    events = _streamed(
+        ("response.status", {"message": "Planning", "status": "planning"}),
+        ("response.thinking.delta", {"content_index": 0, "text": "let "}),
+        ("response.thinking.delta", {"content_index": 0, "text": "me"}),
+        ("response.thinking", {"content_index": 0, "text": "let me"}),
+        ("response.tool_use", {"content_index": 1, **used}), ("response.tool_result", {"content_index": 2, **gave}),
+        ("response.text.delta", {"content_index": 3, "text": "hel"}),
+        ("response.text.delta", {"content_index": 3, "text": "lo"}),
+        ("response", {"role": "assistant", "content": [
+            {"type": "thinking", "thinking": {"text": "let me"}}, {"type": "tool_use", "tool_use": used},
+            {"type": "tool_result", "tool_result": gave}, {"type": "text", "text": "hello"}]}),
+    )  # fmt: skip
+    trace = read(events, "sse")
+    assert told(trace) == [("event", "Planning"), ("thinking", "let me"), ("tool_call", {"q": 1}),
+                           ("tool_result", {"sql": "x"}), ("output", "hello")]  # fmt: skip
+    assert trace.steps[3].parent == 2
+
+
+def test_other_answers_of_cortex() -> None:
+    assert told(read({"choices": [{"messages": " hi"}], "model": "m", "created": 1}, "cortex")) == [("output", "hi")]
+    analyst = {"request_id": "r", "message": {"role": "analyst", "content": [
+        {"type": "text", "text": "this"}, {"type": "sql", "statement": "select 1"}]}}  # fmt: skip
+    assert told(read(analyst, "cortex")) == [("output", "this"), ("db_query", "select 1")]
+
+
+def test_a_piece_that_cortex_says_three_times_is_masked_in_all() -> None:
+    chunks = [{"id": "x", "choices": [{"delta": {
+        "type": "text", "content": said, "content_list": [{"type": "text", "text": said}], "text": said}}]}
+        for said in ("mail ", "ann.marlow@", "corp-ma", "il.com", " now")]  # fmt: skip
+    masked = json.loads(Scanner.load().mask(json.dumps(chunks).encode()).content)
+    for chunk in masked[1:4]:
+        assert str(chunk).count("[REDACTED:email:") == 3
+    assert told(read(chunks, "cortex")) == [("output", "mail ann.marlow@corp-mail.com now")]
+
+
+def test_an_answer_of_copilotkit_comes_in_pieces_and_later_ones_belong_to_it() -> None:
+    at = "2026-11-01T10:00:00Z"
+    parts = [
+        {"data": {"generateCopilotResponse": {"threadId": "s1", "messages": [
+            {"__typename": "TextMessageOutput", "id": "1", "createdAt": at, "role": "assistant", "content": ["hel"]},
+            {"__typename": "ActionExecutionMessageOutput", "id": "c1", "createdAt": at, "name": "f",
+             "arguments": ['{"q":']}]}}, "hasNext": True},
+        {"incremental": [{"items": ["lo"], "path": ["generateCopilotResponse", "messages", 0, "content", 1]},
+                         {"items": [" 1}"], "path": ["generateCopilotResponse", "messages", 1, "arguments", 1]}]},
+        {"incremental": [{"items": [{"__typename": "ResultMessageOutput", "id": "2", "result": "done",
+                                     "actionExecutionId": "c1", "actionName": "f"}],
+                          "path": ["generateCopilotResponse", "messages", 2]}]},
+    ]  # fmt: skip
+    trace = read(parts, "copilotkit")
+    assert told(trace) == [("output", "hello"), ("tool_call", {"q": 1}), ("tool_result", "done")]
+    assert (trace.session_id, trace.steps[2].parent) == ("s1", 1)
+
+
+# others
+
+
+def test_what_an_agent_was_to_reach_is_its_prompt() -> None:
+    run = {"goal": "find it", "steps": [{"reasoning": "there", "action": "click", "axtree": "x"}]}
+    assert [kind for kind, _ in told(read(run, "json"))] == ["prompt", "thinking", "tool_call"]
+
+
+def test_a_stream_of_cohere_ends_with_what_it_was_asked() -> None:
+    said = [{"is_finished": False, "event_type": "text-generation", "text": piece} for piece in ("hi ", "you")]
+    end = {"is_finished": True, "event_type": "stream-end", "response": {"text": "hi you", "chat_history": [
+        {"role": "USER", "message": "hello"}, {"role": "CHATBOT", "message": "hi you"}]}}  # fmt: skip
+    assert told(read([*said, end], "cohere")) == [("prompt", "hello"), ("output", "hi you")]
+
+
+def test_turns_of_a_trajectory_say_it_as_a_text() -> None:
+    run = {"instance_id": "x", "generated_text": "diff", "trajectory": [
+        {"role": "system", "system_prompt": "be kind", "text": None}, {"role": "user", "text": "hello"},
+        {"role": "ai", "text": "done"}]}  # fmt: skip
+    assert told(read(run, "trajectories")) == [("system", "be kind"), ("prompt", "hello"), ("output", "done")]
+
+
+def test_tools_of_azure_say_what_they_were_asked_in_their_own_words() -> None:
+    calls = [{"id": "c1", "type": "openapi", "openapi": {"name": "f", "arguments": '{"q": 1}', "output": "done"}},
+             {"id": "c2", "type": "bing_grounding", "bing_grounding": {"requesturl": "https://x.example"}}]  # fmt: skip
+    step = {"id": "s", "object": "thread.run.step", "thread_id": "t1", "run_id": "r", "type": "tool_calls",
+            "step_details": {"type": "tool_calls", "tool_calls": calls}}  # fmt: skip
+    trace = read(step, "openai-assistants")
+    assert [(each.name, each.content) for each in trace.steps] == [
+        ("f", {"q": 1}), ("f", "done"), ("bing_grounding", {"requesturl": "https://x.example"})]  # fmt: skip

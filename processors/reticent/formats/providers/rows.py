@@ -26,6 +26,7 @@ from ..agents.codex_events import CodexEvents
 from ..agents.continue_dev import Continue
 from ..agents.copilot_chat import CopilotChat
 from ..agents.copilot_cli import CopilotCli
+from ..agents.copilotkit import CopilotKit
 from ..agents.crewai import CrewAi
 from ..agents.crush import Crush
 from ..agents.cursor import Cursor
@@ -62,6 +63,7 @@ from ..agents.spring_ai import SpringAi
 from ..agents.strands import Strands
 from ..agents.swe_agent import SweAgent
 from ..agents.tau_voice import TauVoice
+from ..agents.transcripts import Transcripts
 from ..agents.turns import Atif, ElevenLabs, Retell, Vapi
 from ..candidates import Candidates
 from .a2a import A2a
@@ -73,6 +75,7 @@ from .bedrock_invoke import BedrockInvoke
 from .chunks import BedrockChunks
 from .cohere import Cohere
 from .completions import Completions
+from .cortex import Cortex
 from .dify import Dify
 from .gemini import Gemini
 from .gemini_live import GeminiLive
@@ -97,13 +100,14 @@ _FRAMEWORKS: Sequence[Provider] = (
     Acp(), OpenAiRealtime(), Atif(), ElevenLabs(), Vapi(), Retell(), CopilotCli(), Cursor(), Pi(), Amp(), Crush(),
     Continue(), Camel(), MetaGpt(), TauVoice(), R2e(), OsWorld(), ToolBench(), Aide(), Kimi(), Antigravity(),
     Droid(), Rasa(), LiveKit(), Moatless(), AutoGpt(),
+    CopilotKit(),
 )  # fmt: skip
 """Those in whose words messages are told otherwise than by a role and content."""
 _OWN: Sequence[Provider] = (
     *_FRAMEWORKS,
-    OpenAiResponses(), Mistral(), Cohere(), Anthropic(), GeminiLive(),
+    Cortex(), OpenAiResponses(), Mistral(), Cohere(), Anthropic(), GeminiLive(),
     Gemini(), Bedrock(), Ollama(), OpenAiChat(), LangGraphUpdates(), Dify(), BedrockInvoke(), NovaSonic(), Grok(),
-    Interactions(), Completions(),
+    Interactions(), Transcripts(), Completions(),
 )  # fmt: skip
 _SAID: Sequence[Provider] = (*_OWN, BedrockChunks(_OWN), BedrockAgent())
 AWS_EVENTS = AwsEvents(_SAID)
