@@ -8,7 +8,7 @@ https://docs.ag2.ai/latest/docs/user-guide/basic-concepts/orchestration/orchestr
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from .providers.blocks import text
@@ -25,7 +25,8 @@ _AGENTS = re.compile(
 
 def sided(messages: Sequence[Any]) -> Sequence[Any]:
     """The messages with the roles that they have to who asked; the very same where these are no such chat."""
-    if not messages or not isinstance(messages[0], dict) or "name" not in messages[-1 if len(messages) > 1 else 0]:
+    last = messages[-1] if messages else None
+    if not isinstance(last, dict) or "name" not in last:
         return messages
     speaking = [each for each in messages if isinstance(each, dict) and text(each, "role") not in _OTHERS]
     names = {text(each, "name") for each in speaking}
@@ -40,10 +41,11 @@ def sided(messages: Sequence[Any]) -> Sequence[Any]:
     people = {name for name in names if _PEOPLE.search(name)} or (
         {asking} if kept and not _AGENTS.search(asking) else set()
     )
-    return [_turned(each, each is speaking[0] or text(each, "name") in people) for each in messages]
+    return [_turned(each, speaking[0], people) if isinstance(each, dict) else each for each in messages]
 
 
-def _turned(message: Mapping[str, Any], asks: bool) -> Mapping[str, Any]:
-    if not isinstance(message, dict) or text(message, "role") in _OTHERS:
+def _turned(message: dict[str, Any], begins: Any, people: Collection[str]) -> dict[str, Any]:
+    if text(message, "role") in _OTHERS:
         return message
+    asks = message is begins or text(message, "name") in people
     return {**message, "role": "user" if asks and not message.get("tool_calls") else "assistant"}

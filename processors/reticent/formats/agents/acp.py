@@ -36,6 +36,8 @@ class Acp(Provider):
             return False
         if "jsonrpc" not in document:
             return _told(document) is not None
+        if document["jsonrpc"] != "2.0":
+            return False
         if "method" in document:
             return text(document, "method").startswith(_METHODS)
         return "id" in document and ("result" in document or "error" in document)

@@ -152,7 +152,8 @@ class Frames:
         trees = jsontext.read_text(content.decode())
         return b"".join(
             message.raw if jsontext.encode(tree) == message.tree else message.again(tree)
-            for message, tree in zip(self._messages, trees, strict=True)
+            for message, tree in zip(self._messages, trees if isinstance(trees, list) else (), strict=False)
+            if isinstance(tree, dict) and len(tree) == 2
         )
 
 

@@ -96,11 +96,12 @@ class Cortex(Provider):
     def _event(self, run: Run, event: Mapping[str, Any], data: Mapping[str, Any], path: str) -> None:
         kind = text(event, "event").removeprefix("response.")
         what, _, piece = kind.partition(".")
+        number = data["content_index"] if isinstance(data.get("content_index"), int | str) else 0
         if what in _PIECES and piece:
-            run.delta((self.name, what, data.get("content_index", 0)), _PIECES[what], data, "text", path)
+            run.delta((self.name, what, number), _PIECES[what], data, "text", path)
         elif what in _PIECES:
             step = Step(0, _PIECES[what], text(data, "text"), path=path + "['text']")
-            run.ended((self.name, what, data.get("content_index", 0)), step)
+            run.ended((self.name, what, number), step)
         elif what == "status":
             run.answered([Step(0, StepKind.EVENT, text(data, "message"), text(data, "status"), path=path)])
         elif (known := _told(what, data, path)) is not None:
