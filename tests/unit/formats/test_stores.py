@@ -231,6 +231,28 @@ def test_a_record_of_trulens_finds_and_answers() -> None:
     assert trace.steps[2].attributes == {"query": "hello"}
 
 
+def test_spans_of_promptflow_say_it_in_events() -> None:
+    def event(name: str, payload: Any) -> dict[str, Any]:
+        return {"name": f"promptflow.{name}", "timestamp": "2026-11-01T10:00:00Z",
+                "attributes": {"payload": json.dumps(payload)}}  # fmt: skip
+
+    def span(own: str, kind: str, at: int, *events: Any) -> dict[str, Any]:
+        return {"name": kind.lower(), "context": {"trace_id": "t1", "span_id": own}, "parent_id": None,
+                "start_time": f"2026-11-01T10:00:0{at}Z", "end_time": f"2026-11-01T10:00:0{at}Z",
+                "attributes": {"framework": "promptflow", "span_type": kind}, "events": events}  # fmt: skip
+
+    answer = {"object": "chat.completion", "choices": [{"index": 0, "message": {"role": "assistant", "content": "hi"}}]}
+    asked = {"messages": [{"role": "user", "content": "hello"}], "model": "m"}
+    trace = read([
+        span("a", "LLM", 1, event("function.inputs", asked), event("function.output", answer),
+             event("llm.generated_message", {"role": "assistant", "content": "hi"})),
+        span("b", "Retrieval", 2, event("function.inputs", {"query": "hello"}), event("retrieval.query", "hello"),
+             event("retrieval.documents", [{"document.content": "one"}])),
+    ], "otel-spans")  # fmt: skip
+    assert told(trace) == [("prompt", "hello"), ("output", "hi"), ("retrieval", [{"document.content": "one"}])]
+    assert trace.steps[0].path.startswith("$[0]['events'][0]['attributes']['payload']")
+
+
 def test_new_relic_knows_messages_by_their_names_and_what_a_search_found() -> None:
     base = {"vendor": "openai", "ingest_source": "Python", "trace_id": "t1"}
     rows = [
