@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import pytest
+import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -224,11 +225,23 @@ def test_a_stream_in_base64_of_a_recorded_exchange_is_read_and_packed_again() ->
 
 
 @pytest.mark.parametrize("made", [converse, invoked, agent])
-def test_a_key_over_deltas_of_a_stream_in_base64_is_found_in_text_too(made: Any) -> None:
-    packed = base64.encodebytes(made(TEXT)).decode().replace("\n", "\n      ")
-    cassette = f"  body:\n    string: !!binary |\n      {packed}\n  status: 200\n"
+@pytest.mark.parametrize("lines", [True, False])
+def test_a_stream_in_base64_of_any_text_is_masked_within_and_packed_again(made: Any, lines: bool) -> None:
+    packed = base64.encodebytes(made(TEXT)).decode().strip().replace("\n", "\n      " if lines else "")
+    cassette = f"  body:\n    string: !!binary |\n      {packed}\n    headers: {{}}\n"
     after = masked(cassette.encode(), "text").decode()
-    assert "[REDACTED:key:" in after and after.endswith("  status: 200\n")
+    body = yaml.safe_load(after)["body"]["string"]
+    assert len(list(read(body))) == len(list(read(made(TEXT)))) and KEY not in str(body)
+    (trace,) = opened(body).traces()
+    assert "[REDACTED:key:" in str([step.content for step in trace.steps])
+    assert max(map(len, after.splitlines())) <= 100 or not lines
+    assert masked(after.encode(), "text").decode() == after
+
+
+def test_a_stream_that_is_cut_is_masked_as_a_whole() -> None:
+    packed = base64.b64encode(converse(TEXT)).decode()[:-40]
+    after = masked(f"body: {packed} end".encode(), "text").decode()
+    assert after.startswith("body: [REDACTED:key:") and after.endswith("] end")
 
 
 @pytest.mark.parametrize("made", [converse, invoked, agent])
