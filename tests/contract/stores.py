@@ -157,15 +157,41 @@ CORTEX: list[Any] = [
         {"index": 2, "type": "tool_results", "tool_results": {
             "tool_use_id": "c1", "status": "success", "content": [{"type": "text", "text": "done"}]}})
 ]  # fmt: skip
+BOT_FRAMEWORK: list[Any] = [
+    {"type": "message", "id": "1", "timestamp": _AT[0], "from": {"id": "u", "name": "", "role": "user"},
+     "conversation": {"id": "s1"}, "text": "hello"},
+    {"type": "event", "id": "2", "timestamp": _AT[0], "from": {"id": "b", "role": "bot"}, "name": "f",
+     "conversation": {"id": "s1"}, "value": _ARGUMENTS},
+    {"type": "message", "id": "3", "timestamp": _AT[1], "from": {"id": "b", "role": "bot"}, "text": "done",
+     "conversation": {"id": "s1"}, "replyToId": "1"},
+]  # fmt: skip
+DIALOGFLOW: dict[str, Any] = {
+    "responseId": "r1", "session": "projects/p/agent/sessions/s1", "queryResult": {
+        "queryText": "hello", "parameters": {"q": "two"}, "intent": {"displayName": "f"}, "fulfillmentText": "done",
+        "fulfillmentMessages": [{"text": {"text": ["done"]}}]},
+}  # fmt: skip
+LEX: dict[str, Any] = {
+    "sessionId": "s1", "inputTranscript": "hello", "messages": [{"content": "done", "contentType": "PlainText"}],
+    "sessionState": {"intent": {"name": "f", "slots": {"q": None}, "state": "Fulfilled"}},
+}  # fmt: skip
+FLOWISE: dict[str, Any] = {
+    "chatId": "s1", "chatMessageId": "m1", "question": "hello", "text": "done",
+    "usedTools": [{"tool": "f", "toolInput": _ARGUMENTS, "toolOutput": "done"}],
+}  # fmt: skip
 DOCUMENTS: dict[str, Any] = {
     "acp": ACP, "honeycomb": HONEYCOMB, "elastic": ELASTIC, "elastic common-schema": ECS, "cloudwatch": CLOUDWATCH,
     "cloudwatch logs": LOGGED, "trulens-events": TRULENS, "new-relic": NEW_RELIC, "galileo": GALILEO,
     "humanloop": HUMANLOOP, "promptflow": PROMPTFLOW, "copilotkit": COPILOTKIT, "cortex": CORTEX,
+    "bot-framework": BOT_FRAMEWORK, "dialogflow": DIALOGFLOW, "lex": LEX, "flowise": FLOWISE,
 }  # fmt: skip
 FIXTURES: dict[str, bytes] = {
     **{name: json.dumps(document).encode() for name, document in DOCUMENTS.items()}, "aider": AIDER.encode(),
 }  # fmt: skip
 OTHERWISE: dict[str, list[str]] = {
+    "bot-framework": ["prompt", "event", "output"],
+    "dialogflow": ["prompt", "event", "output"],
+    "lex": ["prompt", "event", "output"],
+    "flowise": ["prompt", "tool_call", "tool_result", "output"],
     "cortex": ["output", "tool_call", "tool_result"],
     "aider": ["event", "prompt", "output", "prompt", "tool_result"],
     "galileo": ["event", "prompt", "tool_call", "tool_result"],

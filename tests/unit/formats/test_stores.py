@@ -375,3 +375,43 @@ def test_tools_of_azure_say_what_they_were_asked_in_their_own_words() -> None:
     trace = read(step, "openai-assistants")
     assert [(each.name, each.content) for each in trace.steps] == [
         ("f", {"q": 1}), ("f", "done"), ("bing_grounding", {"requesturl": "https://x.example"})]  # fmt: skip
+
+
+def test_a_thread_of_langgraph_names_its_session() -> None:
+    said = [{"type": "human", "content": "hello", "additional_kwargs": {}, "id": "1"}]
+    assert read({"thread_id": "s1", "status": "idle", "values": {"messages": said}}, "langchain").session_id == "s1"
+
+
+def test_a_response_that_is_asked_for_alone_says_what_of() -> None:
+    asked = {"type": "response.create", "response": {"instructions": "be kind", "input": [
+        {"type": "message", "role": "user", "content": [{"type": "input_text", "text": "hello"}]}]}}  # fmt: skip
+    assert told(read(asked, "openai-realtime")) == [("system", "be kind"), ("prompt", "hello")]
+    assert told(read({"type": "response.create", "model": "m", "input": "hello"}, "openai-realtime")) == [
+        ("prompt", "hello")]  # fmt: skip
+
+
+def test_lines_of_a_batch_of_vertex_are_a_trace_each() -> None:
+    line = {"status": "", "processed_time": "2026-11-01T10:00:00Z",
+            "request": {"contents": [{"role": "user", "parts": [{"text": "hello"}]}]},
+            "response": {"candidates": [{"content": {"role": "model", "parts": [{"text": "hi"}]}}]}}  # fmt: skip
+    first, second = opened(json.dumps([line, line]).encode(), "batch-api")
+    assert told(first) == [("prompt", "hello"), ("output", "hi")] == told(second)
+
+
+def test_cards_and_transcripts_of_a_bot() -> None:
+    at = "2026-11-01T10:00:00Z"
+    transcript = {"activities": [
+        {"type": "typing", "id": "0", "timestamp": at, "from": {"id": "b", "role": 0}},
+        {"type": "message", "id": "1", "timestamp": at, "from": {"id": "u", "role": 1}, "text": "hello"},
+        {"type": "message", "id": "2", "timestamp": at, "from": {"id": "b", "role": 0}, "attachments": [
+            {"contentType": "application/vnd.microsoft.card.hero", "content": {"title": "hi"}}]}]}  # fmt: skip
+    assert told(read(transcript, "bot-framework")) == [("prompt", "hello"), ("output", {"title": "hi"})]
+
+
+def test_an_answer_of_dialogflow_cx_and_what_a_flow_reasoned() -> None:
+    answer = {"responseId": "r", "queryResult": {"text": "hello", "responseMessages": [
+        {"text": {"text": ["one", "two"]}}, {"payload": {}}]}}  # fmt: skip
+    assert told(read(answer, "dialogflow")) == [("prompt", "hello"), ("output", "one"), ("output", "two")]
+    flow = {"chatMessageId": "m", "text": "bye", "sourceDocuments": [{"pageContent": "doc"}], "agentReasoning": [
+        {"agentName": "a", "messages": ["one", "bye"], "usedTools": []}]}  # fmt: skip
+    assert told(read(flow, "flowise")) == [("output", "one"), ("retrieval", {"pageContent": "doc"}), ("output", "bye")]

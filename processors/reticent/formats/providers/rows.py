@@ -17,6 +17,7 @@ from ..agents.amp import Amp
 from ..agents.antigravity import Antigravity
 from ..agents.autogen import AutoGen
 from ..agents.autogen_events import AutoGenEvents
+from ..agents.bots import BotFramework, Dialogflow, Flowise, Lex
 from ..agents.browser_use import BrowserUse
 from ..agents.camel import Camel
 from ..agents.claude_code import ClaudeCode
@@ -100,7 +101,7 @@ _FRAMEWORKS: Sequence[Provider] = (
     Acp(), OpenAiRealtime(), Atif(), ElevenLabs(), Vapi(), Retell(), CopilotCli(), Cursor(), Pi(), Amp(), Crush(),
     Continue(), Camel(), MetaGpt(), TauVoice(), R2e(), OsWorld(), ToolBench(), Aide(), Kimi(), Antigravity(),
     Droid(), Rasa(), LiveKit(), Moatless(), AutoGpt(),
-    CopilotKit(),
+    CopilotKit(), BotFramework(), Dialogflow(), Lex(), Flowise(),
 )  # fmt: skip
 """Those in whose words messages are told otherwise than by a role and content."""
 _OWN: Sequence[Provider] = (
