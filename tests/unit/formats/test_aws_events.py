@@ -33,7 +33,7 @@ RULES = (
     Rule("key", "K", "secrets", Severity.CRITICAL, r"\bkey_[0-9a-f]{24}\b"),
     Rule("number", "N", "pii", Severity.HIGH, r"\b4000[0-9]{12}\b"),
 )
-DETECTOR = Detector(RULES, limits=LIMITS, validators={})
+DETECTOR = Detector(RULES, limits=Limits(scan_seconds=300), validators={})
 KEY = f"key_{uuid.uuid4().hex[:24]}"
 TEXT = f"it is {KEY} and so on"
 MEDIA = "application/vnd.amazon.eventstream"

@@ -28,7 +28,7 @@ RULES = (
     Rule("key", "K", "secrets", Severity.CRITICAL, r"\bkey_[0-9a-f]{24}\b"),
     Rule("number", "N", "pii", Severity.HIGH, r"\b4000[0-9]{12}\b"),
 )
-DETECTOR = Detector(RULES, limits=LIMITS, validators={})
+DETECTOR = Detector(RULES, limits=Limits(scan_seconds=300), validators={})
 KEY, NUMBER = f"key_{uuid.uuid4().hex[:24]}", "4000" + "".join(random.choices("0123456789", k=12))  # noqa: S311
 
 
@@ -185,6 +185,19 @@ def test_a_masked_number_of_an_event_leaves_it_json(holder: str) -> None:
     events = [{"type": "row", "card": int(NUMBER), "of": at} for at in range(3)]
     after = _events(got(_masked(put(_sent(events)), forced)))
     assert all(each["card"].startswith("[REDACTED:number:") for each in after) and after[2]["of"] == 2
+
+
+@pytest.mark.parametrize("line", ["data: {}\n\n", "event: token\r\ndata: {}\r\n\r\n", '0:"{}"\n', 'g:"{}"\n'])
+def test_a_body_whose_lines_are_texts_is_read_as_one(line: str) -> None:
+    pieces = ["it's ", KEY[:5], KEY[5:17], KEY[17:], " now"]
+    after = json.loads(_masked(_har("".join(line.format(piece) for piece in pieces)), "json"))
+    body = after["log"]["entries"][0]["response"]["content"]["text"]
+    assert body.count("[REDACTED:key:") == 3 and line.format("it's ") in body and line.format(" now") in body
+
+
+def test_lines_of_a_text_that_is_no_stream_are_none() -> None:
+    assert list(bodies.texts("data: one\nother: two\n")) == []
+    assert list(bodies.texts(f"see:\ndata: {KEY[:9]}\ndata: {KEY[9:]}\ndata: x\n")) == []
 
 
 def test_streams_of_two_answers_are_two_texts() -> None:

@@ -19,7 +19,7 @@ from reticent.policy.rule import Rule
 from ...contract.spoken import ASSEMBLY, DEEPGRAM, WHISPER
 
 RULES = (Rule("pin", "P", "secrets", Severity.HIGH, r"(?i)\bpin is (?P<secret>[0-9]{2}[ -][0-9]{2}[ -][a-z]+)"),)
-DETECTOR = Detector(RULES, limits=Limits(), validators={})
+DETECTOR = Detector(RULES, limits=Limits(scan_seconds=300), validators={})
 SAID = "My PIN is 47 11 Oslo, and 47 more."
 WORDS = ["My", "PIN", "is", "47", "11", "Oslo,", "and", "47", "more."]
 

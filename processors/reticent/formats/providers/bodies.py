@@ -24,14 +24,18 @@ from .rows import feed
 from .streams import Run, Stream
 
 _SIGN = r'data: ?\{[ \t]*\\*"'
-SIGN = rf'{_SIGN}|"(?:done\\*": ?false|candidates\\*": ?\[|delta\\*": ?[{{\\"])'
-"""RE2: what a text has that holds such a stream: of server-sent events, of lines, or as a list of chunks."""
+_BODY = r'(?:^|[\x00-\x02])(?:data: ?[^{\[\s]|event: ?\w|[0g]:")'
+SIGN = rf'{_SIGN}|{_BODY}|"(?:done\\*": ?false|candidates\\*": ?\[|delta\\*": ?[{{\\"])'
+"""RE2: what a text has that holds such a stream: of server-sent events, of lines, or as a list of chunks; or what it
+begins with where it is one whose events are texts, or the data stream of the AI SDK's version 4."""
 _FOLD = r"\\?\r?\n[ \t]{1,80}(?:\\ )?"
 """A blank where YAML goes on in the next line."""
 _EVENT = re.compile(
     rf"(?:event:(?: |{_FOLD})?([\w.-]{{1,80}})(?:[ \r\n\t]|\\+[nr]|{_FOLD}){{1,80}})?data:(?: |{_FOLD})?"
     r'(?=\{[ \t]*(\\*)")'
 )
+_WHOLE = ("data:", "event:", '0:"', 'g:"', "f:{")
+_LINE = re.compile(r'(?m)^(data:|[0g]:)(?: ?((?![{"\[]|\[DONE\])[^\r\n]+)|"((?:[^"\\\n]|\\.)*)"(?=\r?$))')
 _OBJECT = re.compile(r"()(?<![^\s\[,\"'nr\x01\x02])(?=\{\s{0,80}(\\*)\")")
 """One that stands in no line of `data`."""
 _BEGINS, _ANY, _DATA = re.compile(_SIGN), re.compile(SIGN), "data:"
@@ -40,6 +44,8 @@ _BARE = re.compile(rf'(?<!\\)(\\*")(\s*:\s*)({_DIGITS}(?:{ANY}{_DIGITS})+)(?=\s*
 """A number that was masked, behind its name, in JSON in a string."""
 _BETWEEN_MOST = 256
 """Characters between two events of a stream: line ends, comments, numbers."""
+_SIGNS = (_DATA, '"done', '"candidates', '"delta')
+"""Quickly looked for: one of these stands in what `SIGN` takes."""
 _EVENT_MOST = 1 << 20
 _TRIES = 64
 """Objects that are none: each may be one for a long way."""
@@ -169,6 +175,8 @@ class Piece:
 
 def texts(text: str, at: int = 0) -> Iterator[list[Piece]]:
     """The texts that streams say piece by piece, from this character on. Raises LimitError as a stream alone would."""
+    if text.startswith(_WHOLE, at):
+        yield from _plain(text, at)
     for events in _streams(text, at):
         for flow, pieces in _flows(events):
             size = sum(len(piece.text) for piece in pieces)
@@ -177,10 +185,24 @@ def texts(text: str, at: int = 0) -> Iterator[list[Piece]]:
                 yield pieces
 
 
+def _plain(text: str, at: int) -> Iterator[list[Piece]]:
+    """Of a text that is a stream itself, whose lines hold texts."""
+    whole = _Event(True, "", 0, len(text), None, text, ())
+    found: dict[str, list[Piece]] = {}
+    for line in _LINE.finditer(text, at):
+        sign = line[1]
+        spans = [line.span(3)] if line[3] is not None else [line.span(2)] if sign == _DATA else []
+        found.setdefault(sign, []).extend(Piece(whole, span) for span in spans)
+    for sign, pieces in found.items():
+        size = sum(len(piece.text) for piece in pieces)
+        if len(pieces) >= _CHUNKS_LEAST and (sign != _DATA or size <= _CHUNK_MOST * len(pieces)):
+            yield pieces
+
+
 def mended_body(text: str, was: str) -> str:
     """The text with what was masked in its events written so that these are JSON, and what is JSON in pieces of them.
     `was`: before it was masked."""
-    if _ANY.search(was) is None:
+    if not any(sign in was for sign in _SIGNS) or _ANY.search(was) is None:
         return text
     after = _lines_mended(text, was)
     try:
