@@ -88,6 +88,7 @@ STREAMS: Mapping[str, tuple[Callable[[Sequence[str]], list[Any]], Callable[[Sequ
     "chat": (_chat, _sent), "arguments": (_arguments, _sent), "blocks": (_blocks, _named), "items": (_items, _sent),
     "nobody's": (_nobodys, _sent), "Ollama's lines": (_ollama, _lines), "Gemini's list": (_gemini, json.dumps),
     "a list of chunks": (_chat, json.dumps),
+    "chunks of an object": (_chat, lambda events: json.dumps({"note": "a", "of": {"chunks": events, "n": 1}})),
 }  # fmt: skip
 
 
@@ -140,6 +141,8 @@ def _events(body: str) -> list[Any]:
     """As a client reads them."""
     if body.startswith("["):
         return list(json.loads(body))
+    if body.startswith('{"note"'):
+        return list(json.loads(body)["of"]["chunks"])
     lines = (line.removeprefix("data: ") for line in body.splitlines() if line and not line.startswith("event:"))
     return [json.loads(line) for line in lines if line != "[DONE]"]
 

@@ -54,8 +54,8 @@ def readings(first: Reading, most: int) -> Iterator[Reading]:
 
 
 def chunked(first: Reading, most: int) -> Iterator[Reading]:
-    """Readings of the texts that chunks say which stand in a list of JSON, whose own escapes are not undone yet."""
-    return _bounded(_of_streams(first) if first.text.startswith("[", abs(first.head)) else iter(()), most)
+    """Readings of the texts that chunks say which stand in JSON, whose own escapes are not undone yet."""
+    return _bounded(_of_streams(first) if first.text.startswith(("[", "{"), abs(first.head)) else iter(()), most)
 
 
 def _bounded(found: Iterable[Reading], most: int) -> Iterator[Reading]:

@@ -20,7 +20,7 @@ from ...placeholders import ANY
 from ..mended import mended
 from ..walk import Walk
 from .provider import mended_pieces, note_run
-from .rows import feed
+from .rows import claiming, feed
 from .streams import Run, Stream
 
 _SIGN = r'data: ?\{[ \t]*\\*"'
@@ -178,7 +178,7 @@ def texts(text: str, at: int = 0) -> Iterator[list[Piece]]:
     if text.startswith(_WHOLE, at):
         yield from _plain(text, at)
     for events in _streams(text, at):
-        for flow, pieces in _flows(events):
+        for flow, pieces in _said_in(events):
             size = sum(len(piece.text) for piece in pieces)
             chunks = events[0].named and len(pieces) >= _CHUNKS_LEAST and size <= _CHUNK_MOST * len(pieces)
             if isinstance(flow, Stream) or chunks:
@@ -239,11 +239,11 @@ def _pieces_mended(text: str, was: str) -> str:
 
 
 def _streamed(text: str) -> Iterator[list[Piece]]:
-    return (pieces for events in _streams(text, 0) for flow, pieces in _flows(events) if isinstance(flow, Stream))
+    return (pieces for events in _streams(text, 0) for flow, pieces in _said_in(events) if isinstance(flow, Stream))
 
 
 def _streams(text: str, at: int) -> Iterator[list[_Event]]:
-    """Events that follow one another at once, at least two."""
+    """Events that follow one another at once, at least two; or one object that may hold chunks."""
     events: list[_Event] = []
     pattern, tries = _OBJECT, _TRIES
     if _BEGINS.search(text, at) is not None:
@@ -256,7 +256,7 @@ def _streams(text: str, at: int) -> Iterator[list[_Event]]:
         stop = behind.start() if behind is not None and pattern is _EVENT else len(text)
         event = _read(text, found, stop)
         if events and (event is None or not _goes_on(text, events[-1].end, found.start())):
-            if len(events) > 1:
+            if len(events) > 1 or not events[0].named:
                 yield events
             events = []
         if event is None:
@@ -266,7 +266,7 @@ def _streams(text: str, at: int) -> Iterator[list[_Event]]:
             if behind is not None and behind.start() < event.end:  # it stands in a string of this one
                 behind = pattern.search(text, event.end)
         found = behind
-    if len(events) > 1:
+    if events and (len(events) > 1 or not events[0].named):
         yield events
 
 
@@ -294,19 +294,38 @@ def _read(text: str, found: re.Match[str], stop: int) -> _Event | None:
     return _Event(found.re is _EVENT, found.group(1) or "", start, start + last, tree, inner, tuple(undone))
 
 
-def _flows(events: Sequence[_Event]) -> Iterator[tuple[Sequence[int], list[Piece]]]:
+def _said_in(events: Sequence[_Event]) -> Iterator[tuple[Sequence[int], list[Piece]]]:
     """Leaves that carry one text on, as `Leaves.flows` has them, and where each is written."""
-    trees = [{"data": event.tree, **({"event": event.name} if event.name else {})} for event in events]
+    places = {place: (event, span) for event in events for place, span in event.strings()}
+    if len(events) > 1:
+        trees = [{"data": event.tree, **({"event": event.name} if event.name else {})} for event in events]
+        yield from _flows(trees, places)
+        return
+    for held in _lists(events[0].tree):
+        if claiming(held[len(held) // 2]) is not None:
+            yield from _flows([{"data": each} for each in held], places)
+
+
+def _lists(tree: Any) -> Iterator[list[Any]]:
+    """Those of objects, at any depth."""
+    stack = [tree]
+    while stack:
+        node = stack.pop()
+        if type(node) is list and len(node) > 1 and type(node[0]) is dict:
+            yield node
+        stack += node.values() if type(node) is dict else node if type(node) is list else ()
+
+
+def _flows(
+    trees: Sequence[Any], places: Mapping[tuple[int, Any], tuple[_Event, tuple[int, int]]]
+) -> Iterator[tuple[Sequence[int], list[Piece]]]:
     run = Run()
     for number, tree in enumerate(trees):
         if not feed(run, f"$[{number}]['data']", tree["data"]) and "event" in tree:
             feed(run, f"$[{number}]", tree)
-    leaves = Walk([trees], Limits()).leaves
+    leaves = Walk([list(trees)], Limits()).leaves
     note_run(leaves, run)
-    if not leaves.flows:
-        return
-    places = {place: (event, span) for event in events for place, span in event.strings()}
-    slots = leaves.slots
+    slots = leaves.slots if leaves.flows else []
     for flow in leaves.flows:
         found = [places.get((id(slots[leaf][0]), slots[leaf][1])) for leaf in flow]
         pieces = [Piece(*place) for place in found if place is not None]
