@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import json
 import re
+from array import array
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,7 +22,7 @@ from ..mended import mended
 from ..walk import Walk
 from .provider import mended_pieces, note_run
 from .rows import claiming, feed
-from .streams import Run, Stream
+from .streams import Place, Run, Stream
 
 _SIGN = r'data: ?\{[ \t]*\\*"'
 _BODY = r'(?:^|[\x00-\x02])(?:data: ?[^{\[\s]|event: ?\w|[0g]:")'
@@ -46,7 +47,6 @@ _BETWEEN_MOST = 256
 """Characters between two events of a stream: line ends, comments, numbers."""
 _SIGNS = (_DATA, '"done', '"candidates', '"delta')
 """Quickly looked for: one of these stands in what `SIGN` takes."""
-_EVENT_MOST = 1 << 20
 _TRIES = 64
 """Objects that are none: each may be one for a long way."""
 _LEVELS: Mapping[int, int] = {0: 0, 1: 1, 3: 2, 7: 3}
@@ -61,6 +61,8 @@ _ESCAPE = re.compile(
 _LETTERS = {"b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t", "e": "\x1b", "0": "\0", "a": "\a", "v": "\v"}
 _CHUNK_MOST, _CHUNKS_LEAST = 24, 3
 """As flows of leaves are told for chunks (detect/readings/flows.py)."""
+_TOKENS = "logprobs"
+"""Says again, token by token, what events say."""
 _decode = json.JSONDecoder(strict=False).raw_decode
 
 
@@ -69,15 +71,15 @@ class _Said:
 
     def __init__(self, raw: str) -> None:
         parts: list[str] = []
-        self._here, self._there, self._size = [0], [0], len(raw)
+        self._here, self._there = array("q", (0,)), array("q", (0,))
         at = size = 0
         for found in _ESCAPE.finditer(raw):
             said = _unescaped(found.group())
             parts += [raw[at : found.start()], said]
             size += found.start() - at
             # what is literal goes on one to one from each second place on, what is escaped is one
-            self._here += [size, size + len(said)]
-            self._there += [found.start(), found.end()]
+            self._here.extend((size, size + len(said)))
+            self._there.extend(found.span())
             size, at = size + len(said), found.end()
         parts.append(raw[at:])
         self.text = "".join(parts)
@@ -87,6 +89,11 @@ class _Said:
         begin, _ = self._raw(start)
         _, stop = self._raw(max(start, end - 1))
         return begin, stop if end > start else begin
+
+    def said(self, at: int) -> int:
+        """Where in `text` is said what is written from here on."""
+        segment = bisect_right(self._there, at) - 1
+        return self._here[segment] + (0 if segment % 2 else at - self._there[segment])
 
     def _raw(self, at: int) -> tuple[int, int]:
         """Of one character."""
@@ -112,43 +119,44 @@ def _unescaped(escape: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Event:
-    """`start` and `end` of its JSON in the text. `named`: whether something says that it is one. `undone`: outermost
-    first, the escapes of all of it."""
+    """`end` of its JSON in the text. `named`: whether something says that it is one. `undone`: outermost first, the
+    escapes of the whole text, in what is left of which its JSON stands from `begin` on."""
 
     named: bool
     name: str
-    start: int
     end: int
     tree: Any
     json: str
-    undone: tuple[_Said, ...]
+    begin: int
+    undone: Sequence[_Said]
 
-    def strings(self) -> Iterator[tuple[tuple[int, Any], tuple[int, int]]]:
-        """Of each value that is a string its place, as (id of what holds it, name or index), and what stands between
-        its quotes in `json`. None where it says a name twice."""
+    def strings(self) -> Iterator[tuple[Place, tuple[int, int]]]:
+        """Of each value that is a string its place, and what stands between its quotes in `json`. None where it says a
+        name twice."""
         spans = [found.span(1) for found in _STRING.finditer(self.json) if found.group(2) is None]
-        held = list(_strings(self.tree))
+        held = _strings(self.tree)
         return zip(held, spans, strict=True) if len(held) == len(spans) else iter(())
 
 
-def _strings(node: Any) -> Iterator[tuple[int, Any]]:
+def _strings(tree: Any) -> list[Place]:
     """In the order of the text."""
-    stack = [_items(node)]
+    found: list[Place] = []
+    stack = [(tree, _items(tree))]
     while stack:
-        found = next(stack[-1], None)
-        if found is None:
-            stack.pop()
-        elif type(found[1]) is str:
-            yield found[0]
+        node, items = stack[-1]
+        for key, value in items:
+            if type(value) is str:
+                found.append((node, key))
+            elif type(value) in (dict, list):
+                stack.append((value, _items(value)))
+                break
         else:
-            stack.append(_items(found[1]))
+            stack.pop()
+    return found
 
 
-def _items(node: Any) -> Iterator[tuple[tuple[int, Any], Any]]:
-    if type(node) is dict:
-        return (((id(node), name), value) for name, value in node.items())
-    held = enumerate(node) if type(node) is list else ()
-    return (((id(node), index), value) for index, value in held)
+def _items(node: Any) -> Iterator[tuple[Any, Any]]:
+    return iter(node.items()) if type(node) is dict else enumerate(node)
 
 
 class Piece:
@@ -161,10 +169,10 @@ class Piece:
 
     def place(self, start: int, end: int) -> tuple[int, int]:
         """Where in the text of the stream a range of this one is written."""
-        start, end = (at + self._begin for at in self._said.raw(start, end))
+        start, end = (at + self._begin + self._event.begin for at in self._said.raw(start, end))
         for undone in reversed(self._event.undone):
             start, end = undone.raw(start, end)
-        return start + self._event.start, end + self._event.start
+        return start, end
 
     def written(self, text: str) -> str:
         """A text as it stands in this one's place."""
@@ -178,16 +186,16 @@ def texts(text: str, at: int = 0) -> Iterator[list[Piece]]:
     if text.startswith(_WHOLE, at):
         yield from _plain(text, at)
     for events in _streams(text, at):
-        for flow, pieces in _said_in(events):
+        for whole, pieces in _said_in(events, more=_TOKENS in text):
             size = sum(len(piece.text) for piece in pieces)
             chunks = events[0].named and len(pieces) >= _CHUNKS_LEAST and size <= _CHUNK_MOST * len(pieces)
-            if isinstance(flow, Stream) or chunks:
+            if whole or chunks:
                 yield pieces
 
 
 def _plain(text: str, at: int) -> Iterator[list[Piece]]:
     """Of a text that is a stream itself, whose lines hold texts."""
-    whole = _Event(True, "", 0, len(text), None, text, ())
+    whole = _Event(True, "", len(text), None, text, 0, ())
     found: dict[str, list[Piece]] = {}
     for line in _LINE.finditer(text, at):
         sign = line[1]
@@ -239,7 +247,8 @@ def _pieces_mended(text: str, was: str) -> str:
 
 
 def _streamed(text: str) -> Iterator[list[Piece]]:
-    return (pieces for events in _streams(text, 0) for flow, pieces in _said_in(events) if isinstance(flow, Stream))
+    found = (each for events in _streams(text, 0) for each in _said_in(events, more=False))
+    return (pieces for whole, pieces in found if whole)
 
 
 def _streams(text: str, at: int) -> Iterator[list[_Event]]:
@@ -250,11 +259,10 @@ def _streams(text: str, at: int) -> Iterator[list[_Event]]:
         pattern, tries = _EVENT, len(text)  # each has its own end
     elif _ANY.search(text, at) is None:
         return
+    undone: list[_Said] = []
     found = pattern.search(text, at)
     while found is not None and tries:
-        behind = pattern.search(text, found.end() + 1)
-        stop = behind.start() if behind is not None and pattern is _EVENT else len(text)
-        event = _read(text, found, stop)
+        event = _read(text, found, undone)
         if events and (event is None or not _goes_on(text, events[-1].end, found.start())):
             if len(events) > 1 or not events[0].named:
                 yield events
@@ -263,9 +271,8 @@ def _streams(text: str, at: int) -> Iterator[list[_Event]]:
             tries -= 1
         else:
             events.append(event)
-            if behind is not None and behind.start() < event.end:  # it stands in a string of this one
-                behind = pattern.search(text, event.end)
-        found = behind
+        # what stands in a string of an event is none
+        found = pattern.search(text, found.end() + 1 if event is None else event.end)
     if events and (len(events) > 1 or not events[0].named):
         yield events
 
@@ -274,36 +281,48 @@ def _goes_on(text: str, end: int, start: int) -> bool:
     return start - end <= _BETWEEN_MOST and '"' not in text[end:start].replace('\\"', '"')
 
 
-def _read(text: str, found: re.Match[str], stop: int) -> _Event | None:
-    """The event whose JSON begins behind a match; None where that is none."""
-    start, level = found.end(), _LEVELS.get(len(found.group(2)))
+def _read(text: str, found: re.Match[str], undone: list[_Said]) -> _Event | None:
+    """The event whose JSON begins behind a match; None where that is none. `undone`: outermost first, the escapes of
+    the text, which are undone when they are first asked for."""
+    begin, level = found.end(), _LEVELS.get(len(found.group(2)))
     if level is None:
         return None
-    undone: list[_Said] = []
-    said, at = text, start
-    for _ in range(level):
-        undone.append(_Said(said[at : min(stop, start + _EVENT_MOST)] if not undone else said))
-        said, at = undone[-1].text, 0
+    while len(undone) < level:
+        undone.append(_Said(undone[-1].text if undone else text))
+    outer = undone[:level]
+    for each in outer:
+        begin = each.said(begin)
+    said = outer[-1].text if outer else text
     try:
-        tree, end = _decode(said, at)
+        tree, end = _decode(said, begin)
     except (ValueError, RecursionError):
         return None
-    inner, last = said[at:end], end - at
-    for each in reversed(undone):
-        _, last = each.raw(0, last)
-    return _Event(found.re is _EVENT, found.group(1) or "", start, start + last, tree, inner, tuple(undone))
+    inner, last = said[begin:end], end
+    for each in reversed(outer):
+        _, last = each.raw(last - 1, last)
+    return _Event(found.re is _EVENT, found.group(1) or "", last, tree, inner, begin, outer)
 
 
-def _said_in(events: Sequence[_Event]) -> Iterator[tuple[Sequence[int], list[Piece]]]:
-    """Leaves that carry one text on, as `Leaves.flows` has them, and where each is written."""
-    places = {place: (event, span) for event in events for place, span in event.strings()}
+def _said_in(events: Sequence[_Event], *, more: bool) -> Iterator[tuple[bool, list[Piece]]]:
+    """Texts that go on from event to event, or in the items of a list of one; and whether each is one, cut anywhere:
+    else it is of strings that may be one. `more`: whether such are looked for, too, where a format tells texts."""
+    spans: Mapping[tuple[int, Any], tuple[_Event, tuple[int, int]]] = {}
+    for trees in _documents(events):
+        for whole, places in _flows(trees, more=more):
+            spans = spans or {(id(node), key): (event, at) for event in events for (node, key), at in event.strings()}
+            found = [spans.get((id(node), key)) for node, key in places]
+            pieces = [Piece(*each) for each in found if each is not None]
+            if len(pieces) == len(found):
+                yield whole, pieces
+
+
+def _documents(events: Sequence[_Event]) -> Iterator[list[dict[str, Any]]]:
     if len(events) > 1:
-        trees = [{"data": event.tree, **({"event": event.name} if event.name else {})} for event in events]
-        yield from _flows(trees, places)
+        yield [{"data": event.tree, **({"event": event.name} if event.name else {})} for event in events]
         return
     for held in _lists(events[0].tree):
         if claiming(held[len(held) // 2]) is not None:
-            yield from _flows([{"data": each} for each in held], places)
+            yield [{"data": each} for each in held]
 
 
 def _lists(tree: Any) -> Iterator[list[Any]]:
@@ -316,18 +335,15 @@ def _lists(tree: Any) -> Iterator[list[Any]]:
         stack += node.values() if type(node) is dict else node if type(node) is list else ()
 
 
-def _flows(
-    trees: Sequence[Any], places: Mapping[tuple[int, Any], tuple[_Event, tuple[int, int]]]
-) -> Iterator[tuple[Sequence[int], list[Piece]]]:
+def _flows(trees: list[dict[str, Any]], *, more: bool) -> Iterable[tuple[bool, Sequence[Place]]]:
     run = Run()
     for number, tree in enumerate(trees):
         if not feed(run, f"$[{number}]['data']", tree["data"]) and "event" in tree:
             feed(run, f"$[{number}]", tree)
-    leaves = Walk([list(trees)], Limits()).leaves
+    told = [(True, places) for places in run.streams()]
+    if told and not more:
+        return told
+    leaves = Walk([trees], Limits()).leaves
     note_run(leaves, run)
     slots = leaves.slots if leaves.flows else []
-    for flow in leaves.flows:
-        found = [places.get((id(slots[leaf][0]), slots[leaf][1])) for leaf in flow]
-        pieces = [Piece(*place) for place in found if place is not None]
-        if len(pieces) == len(found):
-            yield flow, pieces
+    return [(isinstance(flow, Stream), [slots[leaf] for leaf in flow]) for flow in leaves.flows]
