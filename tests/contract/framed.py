@@ -56,3 +56,5 @@ FIXTURES: dict[str, bytes] = {
         message({":message-type": "event"}, b"done"),
     ]),
 }  # fmt: skip
+OTHERWISE: dict[str, list[str]] = {"aws-events": ["output", "tool_call", "other"]}
+"""The kinds of the steps of what has answers alone."""

@@ -25,3 +25,7 @@ DOCUMENTS: dict[str, Any] = {
     "transcripts": DEEPGRAM, "transcripts speakers": ASSEMBLY, "transcripts segments": WHISPER,
 }  # fmt: skip
 FIXTURES: dict[str, bytes] = {name: json.dumps(document).encode() for name, document in DOCUMENTS.items()}
+OTHERWISE: dict[str, list[str]] = {
+    "transcripts": ["prompt"], "transcripts speakers": ["prompt", "prompt"], "transcripts segments": ["prompt"],
+}  # fmt: skip
+"""The kinds of the steps: each time somebody speaks."""

@@ -195,8 +195,8 @@ def test_a_path_leads_to_its_leaf(name: str) -> None:
 
 
 _OTHERS = ("json", "jsonl", "text", "ai-sdk-data", "openai-agents-events", "bedrock-chunks", "open-webui", "cline",
-           "aws-events",           "bedrock-agent answer", "browser-use", "codex-events",
-           "agno-events", *benches.OTHERWISE, *services.OTHERWISE, *stores.OTHERWISE, *spoken.FIXTURES)  # fmt: skip
+           *framed.OTHERWISE,           "bedrock-agent answer", "browser-use", "codex-events",
+           "agno-events", *benches.OTHERWISE, *services.OTHERWISE, *stores.OTHERWISE, *spoken.OTHERWISE)  # fmt: skip
 """Of no format that tells a run, that has its answers alone, or whose tools have no ids or no place of their own."""
 
 
