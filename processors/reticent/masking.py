@@ -22,10 +22,12 @@ from .detect import Span
 from .detect.readings.flows import one_text
 from .detect.readings.quoted import whole
 from .detect.shapes import tables
-from .errors import LimitError, UnmaskedError
+from .errors import DecodeError, LimitError, UnmaskedError
 from .formats.document import LABEL, Blob, Document, Leaves, Part
 from .formats.jsontext import is_container
 from .formats.mended import mended
+from .formats.providers.bodies import mended_body
+from .formats.providers.repacked import packed_stream
 from .formats.within import Values
 from .model import _SEAL, Action, BlobAction, BlobKind, Finding, Masked
 
@@ -145,8 +147,9 @@ def mask_batch(items: Sequence[MaskItem], detector: Scans) -> list[MaskResult | 
     A document whose masked output still shows findings after some rounds comes back as LimitError `residue`."""
     jobs = [_Job(item) for item in items]
     for job in jobs:
+        job.repack(detector)
         job.set_apart()
-    pending = [(job, job.item.spans) for job in jobs if job.item.spans]
+    pending = [(job, job.spans) for job in jobs if job.spans]
     for _ in range(ROUNDS):
         changed = [job.apply(spans) for job, spans in pending]
         if not changed:
@@ -218,13 +221,44 @@ class _Job:
     """One document while it is masked."""
 
     def __init__(self, item: MaskItem) -> None:
-        self.item = item
+        self.item, self.spans = item, item.spans
         self.failed: LimitError | None = None
         self._found: list[tuple[Span, str, Action]] = []
         self._extra: dict[int, str] = {}
         self._now: dict[int, tuple[str, int]] = {}
         self._blobs: list[tuple[int, BlobKind, BlobAction]] = []
         self._inner: dict[int, list[tuple[int, int, str | None]]] = {}
+
+    def repack(self, detector: Scans) -> None:
+        """Masks what was found in streams that stand packed in a text within them; they stay what they are."""
+        item, left = self.item, list[Span]()
+        for span in item.spans:
+            text, head = item.leaves.texts[span.leaf], abs(item.leaves.heads[span.leaf])
+            packed = packed_stream(text[head + span.start : head + span.end]) if span.part is Part.VALUE else None
+            if packed is None or (masked := self._within(packed.document, span, detector)) is None:
+                left.append(span)
+                continue
+            path = item.document.path(span.leaf) if item.located and item.leaves.slot(span.leaf)[0] is not None else ""
+            self._noted(span, text[head:], path)
+            self._inner.setdefault(span.leaf, []).append((span.start, span.end, packed.again(masked)))
+        self.spans = left
+
+    def _within(self, document: Document, span: Span, detector: Scans) -> bytes | None:
+        """What a document is that stands in a leaf, masked; None where it cannot be, or nothing is found in it."""
+        item = self.item
+        try:
+            leaves = document.leaves()
+        except (DecodeError, LimitError):
+            return None
+        (found,) = detector.scan([leaves])
+        if isinstance(found, LimitError) or not found:
+            return None
+        path = item.document.path(span.leaf) if item.located and item.leaves.slot(span.leaf)[0] is not None else ""
+        inner = MaskItem(
+            document, leaves, found, lambda each, _: item.choose(each, path), item.tokens, located=False, blob=item.blob
+        )
+        (result,) = mask_batch([inner], detector)
+        return result.masked.content if isinstance(result, MaskResult) else None
 
     def set_apart(self) -> None:
         """Does with blobs what the policy says; those in JSON in a string go with what is found in the same text."""
@@ -238,7 +272,7 @@ class _Job:
                     item.document.replace(blob.leaf, Part.VALUE, text)
                 else:
                     self._inner.setdefault(blob.leaf, []).append((blob.start, blob.end, text))
-        found = {span.leaf for span in item.spans} if self._inner else ()
+        found = {span.leaf for span in self.spans} if self._inner else ()
         for leaf in [leaf for leaf in self._inner if leaf not in found]:
             self._now[leaf] = self._mask(leaf, ())[:2]
 
@@ -315,7 +349,7 @@ class _Job:
             if not there and not inner:
                 continue
             after, new = self._replaced(sides[part], there, path, inner)
-            if part is Part.VALUE and after and not ours and (valid := mended(after, sides[part])) != after:
+            if part is Part.VALUE and after and not ours and (valid := _valid(after, sides[part])) != after:
                 after, new = valid, [(0, len(valid))]
             shift = 0 if part is Part.KEY or not head else len(sides[Part.KEY]) + 1
             ranges += [(start + shift, end + shift) for start, end in new]
@@ -408,6 +442,12 @@ class _Job:
         ]
         places = [span.leaf for span, _, _ in self._found]
         return MaskResult(seal_document(document), findings, places, self._extra, self._blobs)
+
+
+def _valid(text: str, was: str) -> str:
+    """The text so that what was JSON in it, or a stream of it, is one."""
+    after = mended(text, was)
+    return mended_body(after, was) if after == text else after
 
 
 def _rewritten(text: str, changes: list[tuple[int, int, str]]) -> tuple[str, list[_Range]]:

@@ -18,7 +18,22 @@ from reticent.formats.registry import format_names
 from reticent.limits import Limits
 from reticent.model import Step, StepKind, Trace
 
-from . import agents, benches, clients, ecosystems, exports, gateways, provided, recorded, registered, services, stacks
+from . import (
+    agents,
+    benches,
+    clients,
+    ecosystems,
+    exports,
+    framed,
+    gateways,
+    provided,
+    recorded,
+    registered,
+    services,
+    spoken,
+    stacks,
+    stores,
+)
 
 LIMITS = Limits()
 open_document = registered.FORMATS.open
@@ -58,6 +73,9 @@ FIXTURES: dict[str, bytes] = {
     **ecosystems.FIXTURES,
     **benches.FIXTURES,
     **services.FIXTURES,
+    **framed.FIXTURES,
+    **stores.FIXTURES,
+    **spoken.FIXTURES,
     **registered.fixtures(_NATIVE, to_avro(_TRACE)),
 }
 """By format; a second word tells its encodings apart."""
@@ -177,8 +195,8 @@ def test_a_path_leads_to_its_leaf(name: str) -> None:
 
 
 _OTHERS = ("json", "jsonl", "text", "ai-sdk-data", "openai-agents-events", "bedrock-chunks", "open-webui", "cline",
-           "bedrock-agent answer", "browser-use", "codex-events",
-           "agno-events", *benches.OTHERWISE, *services.OTHERWISE)  # fmt: skip
+           *framed.OTHERWISE,           "bedrock-agent answer", "browser-use", "codex-events",
+           "agno-events", *benches.OTHERWISE, *services.OTHERWISE, *stores.OTHERWISE, *spoken.OTHERWISE)  # fmt: skip
 """Of no format that tells a run, that has its answers alone, or whose tools have no ids or no place of their own."""
 
 

@@ -34,6 +34,7 @@ from .readings.called import SIGN as TELLS
 from .readings.called import told
 from .readings.columns import HEADS, named_lists
 from .readings.flows import ARMOUR, NUMBER, Flow, armoured, flows, numbered, seams
+from .readings.layers import chunked
 from .readings.layers import readings as readings_of
 from .readings.printed import printed
 from .readings.quoted import quoted
@@ -174,7 +175,7 @@ class Detector:
             self._recall(case_of(number), number, own)
         wide = self._search(self._matcher.windows(buffer), buffer, case_of, inside, len(texts), deadline)
         signed = self._signs.texts(buffer)
-        others = list(self._decoded(buffer, case_of, inside))
+        others = list(self._decoded(buffer, case_of, inside, unknown))
         alone = len(others)
         others += self._joined(texts, heads, cases, batch)
         others += self._of_documents(buffer, unknown, signed, cases, batch)
@@ -336,12 +337,18 @@ class Detector:
         return LimitError("too-many-findings", f"the record holds more than {self._limits.findings} findings")
 
     def _decoded(
-        self, buffer: Buffer, case_of: Callable[[int], _Case], inside: Mapping[int, Reading]
+        self,
+        buffer: Buffer,
+        case_of: Callable[[int], _Case],
+        inside: Mapping[int, Reading],
+        texts: Sequence[str],
     ) -> Iterator[tuple[_Case, Reading]]:
-        """Further readings of the leaves that may have any, each with its document."""
+        """Further readings of the leaves that may have any, each with its document. `texts`: as they are written."""
         for leaf in buffer.hinted:
             known = inside.get(leaf)
             chain = () if known is None else known.chain
+            if known is not None:
+                yield from self._layers(case_of(leaf), Reading(texts[leaf], buffer.heads[leaf], Alone(leaf)), chunked)
             yield from self._layers(
                 case_of(leaf), Reading(buffer.text(leaf).letters, buffer.heads[leaf], Alone(leaf), chain)
             )
@@ -381,11 +388,13 @@ class Detector:
                 if own:
                     yield from ((case, reading) for reading in readings(leaves, case.begin, own))
 
-    def _layers(self, case: _Case, first: Reading) -> Iterator[tuple[_Case, Reading]]:
+    def _layers(
+        self, case: _Case, first: Reading, readings: Callable[[Reading, int], Iterable[Reading]] = readings_of
+    ) -> Iterator[tuple[_Case, Reading]]:
         if case.failed is not None:
             return
         try:
-            for reading in readings_of(first, self._limits.inflated_bytes - case.decoded):
+            for reading in readings(first, self._limits.inflated_bytes - case.decoded):
                 case.decoded += len(reading.text)
                 yield case, reading
         except LimitError as error:

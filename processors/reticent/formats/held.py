@@ -19,6 +19,8 @@ from .worded import ANSWERS, SYSTEM, turn, worded
 _DEPTH = 6
 _LOOKED_AT = 10_000
 """Objects and lists of a document."""
+_GOALS = ("goal", "task", "intent", "instruction", "objective", "problem_statement")
+_DONE = ("steps", "trajectory", "actions")
 _BRACKETS = ("{", "[")
 _DATA = "data:"
 _EVENTS = (_DATA, "event:")
@@ -46,7 +48,7 @@ class _Reader:
         if steps := worded(node, path):
             self._run.answered(steps)
             return True
-        found = False
+        found = self._aimed(node, path) if isinstance(node, dict) else False
         for name in _order(node):
             value = node[name]
             if isinstance(value, str):
@@ -59,6 +61,14 @@ class _Reader:
             elif isinstance(value, dict | list) and value and depth:
                 found |= self.tell(value, path + _segment(name), depth - 1)
         return found
+
+    def _aimed(self, node: dict[str, Any], path: str) -> bool:
+        """What an agent was to reach stands beside what it did."""
+        name = next((name for name in _GOALS if isinstance(node.get(name), str) and node[name]), "")
+        if not name or not any(worded(node[each], "") for each in _DONE if isinstance(node.get(each), list)):
+            return False
+        self._run.answered([Step(0, StepKind.PROMPT, node[name], path=path + _segment(name))])
+        return True
 
     def _claimed(self, node: Any, path: str) -> bool:
         """Of a format: a document, or a list of them."""

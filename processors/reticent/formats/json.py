@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from ..limits import Limits
 from ..model import Step, StepKind, Trace
 from . import held, jsontext
+from .blobs import find_blobs
 from .document import Document
+from .providers.opened import written
+from .providers.provider import RunDocument
+from .providers.rows import AWS_EVENTS
 from .providers.streams import Run
 from .tree import Dialect, TreeDocument
 
@@ -26,7 +31,31 @@ class Json:
 
     def decode(self, payload: bytes, limits: Limits, tree: Any = None) -> Document:
         found = jsontext.parse(payload, limits) if tree is None else tree
-        return TreeDocument(found, _DIALECT, source=payload, limits=limits)
+        within = AWS_EVENTS.within(payload, found, limits)
+        if not within.opened:
+            return TreeDocument(found, _DIALECT, source=payload, limits=limits)
+        texts = [payload, *within.texts]
+        dialect = replace(
+            _DIALECT,
+            encode=lambda tree: written(tree, within.opened),
+            check=lambda _, strings: jsontext.refuse_repeats_in(texts, strings - within.apart),
+            blobs=find_blobs,
+        )
+        return _OfStreams(found, dialect, _follow, source=payload, limits=limits)
+
+
+class _OfStreams(RunDocument):
+    """Streams stand in it, whose texts go on from one event to the next."""
+
+    def traces(self) -> Sequence[Trace]:
+        self.mend()
+        return TreeDocument.traces(self)
+
+
+def _follow(tree: Any) -> Run:
+    run = Run()
+    held.tell(run, tree, "$")
+    return run
 
 
 def read_traces(tree: Any) -> Sequence[Trace]:

@@ -12,6 +12,7 @@ from ..limits import Limits
 from . import jsontext, thirdparty
 from .agents.adk_evaluation import ADK_EVALUATION
 from .agents.ai_sdk_data import AiSdkData
+from .agents.aider import Aider
 from .agents.chatgpt_export import CHATGPT_EXPORT
 from .agents.claude_export import CLAUDE_EXPORT
 from .agents.genkit import GENKIT
@@ -30,14 +31,16 @@ from .jsonl import JsonLines
 from .native import Native
 from .otlp.format import LOGS, TRACES, Otlp
 from .protobuf.document import EncodedFormat
+from .providers.aws_events import AwsEvents
 from .providers.batch_api import BatchApi
 from .providers.bedrock_log import BEDROCK_LOG
 from .providers.resembling import resembling
-from .providers.rows import PROVIDERS
+from .providers.rows import AWS_EVENTS, PROVIDERS
 from .providers.sse import EventStream
 from .recorders.agentops import AGENTOPS
 from .recorders.azure_apim import AZURE_APIM
 from .recorders.braintrust import BRAINTRUST
+from .recorders.call_trees import CALL_TREES
 from .recorders.cloudflare_gateway import CLOUDFLARE_GATEWAY
 from .recorders.datadog import DATADOG
 from .recorders.deepeval import DEEPEVAL
@@ -49,6 +52,7 @@ from .recorders.langsmith import LangSmith
 from .recorders.litellm import LITELLM
 from .recorders.mlflow import MLFLOW
 from .recorders.n8n import N8N
+from .recorders.new_relic import NEW_RELIC
 from .recorders.opik import OPIK
 from .recorders.otel_attributes import OtelAttributes
 from .recorders.otel_spans import OTEL_SPANS
@@ -57,6 +61,7 @@ from .recorders.posthog import POSTHOG
 from .recorders.promptfoo import PROMPTFOO
 from .recorders.samples import SAMPLES
 from .recorders.sentry import Sentry
+from .recorders.stored import STORED
 from .recorders.vertex_log import VERTEX_LOG
 from .recorders.weave import WEAVE
 from .recorders.zipkin import ZIPKIN
@@ -70,6 +75,9 @@ _DOCUMENTS: Sequence[Format] = (
     Otlp(TRACES),
     Otlp(LOGS),
     OTEL_SPANS,
+    *STORED,
+    NEW_RELIC,
+    *CALL_TREES,
     OtelAttributes(),
     LANGFUSE,
     LangSmith(),
@@ -85,6 +93,7 @@ _DOCUMENTS: Sequence[Format] = (
     MASTRA,
     GENKIT,
     AiSdkData(),
+    Aider(),
     JAEGER,
     ZIPKIN,
     HELICONE,
@@ -112,7 +121,8 @@ _DOCUMENTS: Sequence[Format] = (
 )
 
 
-_OF_BYTES = (Avro, JsonSchema, NativeAvro, Otlp, EncodedFormat, LangSmith, Sentry, EventStream, AiSdkData)
+_OF_BYTES = (Avro, JsonSchema, NativeAvro, Otlp, EncodedFormat, LangSmith, Sentry, EventStream, AiSdkData, AwsEvents,
+             Aider)  # fmt: skip
 """What a payload may be that is no JSON text."""
 _OURS = frozenset(each.name for each in (*_DOCUMENTS, Wrapped(()), JsonLines(()), Text(), Json()))
 ENCODINGS: Mapping[str, Sequence[str]] = {
@@ -239,9 +249,10 @@ class Formats:
 def _rows(schemas: Schemas, documents: Sequence[Format]) -> Sequence[Format]:
     """In the order they are asked whether a payload is theirs; `json` takes what is left."""
     return (
+        AWS_EVENTS,  # a checksum tells it, one byte what is framed for a registry
         JsonSchema(schemas, documents),
         Avro(schemas),
-        *documents,
+        *(each for each in documents if each is not AWS_EVENTS),
         Wrapped(documents),
         EventStream(),
         JsonLines((*documents, Wrapped(documents))),

@@ -14,6 +14,7 @@ from .blobs import find_blobs
 from .document import Document
 from .messages import Transcript, message_steps
 from .providers.blocks import ASKED, ROLES, all_are, first, items, text
+from .sides import sided
 from .tree import Dialect, TreeDocument
 
 MEDIA_TYPE = "application/json"
@@ -67,12 +68,18 @@ def _trace(path: str, run: Mapping[str, Any]) -> Trace:
     transcript = Transcript()
     own = any(name in run for name in _NAMES)
     for name in _NAMES if own else (_SAID,):
-        for index, message in enumerate(items(run, name)):
+        for index, message in enumerate(sided(items(run, name))):
             if isinstance(message, dict):
-                transcript.extend(message_steps(message, f"{path}['{name}'][{index}]"))
+                transcript.extend(message_steps(_worded(message), f"{path}['{name}'][{index}]"))
     attributes = {"model": run["model"]} if isinstance(run.get("model"), str) else {}
     identity = text(run, "trace_id") or first(run, _IDS if own else _IDS[::-1])  # tau2 runs a task several times
     return Trace(identity, text(run, "session_id"), attributes=attributes, steps=transcript.steps)
+
+
+def _worded(message: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Some say it as a text, a system as its prompt."""
+    said = first(message, ("text", "system_prompt")) if "content" not in message and "parts" not in message else ""
+    return {**message, "content": said} if said else message
 
 
 def _split(tree: Any) -> Sequence[Sequence[Any]]:

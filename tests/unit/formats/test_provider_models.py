@@ -74,3 +74,66 @@ def test_masked_messages_of_mcp_are_still_its_own() -> None:
     assert masked["id"] == 7
     assert KEY not in json.dumps(masked)
     _check(types.CallToolResult, masked["result"])
+
+
+def test_masked_updates_of_an_agent_client_are_still_its_protocols_own() -> None:
+    schema = pytest.importorskip("acp.schema")
+    updates = [
+        {"sessionUpdate": "agent_message_chunk", "content": {"type": "text", "text": f"it is {KEY[:20]}"}},
+        {"sessionUpdate": "agent_message_chunk", "content": {"type": "text", "text": f"{KEY[20:]} so"}},
+        {"sessionUpdate": "tool_call", "toolCallId": "c1", "title": "f", "kind": "read", "status": "pending",
+         "rawInput": {"key": KEY}},
+        {"sessionUpdate": "tool_call_update", "toolCallId": "c1", "status": "completed", "content": [
+            {"type": "content", "content": {"type": "text", "text": KEY}}]},
+        {"sessionUpdate": "plan", "entries": [{"content": KEY, "priority": "high", "status": "pending"}]},
+    ]  # fmt: skip
+    notes = [{"jsonrpc": "2.0", "method": "session/update", "params": {"sessionId": "s1", "update": update}}
+             for update in updates]  # fmt: skip
+    asked = {"sessionId": "s1", "prompt": [{"type": "text", "text": f"it is {KEY}"}]}
+    masked = json.loads(_masked(json.dumps(
+        [{"jsonrpc": "2.0", "id": 1, "method": "session/prompt", "params": asked}, *notes]).encode()))  # fmt: skip
+    assert KEY[:20] not in json.dumps(masked) and KEY[20:] not in json.dumps(masked)
+    schema.PromptRequest.model_validate(masked[0]["params"])
+    for note in masked[1:]:
+        schema.SessionNotification.model_validate(note["params"])
+
+
+def test_masked_messages_between_agents_are_still_their_protocols_own() -> None:
+    types = pytest.importorskip("a2a.types")
+    if not hasattr(types.StreamResponse, "DESCRIPTOR"):
+        pytest.skip("version 0.3, whose types are no messages of protobuf")
+    json_format = pytest.importorskip("google.protobuf.json_format")
+    said = types.Message(message_id="m1", context_id="s1", role="ROLE_AGENT", parts=[types.Part(text=f"it is {KEY}")])
+    pieces = [types.TaskArtifactUpdateEvent(
+        task_id="t1", context_id="s1", append=bool(at),
+        artifact=types.Artifact(artifact_id="a", parts=[types.Part(text=piece)]))
+        for at, piece in enumerate((KEY[:20], KEY[20:]))]  # fmt: skip
+    sent = [types.StreamResponse(message=said), *(types.StreamResponse(artifact_update=piece) for piece in pieces)]
+    payload = json.dumps([json.loads(json_format.MessageToJson(each)) for each in sent]).encode()
+    masked = json.loads(_masked(payload))
+    assert KEY[:20] not in json.dumps(masked) and KEY[20:] not in json.dumps(masked)
+    for before, document in zip(sent, masked, strict=True):
+        after = json_format.ParseDict(document, types.StreamResponse())
+        assert after.WhichOneof("payload") == before.WhichOneof("payload")
+
+
+def test_a_masked_trace_of_mlflow_is_still_its_own() -> None:
+    mlflow = pytest.importorskip("mlflow.entities")
+    span = {
+        "trace_id": "cKTLiZ3ifwQ5ZG8UEnDAsg==", "span_id": "K3ZcDDDQYSw=", "parent_span_id": None, "name": "chat",
+        "start_time_unix_nano": 1764000000000000000, "end_time_unix_nano": 1764000001000000000, "events": [],
+        "status": {"code": "STATUS_CODE_OK", "message": ""}, "attributes": {
+            "mlflow.traceRequestId": '"tr-70a4cb899de27f0439646f141270c0b2"', "mlflow.spanType": '"CHAT_MODEL"',
+            "mlflow.spanInputs": json.dumps({"messages": [{"role": "user", "content": f"it is {KEY}"}]}),
+            "mlflow.spanOutputs": json.dumps({"choices": [{"message": {"role": "assistant", "content": "hi"}}]})},
+    }  # fmt: skip
+    trace = {"info": {
+        "trace_id": "tr-70a4cb899de27f0439646f141270c0b2", "state": "OK", "request_time": "2026-11-01T10:00:00Z",
+        "trace_location": {"type": "MLFLOW_EXPERIMENT", "mlflow_experiment": {"experiment_id": "0"}},
+        "execution_duration": "1s", "trace_metadata": {}, "tags": {}}, "data": {"spans": [span]}}  # fmt: skip
+    before = mlflow.Trace.from_dict(json.loads(json.dumps(trace)))
+    masked = json.loads(_masked(json.dumps(trace).encode()))
+    assert KEY not in json.dumps(masked)
+    after = mlflow.Trace.from_dict(masked)
+    assert after.info.trace_id == before.info.trace_id
+    assert after.data.spans[0].inputs["messages"][0]["content"].startswith("it is [REDACTED:")

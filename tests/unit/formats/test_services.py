@@ -125,7 +125,7 @@ def test_the_first_chat_of_cohere_is_told_once_where_its_end_says_it_again() -> 
         {"event_type": "text-generation", "is_finished": False, "text": "ll"},
         {"event_type": "stream-end", "is_finished": True, "finish_reason": "COMPLETE", "response": answer},
     ]
-    assert told(read(events, "cohere")) == [("output", "well")]
+    assert told(read(events, "cohere")) == [("prompt", "hello"), ("output", "well")]
 
 
 def test_events_of_rasa_are_read_alone_as_they_are_published() -> None:

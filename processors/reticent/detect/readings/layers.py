@@ -14,10 +14,10 @@ import string
 import zlib
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from itertools import chain
 from urllib.parse import unquote_to_bytes
 
 from ...errors import LimitError
+from ...formats.providers.aws_events import told as events_told
 from ...patterns.linear import Search, searching, telling
 from ...patterns.needs import TOKEN_LEAST
 from .columns import HEADS_HINT, columns
@@ -27,6 +27,8 @@ from .margins import SIGNS as MARGIN_SIGNS
 from .margins import margins
 from .spelled import BYTES, BYTES_HINT, CHARACTERS, WORDS, told, written
 from .spelled import HINT as SPELLED
+from .streamed import SIGN as STREAMS
+from .streamed import joined
 from .tables import HINT
 from .tables import SIGNS as TABLES
 from .views import Lazy, Piece, Reading, View, aligned
@@ -46,14 +48,41 @@ Decode = Callable[[str], str | None]
 
 
 def readings(first: Reading, most: int) -> Iterator[Reading]:
-    """Every other reading of a text, layer by layer, and of the tables in each, cell by cell. Raises LimitError when
-    they take more than `most` characters."""
+    """Every other reading of a text, layer by layer, of the tables in each, cell by cell, and of the streams in it,
+    text by text. Raises LimitError when they take more than `most` characters."""
+    return _bounded(_all(first), most)
+
+
+def chunked(first: Reading, most: int) -> Iterator[Reading]:
+    """Readings of the texts that chunks say which stand in JSON, whose own escapes are not undone yet."""
+    return _bounded(_of_streams(first) if first.text.startswith(("[", "{"), abs(first.head)) else iter(()), most)
+
+
+def _bounded(found: Iterable[Reading], most: int) -> Iterator[Reading]:
+    for each in found:
+        most -= len(each.text)
+        if most < 0:
+            raise LimitError("too-large", "what is encoded in the document is larger than the bytes allowed")
+        yield each
+
+
+def _of_streams(first: Reading) -> Iterator[Reading]:
+    for streamed in joined(first):
+        yield streamed
+        yield from _all(streamed)
+
+
+def _all(first: Reading) -> Iterator[Reading]:
+    streaming = False
     for reading, signs in _layers(first):
-        for each in chain(() if reading is first else (reading,), columns(reading, signs)):
-            most -= len(each.text)
-            if most < 0:
-                raise LimitError("too-large", "what is encoded in the document is larger than the bytes allowed")
-            yield each
+        if reading is not first:
+            yield reading
+        yield from columns(reading, signs)
+        # what is undone in a text that has them undoes the escapes within them, too
+        if STREAMS in signs and not streaming:
+            for streamed in _of_streams(reading):
+                streaming = True
+                yield streamed
 
 
 class _Layer:
@@ -179,12 +208,12 @@ def _hint(*more: str) -> Search:
     wide = r"(?:[!-~]\x00){4}"
     signs = r"\\(?:[\"'/bfnrtux]|[0-3][0-7]{2})|<~[!-uz]{12}|%[0-9A-Fa-f]{2}|&[#a-z]"
     token = rf"[A-Za-z0-9+/_-]{{{TOKEN_LEAST}}}"
-    others = (hides(), SPELLED, HEADS_HINT, _BASE85, _PRINTED_HINT, _GLUE_HINT, BYTES_HINT)
+    others = (hides(), SPELLED, HEADS_HINT, _BASE85, _PRINTED_HINT, _GLUE_HINT, BYTES_HINT, STREAMS)
     return searching("|".join((signs, token, f"[{control}]", wide, *others, *more)))
 
 
 _in_lines = searching(f"{HINT}|{MARGINS}")
-_LOOKED_FOR = (*TABLES, *MARGIN_SIGNS, _PRINTED_HINT, _GLUE_HINT, BEHIND_ANOTHER)
+_LOOKED_FOR = (*TABLES, *MARGIN_SIGNS, _PRINTED_HINT, _GLUE_HINT, BEHIND_ANOTHER, STREAMS)
 
 
 @functools.cache
@@ -382,7 +411,7 @@ def _text_of(plain: bytes | None) -> str | None:
         return None
     if plain.startswith((b"\x1f\x8b", b"\x78")):
         plain = _inflated(plain) or plain
-    text = _written(plain)
+    text = events_told(plain) or _written(plain)
     # between line ends, so that what stands around the token is no context of what stands in it
     return f"\n{text}\n" if text else None
 

@@ -47,7 +47,8 @@ class LangChain(Provider):
         if messages:
             run.request()
         configured = mapping(mapping(document.get("config")).get("configurable"))
-        thread = text(mapping(document.get("checkpoint")), "thread_id") or text(configured, "thread_id")
+        named = (mapping(document.get("checkpoint")), configured, document)
+        thread = next((found for each in named if (found := text(each, "thread_id"))), "")
         run.session_id = run.session_id or thread
         for index, message in enumerate(messages):
             _tell(run, message, f"{place}['messages'][{index}]")

@@ -17,6 +17,7 @@ from ..providers.blocks import all_are, arguments_of, at, block_steps, first, it
 from ..providers.provider import Provider
 from ..providers.streams import Run
 from .timed import timed
+from .transcripts import note_words
 
 Way = tuple[str, ...]
 """Names that lead to a value."""
@@ -68,6 +69,8 @@ class Turns(Provider):
         for index, turn in enumerate(turns):
             if isinstance(turn, dict):
                 run.answered(timed(self._steps(turn, f"{place}[{index}]"), turn.get(self.names.at)))
+                if isinstance(turn.get(self.names.said), str):
+                    note_words(run, (turn, self.names.said), items(turn, "words"))
 
     def _turns(self, document: Any) -> tuple[Sequence[Any], Way]:
         """The first list that there is, and where."""
@@ -183,6 +186,7 @@ class Vapi(Turns):
 
 class Retell(Turns):
     name = "retell"
+    in_pieces = True
     members = frozenset({"call", "transcript_object", "transcript_with_tool_calls"})
     holding = frozenset({"call"})
     ways = tuple(

@@ -3,6 +3,7 @@
 https://platform.openai.com/docs/guides/batch
 https://docs.anthropic.com/en/api/creating-message-batches
 https://ai.google.dev/gemini-api/docs/batch-api
+https://cloud.google.com/vertex-ai/generative-ai/docs/multimodal/batch-prediction-gemini
 https://docs.aws.amazon.com/bedrock/latest/userguide/batch-inference-data.html
 """
 
@@ -55,6 +56,7 @@ _WRAPPINGS = (
     ),
     _Wrapping("custom_id", ("url", "method", "response", "error"), (("body",), ("response", "body"))),
     _Wrapping("key", ("request", "response"), (("request",), ("response",)), provider=Gemini()),
+    _Wrapping("processed_time", ("request", "response"), (("request",), ("response",)), provider=Gemini()),
     _Wrapping("recordId", ("modelInput", "modelOutput"), (("modelInput",), ("modelOutput",))),
 )  # fmt: skip
 _BY_URL: Sequence[tuple[str, Provider]] = (("/responses", OpenAiResponses()), ("/chat/completions", OpenAiChat()))

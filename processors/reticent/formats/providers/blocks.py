@@ -273,9 +273,17 @@ def blocks_in(content: Any) -> Any:
     found = arguments_of(content) if isinstance(content, str) and content.startswith('[{"') else content
     return (
         found
-        if isinstance(found, list) and all(isinstance(each, dict) and "type" in each for each in found)
+        if isinstance(found, list) and all(isinstance(each, dict) and _is_block(each) for each in found)
         else content
     )
+
+
+def _is_block(node: Mapping[str, Any]) -> bool:
+    return "type" in node or (len(node) == 1 and not _BARE.isdisjoint(node))
+
+
+_BARE = frozenset({"text", "toolUse", "toolResult", "reasoningContent"})
+"""What blocks of Bedrock hold alone, as Strands writes them into events."""
 
 
 def _nests_at_most(tree: Any, most: int) -> bool:

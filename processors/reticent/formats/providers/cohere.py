@@ -138,8 +138,13 @@ def _version_1(run: Run, document: Mapping[str, Any], path: str) -> None:
     elif kind == "stream-start":
         run.response(text(document, "generation_id") or None)
     elif kind == "stream-end":
-        inner = mapping(document.get("response"))
-        run.answered(_calls_1(inner, path + "['response']"))
+        inner, place = mapping(document.get("response")), path + "['response']"
+        turns = items(inner, "chat_history")
+        if not run.asked:  # the end says what it was the end of
+            answered = _answers_1(inner)
+            for index, turn in enumerate(turns[:-1] if answered else turns):
+                run.asking(_turn_1(turn, f"{place}['chat_history'][{index}]"))
+        run.answered(_calls_1(inner, place))
     elif not kind:
         _whole_1(run, document, path)
 
@@ -147,8 +152,7 @@ def _version_1(run: Run, document: Mapping[str, Any], path: str) -> None:
 def _whole_1(run: Run, document: Mapping[str, Any], path: str) -> None:
     asked = isinstance(document.get("message"), str)
     turns = items(document, "chat_history")
-    last = mapping(turns[-1]) if turns else {}
-    answers = not asked and last.get("role") == "CHATBOT" and last.get("message") == document.get("text")
+    answers = not asked and _answers_1(document)
     run.request()
     told = text(document, "preamble")
     run.sent([Step(0, StepKind.SYSTEM, told, path=path + "['preamble']")] if told else [])
@@ -165,6 +169,13 @@ def _whole_1(run: Run, document: Mapping[str, Any], path: str) -> None:
         further = [f"{path}['chat_history'][{len(turns) - 1}]"] if answers else []
         run.answered([Step(0, StepKind.OUTPUT, said, path=path + "['text']", further=further)] if said else [])
         run.answered(_calls_1(document, path))
+
+
+def _answers_1(document: Mapping[str, Any]) -> bool:
+    """Whether the history of an answer ends with it."""
+    turns = items(document, "chat_history")
+    last = mapping(turns[-1]) if turns else {}
+    return last.get("role") == "CHATBOT" and last.get("message") == document.get("text")
 
 
 def _turn_1(turn: Any, path: str) -> Iterator[Step]:

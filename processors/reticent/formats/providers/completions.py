@@ -73,7 +73,7 @@ class Completions(Provider):
     holding = frozenset(each.holds for each in _ANSWERS if each.holds)
 
     def claims(self, document: Any) -> bool:
-        if not isinstance(document, dict):
+        if not isinstance(document, dict) or "trajectory" in document:  # a run's, beside what came of it
             return False
         return (
             any(True for _ in _asked(document, ""))

@@ -11,7 +11,7 @@ from typing import Any
 from ...model import Step, StepKind
 from ..agents.timed import timed
 from ..messages import call_step, role_of
-from .blocks import ASKED, block_steps, items, mapping, segment, text
+from .blocks import ASKED, arguments_of, block_steps, items, mapping, segment, text
 from .provider import Provider, listed
 from .streams import Run
 
@@ -101,7 +101,9 @@ def _call(run: Run, call: Any, path: str, at: Any) -> None:
         return
     kind = text(call, "type") or "function"
     inner = mapping(call.get(kind))
-    step = call_step(call, path) if kind == "function" else Step(0, StepKind.TOOL_CALL, inner.get("input") or {})
+    step = (
+        call_step(call, path) if kind == "function" else Step(0, StepKind.TOOL_CALL, _given(inner), text(inner, "name"))
+    )
     step.name, step.call_id = step.name or kind, step.call_id or text(call, "id")
     step.path = path + segment(kind)
     run.settle(("call", step.call_id or path), *timed([step], at))
@@ -111,6 +113,17 @@ def _call(run: Run, call: Any, path: str, at: Any) -> None:
         said = StepKind.RETRIEVAL if kind == "file_search" else StepKind.TOOL_RESULT
         result = Step(0, said, given, name=step.name, call_id=step.call_id, path=step.path + segment(where))
         run.settle(("result", step.call_id or path), result)
+
+
+_GAVE = ("output", "outputs", "results", "name")
+
+
+def _given(inner: Mapping[str, Any]) -> Any:
+    """What a tool of the service was asked; Azure's have names of their own for it."""
+    found = next((inner[name] for name in ("input", "arguments") if inner.get(name)), None)
+    if found is not None:
+        return found if "input" in inner else arguments_of(found)
+    return {name: value for name, value in inner.items() if name not in _GAVE}
 
 
 def _delta(run: Run, delta: Mapping[str, Any], identity: str, path: str) -> None:

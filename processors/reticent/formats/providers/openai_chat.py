@@ -6,6 +6,7 @@ from typing import Any
 
 from ...model import StepKind
 from ..messages import message_steps
+from ..sides import sided
 from .blocks import ASKED, ROLES, block_steps, items, mapping, segment, text
 from .provider import Provider, listed
 from .streams import Run
@@ -41,6 +42,9 @@ class OpenAiChat(Provider):
             return all(map(_is_message, found[:ASKED]))
         choices = items(document, "choices")
         return bool(choices) and all(_is_choice(choice) for choice in choices[:ASKED])
+
+    def tell(self, run: Run, path: str, tree: Any) -> None:
+        super().tell(run, path, sided(tree) if isinstance(tree, list) else tree)
 
     def feed(self, run: Run, path: str, document: Any) -> None:
         if not isinstance(document, dict):

@@ -58,6 +58,8 @@ class OpenAiRealtime(Provider):
             _session(run, document["session"], path + "['session']")
         elif isinstance(document.get("response"), dict):
             _response(run, document["response"], path + "['response']")
+        elif kind == "response.create":
+            _asked(run, document, path)
 
 
 def _key(item: str, within: str) -> Hashable:
@@ -113,8 +115,22 @@ def _session(run: Run, session: Mapping[str, Any], path: str) -> None:
         run.settle(_key(told, "instructions"), Step(0, StepKind.SYSTEM, told, path=path + "['instructions']"))
 
 
+def _asked(run: Run, node: Mapping[str, Any], path: str) -> None:
+    """What one response alone is made of."""
+    told, given = text(node, "instructions"), node.get("input")
+    if told:
+        run.settle(_key(told, "instructions"), Step(0, StepKind.SYSTEM, told, path=path + "['instructions']"))
+    if isinstance(given, str) and given:
+        run.answered([Step(0, StepKind.PROMPT, given, path=path + "['input']")])
+    for index, item in enumerate(items(node, "input")):
+        if isinstance(item, dict):
+            _item(run, item, f"{path}['input'][{index}]")
+
+
 def _response(run: Run, response: Mapping[str, Any], path: str) -> None:
     run.note(response, usage="usage")
+    if "input" in response:
+        _asked(run, response, path)
     for index, item in enumerate(items(response, "output")):
         if isinstance(item, dict):
             _item(run, item, f"{path}['output'][{index}]")

@@ -215,14 +215,15 @@ def _leaf_of(leaves: Leaves, places: Iterable[Place]) -> Mapping[tuple[int, Any]
     return {(id(container), key): leaf for leaf, (container, key) in enumerate(leaves.slots) if id(container) in nodes}
 
 
-def _note_copies(leaves: Leaves, copies: Sequence[tuple[Place, Place]]) -> None:
+def _note_copies(leaves: Leaves, copies: Sequence[tuple[Place, Place, int | None]]) -> None:
     """As `Leaves.copies` has them, of texts that are copies."""
     if not copies:
         return
-    leaf_of = _leaf_of(leaves, chain.from_iterable(copies))
-    for (node, key), (whole, name) in copies:
-        start = said_at(whole, name).find(said_at(node, key))
-        if start >= 0 and (id(node), key) in leaf_of and (id(whole), name) in leaf_of:
+    leaf_of = _leaf_of(leaves, chain.from_iterable(each[:2] for each in copies))
+    for (node, key), (whole, name), known in copies:
+        start = said_at(whole, name).find(said_at(node, key)) if known is None else known
+        found = known is not None or start >= 0
+        if found and (id(node), key) in leaf_of and (id(whole), name) in leaf_of:
             leaves.copies.append((leaf_of[id(node), key], leaf_of[id(whole), name], start))
     _carry_nothing_on(leaves, {leaf for leaf, _, _ in leaves.copies})
 

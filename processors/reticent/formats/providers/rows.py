@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from ..agents.acp import Acp
 from ..agents.acting import Aide, OsWorld, R2e, ToolBench
 from ..agents.ag_ui import AgUi
 from ..agents.agent_framework import AgentFramework
@@ -16,6 +17,7 @@ from ..agents.amp import Amp
 from ..agents.antigravity import Antigravity
 from ..agents.autogen import AutoGen
 from ..agents.autogen_events import AutoGenEvents
+from ..agents.bots import BotFramework, Dialogflow, Flowise, Lex
 from ..agents.browser_use import BrowserUse
 from ..agents.camel import Camel
 from ..agents.claude_code import ClaudeCode
@@ -25,6 +27,7 @@ from ..agents.codex_events import CodexEvents
 from ..agents.continue_dev import Continue
 from ..agents.copilot_chat import CopilotChat
 from ..agents.copilot_cli import CopilotCli
+from ..agents.copilotkit import CopilotKit
 from ..agents.crewai import CrewAi
 from ..agents.crush import Crush
 from ..agents.cursor import Cursor
@@ -61,16 +64,19 @@ from ..agents.spring_ai import SpringAi
 from ..agents.strands import Strands
 from ..agents.swe_agent import SweAgent
 from ..agents.tau_voice import TauVoice
+from ..agents.transcripts import Transcripts
 from ..agents.turns import Atif, ElevenLabs, Retell, Vapi
 from ..candidates import Candidates
 from .a2a import A2a
 from .anthropic import Anthropic
+from .aws_events import AwsEvents
 from .bedrock import Bedrock
 from .bedrock_agent import BedrockAgent
 from .bedrock_invoke import BedrockInvoke
 from .chunks import BedrockChunks
 from .cohere import Cohere
 from .completions import Completions
+from .cortex import Cortex
 from .dify import Dify
 from .gemini import Gemini
 from .gemini_live import GeminiLive
@@ -92,18 +98,21 @@ _FRAMEWORKS: Sequence[Provider] = (
     SemanticKernel(), AgentFramework(), Strands(), Agno(), AgnoEvents(), DsPy(), Letta(), GeminiCli(), OpenCode(),
     CrewAi(), Cline(), Goose(), BrowserUse(), CopilotChat(), OpenAiAgentsState(), OpenAiAgentsEvents(), LangChain(),
     AiSdk(), OpenAiAssistants(), LangChain4j(), SpringAi(), LangChainGo(), GenkitMessages(), AgUi(), A2a(), Mcp(),
-    OpenAiRealtime(), Atif(), ElevenLabs(), Vapi(), Retell(), CopilotCli(), Cursor(), Pi(), Amp(), Crush(), Continue(),
-    Camel(), MetaGpt(), TauVoice(), R2e(), OsWorld(), ToolBench(), Aide(), Kimi(), Antigravity(),
+    Acp(), OpenAiRealtime(), Atif(), ElevenLabs(), Vapi(), Retell(), CopilotCli(), Cursor(), Pi(), Amp(), Crush(),
+    Continue(), Camel(), MetaGpt(), TauVoice(), R2e(), OsWorld(), ToolBench(), Aide(), Kimi(), Antigravity(),
     Droid(), Rasa(), LiveKit(), Moatless(), AutoGpt(),
+    CopilotKit(), BotFramework(), Dialogflow(), Lex(), Flowise(),
 )  # fmt: skip
 """Those in whose words messages are told otherwise than by a role and content."""
 _OWN: Sequence[Provider] = (
     *_FRAMEWORKS,
-    OpenAiResponses(), Mistral(), Cohere(), Anthropic(), GeminiLive(),
+    Cortex(), OpenAiResponses(), Mistral(), Cohere(), Anthropic(), GeminiLive(),
     Gemini(), Bedrock(), Ollama(), OpenAiChat(), LangGraphUpdates(), Dify(), BedrockInvoke(), NovaSonic(), Grok(),
-    Interactions(), Completions(),
+    Interactions(), Transcripts(), Completions(),
 )  # fmt: skip
-PROVIDERS: Sequence[Provider] = (*_OWN, BedrockChunks(_OWN), BedrockAgent())
+_SAID: Sequence[Provider] = (*_OWN, BedrockChunks(_OWN), BedrockAgent())
+AWS_EVENTS = AwsEvents(_SAID)
+PROVIDERS: Sequence[Provider] = (*_SAID, AWS_EVENTS)
 """In the order they are asked whether a document is theirs."""
 
 

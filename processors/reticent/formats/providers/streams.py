@@ -103,8 +103,9 @@ class Run:
         self._heard = Heard()
         self._grown: dict[Hashable, Place] = {}
         self._joined: dict[Hashable, list[Place]] = {}
-        self.copies: list[tuple[Place, Place]] = []
-        """(place, place) of a text that says a part of what another does."""
+        self.copies: list[tuple[Place, Place, int | None]] = []
+        """(place, place, start) of a text that says a part of what another does, from a character on; None where that
+        is to be looked for."""
         self.catch_up: Callable[[], bool] | None = None
         """Reads what stands at places that were noted before anybody had read them; False where it cannot be read."""
 
@@ -146,6 +147,10 @@ class Run:
         """Where the call at hand is answered already, what comes behind the answer."""
         call = self._calls[-1]
         self._add(call.answered or call.sent, steps)
+
+    def asking(self, steps: Iterable[Step]) -> None:
+        """What stands before the answer of the call at hand, which may have begun."""
+        self._add(self._calls[-1].sent, steps)
 
     def answered(self, steps: Iterable[Step]) -> None:
         self._add(self._calls[-1].answered, steps)
@@ -196,9 +201,9 @@ class Run:
             found.places.append(place)
             self._heard.places.append((found, place))
 
-    def copy(self, place: Place, of: Place) -> None:
-        """Notes that the text at a place is a part of that at the other."""
-        self.copies.append((place, of))
+    def copy(self, place: Place, of: Place, start: int | None = None) -> None:
+        """Notes that the text at a place is a part of that at the other, where it is known from this character on."""
+        self.copies.append((place, of, start))
         self._heard.more = True
 
     def join(self, key: Hashable, place: Place) -> None:
@@ -212,6 +217,10 @@ class Run:
         self._grown[key] = place
         if before is not None:
             self.copy(before, place)
+
+    def grown(self, key: Hashable) -> None:
+        """Nothing more is said under this key that goes on from what was."""
+        self._grown.pop(key, None)
 
     def again(self, step: Step) -> bool:
         """Whether one of the last steps said the same; its place is one more of that one's then."""

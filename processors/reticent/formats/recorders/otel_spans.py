@@ -99,14 +99,19 @@ def _time(node: Mapping[str, Any], *names: str) -> str:
 
 
 def _attributes(node: Mapping[str, Any], path: str) -> Attributes:
-    """By dotted names, however they are nested; an object or a list has its own name, too."""
-    places: dict[str, str] = {}
-    values: dict[str, Any] = {}
     inner = node.get("attributes")
     columns = {name[len(_COLUMN) :]: name for name in node if name.startswith(_COLUMN)}
     own = inner if isinstance(inner, dict) else {}
     roots = [(name, value, f"{path}['attributes']{escaped_name(name)}") for name, value in own.items()]
     roots += [(name, node[column], path + escaped_name(column)) for name, column in columns.items()]
+    return nested(roots, path)
+
+
+def nested(roots: Sequence[tuple[str, Any, str]], path: str) -> Attributes:
+    """By dotted names, however they are nested; an object or a list has its own name, too. `roots`: names, values and
+    their paths; `path`: of what has no place of its own."""
+    places: dict[str, str] = {}
+    values: dict[str, Any] = {}
     stack = [(*root, 0) for root in reversed(roots)]
     while stack:
         name, value, place, depth = stack.pop()

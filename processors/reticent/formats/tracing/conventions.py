@@ -8,7 +8,7 @@ from typing import Any
 from ...model import Trace
 from ..providers.blocks import arguments_of
 from ..providers.blocks import first as first_text
-from . import genai, openinference, recorded, spoken, vercel
+from . import genai, openinference, promptflow, recorded, spoken, trulens, vercel
 from .spans import Attributes, Convention, Span, above_of, ancestors, steps_of
 
 CONVENTIONS: Sequence[Convention] = (
@@ -19,6 +19,8 @@ CONVENTIONS: Sequence[Convention] = (
     genai.read_retrieval,
     genai.read_mcp,
     genai.read_database,
+    promptflow.read,
+    trulens.read,
     recorded.read_attributes,
 )
 """In the order they are asked; the first that reads anything in a span has read it."""
