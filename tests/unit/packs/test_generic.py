@@ -419,3 +419,32 @@ def test_brackets_that_cross_are_no_template(detector: Detector, line: str) -> N
 )  # fmt: skip
 def test_templates_and_code_in_quotes_are_none(detector: Detector, value: str) -> None:
     assert _found(detector, f'password = "{value}"') == []
+
+
+_ROW = "abcdefghijklmnopqrstuvwxyz"
+_COUNTED = [
+    f"{_ROW[:6]}{string.digits}" * 2, f"{_ROW[:4]}1234" * 4, f"{_ROW.upper()}987654", f"{string.digits[1:]}{_ROW[:6]}",
+    f"{_ROW[3:9]}-{string.digits}-{_ROW[9:15]}", f"{_ROW[::-1]}98765", "qwertyuiop1234567890asdfghjkl",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("value", _COUNTED)
+@pytest.mark.parametrize(
+    "form", ['api_key = "{}"', "ACME_TOKEN={}\n", "acme: {{secret_key: '{}'}}", "db_password: {}\n"]
+)
+def test_what_counts_up_is_a_secret_where_one_stands(detector: Detector, form: str, value: str) -> None:
+    assert _found(detector, form.format(value)) == [value]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f'TOKEN_ALPHABET = secret_chars = "{_ROW.upper()}{_ROW}{string.digits}"',
+        f"base32_secret = '{_ROW.upper()}234567'",
+        f'key = "{string.digits}ABCDEF"',
+        f"the rows of keys: {_ROW[:13]} {_ROW[13:]}",
+        "secret = understanding_first_studies",
+    ],
+)
+def test_alphabets_and_words_do_not_count(detector: Detector, text: str) -> None:
+    assert _found(detector, text) == []

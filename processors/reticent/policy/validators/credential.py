@@ -28,7 +28,7 @@ from .credential_literals import (
 )
 from .credential_model import shipped
 from .credential_refusals import refused
-from .credential_values import at_no_host, code, mixed, stand_in, user_before, uuid
+from .credential_values import at_no_host, code, counts, mixed, stand_in, user_before, uuid
 from .randomness import mixed_case
 
 _OTHER_LEAST: Final = 6
@@ -78,7 +78,7 @@ def _credential(kind: str) -> Validator:
             return True
         if (stand_in(it.value) and not picked) or refused(it, number) or label(it.value):
             return False
-        if picked or shipped().is_credential(it, number) or _behind_its_name(it.value):
+        if picked or shipped().is_credential(it, number) or _made(it.value):
             return True
         if (passwords and _in_other_letters(it.value)) or (kind in ("prose", "password") and put_together(it)):
             return True
@@ -116,10 +116,11 @@ def _in_other_letters(value: str) -> bool:
     return not value.isascii() and len(value) >= _OTHER_LEAST and " " not in value and mixed(value)
 
 
-def _behind_its_name(value: str) -> bool:
-    """`acme_cloud_user_` and then what a machine made: the words say whose it is."""
+def _made(value: str) -> bool:
+    """`acme_cloud_user_` and then what a machine made: the words say whose it is; or what counts up."""
     found = _TAIL.fullmatch(value)
-    return found is not None and mixed_case(found[1]) and shipped().level(found[1]) >= _MACHINE_MADE
+    behind = found is not None and mixed_case(found[1]) and shipped().level(found[1]) >= _MACHINE_MADE
+    return behind or counts(value)
 
 
 def _of_one_field(validate: Validator) -> Validator:
@@ -286,7 +287,8 @@ _NUMBER: Final = re.compile(r"0x[0-9A-Fa-f]+|\d+")
 
 
 def _random(value: str) -> bool:
-    return not uuid(value) and (_HEX.fullmatch(value) is not None or shipped().level(value) >= _MACHINE_MADE)
+    made = _HEX.fullmatch(value) is not None or shipped().level(value) >= _MACHINE_MADE
+    return not uuid(value) and (made or counts(value))
 
 
 VALIDATORS: Final[dict[str, Validator]] = {f"credential-{kind}": _credential(kind) for kind in KINDS} | {

@@ -6,6 +6,7 @@ them go back.
 
 from __future__ import annotations
 
+import itertools
 import re
 import string
 from typing import Final
@@ -46,7 +47,7 @@ _MEANT: Final = finding(
     r"(?i:change[_\-. ]?(?:me|it|this)|placeholder|redacted|masked|example|insert[_\-. ]|dummy|fixme|todo\b|lorem)",
     r"(?i:your[_\-. ]?(?:\w{1,16}[_\-. ]?)?(?:pass|pw|key|token|secret|api|auth|own|cred)|put[_\-]your|sample[_\-])",
     r"(?i:replace[_\-. ]?(?:me|with|this)|(?:goes|key|token|secret|password|value)[_\-]?here)",
-    r"ABCDEFGHIJKLMNOPQRSTUVWXYZ|(?i:not[_\-]?(?:a[_\-]?)?real|notset|tbd\b)",
+    r"(?i:not[_\-]?(?:a[_\-]?)?real|notset|tbd\b)",
 )
 """Says somewhere that something else is to stand here."""
 
@@ -113,14 +114,45 @@ _BETWEEN: Final = frozenset("-_/:. ")
 """Signs that part one thing again and again: `1111-1111`."""
 
 
+_COUNTED_LEAST: Final = 15
+"""Characters of a value that counts up, of which no word, name or number has so many."""
+_COUNTED: Final = 0.6
+"""The share of neighbours that follow each other."""
+_DIFFERENT: Final = 6
+_ROWS: Final = (string.ascii_lowercase, "01234567890", "qwertyuiop", "asdfghjkl", "zxcvbnm")
+_FOLLOW: Final = frozenset(pair for row in _ROWS for pair in (*itertools.pairwise(row), *itertools.pairwise(row[::-1])))
+"""Neighbours in the alphabet, among the digits and on a keyboard, in either order."""
+_ALPHABETS: Final = _pattern(
+    r"(?:abcdefghijklmnopqrstuvwxyz(?:234567)?|(?:0123456789|1234567890)(?:abcdef){0,2}|(?:abcdef){1,2}0123456789"
+    r"|[^0-9a-z])+",
+    flags=re.IGNORECASE,
+)
+"""What encodings and generators choose from, where nothing is there twice: whole alphabets, one behind the other."""
+
+
 def stand_in(value: str) -> bool:
-    """A placeholder, a template, a word of tests and manuals, one thing again and again."""
+    """A placeholder, a template, a word of tests and manuals, one thing again and again, an alphabet."""
     return (
         len(set(value) - _BETWEEN) < 3
         or _FILLER.fullmatch(value) is not None
         or meant(value)
         or _COMMON.fullmatch(value) is not None
+        or _alphabet(value)
     )
+
+
+def counts(value: str) -> bool:
+    """A long value most of whose characters follow each other (`abcdef0123456789abcdef`), which who has no random key
+    at hand types in place of one, and keeps."""
+    if len(value) < _COUNTED_LEAST or len(set(value)) < _DIFFERENT or _alphabet(value):
+        return False
+    pairs = list(itertools.pairwise(value.lower()))
+    return sum(pair in _FOLLOW for pair in pairs) > _COUNTED * len(pairs)
+
+
+def _alphabet(value: str) -> bool:
+    size = len(value)
+    return size >= _COUNTED_LEAST and len(set(value)) == size and _ALPHABETS.fullmatch(value) is not None
 
 
 def meant(value: str) -> bool:
