@@ -448,3 +448,31 @@ def test_what_counts_up_is_a_secret_where_one_stands(detector: Detector, form: s
 )
 def test_alphabets_and_words_do_not_count(detector: Detector, text: str) -> None:
     assert _found(detector, text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("https://{}@host.example.org/x.git", TOKEN),
+        ("https://oauth2:{}@git.example.org/x/y", TOKEN),
+        ("https://x-token-auth:{}@git.example.org/x/y.git", TOKEN),
+        ("openssl rsa -in k.pem -passin pass:{} -out o.pem", PASSWORD),
+        ("kubectl config set-credentials ana --token={}", TOKEN),
+        ("password => q{{{}}},", PASSWORD),
+        ("local token = [[{}]]", TOKEN),
+        (': "${{API_KEY:={}}}"', TOKEN),
+    ],
+)
+def test_what_stands_around_a_secret_is_left(detector: Detector, text: str, value: str) -> None:
+    assert _found(detector, text.format(value)) == [value]
+
+
+@pytest.mark.parametrize("name", ["api_key", "db_password"])
+def test_a_secret_may_be_cut_off_where_its_text_ends(detector: Detector, name: str) -> None:
+    assert _found(detector, f'{{"id": 7, "{name}": "{TOKEN}') == [TOKEN]
+    assert _found(detector, f'{{"id": 7, "{name}": "it is required and') == []
+
+
+def test_a_word_for_later_is_a_word(detector: Detector) -> None:
+    assert _found(detector, f"api_token = {TOKEN}tBD\n") == [f"{TOKEN}tBD"]
+    assert _found(detector, "api_token = tbd\n", 'api_token = "real one: TBD"') == []

@@ -261,6 +261,8 @@ def _goes_elsewhere(it: Candidate) -> bool:
         return True
     if (it.name.endswith(".") and between[:1] in _QUOTES) or "&&" in between or _PIPED.search(between) is not None:
         return True
+    if between == ":" and it.head.endswith("://"):
+        return True  # the user of a URL, behind which its password is another rule's
     if _NEXT_NAME.search(between) is not None:
         return True
     if it.head.rstrip(" \"'`")[-1:] == "?" and _CHOICE.fullmatch(between) is not None:

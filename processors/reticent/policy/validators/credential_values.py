@@ -47,7 +47,7 @@ _MEANT: Final = finding(
     r"(?i:change[_\-. ]?(?:me|it|this)|placeholder|redacted|masked|example|insert[_\-. ]|dummy|fixme|todo\b|lorem)",
     r"(?i:your[_\-. ]?(?:\w{1,16}[_\-. ]?)?(?:pass|pw|key|token|secret|api|auth|own|cred)|put[_\-]your|sample[_\-])",
     r"(?i:replace[_\-. ]?(?:me|with|this)|(?:goes|key|token|secret|password|value)[_\-]?here)",
-    r"(?i:not[_\-]?(?:a[_\-]?)?real|notset|tbd\b)",
+    r"(?i:not[_\-]?(?:a[_\-]?)?real|notset|\btbd\b)",
 )
 """Says somewhere that something else is to stand here."""
 
