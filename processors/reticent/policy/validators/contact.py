@@ -44,7 +44,7 @@ def email_international(text: str, found: Match) -> bool:
 
 
 _USER_INFO: Final = re.compile(
-    r"://[^\s/@\"'<>]*:[^\s/@\"'<>]*$|(?i:message-id|in-reply-to|references|content-id)\W{1,5}$"
+    r"://[^\s/@\"'<>]*:[^\s/\"'<>?,;&=]*$|(?i:message-id|in-reply-to|references|content-id)\W{1,5}$"
 )
 """Before a password in a URL, and the id of a message."""
 _TOKEN: Final = re.compile(r"(?=\D*\d)[0-9A-Za-z_\-]{20,}")

@@ -47,6 +47,8 @@ _LETTER: Final = re.compile(r"[^\W\d_]")
 _HEX: Final = re.compile(r"[0-9a-f]{16,128}|[0-9A-F]{16,128}")
 _PORT_OR_NAME: Final = re.compile(r"\d{2,5}(?:[/?#].*)?|[A-Z_]{3,40}|x-oauth-(?:basic|token)")
 """What a colon has behind it in a URL beside a password; GitHub's words say that the user is the token."""
+_OPENED: Final = re.compile(r"\[[A-Za-z][a-z]+ [^\[\]\n]{2,60}\]|[^\s<>:@]{1,40}>(?=\s|$)")
+"""Words in brackets, and the end of `<user:password>`."""
 _FOLDER: Final = re.compile(r"/(?:Users|home|root|var|opt|usr|srv|tmp|etc|mnt)(?:/|$)")
 """What PWD is in a shell's environment."""
 _DOTTED: Final = re.compile(r"[A-Za-z][\w\-]{0,40}(?:\.[A-Za-z]{2,16}){1,4}")
@@ -154,7 +156,7 @@ def _url(secret: str, match: Match) -> bool:
     and words that stand for one beside a user who stands for any."""
     if _PORT_OR_NAME.fullmatch(secret) is not None:
         return False
-    if _FOLDER.match(secret) is not None:
+    if _FOLDER.match(secret) is not None or _OPENED.match(match.text, match.start) is not None:
         return False
     if not stand_in(secret) and not stand_in(secret.strip("[]")):
         return True

@@ -203,7 +203,8 @@ def refused(it: Candidate, kind: int) -> bool:
         return True
     if _RELEASE.fullmatch(it.value) is not None or _SHORTCUT.fullmatch(it.value) is not None:
         return True
-    if kind == _OTHER and (_ATTRIBUTE.fullmatch(it.value) is not None or "arn:" in it.head):
+    known = kind == _OTHER and (_ATTRIBUTE.fullmatch(it.value) or _HOST.fullmatch(it.value)) is not None
+    if known or (kind == _OTHER and "arn:" in it.head):
         return True
     if kind in (_KEY, _OTHER) and "|" in it.between and (it.value.isalpha() or _VARIABLE.fullmatch(it.value)):
         return True

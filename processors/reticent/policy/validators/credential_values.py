@@ -56,7 +56,7 @@ _CODE: Final = _pattern(
     r"|System|std|props)(?:\.|\[|->|::)",
     r"^(?:new|await|return|lambda|function|func|def|let|var|const|typeof|not|if|else|range)\b|^\{|[\{\[]$",
     r"\w!?\(|\(\)|\.\(\w*$|->|=>|::|&&|\|\||\w\[[\"'\w]*\]|^[A-Za-z]\w*(?:\.\w+)+\[|^[@&*]\w+(?:\.\w+)*$|\.(?:get|env|value)\b|^\w+\[|\w\\&$",
-    r"^[A-Za-z_]\w{0,40}(?:\.[A-Za-z_]+)+\(?$|^[a-z]\w{0,40}\.[A-Z]{2,12}\d{1,4}$|^\$[A-Za-z_]++(?:\d[A-Za-z_]*+){0,5}+-?$|^[A-Z][a-z]+(?:To)?-[A-Z][A-Za-z]+$",
+    r"^[A-Za-z_]\w{0,40}(?:\.[A-Za-z_]+)+\(?$|^[A-Za-z_]\w{0,40}\.[uif]\d{1,2}$|^[a-z]\w{0,40}\.[A-Z]{2,12}\d{1,4}$|^\$[A-Za-z_]++(?:\d[A-Za-z_]*+){0,5}+-?$|^[A-Z][a-z]+(?:To)?-[A-Z][A-Za-z]+$",
 )
 """Without quotes around it: an expression."""
 

@@ -17,7 +17,7 @@ from ...patterns.linear import finding
 from ..rule import Match, Validator
 
 _FILLER: Final = finding(
-    r"(?i:example|sample|placeholder|change_?-?me|your[_\-]|replace|redacted|dummy|insert[_\-]|fake|notreal|secretgoeshere"
+    r"(?i:example|sample|placeholder|change_?-?me|your[_\-]|replace|redacted|dummy|insert[_\-]|fake|not_?a?_?real|secretgoeshere"
     r"|(?:token|key|secret|string|value|code)[_\-]?here|x{5}|\*{3}|\.{3}|0{7}|deadbeef|<|>|\$\{|\{\{)"
 )
 _FEW: Final = 6
