@@ -264,6 +264,8 @@ def _goes_elsewhere(it: Candidate) -> bool:
         return True
     if between == ":" and it.head.endswith("://"):
         return True  # the user of a URL, behind which its password is another rule's
+    if ("\n" in between and it.head.endswith("case ")) or (it.name.endswith("-") and between[:1] == ">"):
+        return True  # a choice of a program, a member of an object
     if _NEXT_NAME.search(between) is not None:
         return True
     if it.head.rstrip(" \"'`")[-1:] == "?" and _CHOICE.fullmatch(between) is not None:
