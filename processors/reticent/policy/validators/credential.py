@@ -181,7 +181,8 @@ def _long(secret: str, match: Match) -> bool:
     if _OPEN_NAME.search(before) is not None:
         return False
     both = _DIGIT.search(value) is not None and _LETTER.search(value) is not None
-    return both and ("authorization" in before.lower() or shipped().level(value) >= _MACHINE_MADE)
+    looks_made = shipped().level(value) >= _MACHINE_MADE or counts(value)
+    return both and ("authorization" in before.lower() or looks_made)
 
 
 def _statement(secret: str, match: Match) -> bool:
@@ -272,7 +273,7 @@ def _last(secret: str, match: Match) -> bool:
     value = "".join(secret.rsplit(maxsplit=1)[-1:])[:_LOOKED_AT]
     if _KNOWN_PARAMETER.search(match.text[max(0, match.start - 16) : match.start]) is not None:
         return False
-    return _DIGIT.search(value) is not None and not stand_in(value) and _random(value)
+    return (_DIGIT.search(value) is not None or counts(value)) and not stand_in(value) and _random(value)
 
 
 def _bytes(secret: str, match: Match) -> bool:

@@ -87,7 +87,8 @@ _ALGORITHM: Final = _pattern(
     flags=re.IGNORECASE,
 )
 _COMMON: Final = _pattern(
-    r"(?:password|passw0rd|passwd|passphrase|passcode|pass|pwd|pw|secret|access|token|key|auth|api|user|login|value|name|data|basic|bearer|my|the"
+    r"(?:password|passw0rd|passwd|passphrase|passcode|pass|pwd|pw|secret|access(?=[_\-. ]?(?:key|token|secret))"
+    r"|token|key|auth|api|user|login|value|name|data|basic|bearer|my|the"
     r"|any|an|a|some|bad|wrong|correct|good|new|old|is|for|super|very|invalid|in|valid|random|plain|hashed|hash"
     r"|encrypted|[_\-. ])++\d{0,4}!?",
     r".{0,3}(?:test|foo|bar|baz|qux|demo|fake|mock|abc|spam|eggs)(?:test|foo|bar|baz|password|passwd|pass|pwd|secret"
