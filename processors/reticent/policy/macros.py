@@ -140,7 +140,7 @@ _MARKUP: Final = (
 """Between a name and a value where both are marked up: emphasis, elements, attributes, the head of a form's part, an
 arrow, a paragraph of its own."""
 
-_ASSIGNED: Final = rf"(?::-|: !!str|[=:>|]|:=|=>|\.=|[?|]{{1,2}}=|:(?:\s?[|>][-+]?)?\n|>\r?\n|{_MARKUP})"
+_ASSIGNED: Final = rf"(?::-|:=|: !!str|[=:>|]|=>|\.=|[?|]{{1,2}}=|:(?:\s?[|>][-+]?)?\n|>\r?\n|{_MARKUP})"
 """Between a name and a value without quotes: signs of configuration, shells, templates, markup, and YAML's lines
 below."""
 

@@ -419,3 +419,60 @@ def test_brackets_that_cross_are_no_template(detector: Detector, line: str) -> N
 )  # fmt: skip
 def test_templates_and_code_in_quotes_are_none(detector: Detector, value: str) -> None:
     assert _found(detector, f'password = "{value}"') == []
+
+
+_ROW = "abcdefghijklmnopqrstuvwxyz"
+_COUNTED = [
+    f"{_ROW[:6]}{string.digits}" * 2, f"{_ROW[:4]}1234" * 4, f"{_ROW.upper()}987654", f"{string.digits[1:]}{_ROW[:6]}",
+    f"{_ROW[3:9]}-{string.digits}-{_ROW[9:15]}", f"{_ROW[::-1]}98765", "qwertyuiop1234567890asdfghjkl",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("value", _COUNTED)
+@pytest.mark.parametrize(
+    "form", ['api_key = "{}"', "ACME_TOKEN={}\n", "acme: {{secret_key: '{}'}}", "db_password: {}\n"]
+)
+def test_what_counts_up_is_a_secret_where_one_stands(detector: Detector, form: str, value: str) -> None:
+    assert _found(detector, form.format(value)) == [value]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f'TOKEN_ALPHABET = secret_chars = "{_ROW.upper()}{_ROW}{string.digits}"',
+        f"base32_secret = '{_ROW.upper()}234567'",
+        f'key = "{string.digits}ABCDEF"',
+        f"the rows of keys: {_ROW[:13]} {_ROW[13:]}",
+        "secret = understanding_first_studies",
+    ],
+)
+def test_alphabets_and_words_do_not_count(detector: Detector, text: str) -> None:
+    assert _found(detector, text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("https://{}@host.example.org/x.git", TOKEN),
+        ("https://oauth2:{}@git.example.org/x/y", TOKEN),
+        ("https://x-token-auth:{}@git.example.org/x/y.git", TOKEN),
+        ("openssl rsa -in k.pem -passin pass:{} -out o.pem", PASSWORD),
+        ("kubectl config set-credentials ana --token={}", TOKEN),
+        ("password => q{{{}}},", PASSWORD),
+        ("local token = [[{}]]", TOKEN),
+        (': "${{API_KEY:={}}}"', TOKEN),
+    ],
+)
+def test_what_stands_around_a_secret_is_left(detector: Detector, text: str, value: str) -> None:
+    assert _found(detector, text.format(value)) == [value]
+
+
+@pytest.mark.parametrize("name", ["api_key", "db_password"])
+def test_a_secret_may_be_cut_off_where_its_text_ends(detector: Detector, name: str) -> None:
+    assert _found(detector, f'{{"id": 7, "{name}": "{TOKEN}') == [TOKEN]
+    assert _found(detector, f'{{"id": 7, "{name}": "it is required and') == []
+
+
+def test_a_word_for_later_is_a_word(detector: Detector) -> None:
+    assert _found(detector, f"api_token = {TOKEN}tBD\n") == [f"{TOKEN}tBD"]
+    assert _found(detector, "api_token = tbd\n", 'api_token = "real one: TBD"') == []

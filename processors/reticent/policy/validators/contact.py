@@ -32,7 +32,8 @@ def email(text: str, found: Match) -> bool:
     behind = found.text[found.end : found.end + 1]
     if domain.rpartition(".")[2].lower() in _NO_DOMAIN or behind in {"(", "["}:
         return False
-    if _USER_INFO.search(found.text[max(0, found.start - 64) : found.start]) is not None:
+    before = found.text[max(0, found.start - 64) : found.start]
+    if _USER_INFO.search(before) is not None or (before.endswith("://") and _TOKEN.fullmatch(local) is not None):
         return False
     return local.lower() not in _LOGINS and not domain.replace(".", "").isdigit()
 
@@ -43,9 +44,11 @@ def email_international(text: str, found: Match) -> bool:
 
 
 _USER_INFO: Final = re.compile(
-    r"://[^\s/@\"'<>]*:[^\s/@\"'<>]*$|(?i:message-id|in-reply-to|references|content-id)\W{1,5}$"
+    r"://[^\s/@\"'<>]*:[^\s/\"'<>?,;&=]*$|(?i:message-id|in-reply-to|references|content-id)\W{1,5}$"
 )
 """Before a password in a URL, and the id of a message."""
+_TOKEN: Final = re.compile(r"(?=\D*\d)[0-9A-Za-z_\-]{20,}")
+"""What is no user where one stands in a URL."""
 
 
 def _number(text: str, region: str | None = None) -> phonenumbers.PhoneNumber | None:

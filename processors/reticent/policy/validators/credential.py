@@ -28,7 +28,7 @@ from .credential_literals import (
 )
 from .credential_model import shipped
 from .credential_refusals import refused
-from .credential_values import at_no_host, code, mixed, stand_in, user_before, uuid
+from .credential_values import at_no_host, code, counts, mixed, stand_in, user_before, uuid
 from .randomness import mixed_case
 
 _OTHER_LEAST: Final = 6
@@ -47,6 +47,8 @@ _LETTER: Final = re.compile(r"[^\W\d_]")
 _HEX: Final = re.compile(r"[0-9a-f]{16,128}|[0-9A-F]{16,128}")
 _PORT_OR_NAME: Final = re.compile(r"\d{2,5}(?:[/?#].*)?|[A-Z_]{3,40}|x-oauth-(?:basic|token)")
 """What a colon has behind it in a URL beside a password; GitHub's words say that the user is the token."""
+_OPENED: Final = re.compile(r"\[[A-Za-z][a-z]+ [^\[\]\n]{2,60}\]|[^\s<>:@]{1,40}>(?=\s|$)")
+"""Words in brackets, and the end of `<user:password>`."""
 _FOLDER: Final = re.compile(r"/(?:Users|home|root|var|opt|usr|srv|tmp|etc|mnt)(?:/|$)")
 """What PWD is in a shell's environment."""
 _DOTTED: Final = re.compile(r"[A-Za-z][\w\-]{0,40}(?:\.[A-Za-z]{2,16}){1,4}")
@@ -78,7 +80,7 @@ def _credential(kind: str) -> Validator:
             return True
         if (stand_in(it.value) and not picked) or refused(it, number) or label(it.value):
             return False
-        if picked or shipped().is_credential(it, number) or _behind_its_name(it.value):
+        if picked or shipped().is_credential(it, number) or _made(it.value):
             return True
         if (passwords and _in_other_letters(it.value)) or (kind in ("prose", "password") and put_together(it)):
             return True
@@ -116,10 +118,11 @@ def _in_other_letters(value: str) -> bool:
     return not value.isascii() and len(value) >= _OTHER_LEAST and " " not in value and mixed(value)
 
 
-def _behind_its_name(value: str) -> bool:
-    """`acme_cloud_user_` and then what a machine made: the words say whose it is."""
+def _made(value: str) -> bool:
+    """`acme_cloud_user_` and then what a machine made: the words say whose it is; or what counts up."""
     found = _TAIL.fullmatch(value)
-    return found is not None and mixed_case(found[1]) and shipped().level(found[1]) >= _MACHINE_MADE
+    behind = found is not None and mixed_case(found[1]) and shipped().level(found[1]) >= _MACHINE_MADE
+    return behind or counts(value)
 
 
 def _of_one_field(validate: Validator) -> Validator:
@@ -153,7 +156,7 @@ def _url(secret: str, match: Match) -> bool:
     and words that stand for one beside a user who stands for any."""
     if _PORT_OR_NAME.fullmatch(secret) is not None:
         return False
-    if _FOLDER.match(secret) is not None:
+    if _FOLDER.match(secret) is not None or _OPENED.match(match.text, match.start) is not None:
         return False
     if not stand_in(secret) and not stand_in(secret.strip("[]")):
         return True
@@ -178,7 +181,8 @@ def _long(secret: str, match: Match) -> bool:
     if _OPEN_NAME.search(before) is not None:
         return False
     both = _DIGIT.search(value) is not None and _LETTER.search(value) is not None
-    return both and ("authorization" in before.lower() or shipped().level(value) >= _MACHINE_MADE)
+    looks_made = shipped().level(value) >= _MACHINE_MADE or counts(value)
+    return both and ("authorization" in before.lower() or looks_made)
 
 
 def _statement(secret: str, match: Match) -> bool:
@@ -269,7 +273,7 @@ def _last(secret: str, match: Match) -> bool:
     value = "".join(secret.rsplit(maxsplit=1)[-1:])[:_LOOKED_AT]
     if _KNOWN_PARAMETER.search(match.text[max(0, match.start - 16) : match.start]) is not None:
         return False
-    return _DIGIT.search(value) is not None and not stand_in(value) and _random(value)
+    return (_DIGIT.search(value) is not None or counts(value)) and not stand_in(value) and _random(value)
 
 
 def _bytes(secret: str, match: Match) -> bool:
@@ -286,7 +290,8 @@ _NUMBER: Final = re.compile(r"0x[0-9A-Fa-f]+|\d+")
 
 
 def _random(value: str) -> bool:
-    return not uuid(value) and (_HEX.fullmatch(value) is not None or shipped().level(value) >= _MACHINE_MADE)
+    made = _HEX.fullmatch(value) is not None or shipped().level(value) >= _MACHINE_MADE
+    return not uuid(value) and (made or counts(value))
 
 
 VALIDATORS: Final[dict[str, Validator]] = {f"credential-{kind}": _credential(kind) for kind in KINDS} | {

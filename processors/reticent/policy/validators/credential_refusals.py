@@ -203,7 +203,8 @@ def refused(it: Candidate, kind: int) -> bool:
         return True
     if _RELEASE.fullmatch(it.value) is not None or _SHORTCUT.fullmatch(it.value) is not None:
         return True
-    if kind == _OTHER and (_ATTRIBUTE.fullmatch(it.value) is not None or "arn:" in it.head):
+    known = kind == _OTHER and (_ATTRIBUTE.fullmatch(it.value) or _HOST.fullmatch(it.value)) is not None
+    if known or (kind == _OTHER and "arn:" in it.head):
         return True
     if kind in (_KEY, _OTHER) and "|" in it.between and (it.value.isalpha() or _VARIABLE.fullmatch(it.value)):
         return True
@@ -261,6 +262,10 @@ def _goes_elsewhere(it: Candidate) -> bool:
         return True
     if (it.name.endswith(".") and between[:1] in _QUOTES) or "&&" in between or _PIPED.search(between) is not None:
         return True
+    if between == ":" and it.head.endswith("://"):
+        return True  # the user of a URL, behind which its password is another rule's
+    if ("\n" in between and it.head.endswith("case ")) or (it.name.endswith("-") and between[:1] == ">"):
+        return True  # a choice of a program, a member of an object
     if _NEXT_NAME.search(between) is not None:
         return True
     if it.head.rstrip(" \"'`")[-1:] == "?" and _CHOICE.fullmatch(between) is not None:

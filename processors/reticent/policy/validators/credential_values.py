@@ -6,6 +6,7 @@ them go back.
 
 from __future__ import annotations
 
+import itertools
 import re
 import string
 from typing import Final
@@ -46,7 +47,7 @@ _MEANT: Final = finding(
     r"(?i:change[_\-. ]?(?:me|it|this)|placeholder|redacted|masked|example|insert[_\-. ]|dummy|fixme|todo\b|lorem)",
     r"(?i:your[_\-. ]?(?:\w{1,16}[_\-. ]?)?(?:pass|pw|key|token|secret|api|auth|own|cred)|put[_\-]your|sample[_\-])",
     r"(?i:replace[_\-. ]?(?:me|with|this)|(?:goes|key|token|secret|password|value)[_\-]?here)",
-    r"ABCDEFGHIJKLMNOPQRSTUVWXYZ|(?i:not[_\-]?(?:a[_\-]?)?real|notset|tbd\b)",
+    r"(?i:not[_\-]?(?:a[_\-]?)?real|notset|\btbd\b)",
 )
 """Says somewhere that something else is to stand here."""
 
@@ -55,7 +56,7 @@ _CODE: Final = _pattern(
     r"|System|std|props)(?:\.|\[|->|::)",
     r"^(?:new|await|return|lambda|function|func|def|let|var|const|typeof|not|if|else|range)\b|^\{|[\{\[]$",
     r"\w!?\(|\(\)|\.\(\w*$|->|=>|::|&&|\|\||\w\[[\"'\w]*\]|^[A-Za-z]\w*(?:\.\w+)+\[|^[@&*]\w+(?:\.\w+)*$|\.(?:get|env|value)\b|^\w+\[|\w\\&$",
-    r"^[A-Za-z_]\w{0,40}(?:\.[A-Za-z_]+)+\(?$|^[a-z]\w{0,40}\.[A-Z]{2,12}\d{1,4}$|^\$[A-Za-z_]++(?:\d[A-Za-z_]*+){0,5}+-?$|^[A-Z][a-z]+(?:To)?-[A-Z][A-Za-z]+$",
+    r"^[A-Za-z_]\w{0,40}(?:\.[A-Za-z_]+)+\(?$|^[A-Za-z_]\w{0,40}\.[uif]\d{1,2}$|^[a-z]\w{0,40}\.[A-Z]{2,12}\d{1,4}$|^\$[A-Za-z_]++(?:\d[A-Za-z_]*+){0,5}+-?$|^\$[a-z_]{2,24}(?:[-.][a-z0-9]{2,16})+$|^[A-Z][a-z]+(?:To)?-[A-Z][A-Za-z]+$",
 )
 """Without quotes around it: an expression."""
 
@@ -65,7 +66,7 @@ _PATH: Final = _pattern(
     r"^(?:cn|uid|ou|dc)=[\w ,=.\-]+$",
     r"^/(?:Users|home|Library|Applications|Volumes)/|^(?:[a-z]\w*\.){1,8}[A-Z]\w*@[0-9a-f]{6,8}$",
     r"^(?:\.{0,2}/)?(?:[a-z][a-z0-9_.\-]{1,24}/){2,}[\w.\-]*$",
-    r"^[\w.\-/ ]{1,80}\.(?:pem|key|crt|cer|p12|pfx|jks|json|ya?ml|xml|txt|md|html?|py|js|ts|go|java|php|rb|c|h|cc|cpp"
+    r"^[\w.\-/@ ]{1,160}\.(?:pem|key|crt|cer|p12|pfx|jks|json|ya?ml|xml|txt|md|html?|py|js|ts|go|java|php|rb|c|h|cc|cpp"
     r"|conf|cfg|ini|toml|sh|csv|log|png|jpe?g|gif|svg|css|properties|kdbx?|gpg|asc|pub|db|sqlite|lock)$",
 )
 _PUBLIC: Final = re.compile(r"(?:ssh-(?:rsa|dss|ed25519)|ecdsa-sha2-\S{1,24}|sk-(?:ssh|ecdsa)\S{1,40}) ")
@@ -81,12 +82,13 @@ _NUMBER: Final = _pattern(
 """Colours, dates, times, versions, object identifiers, sizes, and what a program rolled between 0 and 1."""
 _ALGORITHM: Final = _pattern(
     r"(?:(?:pass(?:word)?|token|secret|key|auth)[_\-])?(?:(?:aes|des3?|rsa|dsa|ecdsa|eddsa|ecdh|sha|ssha|md|hmac|hs|rs|es|ps|ed|x(?=25519|448|509)|secp|prime|chacha|poly|scrypt|scram|pbkdf"
-    r"|argon|bcrypt|crypt|base|utf|ascii|bytes?|u?int|float|cbc|gcm|ccm|ctr|ecb|oaep|pkcs|pss|kw|cfb|with|id|blake"
+    r"|argon2?(?:id|i|d)?|bcrypt|crypt|base|utf|ascii|bytes?|u?int|float|cbc|gcm|ccm|ctr|ecb|oaep|pkcs|pss|kw|cfb|with|id|blake"
     r"|ripemd)(?:[\-_/ ]?\d{1,4}[a-z]?\d?)?[\-_/ ]?)++(?:(?<=[_\-])(?:pass(?:word)?|token|secret|key|auth))?",
     flags=re.IGNORECASE,
 )
 _COMMON: Final = _pattern(
-    r"(?:password|passw0rd|passwd|passphrase|passcode|pass|pwd|pw|secret|token|key|auth|api|user|login|value|name|data|basic|bearer|my|the"
+    r"(?:password|passw0rd|passwd|passphrase|passcode|pass|pwd|pw|secret|access(?=[_\-. ]?(?:key|token|secret))"
+    r"|token|key|auth|api|user|login|value|name|data|basic|bearer|my|the"
     r"|any|an|a|some|bad|wrong|correct|good|new|old|is|for|super|very|invalid|in|valid|random|plain|hashed|hash"
     r"|encrypted|[_\-. ])++\d{0,4}!?",
     r".{0,3}(?:test|foo|bar|baz|qux|demo|fake|mock|abc|spam|eggs)(?:test|foo|bar|baz|password|passwd|pass|pwd|secret"
@@ -113,14 +115,44 @@ _BETWEEN: Final = frozenset("-_/:. ")
 """Signs that part one thing again and again: `1111-1111`."""
 
 
+_COUNTED_LEAST: Final = 15
+"""Characters of a value that counts up, of which no word, name or number has so many."""
+_COUNTED: Final = 0.6
+"""The share of neighbours that follow each other."""
+_DIFFERENT: Final = 6
+_ROWS: Final = (string.ascii_lowercase, "01234567890", "qwertyuiop", "asdfghjkl", "zxcvbnm")
+_FOLLOW: Final = frozenset(pair for row in _ROWS for pair in (*itertools.pairwise(row), *itertools.pairwise(row[::-1])))
+"""Neighbours in the alphabet, among the digits and on a keyboard, in either order."""
+_ALPHABETS: Final = _pattern(
+    r"(?:(?:abcdefghijklmnopqrstuvwxyz|ABCDEFGHIJKLMNOPQRSTUVWXYZ)(?:234567)?"
+    r"|(?:0123456789|1234567890)(?:abcdef|ABCDEF){0,2}|(?:abcdef|ABCDEF){1,2}0123456789|[^0-9A-Za-z])+"
+)
+"""What encodings and generators choose from, where nothing is there twice: whole alphabets, one behind the other."""
+
+
 def stand_in(value: str) -> bool:
-    """A placeholder, a template, a word of tests and manuals, one thing again and again."""
+    """A placeholder, a template, a word of tests and manuals, one thing again and again, an alphabet."""
     return (
         len(set(value) - _BETWEEN) < 3
         or _FILLER.fullmatch(value) is not None
         or meant(value)
         or _COMMON.fullmatch(value) is not None
+        or _alphabet(value)
     )
+
+
+def counts(value: str) -> bool:
+    """A long value most of whose characters follow each other (`abcdef0123456789abcdef`), which who has no random key
+    at hand types in place of one, and keeps."""
+    if len(value) < _COUNTED_LEAST or len(set(value)) < _DIFFERENT or _alphabet(value):
+        return False
+    pairs = list(itertools.pairwise(value.lower()))
+    return sum(pair in _FOLLOW for pair in pairs) > _COUNTED * len(pairs)
+
+
+def _alphabet(value: str) -> bool:
+    size = len(value)
+    return size >= _COUNTED_LEAST and len(set(value)) == size and _ALPHABETS.fullmatch(value) is not None
 
 
 def meant(value: str) -> bool:

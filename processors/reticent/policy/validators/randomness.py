@@ -17,7 +17,7 @@ from ...patterns.linear import finding
 from ..rule import Match, Validator
 
 _FILLER: Final = finding(
-    r"(?i:example|sample|placeholder|change_?-?me|your[_\-]|replace|redacted|dummy|insert[_\-]|fake|notreal|secretgoeshere"
+    r"(?i:example|sample|placeholder|change_?-?me|your[_\-]|replace|redacted|dummy|insert[_\-]|fake|not_?a?_?real|secretgoeshere"
     r"|(?:token|key|secret|string|value|code)[_\-]?here|x{5}|\*{3}|\.{3}|0{7}|deadbeef|<|>|\$\{|\{\{)"
 )
 _FEW: Final = 6
@@ -42,17 +42,12 @@ def repeats(text: str) -> float:
 def is_filler(text: str) -> bool:
     """True for values that stand where a secret would: repeated characters, words such as EXAMPLE."""
     few = min(_FEW, len(text) * 0.3)
-    return len(set(text)) < few or repeats(text) > 0.4 or _FILLER(text) or _periodic(text)
+    return len(set(text)) < few or repeats(text) > 0.4 or _FILLER(text)
 
 
 def is_published(text: str) -> bool:
     """True for keys that a vendor ships to everybody."""
     return hashlib.sha256(text.encode()).hexdigest()[:8] in _PUBLISHED
-
-
-def _periodic(text: str) -> bool:
-    """`abcabcabc`: few different runs of three characters."""
-    return len(text) >= 16 and len(set(zip(text, text[1:], text[2:], strict=False))) < 0.4 * len(text)
 
 
 def in_blob(match: Match) -> bool:

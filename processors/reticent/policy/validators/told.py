@@ -26,7 +26,7 @@ _DATE: Final = re.compile(r"(?:19|20)\d\d-?[01]\d-?[0-3]\d")
 
 def told_password(text: str, _: Match) -> bool:
     """Mixed as no word is: letters with a digit, or with a sign inside."""
-    text = _LINE_ENDS.sub("", text)
+    text = _LINE_ENDS.sub("", text).strip("*")
     if otherwise(text) or code(text) or uuid(text) or "://" in text or _SERVICE.fullmatch(text) is not None:
         return False
     if (stand_in(text) and not own(text)) or unparted(text):
