@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import json
 import random
+import tracemalloc
 import uuid
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
@@ -238,3 +239,21 @@ def test_a_body_of_depth_is_refused_as_the_stream_alone_is() -> None:
     deep = '{"a":' * 400 + '"b"' + "}" * 400
     with pytest.raises(LimitError):
         list(bodies.texts(f"data: {deep}\n\ndata: {deep}\n\n"))
+
+
+def test_a_text_of_more_events_than_any_stream_has_is_held(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bodies, "_EVENTS_MOST", 50)
+    few, many = ("\n\n".join(f"data: {json.dumps(each)}" for each in _chat(["a "] * size)) for size in (50, 51))
+    DETECTOR.scan_text(few)
+    with pytest.raises(LimitError, match="more than the 50 events"):
+        DETECTOR.scan_text(many)
+
+
+def test_small_objects_in_quotes_that_are_escaped_twice_take_little_memory() -> None:
+    text = '\\\\\\"done\\\\\\": false ' + '{\\\\\\"a\\\\\\":1 } ' * 3000
+    tracemalloc.start()
+    try:
+        assert list(bodies.texts(text)) == []
+        assert tracemalloc.get_traced_memory()[1] < 500 * len(text)
+    finally:
+        tracemalloc.stop()

@@ -49,6 +49,8 @@ _SIGNS = (_DATA, '"done', '"candidates', '"delta')
 """Quickly looked for: one of these stands in what `SIGN` takes."""
 _TRIES = 64
 """Objects that are none: each may be one for a long way."""
+_EVENTS_MOST = 200_000
+"""Of one text, which takes seconds: a stream of a model's answer has some thousands."""
 _LEVELS: Mapping[int, int] = {0: 0, 1: 1, 3: 2, 7: 3}
 """Backslashes before a quote, and how often it was escaped."""
 _STRING = re.compile(r'"((?:[^"\\]|\\.)*)"(\s*:)?', re.DOTALL)
@@ -252,8 +254,10 @@ def _streamed(text: str) -> Iterator[list[Piece]]:
 
 
 def _streams(text: str, at: int) -> Iterator[list[_Event]]:
-    """Events that follow one another at once, at least two; or one object that may hold chunks."""
+    """Events that follow one another at once, at least two; or one object that may hold chunks. Raises LimitError for
+    more of them than anybody's stream has."""
     events: list[_Event] = []
+    left = _EVENTS_MOST
     pattern, tries = _OBJECT, _TRIES
     if _BEGINS.search(text, at) is not None:
         pattern, tries = _EVENT, len(text)  # each has its own end
@@ -262,6 +266,9 @@ def _streams(text: str, at: int) -> Iterator[list[_Event]]:
     undone: list[_Said] = []
     found = pattern.search(text, at)
     while found is not None and tries:
+        left -= 1
+        if left < 0:
+            raise LimitError("too-large", f"a text holds a stream of more than the {_EVENTS_MOST} events allowed")
         event = _read(text, found, undone)
         if events and (event is None or not _goes_on(text, events[-1].end, found.start())):
             if len(events) > 1 or not events[0].named:
