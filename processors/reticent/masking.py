@@ -231,20 +231,32 @@ class _Job:
 
     def repack(self, detector: Scans) -> None:
         """Masks what was found in streams that stand packed in a text within them; they stay what they are."""
-        item, left = self.item, list[Span]()
-        for span in item.spans:
-            text, head = item.leaves.texts[span.leaf], abs(item.leaves.heads[span.leaf])
-            packed = packed_stream(text[head + span.start : head + span.end]) if span.part is Part.VALUE else None
-            if packed is None or (masked := self._within(packed.document, span, detector)) is None:
+        left = list[Span]()
+        for span in self.item.spans:
+            after = self._repacked(span, detector) if span.part is Part.VALUE else None
+            if after is None:
                 left.append(span)
-                continue
-            path = item.document.path(span.leaf) if item.located and item.leaves.slot(span.leaf)[0] is not None else ""
-            self._noted(span, text[head:], path)
-            self._inner.setdefault(span.leaf, []).append((span.start, span.end, packed.again(masked)))
+            else:
+                self._inner.setdefault(span.leaf, []).append((span.start, span.end, after))
         self.spans = left
 
-    def _within(self, document: Document, span: Span, detector: Scans) -> bytes | None:
-        """What a document is that stands in a leaf, masked; None where it cannot be, or nothing is found in it."""
+    def _repacked(self, span: Span, detector: Scans) -> str | None:
+        """None where a span is of no such stream, or that cannot be masked within."""
+        item = self.item
+        text, head = item.leaves.texts[span.leaf], abs(item.leaves.heads[span.leaf])
+        packed = packed_stream(text[head + span.start : head + span.end])
+        if packed is None:
+            return None
+        path = item.document.path(span.leaf) if item.located and item.leaves.slot(span.leaf)[0] is not None else ""
+        masked = self._within(packed.document, path, detector)
+        if masked is None:
+            return None
+        self._noted(span, text[head:], path)
+        return packed.again(masked)
+
+    def _within(self, document: Document, path: str, detector: Scans) -> bytes | None:
+        """What a document is that stands in the leaf of this path, masked; None where it cannot be, or nothing is found
+        in it."""
         item = self.item
         try:
             leaves = document.leaves()
@@ -253,7 +265,6 @@ class _Job:
         (found,) = detector.scan([leaves])
         if isinstance(found, LimitError) or not found:
             return None
-        path = item.document.path(span.leaf) if item.located and item.leaves.slot(span.leaf)[0] is not None else ""
         inner = MaskItem(
             document, leaves, found, lambda each, _: item.choose(each, path), item.tokens, located=False, blob=item.blob
         )

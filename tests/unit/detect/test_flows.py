@@ -17,12 +17,11 @@ from hypothesis import strategies as st
 
 from reticent import Scanner
 from reticent.detect import Detector
-from reticent.errors import LimitError
-from reticent.formats.registry import open_document
 from reticent.limits import Limits
-from reticent.masking import MaskItem, MaskResult, Tokens, mask_batch
-from reticent.model import Action, Severity
+from reticent.model import Severity
 from reticent.policy.rule import Rule
+
+from ..redacted import redacted
 
 LIMITS = Limits()
 RULES = (
@@ -34,14 +33,7 @@ KEY = f"key_{uuid.uuid4().hex[:24]}"
 
 
 def _masked(tree: Any) -> Any:
-    document = open_document(json.dumps(tree).encode(), content_type=None, forced=None, limits=LIMITS)
-    leaves = document.leaves()
-    (spans,) = DETECTOR.scan([leaves])
-    assert not isinstance(spans, LimitError)
-    item = MaskItem(document, leaves, spans, lambda *_: Action.REDACT, Tokens(b"k" * 32, "t"))
-    (result,) = mask_batch([item], DETECTOR)
-    assert isinstance(result, MaskResult)
-    return json.loads(result.masked.content)
+    return json.loads(redacted(json.dumps(tree).encode(), DETECTOR))
 
 
 def _step(content: str) -> dict[str, Any]:

@@ -17,15 +17,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reticent.detect import Detector
-from reticent.errors import DecodeError, LimitError
+from reticent.errors import DecodeError
 from reticent.formats.document import Document
 from reticent.formats.registry import open_document
 from reticent.limits import Limits
-from reticent.masking import MaskItem, MaskResult, Tokens, mask_batch
-from reticent.model import Action, Severity, StepKind
+from reticent.model import Severity, StepKind
 from reticent.policy.rule import Rule
 
 from ...contract.framed import Headers, event, message, packed
+from ..redacted import redacted
 from .laws import check_read_masked_and_written
 
 LIMITS = Limits()
@@ -101,14 +101,7 @@ def opened(payload: bytes, forced: str | None = None) -> Document:
 
 
 def masked(payload: bytes, forced: str | None = None) -> bytes:
-    document = opened(payload, forced)
-    leaves = document.leaves()
-    (spans,) = DETECTOR.scan([leaves])
-    assert not isinstance(spans, LimitError)
-    item = MaskItem(document, leaves, spans, lambda *_: Action.REDACT, Tokens(b"k" * 32, "t"))
-    (result,) = mask_batch([item], DETECTOR)
-    assert isinstance(result, MaskResult)
-    return result.masked.content
+    return redacted(payload, DETECTOR, forced)
 
 
 def test_the_events_of_converse_are_its_steps() -> None:

@@ -18,11 +18,11 @@ from hypothesis import strategies as st
 from reticent.detect import Detector
 from reticent.errors import LimitError
 from reticent.formats.providers import bodies
-from reticent.formats.registry import open_document
 from reticent.limits import Limits
-from reticent.masking import MaskItem, MaskResult, Tokens, mask_batch
-from reticent.model import Action, Severity
+from reticent.model import Severity
 from reticent.policy.rule import Rule
+
+from ..redacted import redacted
 
 LIMITS = Limits()
 RULES = (
@@ -128,14 +128,7 @@ HOLDERS: Mapping[str, tuple[str, Callable[[str], bytes], Callable[[bytes], str]]
 
 
 def _masked(payload: bytes, forced: str) -> bytes:
-    document = open_document(payload, content_type=None, forced=forced, limits=LIMITS)
-    leaves = document.leaves()
-    (spans,) = DETECTOR.scan([leaves])
-    assert not isinstance(spans, LimitError)
-    item = MaskItem(document, leaves, spans, lambda *_: Action.REDACT, Tokens(b"k" * 32, "t"))
-    (result,) = mask_batch([item], DETECTOR)
-    assert isinstance(result, MaskResult)
-    return result.masked.content
+    return redacted(payload, DETECTOR, forced)
 
 
 def _events(body: str) -> list[Any]:

@@ -11,17 +11,15 @@ from typing import Any
 import pytest
 
 from reticent.detect import Detector
-from reticent.errors import LimitError
 from reticent.formats.document import Document
-from reticent.formats.registry import open_document
 from reticent.limits import Limits
-from reticent.masking import MaskItem, MaskResult, Tokens, mask_batch
-from reticent.model import Action, Severity
+from reticent.model import Severity
 from reticent.policy.rule import Rule
 
 from ...contract.clients import MASTRA
 from ...contract.ecosystems import A2A, DOCUMENTS
 from ...contract.recorded import FIRST, SECOND, TRACE
+from ..redacted import redacted
 from .laws import check_read_masked_and_written
 from .providers import as_sse
 from .test_agents import lines, opened, told, trace_of
@@ -37,13 +35,7 @@ AI_CHUNK = ["langchain_core", "messages", "AIMessageChunk"]
 
 
 def masked(payload: bytes) -> bytes:
-    document = open_document(payload, content_type=None, forced=None, limits=Limits())
-    (spans,) = DETECTOR.examine([(document, document.leaves())])
-    assert not isinstance(spans, LimitError)
-    item = MaskItem(document, document.leaves(), spans, lambda *_: Action.REDACT, Tokens(b"k" * 32, "t"))
-    (result,) = mask_batch([item], DETECTOR)
-    assert isinstance(result, MaskResult)
-    return result.masked.content
+    return redacted(payload, DETECTOR)
 
 
 def check_nothing_of_the_key_stays(payload: bytes) -> None:

@@ -9,14 +9,13 @@ import pytest
 
 from reticent import Scanner
 from reticent.detect import Detector
-from reticent.errors import LimitError
 from reticent.formats.registry import open_document
 from reticent.limits import Limits
-from reticent.masking import MaskItem, MaskResult, Tokens, mask_batch
-from reticent.model import Action, Severity, Trace
+from reticent.model import Severity, Trace
 from reticent.policy.rule import Rule
 
 from ...contract.spoken import ASSEMBLY, DEEPGRAM, WHISPER
+from ..redacted import redacted
 
 RULES = (Rule("pin", "P", "secrets", Severity.HIGH, r"(?i)\bpin is (?P<secret>[0-9]{2}[ -][0-9]{2}[ -][a-z]+)"),)
 DETECTOR = Detector(RULES, limits=Limits(scan_seconds=300), validators={})
@@ -36,14 +35,7 @@ def told(document: Any) -> list[tuple[str, str, Any]]:
 
 
 def masked(document: Any) -> Any:
-    opened = open_document(json.dumps(document).encode(), content_type=None, forced=None, limits=Limits())
-    leaves = opened.leaves()
-    (spans,) = DETECTOR.scan([leaves])
-    assert not isinstance(spans, LimitError)
-    item = MaskItem(opened, leaves, spans, lambda *_: Action.REDACT, Tokens(b"k" * 32, "t"))
-    (result,) = mask_batch([item], DETECTOR)
-    assert isinstance(result, MaskResult)
-    return json.loads(result.masked.content)
+    return json.loads(redacted(json.dumps(document).encode(), DETECTOR))
 
 
 def _listened(word: str, **more: Any) -> dict[str, Any]:

@@ -52,7 +52,8 @@ def plans(rules: Sequence[Rule], store: Store | None = None) -> list[Plan]:
 
 def _of_pack(pack: str, rules: Sequence[Rule], store: Store) -> list[Plan]:
     name = hashlib.sha256(_code() + pack.encode()).hexdigest()
-    wanted = {_key(rule): rule for rule in rules}
+    keys = [_key(rule) for rule in rules]
+    wanted = dict(zip(keys, rules, strict=True))
 
     def kept() -> Mapping[bytes, Plan] | None:
         known = _kept(name, store)
@@ -66,7 +67,7 @@ def _of_pack(pack: str, rules: Sequence[Rule], store: Store) -> list[Plan]:
         return new
 
     found = made_once(name, store, kept, made)
-    return [found[_key(rule)] for rule in rules]
+    return [found[key] for key in keys]
 
 
 def _key(rule: Rule) -> bytes:

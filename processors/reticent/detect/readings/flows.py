@@ -4,20 +4,17 @@ step and answered in the next, an armoured block whose lines are items of a list
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, pairwise
 
 from ...formats.document import LABEL, Leaves
-from ...formats.providers.streams import Stream
+from ...formats.providers.streams import CHUNK_MOST, Stream, are_chunks
 from ...patterns.linear import finding
 from ...policy.rule import Rule
 from .spelled import BYTES_LEAST, of_text
-from .views import About, Known, Part, Range, Reading
+from .views import About, Known, Part, Range, Reading, segments
 
-CHUNK_MOST, CHUNKS_LEAST = 24, 3
-"""Leaves of so few characters on average, so many of them, are the chunks of a stream, and are read as one text."""
 EDGE = 128
 """Of leaves that are no chunks only so many characters on either side of an edge are read together, and shorter leaves
 between."""
@@ -60,15 +57,10 @@ class Flow:
 
     def places(self, start: int, end: int) -> list[tuple[int, int, int]]:
         """(leaf, start, end) of each part of a range; none where it does not count."""
-        found: list[tuple[int, int, int]] = []
-        for segment in range(max(0, bisect_right(self.here, start) - 1), len(self.leaves)):
-            begin = self.here[segment]
-            first, last = max(start, begin), min(end, self.here[segment + 1])
-            if begin >= end:
-                break
-            if first < last:
-                shift = self.there[segment] - begin
-                found.append((self.leaves[segment], first + shift, last + shift))
+        found = []
+        for segment, first, last in segments(self.here, start, end):
+            at = self.there[segment]
+            found.append((self.leaves[segment], at + first, at + last))
         return found
 
 
@@ -247,7 +239,7 @@ def flows(texts: Sequence[str], heads: Sequence[int], groups: Sequence[Sequence[
             continue
         if not stream:
             yield from _answers(texts, heads, leaves)
-        if stream or _chunks(len(leaves), sum(sizes)):
+        if stream or are_chunks(len(leaves), sum(sizes)):
             yield _flow(Flow, texts, [(leaf, abs(heads[leaf]), len(texts[leaf])) for leaf in leaves])
             continue
         joined: list[int] = []
@@ -277,11 +269,7 @@ def one_text(leaves: Leaves, flow: Sequence[int]) -> bool:
         count, size = count + bool(own), size + own
         if size > CHUNK_MOST * len(flow):
             return False
-    return _chunks(count, size)
-
-
-def _chunks(count: int, size: int) -> bool:
-    return count >= CHUNKS_LEAST and size <= CHUNK_MOST * count
+    return are_chunks(count, size)
 
 
 def _may_go_on(before: str, behind: str, border: int) -> bool:

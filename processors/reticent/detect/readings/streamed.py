@@ -3,14 +3,13 @@ one text, as that of a stream alone is."""
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
 from ...formats.providers import bodies
 from ...policy.rule import Rule
-from .views import About, Known, Part, Range, Reading
+from .views import About, Known, Part, Range, Reading, segments
 
 SIGN = bodies.SIGN
 
@@ -29,13 +28,8 @@ class _Pieces:
     def places(self, start: int, end: int) -> list[Part]:
         """Each part of a range."""
         found: list[Part] = []
-        for number in range(max(0, bisect_right(self.here, start) - 1), len(self.pieces)):
-            begin = self.here[number]
-            first, last = max(start, begin), min(end, self.here[number + 1])
-            if begin >= end:
-                break
-            if first < last:
-                found += self.reading.places(*self.pieces[number].place(first - begin, last - begin))
+        for number, first, last in segments(self.here, start, end):
+            found += self.reading.places(*self.pieces[number].place(first, last))
         return found
 
 

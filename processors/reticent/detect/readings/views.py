@@ -28,6 +28,18 @@ Known = Mapping[int, Sequence[Place]]
 """What leaves have alone, by leaf."""
 
 
+def segments(here: Sequence[int], start: int, end: int) -> Iterator[tuple[int, int, int]]:
+    """(its number, start, end) of each segment that a range has a part of, and of that part, from where the segment
+    begins on. `here`: where each segment begins, and where the last one ends."""
+    for number in range(max(0, bisect_right(here, start) - 1), len(here) - 1):
+        begin = here[number]
+        if begin >= end:
+            break
+        first, last = max(start, begin), min(end, here[number + 1])
+        if first < last:
+            yield number, first - begin, last - begin
+
+
 @dataclass(slots=True)
 class View:
     """`text`, and for each segment where it begins here and there; `literal` segments stand for as many characters.

@@ -44,8 +44,10 @@ _COUNTED = (6, _STRING)
 _NUMBERS = (2, 3, 4, 5, 8)
 _HEADER_MOST = (1 << 15) - 1
 """Bytes of a string in a header."""
-_IN_BASE64 = re.compile(rb'"AA[A-D][A-Za-z0-9+/]{13}')
-"""How one begins in JSON whose first message has less than 64 KB."""
+PACKED = "AA"
+"""How one begins in base64 whose first message has less than a megabyte."""
+_IN_BASE64 = re.compile(rf'"{PACKED}[A-D][A-Za-z0-9+/]{{13}}'.encode())
+"""The same in JSON, of less than 64 KB."""
 
 _IN_CHUNK = re.compile(rb'"bytes" ?: ?"((?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?)"')
 
@@ -279,7 +281,7 @@ class AwsEvents(Provider):
         """Puts the messages of streams for texts of a tree that hold them in base64. `payload`: its JSON."""
         found = Within()
         for node, key in list(jsontext.texts(tree)) if _IN_BASE64.search(payload) is not None else ():
-            held = decoded(node[key]) if type(node) is dict and node[key].startswith("AA") else None
+            held = decoded(node[key]) if type(node) is dict and node[key].startswith(PACKED) else None
             if held is None or not _begins(held[0]):
                 continue
             try:

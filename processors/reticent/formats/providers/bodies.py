@@ -22,7 +22,7 @@ from ..mended import mended
 from ..walk import Walk
 from .provider import mended_pieces, note_run
 from .rows import claiming, feed
-from .streams import Place, Run, Stream
+from .streams import CHUNKS_LEAST, Place, Run, Stream, are_chunks
 
 _SIGN = r'data: ?\{[ \t]*\\*"'
 _BODY = r'(?:^|[\x00-\x02])(?:data: ?[^{\[\s]|event: ?\w|[0g]:")'
@@ -61,8 +61,6 @@ _ESCAPE = re.compile(
 )
 """Of JSON and YAML. YAML goes on with a string in the next line, where no string of JSON may."""
 _LETTERS = {"b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t", "e": "\x1b", "0": "\0", "a": "\a", "v": "\v"}
-_CHUNK_MOST, _CHUNKS_LEAST = 24, 3
-"""As flows of leaves are told for chunks (detect/readings/flows.py)."""
 _TOKENS = "logprobs"
 """Says again, token by token, what events say."""
 _decode = json.JSONDecoder(strict=False).raw_decode
@@ -190,8 +188,7 @@ def texts(text: str, at: int = 0) -> Iterator[list[Piece]]:
     for events in _streams(text, at):
         for whole, pieces in _said_in(events, more=_TOKENS in text):
             size = sum(len(piece.text) for piece in pieces)
-            chunks = events[0].named and len(pieces) >= _CHUNKS_LEAST and size <= _CHUNK_MOST * len(pieces)
-            if whole or chunks:
+            if whole or (events[0].named and are_chunks(len(pieces), size)):
                 yield pieces
 
 
@@ -205,7 +202,7 @@ def _plain(text: str, at: int) -> Iterator[list[Piece]]:
         found.setdefault(sign, []).extend(Piece(whole, span) for span in spans)
     for sign, pieces in found.items():
         size = sum(len(piece.text) for piece in pieces)
-        if len(pieces) >= _CHUNKS_LEAST and (sign != _DATA or size <= _CHUNK_MOST * len(pieces)):
+        if are_chunks(len(pieces), size) if sign == _DATA else len(pieces) >= CHUNKS_LEAST:
             yield pieces
 
 

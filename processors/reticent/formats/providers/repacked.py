@@ -8,10 +8,11 @@ from ...errors import DecodeError, LimitError
 from ...limits import Limits
 from ..document import Document
 from ..packed import Packing, decoded
+from .aws_events import PACKED
 from .rows import AWS_EVENTS
 
-_BEGINS, _LEAST = "AA", 24
-"""How one begins whose first message has less than a megabyte, and how long it is at least."""
+_LEAST = 24
+"""Characters of one, at least."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,7 @@ class PackedStream:
 
 def packed_stream(text: str) -> PackedStream | None:
     """None where the text is no such stream."""
-    if not text.startswith(_BEGINS) or len(text) < _LEAST:
+    if not text.startswith(PACKED) or len(text) < _LEAST:
         return None
     first, *others = text.split()
     found = decoded("".join((first, *others)))

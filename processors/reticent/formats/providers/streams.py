@@ -22,6 +22,15 @@ class Stream(list[int]):
     """A flow of leaves (`Leaves.flows`) that is known to be one text, cut anywhere: it is always read as one."""
 
 
+CHUNK_MOST, CHUNKS_LEAST = 24, 3
+"""Texts of so few characters on average, so many of them, are the chunks of a stream, and are read as one text."""
+
+
+def are_chunks(count: int, size: int) -> bool:
+    """`size`: characters of all of them."""
+    return count >= CHUNKS_LEAST and size <= CHUNK_MOST * count
+
+
 Place = tuple[Any, Any]
 """(object, key) of a piece, or (list, index)."""
 _REMEMBERED_MOST = 8

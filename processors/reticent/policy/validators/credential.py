@@ -181,8 +181,7 @@ def _long(secret: str, match: Match) -> bool:
     if _OPEN_NAME.search(before) is not None:
         return False
     both = _DIGIT.search(value) is not None and _LETTER.search(value) is not None
-    looks_made = shipped().level(value) >= _MACHINE_MADE or counts(value)
-    return both and ("authorization" in before.lower() or looks_made)
+    return both and ("authorization" in before.lower() or _looks_made(value))
 
 
 def _statement(secret: str, match: Match) -> bool:
@@ -290,8 +289,11 @@ _NUMBER: Final = re.compile(r"0x[0-9A-Fa-f]+|\d+")
 
 
 def _random(value: str) -> bool:
-    made = _HEX.fullmatch(value) is not None or shipped().level(value) >= _MACHINE_MADE
-    return not uuid(value) and (made or counts(value))
+    return not uuid(value) and (_HEX.fullmatch(value) is not None or _looks_made(value))
+
+
+def _looks_made(value: str) -> bool:
+    return shipped().level(value) >= _MACHINE_MADE or counts(value)
 
 
 VALIDATORS: Final[dict[str, Validator]] = {f"credential-{kind}": _credential(kind) for kind in KINDS} | {
