@@ -14,8 +14,8 @@ KEPT_MOST = 64
 """Files in the folder of the user; those that were not used for longest go first."""
 
 
-PATIENCE = 120.0
-"""Seconds: several times what compiling the packs takes. Who has the turn may have been stopped."""
+PATIENCE = 300.0
+"""Seconds: several times what compiling the packs takes on a busy machine. Who has the turn may have been stopped."""
 _LOOK = 0.05
 """Seconds between two looks whether it is one's turn."""
 

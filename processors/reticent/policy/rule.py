@@ -68,7 +68,8 @@ class Rule:
     `secret` where there is one, else the whole match. `trigger` is a pattern that some part of every match fits:
     the cheap thing to look for where the pattern itself begins with nothing rare. `keywords` (case-folded): at least
     one must stand in the leaf or its label, else the rule does not apply. `entropy` is a minimum Shannon entropy of
-    the secret in bits per character. An `optional` rule of a pack works only where a policy enables it.
+    the secret in bits per character. An `optional` rule of a pack works only where a policy enables it. `asked`: no
+    policy has it unless its operator wrote it or asked for it.
     """
 
     id: str
@@ -89,6 +90,7 @@ class Rule:
     no_match: Sequence[str] = field(default=(), compare=False)
     pack: str = ""
     optional: bool = False
+    asked: bool = True
 
     def tells(self, value: str) -> bool:
         """Whether a secret says by itself, with what it begins with, that it is one."""

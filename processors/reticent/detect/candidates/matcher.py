@@ -79,7 +79,7 @@ class Matcher:
                 users.setdefault(trigger.sought, []).append((number, plan.reach))
         kinds: dict[_Kind, list[Sought]] = {}
         for sought in sorted(users, key=attrgetter("text")):
-            own = all(not rules[rule].pack or rules[rule].optional for rule, _ in users[sought])
+            own = all(rules[rule].asked for rule, _ in users[sought])
             kind = _Kind(all(reach.token for _, reach in users[sought]), sought.outline, own)
             kinds.setdefault(kind, []).append(sought)
         self._sought = [sought for each in kinds.values() for sought in each]

@@ -19,7 +19,8 @@ from ..macros import expand, lookout
 from ..rule import At, Context, Rule, Shape
 
 PACKS: Final = ("secrets", "pii", "phi", "financial", "code", "traces-shape", "identifiers", "placeholders")
-"""The last two are in no default policy: they take what the others let go on purpose."""
+ASKED_FOR: Final = ("identifiers", "placeholders")
+"""Of these, in no default policy: they take what the others let go on purpose."""
 _ID: Final = re.compile(r"[a-z0-9-]{1,64}")
 _Loader: Final = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -133,4 +134,5 @@ def _rule(entry: _Rule, content: _File, file: str) -> Rule:
         no_match=Examples(entry.examples.no_match, f"{entry.id}/no-match"),
         pack=content.pack,
         optional=entry.optional,
+        asked=entry.optional or content.pack in ASKED_FOR,
     )
