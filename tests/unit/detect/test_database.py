@@ -133,7 +133,9 @@ def test_rules_of_several_databases_are_all_found(monkeypatch: pytest.MonkeyPatc
 
 def test_a_rule_more_or_less_compiles_little(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(matcher, "PART", 100)
-    shipped = [Rule(f"r{n}", "", "test", Severity.LOW, rf"\bAC{n}-\d{{3}}\b", pack="test") for n in range(400)]
+    shipped = [
+        Rule(f"r{n}", "", "test", Severity.LOW, rf"\bAC{n}-\d{{3}}\b", pack="test", asked=False) for n in range(400)
+    ]
     compiled, sizes = database._compiled, list[int]()
 
     def noted(expressions: Sequence[bytes], *others: Any) -> hyperscan.Database:
