@@ -9,6 +9,15 @@ from .cells import MARKUP, NAME_MOST, Cell
 
 _IN_TAG = r"((?:[^<]++|<(?!/?(?:t[hdr]|d[td])\b)[^<>]*+>)*+)"
 _CARD = r"\[\s*\"(?:fn|tel|bday|adr)\""
+_FIELD = r"<(?i:input)\s|[\"'] value=\""
+_BETWEEN = r"(?:[^<>]{0,300}?\s)?"
+_FIELDS_VALUE = rf"\s{_BETWEEN}value=\"(?P<cell>[^\"<>]{{1,400}})\""
+
+
+def _attribute(names: str) -> str:
+    return rf"\s{_BETWEEN}(?:{names})=[\"']?(?P<name>[^\"'<>\s]{{1,60}})[\"']?"
+
+
 _PAIRS = (
     # <tr><th>name</th><td>cell</td></tr>
     (
@@ -49,13 +58,11 @@ _PAIRS = (
             r"(?:value(?:text)?[=:] ?|:) ?[\"']?(?P<cell>[^\"'\n]{1,400})"
         ),
     ),
-    # <input name="name" value="cell">, <add key="name" value="cell"/>
-    (
-        r"<(?i:input)\s|[\"'] value=\"",
-        re.compile(
-            r"<[A-Za-z][\w:.-]{0,40}\s(?:[^<>]{0,300}?\s)?(?:name|key|aria-label|placeholder|id)=[\"']?(?P<name>[^\"'<>\s]{1,60})[\"']?\s"
-            r"(?:[^<>]{0,300}?\s)?value=(?:\"(?P<cell>[^\"<>]{1,400}))"
-        ),
+    # <input name="name" value="cell">, <add key="name" value="cell"/>, <input value="cell" name="name">
+    *(
+        (_FIELD, re.compile(rf"<[A-Za-z][\w:.-]{{0,40}}{first}{second}"))
+        for name in map(_attribute, ("name|key", "aria-label|placeholder|id"))
+        for first, second in ((name, _FIELDS_VALUE), (_FIELDS_VALUE, name))
     ),
     # {"key": "name", "type": "...", "value": "cell"}
     (
