@@ -9,15 +9,6 @@ from .cells import MARKUP, NAME_MOST, Cell
 
 _IN_TAG = r"((?:[^<]++|<(?!/?(?:t[hdr]|d[td])\b)[^<>]*+>)*+)"
 _CARD = r"\[\s*\"(?:fn|tel|bday|adr)\""
-_FIELD = r"<(?i:input)\s|[\"'] value=\""
-_BETWEEN = r"(?:[^<>]{0,300}?\s)?"
-_FIELDS_VALUE = rf"\s{_BETWEEN}value=\"(?P<cell>[^\"<>]{{1,400}})\""
-
-
-def _attribute(names: str) -> str:
-    return rf"\s{_BETWEEN}(?:{names})=[\"']?(?P<name>[^\"'<>\s]{{1,60}})[\"']?"
-
-
 _PAIRS = (
     # <tr><th>name</th><td>cell</td></tr>
     (
@@ -57,12 +48,6 @@ _PAIRS = (
             r"\btext(?:box|area) [\"'](?P<name>[^\"'\n]{1,60})[\"'](?:\[[^\[\]\n]{1,40}\]|[^\"'\n:=\[]){0,60}?"
             r"(?:value(?:text)?[=:] ?|:) ?[\"']?(?P<cell>[^\"'\n]{1,400})"
         ),
-    ),
-    # <input name="name" value="cell">, <add key="name" value="cell"/>, <input value="cell" name="name">
-    *(
-        (_FIELD, re.compile(rf"<[A-Za-z][\w:.-]{{0,40}}{first}{second}"))
-        for name in map(_attribute, ("name|key", "aria-label|placeholder|id"))
-        for first, second in ((name, _FIELDS_VALUE), (_FIELDS_VALUE, name))
     ),
     # {"key": "name", "type": "...", "value": "cell"}
     (
@@ -117,7 +102,11 @@ _PAIRS = (
 """A name and what it names, side by side."""
 _CALLED = {"fn": "full name", "sn": "last name", "tel": "phone", "bday": "birthday", "": "postal code"}
 """Names of directories and address books, in words."""
-SIGNS = tuple(dict.fromkeys(sign for sign, _ in _PAIRS))
+_FIELD = r"<(?i:input)\s|[\"'] value=\""
+SIGNS = (*dict.fromkeys(sign for sign, _ in _PAIRS), _FIELD)
+_TAG = re.compile(r"<[A-Za-z][\w:.-]{0,40}\s[^<>]{0,1000}")
+_ATTRIBUTE = re.compile(r"\s(?P<name>[\w-]{1,40})=(?:\"(?P<double>[^\"]*+)|'(?P<single>[^']*+)|(?P<bare>[^\s\"']++))")
+_NAMES = frozenset({"name", "key", "aria-label", "placeholder", "id"})
 
 
 def pairs(text: str, at: int, signs: Collection[str]) -> Iterator[list[Cell]]:
@@ -126,3 +115,18 @@ def pairs(text: str, at: int, signs: Collection[str]) -> Iterator[list[Cell]]:
             for found in pattern.finditer(text, at):
                 name = MARKUP.sub("", found["name"]).strip()[-NAME_MOST:]
                 yield [(_CALLED.get(name, name), *found.span("cell"))]
+    if _FIELD in signs:
+        for tag in _TAG.finditer(text, at):
+            yield from _field(text, *tag.span())
+
+
+def _field(text: str, start: int, stop: int) -> Iterator[list[Cell]]:
+    """`<input name="name" value="cell">`, `<add key="name" value="cell"/>`: each name of it."""
+    named, value = list[str](), None
+    for found in _ATTRIBUTE.finditer(text, start, stop):
+        if found["name"] in _NAMES:
+            named.append(found[found.lastgroup or ""][-NAME_MOST:])
+        elif found["name"] == "value" and found.lastgroup != "bare":
+            value = found.span(found.lastgroup or "")
+    if value is not None:
+        yield from ([(name, *value)] for name in named)
