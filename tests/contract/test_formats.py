@@ -25,6 +25,7 @@ from . import (
     clients,
     ecosystems,
     exports,
+    flows,
     framed,
     gateways,
     provided,
@@ -75,6 +76,7 @@ FIXTURES: dict[str, bytes] = {
     **benches.FIXTURES,
     **services.FIXTURES,
     **framed.FIXTURES,
+    **flows.FIXTURES,
     **stores.FIXTURES,
     **spoken.FIXTURES,
     **registered.fixtures(_NATIVE, to_avro(_TRACE)),
@@ -207,7 +209,8 @@ def test_a_path_leads_to_its_leaf(name: str) -> None:
 
 _OTHERS = ("json", "jsonl", "text", "ai-sdk-data", "openai-agents-events", "bedrock-chunks", "open-webui", "cline",
            *framed.OTHERWISE,           "bedrock-agent answer", "browser-use", "codex-events",
-           "agno-events", *benches.OTHERWISE, *services.OTHERWISE, *stores.OTHERWISE, *spoken.OTHERWISE)  # fmt: skip
+           "agno-events", *benches.OTHERWISE, *services.OTHERWISE, *stores.OTHERWISE, *spoken.OTHERWISE,
+           *flows.OTHERWISE)  # fmt: skip
 """Of no format that tells a run, that has its answers alone, or whose tools have no ids or no place of their own."""
 
 

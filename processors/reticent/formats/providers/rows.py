@@ -8,8 +8,10 @@ from typing import Any
 
 from ..agents.acp import Acp
 from ..agents.acting import Aide, OsWorld, R2e, ToolBench
+from ..agents.ag2_events import Ag2Events
 from ..agents.ag_ui import AgUi
 from ..agents.agent_framework import AgentFramework
+from ..agents.agent_runs import AgentRuns
 from ..agents.agno import Agno
 from ..agents.agno_events import AgnoEvents
 from ..agents.ai_sdk import AiSdk
@@ -20,6 +22,8 @@ from ..agents.autogen_events import AutoGenEvents
 from ..agents.bots import BotFramework, Dialogflow, Flowise, Lex
 from ..agents.browser_use import BrowserUse
 from ..agents.camel import Camel
+from ..agents.chainlit import Chainlit
+from ..agents.chatkit import ChatKit
 from ..agents.claude_code import ClaudeCode
 from ..agents.cline import Cline
 from ..agents.codex import Codex
@@ -39,16 +43,19 @@ from ..agents.google_adk import GoogleAdk
 from ..agents.goose import Goose
 from ..agents.grok import Grok
 from ..agents.haystack import Haystack
+from ..agents.hooks import Hooks
 from ..agents.kimi import Kimi
 from ..agents.langchain import LangChain
 from ..agents.langchain4j import LangChain4j
 from ..agents.langchaingo import LangChainGo
+from ..agents.langflow import Langflow
 from ..agents.langgraph import LangGraphEvents, LangGraphUpdates
 from ..agents.letta import Letta
 from ..agents.livekit import LiveKit
 from ..agents.llama_index import LlamaIndex
 from ..agents.llama_index_events import LlamaIndexEvents
 from ..agents.metagpt import MetaGpt
+from ..agents.nemo_agent import NemoAgent
 from ..agents.openai_agents_events import OpenAiAgentsEvents
 from ..agents.openai_agents_state import OpenAiAgentsState
 from ..agents.opencode import OpenCode
@@ -93,15 +100,16 @@ from .provider import Provider
 from .streams import Run
 
 _FRAMEWORKS: Sequence[Provider] = (
-    ClaudeCode(), Codex(), CodexEvents(), PydanticAi(), AutoGen(), AutoGenEvents(), GoogleAdk(), OpenHandsSdk(),
-    OpenHands(), LangGraphEvents(), SmolAgents(), SweAgent(), Haystack(), LlamaIndex(), LlamaIndexEvents(),
-    SemanticKernel(), AgentFramework(), Strands(), Agno(), AgnoEvents(), DsPy(), Letta(), GeminiCli(), OpenCode(),
-    CrewAi(), Cline(), Goose(), BrowserUse(), CopilotChat(), OpenAiAgentsState(), OpenAiAgentsEvents(), LangChain(),
-    AiSdk(), OpenAiAssistants(), LangChain4j(), SpringAi(), LangChainGo(), GenkitMessages(), AgUi(), A2a(), Mcp(),
-    Acp(), OpenAiRealtime(), Atif(), ElevenLabs(), Vapi(), Retell(), CopilotCli(), Cursor(), Pi(), Amp(), Crush(),
-    Continue(), Camel(), MetaGpt(), TauVoice(), R2e(), OsWorld(), ToolBench(), Aide(), Kimi(), Antigravity(),
-    Droid(), Rasa(), LiveKit(), Moatless(), AutoGpt(),
-    CopilotKit(), BotFramework(), Dialogflow(), Lex(), Flowise(),
+    Hooks(), ClaudeCode(), Codex(), CodexEvents(), PydanticAi(), AutoGen(), AutoGenEvents(), GoogleAdk(),
+    OpenHandsSdk(), OpenHands(), LangGraphEvents(), SmolAgents(), SweAgent(), Haystack(), LlamaIndex(),
+    LlamaIndexEvents(), SemanticKernel(), AgentFramework(), Strands(), Agno(), AgnoEvents(), DsPy(), Letta(),
+    GeminiCli(), OpenCode(), CrewAi(), Cline(), Goose(), BrowserUse(), CopilotChat(), OpenAiAgentsState(),
+    OpenAiAgentsEvents(), LangChain(), AiSdk(), OpenAiAssistants(), LangChain4j(), SpringAi(), LangChainGo(),
+    GenkitMessages(), AgUi(), A2a(), Mcp(), Acp(), OpenAiRealtime(), Atif(), ElevenLabs(), Vapi(), Retell(),
+    CopilotCli(), Cursor(), Pi(), Amp(), Crush(), Continue(), Camel(), MetaGpt(), TauVoice(), R2e(), OsWorld(),
+    ToolBench(), Aide(), Kimi(), Antigravity(), Droid(), Rasa(), LiveKit(), Moatless(), AutoGpt(), CopilotKit(),
+    BotFramework(), Dialogflow(), Lex(), Flowise(), Langflow(), Chainlit(), ChatKit(), AgentRuns(), NemoAgent(),
+    Ag2Events(),
 )  # fmt: skip
 """Those in whose words messages are told otherwise than by a role and content."""
 _OWN: Sequence[Provider] = (
