@@ -22,6 +22,7 @@ from reticent.model import Step, StepKind, Trace
 from . import (
     agents,
     benches,
+    chats,
     clients,
     ecosystems,
     exports,
@@ -77,6 +78,7 @@ FIXTURES: dict[str, bytes] = {
     **services.FIXTURES,
     **framed.FIXTURES,
     **flows.FIXTURES,
+    **chats.FIXTURES,
     **stores.FIXTURES,
     **spoken.FIXTURES,
     **registered.fixtures(_NATIVE, to_avro(_TRACE)),
@@ -210,7 +212,7 @@ def test_a_path_leads_to_its_leaf(name: str) -> None:
 _OTHERS = ("json", "jsonl", "text", "ai-sdk-data", "openai-agents-events", "bedrock-chunks", "open-webui", "cline",
            *framed.OTHERWISE,           "bedrock-agent answer", "browser-use", "codex-events",
            "agno-events", *benches.OTHERWISE, *services.OTHERWISE, *stores.OTHERWISE, *spoken.OTHERWISE,
-           *flows.OTHERWISE)  # fmt: skip
+           *flows.OTHERWISE, *chats.OTHERWISE)  # fmt: skip
 """Of no format that tells a run, that has its answers alone, or whose tools have no ids or no place of their own."""
 
 

@@ -48,7 +48,7 @@ class _Reader:
         if steps := worded(node, path):
             self._run.answered(steps)
             return True
-        found = self._aimed(node, path) if isinstance(node, dict) else False
+        found = isinstance(node, dict) and (self._aimed(node, path) | self._instructed(node, path))
         for name in _order(node):
             value = node[name]
             if isinstance(value, str):
@@ -68,6 +68,14 @@ class _Reader:
         if not name or not any(worded(node[each], "") for each in _DONE if isinstance(node.get(each), list)):
             return False
         self._run.answered([Step(0, StepKind.PROMPT, node[name], path=path + _segment(name))])
+        return True
+
+    def _instructed(self, node: dict[str, Any], path: str) -> bool:
+        """Instructions stand beside the turns that follow them."""
+        name = next((name for name in SYSTEM if isinstance(node.get(name), str) and node[name]), "")
+        if not name or not any(isinstance(each, list) and each and worded(each, "") for each in node.values()):
+            return False
+        self._run.answered([Step(0, StepKind.SYSTEM, node[name], path=path + _segment(name))])
         return True
 
     def _claimed(self, node: Any, path: str) -> bool:

@@ -148,7 +148,7 @@ _FLOWISE_EVENTS = frozenset({
     "action", "tool", "agent_trace", "usageMetadata",
 })  # fmt: skip
 _SPEAKERS = {"userMessage": StepKind.PROMPT, "apiMessage": StepKind.OUTPUT}
-_SETTINGS = ("overrideConfig", "history", "streaming", "chatId", "uploads")
+_SETTINGS = ("overrideConfig", "history", "streaming", "chatId")
 _LISTS = ("usedTools", "agentReasoning", "sourceDocuments")
 
 
@@ -166,7 +166,9 @@ class Flowise(Provider):
         if node.keys() == {"event", "data"}:
             return text(node, "event") in _FLOWISE_EVENTS and not isinstance(node["data"], int | float)
         said = text(node, "role") in _SPEAKERS and "content" in node
-        return said or (bool(text(node, "question")) and any(name in node for name in _SETTINGS))
+        asked = [name for name in _SETTINGS if name in node] if text(node, "question") else []
+        turns = items(node, "history")
+        return said or (bool(asked) and all(text(mapping(each), "role") in _SPEAKERS for each in turns))
 
     def feed(self, run: Run, path: str, document: Any) -> None:
         node = mapping(document)

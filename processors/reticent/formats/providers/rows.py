@@ -32,6 +32,7 @@ from ..agents.continue_dev import Continue
 from ..agents.copilot_chat import CopilotChat
 from ..agents.copilot_cli import CopilotCli
 from ..agents.copilotkit import CopilotKit
+from ..agents.coze import Coze
 from ..agents.crewai import CrewAi
 from ..agents.crush import Crush
 from ..agents.cursor import Cursor
@@ -54,6 +55,7 @@ from ..agents.letta import Letta
 from ..agents.livekit import LiveKit
 from ..agents.llama_index import LlamaIndex
 from ..agents.llama_index_events import LlamaIndexEvents
+from ..agents.messengers import Discord, Intercom, Slack, Teams, Telegram
 from ..agents.metagpt import MetaGpt
 from ..agents.nemo_agent import NemoAgent
 from ..agents.openai_agents_events import OpenAiAgentsEvents
@@ -73,6 +75,7 @@ from ..agents.swe_agent import SweAgent
 from ..agents.tau_voice import TauVoice
 from ..agents.transcripts import Transcripts
 from ..agents.turns import Atif, ElevenLabs, Retell, Vapi
+from ..agents.zed import AmazonQ, Trae, Zed
 from ..candidates import Candidates
 from .a2a import A2a
 from .anthropic import Anthropic
@@ -106,10 +109,10 @@ _FRAMEWORKS: Sequence[Provider] = (
     GeminiCli(), OpenCode(), CrewAi(), Cline(), Goose(), BrowserUse(), CopilotChat(), OpenAiAgentsState(),
     OpenAiAgentsEvents(), LangChain(), AiSdk(), OpenAiAssistants(), LangChain4j(), SpringAi(), LangChainGo(),
     GenkitMessages(), AgUi(), A2a(), Mcp(), Acp(), OpenAiRealtime(), Atif(), ElevenLabs(), Vapi(), Retell(),
-    CopilotCli(), Cursor(), Pi(), Amp(), Crush(), Continue(), Camel(), MetaGpt(), TauVoice(), R2e(), OsWorld(),
-    ToolBench(), Aide(), Kimi(), Antigravity(), Droid(), Rasa(), LiveKit(), Moatless(), AutoGpt(), CopilotKit(),
-    BotFramework(), Dialogflow(), Lex(), Flowise(), Langflow(), Chainlit(), ChatKit(), AgentRuns(), NemoAgent(),
-    Ag2Events(),
+    CopilotCli(), Cursor(), Pi(), Amp(), Crush(), Continue(), AmazonQ(), Camel(), MetaGpt(), TauVoice(), R2e(),
+    OsWorld(), ToolBench(), Aide(), Kimi(), Antigravity(), Droid(), Rasa(), LiveKit(), Moatless(), AutoGpt(),
+    CopilotKit(), BotFramework(), Dialogflow(), Lex(), Flowise(), Langflow(), Chainlit(), ChatKit(), AgentRuns(),
+    NemoAgent(), Ag2Events(), Coze(), Slack(), Teams(), Discord(), Telegram(), Intercom(), Zed(), Trae(),
 )  # fmt: skip
 """Those in whose words messages are told otherwise than by a role and content."""
 _OWN: Sequence[Provider] = (
