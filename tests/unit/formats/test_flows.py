@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from reticent import Scanner
+from reticent.formats.document import Part
 from reticent.formats.registry import open_document
 from reticent.limits import Limits
 from reticent.model import Trace
@@ -238,6 +239,14 @@ def test_rows_of_ag2s_log_say_what_was_heard_and_called() -> None:
             "returns": "done", "timestamp": "t"}  # fmt: skip
     assert told(read([heard, heard, none, reply, used], "ag2-events")) == [
         ("prompt", "hello"), ("output", "well"), ("tool_call", {"a": 1}), ("tool_result", "done")]  # fmt: skip
+
+
+def test_what_a_key_is_called_once_it_is_masked_breaks_nothing() -> None:
+    for payload, name in ((flows.FIXTURES["ag2-events"], "ag2-events"), (flows.FIXTURES["chatkit"], "chatkit")):
+        document = open_document(payload, content_type=None, forced=name, limits=Limits())
+        for leaf in range(len(document.leaves().texts)):
+            document.replace(leaf, Part.KEY, f"key-{leaf}")
+        assert len(document.traces()) == 1
 
 
 # masking

@@ -170,7 +170,8 @@ def _row(node: Mapping[str, Any], path: str) -> Iterator[Step]:
 
 def _called(run: Run, node: Mapping[str, Any], path: str) -> None:
     run.request()
-    run.sent(timed(conversation.sent(node["request"], path + "['request']"), node.get("start_time")))
-    run.answered(timed(conversation.answered(node["response"], path + "['response']"), node.get("end_time")))
-    run.note(mapping(arguments_of(node["request"])), model="model")
-    run.note(mapping(arguments_of(node["response"])), model="model", usage="usage")
+    asked, answered = node.get("request"), node.get("response")
+    run.sent(timed(conversation.sent(asked, path + "['request']"), node.get("start_time")))
+    run.answered(timed(conversation.answered(answered, path + "['response']"), node.get("end_time")))
+    run.note(mapping(arguments_of(asked)), model="model")
+    run.note(mapping(arguments_of(answered)), model="model", usage="usage")

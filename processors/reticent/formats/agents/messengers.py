@@ -120,7 +120,7 @@ class Discord(Messenger):
     members = frozenset({frozenset({"author", "content"}), "messages"})
     place = Place(
         frozenset({"author", "content", "timestamp"}), (("content",), ("embeds",)),
-        lambda node: mapping(node["author"]).get("bot") is True or mapping(node["author"]).get("isBot") is True,
+        lambda node: True in (at(node, ("author", "bot")), at(node, ("author", "isBot"))),
         "timestamp", speakers=(("author", "username"), ("author", "name")), sessions=("channel_id",),
         lists=(("messages",),),
     )  # fmt: skip
@@ -135,7 +135,7 @@ class Telegram(Messenger):
     holding = frozenset({"result"})
     place = Place(
         frozenset({"message_id", "date", "chat"}), (("text",), ("caption",)),
-        lambda node: mapping(node.get("from")).get("is_bot") is True, "date",
+        lambda node: at(node, ("from", "is_bot")) is True, "date",
         speakers=(("from", "first_name"),), within=(("message",), ("edited_message",), ("result",)),
     )  # fmt: skip
 
@@ -146,7 +146,7 @@ class Intercom(Messenger):
     holding = members
     place = Place(
         frozenset({"body", "author"}), (("body",),),
-        lambda node: text(mapping(node["author"]), "type") in ("bot", "admin", "team"), "created_at",
+        lambda node: at(node, ("author", "type")) in ("bot", "admin", "team"), "created_at",
         speakers=(("author", "name"),), lists=(("conversation_parts", "conversation_parts"),),
     )  # fmt: skip
 
