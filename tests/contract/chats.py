@@ -103,16 +103,22 @@ SGLANG: list[Any] = [
     {"text": "hello", "sampling_params": {"max_new_tokens": 9}},
     *({"text": said, "meta_info": {"id": "r1", "completion_tokens": 1}} for said in ("do", "done")),
 ]
+EVALUATED: dict[str, Any] = {
+    "object": "eval.run.output_item", "id": "o1", "eval_id": "e1", "run_id": "r1", "status": "pass", "results": [],
+    "sample": {"model": "m", "input": [{"role": "user", "content": "hello"}], "output": [
+        {"role": "assistant", "content": "done"}], "finish_reason": "stop", "error": None}}  # fmt: skip
 DOCUMENTS: dict[str, Any] = {
+    "openai-eval-items": EVALUATED, "rasa channel": [{"recipient_id": "s1", "text": "done"}],
     "coze": COZE, "slack": SLACK, "teams": TEAMS, "discord": DISCORD, "telegram": TELEGRAM, "intercom": INTERCOM,
     "zed": ZED, "zed before": ZED_BEFORE, "amazon-q": AMAZON_Q, "trae": TRAE, "cursor editor": CURSOR,
     "dify nodes": WORKED, "text-completions llama.cpp": LLAMA_CPP, "text-completions sglang": SGLANG,
 }  # fmt: skip
 FIXTURES: dict[str, bytes] = {name: json.dumps(document).encode() for name, document in DOCUMENTS.items()}
-_ANSWERED = ("slack", "teams", "discord", "telegram", "intercom", "text-completions llama.cpp",
+_ANSWERED = ("openai-eval-items", "slack", "teams", "discord", "telegram", "intercom", "text-completions llama.cpp",
              "text-completions sglang")  # fmt: skip
 OTHERWISE: dict[str, list[str]] = {
     **{name: ["prompt", "output"] for name in _ANSWERED},
+    "rasa channel": ["output"],
     "coze": ["prompt", "tool_call", "tool_result"],
 }
 """The kinds of the steps of those that ask no tools, or whose tools have no ids."""

@@ -13,7 +13,7 @@ from .tree import escaped_name
 
 ANSWERS = ("response", "reply", "answer", "output", "outputs", "completion", "generation", "result", "final_answer",
            "finalAnswer", "assistant_response", "llm_response", "model_response", "bot_response",
-           "prediction")  # fmt: skip
+           "prediction", "replies", "answerText")  # fmt: skip
 """Names of what came back."""
 SYSTEM = ("system_prompt", "system", "system_message")
 _QUESTIONS = ("prompt", "question", "query", "user_prompt", "user_input", "user_query", "user_message", "instruction")
@@ -45,6 +45,8 @@ _CALLED = ("call_id", "tool_call_id")
 _CALLS = ("tool_calls", "toolCalls", "function_call")
 _NOTHING: Sequence[Any] = (None, "", [], {})
 _TWO = 2
+_LONE = frozenset({"role", "text"})
+"""What a message alone has, and hardly anything else."""
 _THOUGHT = ("thought", "thoughts", "thinking", "reasoning", "reflection")
 _ACTED = ("action", "tool", "tool_name")
 _OBSERVED = ("observation", "observations", "tool_output", "tool_result", "action_output", "result", "output")
@@ -54,7 +56,7 @@ def worded(node: Any, path: str) -> list[Step]:
     """The steps of an object that is a question and its answer, or of a list that is a conversation; of anything else
     none."""
     if isinstance(node, dict):
-        return _pair(node, path)
+        return _pair(node, path) or (_turn(node, path) if node.keys() == _LONE else [])
     if not all(isinstance(each, dict) for each in node):
         return _paired(node, path)
     return _listed([(each, f"{path}[{at}]") for at, each in enumerate(node)])

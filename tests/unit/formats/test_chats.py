@@ -185,6 +185,37 @@ def test_turns_may_be_pairs_and_an_agent_may_act_last_and_see_nothing() -> None:
     assert conversation([{"action": "go"}, {"action": "stop"}]).steps[0].kind.value == "other"
 
 
+def test_what_was_looked_up_is_a_retrieval_where_it_stands_beside_what_was_said() -> None:
+    page = {"id": "d", "content": "page", "meta": {}, "score": 0.9}
+    trace = conversation({"replies": ["well"], "meta": [], "retriever": {"documents": [page]}})
+    assert told(trace)[1] == ("output", "well") and trace.steps[0].path == "$['retriever']['documents']"
+    cited = {"content": {"text": "page"}, "location": {"type": "S3"}}
+    answer = {"sessionId": "s1", "output": {"text": "well"}, "citations": [{"retrievedReferences": [cited]}]}
+    assert told(conversation(answer)) == [("retrieval", [cited]), ("output", "well")]
+    assert conversation(answer).session_id == "s1"
+    assert conversation({"documents": [{"id": "d", "content": "page"}]}).steps[0].kind.value == "other"
+    alone = {"result": {"alternatives": [{"message": {"role": "assistant", "text": "well"}}]}}
+    assert told(conversation(alone)) == [("output", "well")]
+
+
+def test_components_of_haystack_say_in_their_spans_what_models_said() -> None:
+    def span(own: str, kind: str, given: Any, gave: Any) -> dict[str, Any]:
+        values = {"haystack.component.type": kind, "haystack.component.input": json.dumps(given),
+                  "haystack.component.output": json.dumps(gave)}  # fmt: skip
+        attributes = [{"key": key, "value": {"stringValue": value}} for key, value in values.items()]
+        return {"traceId": "5b8aa5a2d2c872e8321cf37308d69df2", "spanId": own, "name": "haystack.component.run",
+                "startTimeUnixNano": "1764000000000000000", "attributes": attributes}  # fmt: skip
+
+    def said(role: str, text: str) -> dict[str, Any]:
+        return {"role": role, "meta": {}, "name": None, "content": [{"text": text}]}
+
+    spans = [span("051581bf3cb55c13", "InMemoryBM25Retriever", {"query": "q"}, {"documents": [{"content": "page"}]}),
+             span("051581bf3cb55c14", "OpenAIChatGenerator", {"messages": [said("user", "hello")]},
+                  {"replies": [said("assistant", "well")]})]  # fmt: skip
+    trace = read({"resourceSpans": [{"scopeSpans": [{"spans": spans}]}]}, "otlp-traces")
+    assert told(trace) == [("retrieval", {"documents": [{"content": "page"}]}), ("prompt", "hello"), ("output", "well")]
+
+
 # masking
 
 _SECRET = "@".join(("ines.vidal", "corp-mail.com"))
