@@ -103,12 +103,20 @@ SGLANG: list[Any] = [
     {"text": "hello", "sampling_params": {"max_new_tokens": 9}},
     *({"text": said, "meta_info": {"id": "r1", "completion_tokens": 1}} for said in ("do", "done")),
 ]
+LM_STUDIO: list[Any] = [
+    {"model": "m", "input": "hello", "context_length": 900, "stream": True},
+    {"type": "chat.start", "model_instance_id": "m"}, {"type": "tool_call.start", "tool": "f"},
+    {"type": "tool_call.arguments", "tool": "f", "arguments": _ARGUMENTS},
+    {"type": "tool_call.success", "tool": "f", "arguments": _ARGUMENTS, "output": "done"},
+    {"type": "chat.end", "result": {"model_instance_id": "m", "stats": {"input_tokens": 5}, "output": [
+        {"type": "tool_call", "tool": "f", "arguments": _ARGUMENTS, "output": "done"}]}},
+]  # fmt: skip
 EVALUATED: dict[str, Any] = {
     "object": "eval.run.output_item", "id": "o1", "eval_id": "e1", "run_id": "r1", "status": "pass", "results": [],
     "sample": {"model": "m", "input": [{"role": "user", "content": "hello"}], "output": [
         {"role": "assistant", "content": "done"}], "finish_reason": "stop", "error": None}}  # fmt: skip
 DOCUMENTS: dict[str, Any] = {
-    "openai-eval-items": EVALUATED, "rasa channel": [{"recipient_id": "s1", "text": "done"}],
+    "lm-studio": LM_STUDIO, "openai-eval-items": EVALUATED, "rasa channel": [{"recipient_id": "s1", "text": "done"}],
     "coze": COZE, "slack": SLACK, "teams": TEAMS, "discord": DISCORD, "telegram": TELEGRAM, "intercom": INTERCOM,
     "zed": ZED, "zed before": ZED_BEFORE, "amazon-q": AMAZON_Q, "trae": TRAE, "cursor editor": CURSOR,
     "dify nodes": WORKED, "text-completions llama.cpp": LLAMA_CPP, "text-completions sglang": SGLANG,
@@ -119,6 +127,7 @@ _ANSWERED = ("openai-eval-items", "slack", "teams", "discord", "telegram", "inte
 OTHERWISE: dict[str, list[str]] = {
     **{name: ["prompt", "output"] for name in _ANSWERED},
     "rasa channel": ["output"],
+    "lm-studio": ["prompt", "tool_call", "tool_result"],
     "coze": ["prompt", "tool_call", "tool_result"],
 }
 """The kinds of the steps of those that ask no tools, or whose tools have no ids."""

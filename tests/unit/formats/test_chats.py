@@ -121,6 +121,19 @@ def test_completions_of_other_servers(document: Any, steps: list[tuple[str, str]
     assert told(read(document, "text-completions")) == steps
 
 
+def test_what_lm_studio_streams_is_told_once() -> None:
+    asked = {"model": "m", "system_prompt": "be kind", "input": [{"type": "message", "content": "hello"}]}
+    pieces = [{"type": kind, "content": each} for kind in ("reasoning.delta", "message.delta") for each in ("a", "b")]
+    failed = {"type": "tool_call.failure", "reason": "no"}
+    output = [{"type": "reasoning", "content": "ab"}, {"type": "message", "content": "ab"},
+              {"type": "message", "content": "c"}]  # fmt: skip
+    ends = {"type": "chat.end", "result": {"model_instance_id": "m", "output": output, "stats": {"input_tokens": 5}}}
+    trace = read(events(asked, *pieces, failed, {"type": "message.delta", "content": "c"}, ends), "sse")
+    assert told(trace) == [("system", "be kind"), ("prompt", "hello"), ("thinking", "ab"), ("output", "ab"),
+                           ("error", "no"), ("output", "c")]  # fmt: skip
+    assert trace.attributes == {"model": "m", "usage": {"input_tokens": 5}}
+
+
 def test_a_list_in_a_line_is_what_its_items_are() -> None:
     payload = b'{"inputs":"hello","parameters":{"max_new_tokens":9}}\n[{"generated_text":"well"}]'
     (trace,) = open_document(payload, content_type=None, forced=None, limits=Limits()).traces()
@@ -229,6 +242,7 @@ _HALVES = _SECRET[:7], _SECRET[7:]
     [{"text": each, "meta_info": {"id": "r"}} for each in (_HALVES[0], _SECRET)],
     [{"model_name": "m", "model_version": "1", "text_output": each} for each in _HALVES],
     [{"response": each, "p": "ab"} for each in _HALVES],
+    [{"type": "message.delta", "content": each} for each in _HALVES],
 ])  # fmt: skip
 def test_what_is_split_over_pieces_is_masked_in_each(streamed: list[Any]) -> None:
     scanner, media = Scanner.load(), "text/event-stream"

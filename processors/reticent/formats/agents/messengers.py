@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any, ClassVar
 
 from ...model import Step, StepKind
@@ -46,7 +47,7 @@ class Messenger(Provider):
     place: ClassVar[Place]
 
     def claims(self, document: Any) -> bool:
-        found = [node for node, _ in self._messages(document, "")][:ASKED]
+        found = [node for node, _ in islice(self._messages(document, ""), ASKED)]
         return bool(found) and all(map(self._is_message, found))
 
     def _is_message(self, node: Any) -> bool:

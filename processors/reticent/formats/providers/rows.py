@@ -91,6 +91,7 @@ from .dify import Dify
 from .gemini import Gemini
 from .gemini_live import GeminiLive
 from .interactions import Interactions
+from .lm_studio import LmStudio
 from .mcp import Mcp
 from .mistral import Mistral
 from .nova_sonic import NovaSonic
@@ -117,7 +118,7 @@ _FRAMEWORKS: Sequence[Provider] = (
 """Those in whose words messages are told otherwise than by a role and content."""
 _OWN: Sequence[Provider] = (
     *_FRAMEWORKS,
-    Cortex(), OpenAiResponses(), Mistral(), Cohere(), Anthropic(), GeminiLive(),
+    Cortex(), LmStudio(), OpenAiResponses(), Mistral(), Cohere(), Anthropic(), GeminiLive(),
     Gemini(), Bedrock(), Ollama(), OpenAiChat(), LangGraphUpdates(), Dify(), BedrockInvoke(), NovaSonic(), Grok(),
     Interactions(), Transcripts(), Completions(),
 )  # fmt: skip
