@@ -22,9 +22,11 @@ from reticent.model import Step, StepKind, Trace
 from . import (
     agents,
     benches,
+    chats,
     clients,
     ecosystems,
     exports,
+    flows,
     framed,
     gateways,
     provided,
@@ -75,6 +77,8 @@ FIXTURES: dict[str, bytes] = {
     **benches.FIXTURES,
     **services.FIXTURES,
     **framed.FIXTURES,
+    **flows.FIXTURES,
+    **chats.FIXTURES,
     **stores.FIXTURES,
     **spoken.FIXTURES,
     **registered.fixtures(_NATIVE, to_avro(_TRACE)),
@@ -207,7 +211,8 @@ def test_a_path_leads_to_its_leaf(name: str) -> None:
 
 _OTHERS = ("json", "jsonl", "text", "ai-sdk-data", "openai-agents-events", "bedrock-chunks", "open-webui", "cline",
            *framed.OTHERWISE,           "bedrock-agent answer", "browser-use", "codex-events",
-           "agno-events", *benches.OTHERWISE, *services.OTHERWISE, *stores.OTHERWISE, *spoken.OTHERWISE)  # fmt: skip
+           "agno-events", *benches.OTHERWISE, *services.OTHERWISE, *stores.OTHERWISE, *spoken.OTHERWISE,
+           *flows.OTHERWISE, *chats.OTHERWISE)  # fmt: skip
 """Of no format that tells a run, that has its answers alone, or whose tools have no ids or no place of their own."""
 
 

@@ -28,7 +28,8 @@ rules:
 apply: [{{rules: ['*'], action: ACTION}}]
 """
 _ACTIONS = ("redact", "hash")
-_FAULTS = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]")
+_FAULTS = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]|:[0-9]+" + CANARY[:9].encode())
+"""In an event that is no JSON, and may be once it is masked: of its stream the pieces around it are read then only."""
 _PACKED = base64.b64encode(f"it is {CANARY} ok".encode()).decode()
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from ..model import Step, StepKind
-from .providers.blocks import arguments_of, items
+from .providers.blocks import all_are, arguments_of, items
 from .providers.provider import Provider
 from .providers.resembling import resembling
 from .providers.rows import claiming, feed
@@ -21,6 +21,16 @@ _LOOKED_AT = 10_000
 """Objects and lists of a document."""
 _GOALS = ("goal", "task", "intent", "instruction", "objective", "problem_statement")
 _DONE = ("steps", "trajectory", "actions")
+_FOUND = frozenset({
+    "documents", "source_documents", "sourceDocuments", "retrieved_documents", "retrievedDocuments",
+    "retrieval_results", "retrievalResults", "retrieved_chunks", "retrievedReferences", "contexts", "chunks", "sources",
+    "source_nodes", "search_results", "searchResults", "references", "citations", "matches",
+})  # fmt: skip
+"""Names of lists of what was looked up."""
+_TEXTS = ("content", "text", "page_content", "pageContent", "snippet", "chunkInfo", "node", "document")
+_LOOKED_UP = frozenset({"score", "distance", "similarity", "relevance_score", "relevanceScore", "metadata", "meta",
+                        "page_content", "pageContent", "location", "chunkInfo"})  # fmt: skip
+"""One of these it has beside its text, or an object around that."""
 _BRACKETS = ("{", "[")
 _DATA = "data:"
 _EVENTS = (_DATA, "event:")
@@ -48,7 +58,7 @@ class _Reader:
         if steps := worded(node, path):
             self._run.answered(steps)
             return True
-        found = self._aimed(node, path) if isinstance(node, dict) else False
+        found = isinstance(node, dict) and (self._aimed(node, path) | self._instructed(node, path))
         for name in _order(node):
             value = node[name]
             if isinstance(value, str):
@@ -58,8 +68,14 @@ class _Reader:
                     found |= self._streamed(events, f"{path}{_segment(name)}$")
                 elif found and name in ANSWERS:
                     self._answer(value, path + _segment(name))
+            elif name in _FOUND and isinstance(value, list) and all_are(value, _is_found):
+                self._run.answered([Step(0, StepKind.RETRIEVAL, value, path=path + _segment(name))])
+                found = True
             elif isinstance(value, dict | list) and value and depth:
-                found |= self.tell(value, path + _segment(name), depth - 1)
+                told = self.tell(value, path + _segment(name), depth - 1)
+                if found and not told and name in ANSWERS:
+                    self._answers(value, path + _segment(name))
+                found |= told
         return found
 
     def _aimed(self, node: dict[str, Any], path: str) -> bool:
@@ -68,6 +84,14 @@ class _Reader:
         if not name or not any(worded(node[each], "") for each in _DONE if isinstance(node.get(each), list)):
             return False
         self._run.answered([Step(0, StepKind.PROMPT, node[name], path=path + _segment(name))])
+        return True
+
+    def _instructed(self, node: dict[str, Any], path: str) -> bool:
+        """Instructions stand beside the turns that follow them."""
+        name = next((name for name in SYSTEM if isinstance(node.get(name), str) and node[name]), "")
+        if not name or not any(isinstance(each, list) and each and worded(each, "") for each in node.values()):
+            return False
+        self._run.answered([Step(0, StepKind.SYSTEM, node[name], path=path + _segment(name))])
         return True
 
     def _claimed(self, node: Any, path: str) -> bool:
@@ -103,10 +127,25 @@ class _Reader:
         told = [feed(self._run, f"{path}[{at}]", event) for at, event in enumerate(events if self._left >= 0 else ())]
         return any(told)
 
+    def _answers(self, said: Any, path: str) -> None:
+        """A text in an object, or several in a list."""
+        if isinstance(said, dict):
+            self._answer(said.get("text"), path + "['text']")
+        elif all(isinstance(each, str) for each in said):
+            for index, each in enumerate(said[:_LOOKED_AT]):
+                self._answer(each, f"{path}[{index}]")
+
     def _answer(self, said: Any, path: str) -> None:
         step = Step(0, StepKind.OUTPUT, said, path=path)
         if isinstance(said, str) and said and not self._run.again(step):
             self._run.answered([step])
+
+
+def _is_found(node: Any) -> bool:
+    if not isinstance(node, dict) or _LOOKED_UP.isdisjoint(node):
+        return False
+    held = next((node[name] for name in _TEXTS if node.get(name)), None)
+    return isinstance(held, str) or (isinstance(held, dict) and any(isinstance(held.get(name), str) for name in _TEXTS))
 
 
 def _events(text: str) -> list[Any]:

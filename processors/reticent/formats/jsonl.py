@@ -154,7 +154,7 @@ class _Loose:
             return run
         for at, (row, provider) in enumerate(zip(rows, self._providers, strict=True)):
             if provider is not None:
-                provider.feed(run, f"$[{at}]", row)
+                provider.tell(run, f"$[{at}]", row)
             elif any(self._providers) and (steps := turn(row, f"$[{at}]")):
                 run.answered(steps)
             elif not held.tell(run, row, f"$[{at}]"):

@@ -38,10 +38,13 @@ def sided(messages: Sequence[Any]) -> Sequence[Any]:
     heard = roles == {"user"} and any(_AGENTS.search(name) for name in names)
     if not kept and not heard:
         return messages
-    people = {name for name in names if _PEOPLE.search(name)} or (
-        {asking} if kept and not _AGENTS.search(asking) else set()
-    )
+    people = {name for name in names if asks(name)} or ({asking} if kept and not _AGENTS.search(asking) else set())
     return [_turned(each, speaking[0], people) if isinstance(each, dict) else each for each in messages]
+
+
+def asks(name: str) -> bool:
+    """Whether somebody who speaks under this name is a person, or speaks for one."""
+    return bool(_PEOPLE.search(name))
 
 
 def _turned(message: dict[str, Any], begins: Any, people: Collection[str]) -> dict[str, Any]:

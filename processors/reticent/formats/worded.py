@@ -13,7 +13,7 @@ from .tree import escaped_name
 
 ANSWERS = ("response", "reply", "answer", "output", "outputs", "completion", "generation", "result", "final_answer",
            "finalAnswer", "assistant_response", "llm_response", "model_response", "bot_response",
-           "prediction")  # fmt: skip
+           "prediction", "replies", "answerText")  # fmt: skip
 """Names of what came back."""
 SYSTEM = ("system_prompt", "system", "system_message")
 _QUESTIONS = ("prompt", "question", "query", "user_prompt", "user_input", "user_query", "user_message", "instruction")
@@ -34,8 +34,8 @@ _WORDS: Mapping[str, StepKind] = {
     **dict.fromkeys(("system_prompt", "system_message", "developer"), StepKind.SYSTEM),
     **dict.fromkeys(("thought", "reasoning", "reflection"), StepKind.THINKING),
     **dict.fromkeys(("action", "tool_use", "function_call", "tool_start"), _CALL),
-    **dict.fromkeys(("observation", "tool", "function", "tool_response", "tool_output", "function_result", "tool_end",
-                     "computer"),
+    **dict.fromkeys(("observation", "environment", "ipython", "tool", "function", "tool_response", "tool_output",
+                     "function_result", "tool_end", "computer"),
                     _RESULT),
 }  # fmt: skip
 """What people call whose words something is, in lower case with `_` between words."""
@@ -44,6 +44,9 @@ _GIVEN = ("arguments", "args", "input", "tool_input", "action_input", "parameter
 _CALLED = ("call_id", "tool_call_id")
 _CALLS = ("tool_calls", "toolCalls", "function_call")
 _NOTHING: Sequence[Any] = (None, "", [], {})
+_TWO = 2
+_LONE = frozenset({"role", "text"})
+"""What a message alone has, and hardly anything else."""
 _THOUGHT = ("thought", "thoughts", "thinking", "reasoning", "reflection")
 _ACTED = ("action", "tool", "tool_name")
 _OBSERVED = ("observation", "observations", "tool_output", "tool_result", "action_output", "result", "output")
@@ -53,10 +56,24 @@ def worded(node: Any, path: str) -> list[Step]:
     """The steps of an object that is a question and its answer, or of a list that is a conversation; of anything else
     none."""
     if isinstance(node, dict):
-        return _pair(node, path)
+        return _pair(node, path) or (_turn(node, path) if node.keys() == _LONE else [])
     if not all(isinstance(each, dict) for each in node):
-        return []
+        return _paired(node, path)
     return _listed([(each, f"{path}[{at}]") for at, each in enumerate(node)])
+
+
+def _paired(nodes: Sequence[Any], path: str) -> list[Step]:
+    """Turns as pairs of texts, whose they are and what they say."""
+    steps = []
+    for at, pair in enumerate(nodes):
+        if not isinstance(pair, list) or len(pair) != _TWO or not all(isinstance(each, str) for each in pair):
+            return []
+        kind = _WORDS.get(pair[0].lower())
+        if kind not in (*_SPEAKING, StepKind.SYSTEM):
+            return []
+        if pair[1]:
+            steps.append(Step(0, kind, pair[1], path=f"{path}[{at}][1]"))
+    return steps
 
 
 def _pair(node: Mapping[str, Any], path: str) -> list[Step]:
@@ -80,8 +97,8 @@ def _listed(told: Sequence[tuple[Mapping[str, Any], str]]) -> list[Step]:
     turns = [_turn(node, path) for node, path in told]
     found = turns if all(turns) and any(step.kind in _SPEAKING for turn in turns for step in turn) else []
     if not found:
-        acts = [_act(node, path) for node, path in told]
-        found = acts if all(acts) else []
+        acts = [_act(node, path) or _act(node, path, 1) for node, path in told]
+        found = acts if all(acts) and any(len(each) > 1 for each in acts) else []
     if not found and any(step.kind in _SPEAKING for turn in turns for step in turn):
         named = [turn or _named(node, path) for turn, (node, path) in zip(turns, told, strict=True)]
         found = named if all(named) else []
@@ -107,7 +124,7 @@ def _turn(node: Mapping[str, Any], path: str) -> list[Step]:
     if kind is None:
         return []
     if kind is _CALL:
-        inner = node["function"] if isinstance(node.get("function"), dict) else node
+        inner = node["function"] if isinstance(node.get("function"), dict) else _written(node)
         name = first(inner, _TOOL) or first(node, _TOOL)
         given = next((each[key] for each in (inner, node) for key in (*_GIVEN, *_WHAT) if key in each), None)
         return [Step(0, kind, arguments_of(given), name, first(node, (*_CALLED, "id")), path=path)]
@@ -120,6 +137,15 @@ def _turn(node: Mapping[str, Any], path: str) -> list[Step]:
     if kind is _RESULT:
         step.name, step.call_id = first(node, _TOOL), first(node, _CALLED)
     return [step]
+
+
+def _written(node: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The call itself, where it is JSON in the text of what is said."""
+    for name in _WHAT if not first(node, _TOOL) else ():
+        told = arguments_of(node.get(name)) if isinstance(node.get(name), str) else None
+        if isinstance(told, dict) and first(told, _TOOL) and any(given in told for given in _GIVEN):
+            return told
+    return node
 
 
 def _asks(node: Mapping[str, Any]) -> bool:
@@ -140,12 +166,12 @@ def _named(node: Mapping[str, Any], path: str) -> list[Step]:
     return [Step(0, kind, said, name=name.strip(), path=path)]
 
 
-def _act(node: Mapping[str, Any], path: str) -> list[Step]:
-    """What was thought, done and seen in one step of an agent: two of them at least."""
+def _act(node: Mapping[str, Any], path: str, least: int = 2) -> list[Step]:
+    """What was thought, done and seen in one step of an agent: so many of them at least, and what was done."""
     thought, acted, observed = (
         next((name for name in names if node.get(name)), "") for names in (_THOUGHT, _ACTED, _OBSERVED)
     )
-    if not acted or not (thought or observed) or not isinstance(node[acted], str | dict):
+    if not acted or (least > 1 and not (thought or observed)) or not isinstance(node[acted], str | dict):
         return []
     steps = [Step(0, StepKind.THINKING, node[thought], path=path + escaped_name(thought))] if thought else []
     inner = node[acted] if isinstance(node[acted], dict) else node

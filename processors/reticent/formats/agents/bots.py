@@ -9,7 +9,7 @@ https://docs.flowiseai.com/api-reference/prediction
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from ...model import Step, StepKind
@@ -142,38 +142,101 @@ class Lex(Provider):
                 run.answered([Step(0, StepKind.OUTPUT, content, path=place)])
 
 
+_FLOWISE_EVENTS = frozenset({
+    "start", "token", "metadata", "end", "error", "abort", "sourceDocuments", "usedTools", "calledTools", "artifacts",
+    "fileAnnotations", "agentReasoning", "nextAgent", "agentFlowEvent", "agentFlowExecutedData", "nextAgentFlow",
+    "action", "tool", "agent_trace", "usageMetadata",
+})  # fmt: skip
+_SPEAKERS = {"userMessage": StepKind.PROMPT, "apiMessage": StepKind.OUTPUT}
+_SETTINGS = ("overrideConfig", "history", "streaming", "chatId")
+_LISTS = ("usedTools", "agentReasoning", "sourceDocuments")
+
+
 class Flowise(Provider):
     name = "flowise"
-    members = frozenset({"chatMessageId", "agentReasoning"})
+    members = frozenset({
+        "chatMessageId", "agentReasoning", frozenset({"event", "data"}), frozenset({"role", "chatId"}),
+        *(frozenset({"question", name}) for name in _SETTINGS),
+    })  # fmt: skip
 
     def claims(self, document: Any) -> bool:
         node = mapping(document)
-        return "chatMessageId" in node and ("text" in node or "json" in node or "agentReasoning" in node)
+        if "chatMessageId" in node:
+            return "text" in node or "json" in node or "agentReasoning" in node
+        if node.keys() == {"event", "data"}:
+            return text(node, "event") in _FLOWISE_EVENTS and not isinstance(node["data"], int | float)
+        said = text(node, "role") in _SPEAKERS and "content" in node
+        asked = [name for name in _SETTINGS if name in node] if text(node, "question") else []
+        turns = items(node, "history")
+        return said or (bool(asked) and all(text(mapping(each), "role") in _SPEAKERS for each in turns))
 
     def feed(self, run: Run, path: str, document: Any) -> None:
         node = mapping(document)
         run.session_id = run.session_id or text(node, "sessionId") or text(node, "chatId")
+        if "event" in node:
+            _flowing(run, text(node, "event"), node, path)
+            return
+        for index, message in enumerate(items(node, "history")):
+            _message(run, mapping(message), f"{path}['history'][{index}]")
         if text(node, "question"):
             run.sent([Step(0, StepKind.PROMPT, node["question"], path=path + "['question']")])
-        run.answered(_used(node, path))
-        for index, each in enumerate(items(node, "agentReasoning")):
-            inner, place = mapping(each), f"{path}['agentReasoning'][{index}]"
-            run.answered(_used(inner, place))
-            for at, message in enumerate(items(inner, "messages")):
-                step = Step(0, StepKind.OUTPUT, message, text(inner, "agentName"), path=f"{place}['messages'][{at}]")
-                if message and message != node.get("text"):
-                    run.answered([step])
-        for index, each in enumerate(items(node, "sourceDocuments")):
-            run.answered([Step(0, StepKind.RETRIEVAL, each, path=f"{path}['sourceDocuments'][{index}]")])
+        _shown(run, node, path, text(node, "text"))
+        if "role" in node:
+            _message(run, node, path)
+            return
         answer = next((name for name in ("text", "json") if node.get(name)), "")
         if answer:
             run.answered([Step(0, StepKind.OUTPUT, node[answer], path=path + segment(answer))])
 
 
-def _used(node: Mapping[str, Any], path: str) -> Iterator[Step]:
+def _message(run: Run, node: Mapping[str, Any], path: str) -> None:
+    kind = _SPEAKERS.get(text(node, "role"))
+    if kind is not None and text(node, "content"):
+        run.answered(timed([Step(0, kind, node["content"], path=path + "['content']")], node.get("createdDate")))
+
+
+def _flowing(run: Run, event: str, node: Mapping[str, Any], path: str) -> None:
+    """Of a stream, the question is told last."""
+    data = node.get("data")
+    if event == "token":
+        run.delta((Flowise.name, "token"), StepKind.OUTPUT, node, "data", path)
+    elif event == "metadata":
+        told = mapping(data)
+        run.session_id = run.session_id or text(told, "sessionId") or text(told, "chatId")
+        if text(told, "question"):
+            run.asking([Step(0, StepKind.PROMPT, told["question"], path=path + "['data']['question']")])
+    elif event == "error" and isinstance(data, str) and data:
+        run.answered([Step(0, StepKind.ERROR, data, path=path + "['data']")])
+    elif event in _LISTS:
+        _shown(run, {event: data}, path, "", "data")
+
+
+def _shown(run: Run, node: Mapping[str, Any], path: str, answer: str, under: str = "") -> None:
+    """Tools, what agents reasoned, and what was found. `under`: the name that holds it, where that is not its own."""
+    _tell(run, _used(node, path, under))
+    for index, each in enumerate(items(node, "agentReasoning")):
+        inner, place = mapping(each), f"{path}{segment(under or 'agentReasoning')}[{index}]"
+        _tell(run, _used(inner, place))
+        for at, message in enumerate(items(inner, "messages")):
+            if message and message != answer:
+                step = Step(0, StepKind.OUTPUT, message, text(inner, "agentName"), path=f"{place}['messages'][{at}]")
+                _tell(run, [step])
+    for index, each in enumerate(items(node, "sourceDocuments")):
+        place = f"{path}{segment(under or 'sourceDocuments')}[{index}]"
+        run.answered([Step(0, StepKind.RETRIEVAL, each, path=place)])
+
+
+def _tell(run: Run, steps: Iterable[Step]) -> None:
+    """A stream tells what agents reasoned so far with each that is added."""
+    for step in steps:
+        if not run.again(step, StepKind.PROMPT):
+            run.answered([step])
+
+
+def _used(node: Mapping[str, Any], path: str, under: str = "") -> Iterator[Step]:
     """Tools have no ids: each result follows its call."""
     for index, each in enumerate(items(node, "usedTools")):
-        tool, place = mapping(each), f"{path}['usedTools'][{index}]"
+        tool, place = mapping(each), f"{path}{segment(under or 'usedTools')}[{index}]"
         name = text(tool, "tool")
         if not name:
             continue

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ...model import Step, StepKind
-from ..providers.blocks import items, mapping, segment, text
+from ..providers.blocks import first, items, mapping, segment, text
 from ..providers.provider import Provider
 from ..providers.streams import Run
 from .timed import timed
@@ -26,6 +26,8 @@ _SILENT = frozenset({
 _EVENTS = _TOLD | _SILENT
 _OWN = frozenset({"sender_id", "parse_data", "policy", "input_channel", "hide_rule_turn", "use_text_for_featurization"})
 """Of these an event has one."""
+_SHOWN = ("text", "image")
+"""What its channel for HTTP answers."""
 _OPENING = ("action_listen", "action_session_start", "action_default_fallback")
 _SAYING = "utter_"
 """An action that says what the next event of the bot is."""
@@ -34,12 +36,14 @@ _SAYING = "utter_"
 class Rasa(Provider):
     name = "rasa"
     members = frozenset({frozenset({"sender_id", "events"}), "tracker", *(frozenset({"event", own}) for own in _OWN),
-                         frozenset({"event", "name", "value"})})  # fmt: skip
+                         frozenset({"event", "name", "value"}), "recipient_id"})  # fmt: skip
     holding = frozenset({"events", "tracker"})
 
     def claims(self, document: Any) -> bool:
         if not isinstance(document, dict):
             return False
+        if "recipient_id" in document and first(document, _SHOWN):
+            return True
         held = mapping(document.get("tracker")) or document
         if isinstance(held.get("events"), list) and "sender_id" in held:
             return not {"latest_message", "slots", "latest_event_time"}.isdisjoint(held)
@@ -53,7 +57,10 @@ class Rasa(Provider):
             return
         inner = mapping(document.get("tracker"))
         held, place = (inner, path + segment("tracker")) if inner else (document, path)
-        run.session_id = run.session_id or text(held, "sender_id")
+        run.session_id = run.session_id or text(held, "sender_id") or text(held, "recipient_id")
+        for name in _SHOWN if "recipient_id" in held else ():
+            if text(held, name):
+                run.answered([Step(0, StepKind.OUTPUT, held[name], path=place + segment(name))])
         if "event" in held:
             run.answered(timed(_steps(held, place), held.get("timestamp")))
         for index, event in enumerate(items(held, "events")):

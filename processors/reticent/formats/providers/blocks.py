@@ -20,6 +20,7 @@ ROLES: Mapping[str, StepKind] = {
     "user": StepKind.PROMPT, "human": StepKind.PROMPT,
     "assistant": StepKind.OUTPUT, "ai": StepKind.OUTPUT, "model": StepKind.OUTPUT,
     "tool": StepKind.TOOL_RESULT, "function": StepKind.TOOL_RESULT,
+    "environment": StepKind.TOOL_RESULT, "ipython": StepKind.TOOL_RESULT,
 }  # fmt: skip
 
 _NESTING_MOST = 100

@@ -1,6 +1,8 @@
-"""Dify: what applications are asked, the events that they stream, what they answer at once, and messages of the past.
+"""Dify: what applications are asked, the events that they stream, what they answer at once, messages of the past, and
+what a workflow's run and its nodes gave.
 
 https://docs.dify.ai/api-reference/chat/send-chat-message
+https://docs.dify.ai/api-reference/workflow-execution/get-workflow-run-detail
 """
 
 from __future__ import annotations
@@ -10,12 +12,17 @@ from typing import Any
 
 from ...model import Step, StepKind
 from ..agents.timed import said, timed
-from .blocks import arguments_of, items, mapping, result_of, segment, text
+from ..messages import role_of
+from .blocks import all_are, arguments_of, items, mapping, result_of, segment, text
 from .provider import Provider
 from .streams import Run
 
 _OF = frozenset({"task_id", "message_id", "workflow_run_id", "conversation_id"})
 """One of these every event has."""
+_RUN = frozenset({"workflow_run_id", "task_id", "data"})
+_STATE = frozenset({"workflow_id", "outputs", "total_steps"})
+_EXECUTED = frozenset({"node_id", "node_type", "outputs"})
+"""What a run says of itself, answered at once or asked for, and what each of its nodes does."""
 _SAID = ("message", "agent_message", "text_chunk")
 _KNOWN = frozenset({
     *_SAID, "message_end", "message_replace", "message_file", "agent_thought", "tts_message", "tts_message_end",
@@ -29,13 +36,20 @@ _TOOLS, _RETRIEVALS, _CALLS = ("tool", "http-request", "code"), ("knowledge-retr
 
 class Dify(Provider):
     name = "dify"
-    members = frozenset({"event", frozenset({"query", "response_mode"}), frozenset({"query", "answer"})})
+    members = frozenset({
+        "event", frozenset({"query", "response_mode"}), frozenset({"query", "answer"}), _RUN, _STATE, _EXECUTED, "data",
+    })  # fmt: skip
+    holding = frozenset({"data"})
 
     def claims(self, document: Any) -> bool:
         if not isinstance(document, dict):
             return False
         if "event" in document:
             return text(document, "event") in _KNOWN and not _OF.isdisjoint(document)
+        if any(names <= document.keys() for names in (_RUN, _STATE, _EXECUTED)):
+            return True
+        if all_are(items(document, "data"), lambda each: isinstance(each, dict) and each.keys() >= _EXECUTED):
+            return True
         asked = "query" in document and "inputs" in document
         return asked and ("response_mode" in document or ("answer" in document and "conversation_id" in document))
 
@@ -44,7 +58,9 @@ class Dify(Provider):
             return
         run.session_id = run.session_id or text(document, "conversation_id")
         kind, at = text(document, "event"), document.get("created_at")
-        if not kind:
+        if not kind and "answer" not in document and "query" not in document:
+            _worked(run, document, path)
+        elif not kind:
             run.answered(timed(_past(document, path), said(at)))
         elif kind in _SAID:
             self._pieces(run, kind, document, path)
@@ -67,6 +83,33 @@ class Dify(Provider):
             return
         run.delta(("message", text(document, "message_id")), StepKind.OUTPUT, document, "answer", path)
         run.answered(_retrieved(document, path))
+
+
+def _worked(run: Run, document: Mapping[str, Any], path: str) -> None:
+    """A run as a whole, or its nodes."""
+    nodes = [(each, f"{path}['data'][{index}]") for index, each in enumerate(items(document, "data"))]
+    if document.keys() >= _EXECUTED:
+        nodes = [(document, path)]
+    for node, place in nodes:
+        if isinstance(node, dict):
+            run.answered(timed([*_prompted(node, place), *_node("node_finished", node, place)],
+                               said(node.get("created_at"))))  # fmt: skip
+    if not nodes:
+        told = mapping(document.get("data")) if document.keys() >= _RUN else document
+        place = path + segment("data") if told is not document else path
+        given = arguments_of(told.get("inputs"))
+        steps = [*_node("workflow_started", {"inputs": given} if given else {}, place),
+                 *_node("workflow_finished", told, place)]  # fmt: skip
+        run.answered(timed(steps, said(told.get("created_at"))))
+
+
+def _prompted(node: Mapping[str, Any], path: str) -> Iterator[Step]:
+    """What a node sent to a model."""
+    data, place = arguments_of(node.get("process_data")), path + "['process_data']"
+    for index, message in enumerate(items(mapping(data), "prompts")):
+        kind = role_of(mapping(message), "user")
+        if text(mapping(message), "text"):
+            yield Step(0, kind, message["text"], path=f"{place}['prompts'][{index}]['text']")
 
 
 def _past(document: Mapping[str, Any], path: str) -> Iterator[Step]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
-from ...model import StepKind
+from ...model import Step, StepKind
 from ..messages import message_steps
 from ..sides import sided
-from .blocks import ASKED, ROLES, block_steps, items, mapping, segment, text
+from .blocks import ASKED, ROLES, arguments_of, block_steps, items, mapping, result_of, segment, text
 from .provider import Provider, listed
 from .streams import Run
 
@@ -20,6 +21,8 @@ _DELTAS = (("reasoning_content", StepKind.THINKING), ("reasoning", StepKind.THIN
 _OBJECTS = ("chat.completion", "chat.completion.chunk", "text_completion")
 
 
+_EXECUTED, _FOUND, _CONTEXT = "executed_tools", "search_results", "context"
+"""What servers did by themselves: Groq's tools; what Perplexity's models found; what Azure found in one's own data."""
 _FILTERED = "prompt_filter_results"
 """What Azure says first, of what was asked."""
 
@@ -62,6 +65,8 @@ class OpenAiChat(Provider):
         choices = items(document, "choices")
         if choices:
             run.response(text(document, "id") or self.name)
+        if _FOUND in document:
+            _retrieved(run, document, _FOUND, path)
         for at, choice in enumerate(choices):
             if isinstance(choice, dict):
                 self._choice(run, f"{path}['choices'][{at}]", choice)
@@ -69,9 +74,16 @@ class OpenAiChat(Provider):
     def _choice(self, run: Run, path: str, choice: dict[str, Any]) -> None:
         index = choice.get("index") if isinstance(choice.get("index"), int | str) else 0
         message, delta = choice.get("message"), choice.get("delta")
+        for said, place in ((message, path + "['message']"), (delta, path + "['delta']")):
+            if isinstance(said, dict) and isinstance(said.get(_CONTEXT), dict):
+                _retrieved(run, said[_CONTEXT], "citations", place + segment(_CONTEXT))
         if isinstance(message, dict):
-            run.answered(message_steps(message, path + "['message']", "assistant"))
+            steps = message_steps(message, path + "['message']", "assistant")
+            run.answered(step for step in steps if step.kind is StepKind.THINKING)
+            _executed(run, message, path + "['message']", index)
+            run.answered(step for step in steps if step.kind is not StepKind.THINKING)
         elif isinstance(delta, dict):
+            _executed(run, delta, path + "['delta']", index)
             self._delta(run, path + "['delta']", index, delta)
         else:
             run.delta((index, "text"), StepKind.OUTPUT, choice, "text", path)
@@ -117,6 +129,27 @@ class OpenAiChat(Provider):
         place = path + segment("custom" if custom else under)
         run.open(key, StepKind.TOOL_CALL, place, name=text(inner, "name"), call_id=text(call, "id"))
         run.delta(key, StepKind.TOOL_CALL, inner, "input" if custom else "arguments", place)
+
+
+def _executed(run: Run, node: Mapping[str, Any], path: str, choice: Any) -> None:
+    """A call is told once, when it begins; what it gave, when it is there."""
+    for at, each in enumerate(items(node, _EXECUTED) if _EXECUTED in node else ()):
+        tool, place = mapping(each), f"{path}['{_EXECUTED}'][{at}]"
+        number = tool["index"] if isinstance(tool.get("index"), int) else at
+        name = text(tool, "name") or text(tool, "type")
+        for kind, said in ((StepKind.TOOL_CALL, "arguments"), (StepKind.TOOL_RESULT, "output")):
+            key = (_EXECUTED, choice, number, kind)
+            if tool.get(said) and key not in run.memory:
+                run.memory[key] = True
+                content = arguments_of(tool[said]) if said == "arguments" else result_of(tool[said])
+                run.answered([Step(0, kind, content, name, path=place + segment(said))])
+
+
+def _retrieved(run: Run, node: Mapping[str, Any], name: str, path: str) -> None:
+    """Every chunk of a stream may say it again."""
+    found = Step(0, StepKind.RETRIEVAL, node.get(name), path=path + segment(name))
+    if found.content and not run.again(found):
+        run.answered([found])
 
 
 def _is_message(node: Any) -> bool:

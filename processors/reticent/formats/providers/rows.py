@@ -8,8 +8,10 @@ from typing import Any
 
 from ..agents.acp import Acp
 from ..agents.acting import Aide, OsWorld, R2e, ToolBench
+from ..agents.ag2_events import Ag2Events
 from ..agents.ag_ui import AgUi
 from ..agents.agent_framework import AgentFramework
+from ..agents.agent_runs import AgentRuns
 from ..agents.agno import Agno
 from ..agents.agno_events import AgnoEvents
 from ..agents.ai_sdk import AiSdk
@@ -20,6 +22,8 @@ from ..agents.autogen_events import AutoGenEvents
 from ..agents.bots import BotFramework, Dialogflow, Flowise, Lex
 from ..agents.browser_use import BrowserUse
 from ..agents.camel import Camel
+from ..agents.chainlit import Chainlit
+from ..agents.chatkit import ChatKit
 from ..agents.claude_code import ClaudeCode
 from ..agents.cline import Cline
 from ..agents.codex import Codex
@@ -28,6 +32,7 @@ from ..agents.continue_dev import Continue
 from ..agents.copilot_chat import CopilotChat
 from ..agents.copilot_cli import CopilotCli
 from ..agents.copilotkit import CopilotKit
+from ..agents.coze import Coze
 from ..agents.crewai import CrewAi
 from ..agents.crush import Crush
 from ..agents.cursor import Cursor
@@ -39,16 +44,20 @@ from ..agents.google_adk import GoogleAdk
 from ..agents.goose import Goose
 from ..agents.grok import Grok
 from ..agents.haystack import Haystack
+from ..agents.hooks import Hooks
 from ..agents.kimi import Kimi
 from ..agents.langchain import LangChain
 from ..agents.langchain4j import LangChain4j
 from ..agents.langchaingo import LangChainGo
+from ..agents.langflow import Langflow
 from ..agents.langgraph import LangGraphEvents, LangGraphUpdates
 from ..agents.letta import Letta
 from ..agents.livekit import LiveKit
 from ..agents.llama_index import LlamaIndex
 from ..agents.llama_index_events import LlamaIndexEvents
+from ..agents.messengers import Discord, Intercom, Slack, Teams, Telegram
 from ..agents.metagpt import MetaGpt
+from ..agents.nemo_agent import NemoAgent
 from ..agents.openai_agents_events import OpenAiAgentsEvents
 from ..agents.openai_agents_state import OpenAiAgentsState
 from ..agents.opencode import OpenCode
@@ -66,6 +75,7 @@ from ..agents.swe_agent import SweAgent
 from ..agents.tau_voice import TauVoice
 from ..agents.transcripts import Transcripts
 from ..agents.turns import Atif, ElevenLabs, Retell, Vapi
+from ..agents.zed import AmazonQ, Trae, Zed
 from ..candidates import Candidates
 from .a2a import A2a
 from .anthropic import Anthropic
@@ -81,6 +91,7 @@ from .dify import Dify
 from .gemini import Gemini
 from .gemini_live import GeminiLive
 from .interactions import Interactions
+from .lm_studio import LmStudio
 from .mcp import Mcp
 from .mistral import Mistral
 from .nova_sonic import NovaSonic
@@ -93,20 +104,21 @@ from .provider import Provider
 from .streams import Run
 
 _FRAMEWORKS: Sequence[Provider] = (
-    ClaudeCode(), Codex(), CodexEvents(), PydanticAi(), AutoGen(), AutoGenEvents(), GoogleAdk(), OpenHandsSdk(),
-    OpenHands(), LangGraphEvents(), SmolAgents(), SweAgent(), Haystack(), LlamaIndex(), LlamaIndexEvents(),
-    SemanticKernel(), AgentFramework(), Strands(), Agno(), AgnoEvents(), DsPy(), Letta(), GeminiCli(), OpenCode(),
-    CrewAi(), Cline(), Goose(), BrowserUse(), CopilotChat(), OpenAiAgentsState(), OpenAiAgentsEvents(), LangChain(),
-    AiSdk(), OpenAiAssistants(), LangChain4j(), SpringAi(), LangChainGo(), GenkitMessages(), AgUi(), A2a(), Mcp(),
-    Acp(), OpenAiRealtime(), Atif(), ElevenLabs(), Vapi(), Retell(), CopilotCli(), Cursor(), Pi(), Amp(), Crush(),
-    Continue(), Camel(), MetaGpt(), TauVoice(), R2e(), OsWorld(), ToolBench(), Aide(), Kimi(), Antigravity(),
-    Droid(), Rasa(), LiveKit(), Moatless(), AutoGpt(),
-    CopilotKit(), BotFramework(), Dialogflow(), Lex(), Flowise(),
+    Hooks(), ClaudeCode(), Codex(), CodexEvents(), PydanticAi(), AutoGen(), AutoGenEvents(), GoogleAdk(),
+    OpenHandsSdk(), OpenHands(), LangGraphEvents(), SmolAgents(), SweAgent(), Haystack(), LlamaIndex(),
+    LlamaIndexEvents(), SemanticKernel(), AgentFramework(), Strands(), Agno(), AgnoEvents(), DsPy(), Letta(),
+    GeminiCli(), OpenCode(), CrewAi(), Cline(), Goose(), BrowserUse(), CopilotChat(), OpenAiAgentsState(),
+    OpenAiAgentsEvents(), LangChain(), AiSdk(), OpenAiAssistants(), LangChain4j(), SpringAi(), LangChainGo(),
+    GenkitMessages(), AgUi(), A2a(), Mcp(), Acp(), OpenAiRealtime(), Atif(), ElevenLabs(), Vapi(), Retell(),
+    CopilotCli(), Cursor(), Pi(), Amp(), Crush(), Continue(), AmazonQ(), Camel(), MetaGpt(), TauVoice(), R2e(),
+    OsWorld(), ToolBench(), Aide(), Kimi(), Antigravity(), Droid(), Rasa(), LiveKit(), Moatless(), AutoGpt(),
+    CopilotKit(), BotFramework(), Dialogflow(), Lex(), Flowise(), Langflow(), Chainlit(), ChatKit(), AgentRuns(),
+    NemoAgent(), Ag2Events(), Coze(), Slack(), Teams(), Discord(), Telegram(), Intercom(), Zed(), Trae(),
 )  # fmt: skip
 """Those in whose words messages are told otherwise than by a role and content."""
 _OWN: Sequence[Provider] = (
     *_FRAMEWORKS,
-    Cortex(), OpenAiResponses(), Mistral(), Cohere(), Anthropic(), GeminiLive(),
+    Cortex(), LmStudio(), OpenAiResponses(), Mistral(), Cohere(), Anthropic(), GeminiLive(),
     Gemini(), Bedrock(), Ollama(), OpenAiChat(), LangGraphUpdates(), Dify(), BedrockInvoke(), NovaSonic(), Grok(),
     Interactions(), Transcripts(), Completions(),
 )  # fmt: skip

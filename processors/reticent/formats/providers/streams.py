@@ -231,14 +231,17 @@ class Run:
         """Nothing more is said under this key that goes on from what was."""
         self._grown.pop(key, None)
 
-    def again(self, step: Step) -> bool:
-        """Whether one of the last steps said the same; its place is one more of that one's then."""
+    def again(self, step: Step, since: StepKind | None = None) -> bool:
+        """Whether one of the last steps said the same; its place is one more of that one's then. `since`: it is none
+        that stands before the last one of this kind."""
         if self.catch_up is not None and not self.catch_up():
             return False
         said = (each for call in reversed(self._calls) for each in reversed(call.answered))
         for each in islice(said, _LOOKED_BACK):
             known = each.whole() if isinstance(each, _Text) else each
             if known is None or (known.kind, known.call_id, known.content) != (step.kind, step.call_id, step.content):
+                if known is not None and known.kind is since:
+                    return False
                 continue
             if isinstance(each, _Text):
                 each.paths.append(step.path)

@@ -6,6 +6,7 @@ https://crfm-helm.readthedocs.io/en/latest/code
 https://www.trulens.org/reference/trulens/core/schema/record
 https://github.com/THUDM/AgentBench
 https://github.com/openai/evals
+https://platform.openai.com/docs/api-reference/evals/getRunOutputItem
 https://docs.ragas.io/en/stable/concepts/components/eval_sample
 """
 
@@ -164,6 +165,15 @@ OPENAI_EVALS = _format(
     ),
     (_one("event_id sample_id"),), together=True,
 )  # fmt: skip
+OPENAI_EVAL_ITEMS = _format(
+    "openai-eval-items", "output items of a run of OpenAI's evaluations: one, or a list",
+    Sample(
+        (_one("object eval_id run_id sample"),),
+        asked=(("sample", "input"),), answered=(("sample", "output"),), scored=(("results", _ALL),),
+        failed=(("sample", "error", "message"),), models=(("sample", "model"),), ids=("id",),
+    ),
+    (_one("eval_id sample"),), "data",
+)  # fmt: skip
 RAGAS = _format(
     "ragas", "samples of Ragas: one, a list, `samples`",
     Sample(
@@ -172,4 +182,4 @@ RAGAS = _format(
     ),
     ("user_input",), "samples",
 )  # fmt: skip
-SAMPLES = (LM_EVAL, HELM, TRULENS, AGENT_BENCH, OPENAI_EVALS, RAGAS)
+SAMPLES = (LM_EVAL, HELM, TRULENS, AGENT_BENCH, OPENAI_EVALS, OPENAI_EVAL_ITEMS, RAGAS)

@@ -14,7 +14,7 @@ from ..tree import escaped_name
 _SYSTEM = ("system", "system_prompt", "instructions", "system_instruction", "systemInstruction")
 _SENT = ("messages", "input", "contents", "new_message", "prompts", "prompt", "inputs")
 _ANSWERED = ("choices", "candidates", "generations", "output", "outputs", "messages", "message", "delta", "content",
-             "text", "completion", "response")  # fmt: skip
+             "text", "completion", "response", "replies")  # fmt: skip
 _CONFIGURATION = ("config", "kwargs")
 _LANGCHAIN = {"HumanMessage": "human", "AIMessage": "ai", "AIMessageChunk": "ai", "SystemMessage": "system",
               "ToolMessage": "tool", "FunctionMessage": "function", "ChatMessage": "human"}  # fmt: skip

@@ -150,8 +150,8 @@ def about(model: str, usage: Any) -> dict[str, Any]:
 
 _TOKENS = {"input": ("promptTokens", "prompt_tokens", "inputTokens"),
            "output": ("completionTokens", "completion_tokens", "outputTokens")}  # fmt: skip
-_MODELS = frozenset({"model", "generation", "llm", "chat_model", "chat", "completion", "model_generation", "model_step",
-                     "model_inference"})  # fmt: skip
+_MODELS = frozenset({"model", "generation", "generator", "llm", "chat_model", "chat", "completion",
+                     "model_generation", "model_step", "model_inference"})  # fmt: skip
 _WRAPPING = "tool.v2"
 """A tool of Genkit's whose result is an object around what it gave."""
 _TOOLS = frozenset({"tool", "tool_call", "mcp_tool_call", _WRAPPING})
@@ -211,15 +211,20 @@ _INSTRUCTIONS = "langfuse.observation.metadata.instructions"
 _KINDS = ("langfuse.observation.type", "traceloop.span.kind", "langsmith.span.kind", "lmnr.span.type",
           "genkit:metadata:subtype", "mastra.span.type", "span.type", "entity.type")  # fmt: skip
 _SENT = ("langfuse.observation.input", "traceloop.entity.input", "lmnr.span.input", "genkit:input", "llm.messages",
-         "agent.messages", "input.value", "input")  # fmt: skip
+         "agent.messages", "haystack.component.input", "input.value", "input")  # fmt: skip
 _ANSWERED = ("langfuse.observation.output", "traceloop.entity.output", "lmnr.span.output", "genkit:output",
-             "output.value", "output")  # fmt: skip
+             "haystack.component.output", "output.value", "output")  # fmt: skip
+
+
+def _component(name: str) -> str:
+    """Haystack tells the class of a component, which says at its end what it is."""
+    return next((kind for kind in ("generator", "retriever") if name.lower().endswith(kind)), "")
 
 
 def read_attributes(span: Span) -> Reading | None:
-    """As clients of Langfuse, OpenLLMetry, Laminar, Genkit, Mastra and VoltAgent write spans."""
+    """As clients of Langfuse, OpenLLMetry, Laminar, Genkit, Mastra, VoltAgent and Haystack write spans."""
     attributes = span.attributes
-    type = attributes.text(*_KINDS)
+    type = attributes.text(*_KINDS) or _component(attributes.text("haystack.component.type"))
     mastra = attributes.text("mastra.span.type")
     sent = attributes.first(*_SENT, f"mastra.{mastra}.input")
     answered = attributes.first(*_ANSWERED, f"mastra.{mastra}.output")

@@ -318,9 +318,9 @@ def _time(span: Span, steps: Iterable[Step]) -> None:
 
 
 INPUTS = ("input.value", "input", "traceloop.entity.input", "langfuse.observation.input", "lmnr.span.input",
-           "genkit:input", "ai.values", "ai.value")  # fmt: skip
+           "genkit:input", "haystack.component.input", "ai.values", "ai.value")  # fmt: skip
 OUTPUTS = ("output.value", "output", "traceloop.entity.output", "langfuse.observation.output", "lmnr.span.output",
-            "genkit:output")  # fmt: skip
+            "genkit:output", "haystack.component.output")  # fmt: skip
 
 
 def _about(span: Span, models: bool) -> Any:
