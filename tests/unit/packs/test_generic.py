@@ -476,3 +476,62 @@ def test_a_secret_may_be_cut_off_where_its_text_ends(detector: Detector, name: s
 def test_a_word_for_later_is_a_word(detector: Detector) -> None:
     assert _found(detector, f"api_token = {TOKEN}tBD\n") == [f"{TOKEN}tBD"]
     assert _found(detector, "api_token = tbd\n", 'api_token = "real one: TBD"') == []
+
+
+_KEY_ID = "0A1B2C3D"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{"PE": "Peru", "PW": "Palau", "QA": "Qatar"}',
+        "countries = ['PT' => 'Portugal', 'PW' => 'Palaos']",
+        '{"PL":"Polonia","PW":"Belau","PY":"Paraguay"}',
+        f"repository: {{key: '{_KEY_ID}', server: keys.acme.example}}",
+        f'sums = {{"lib/key.rb": "{_KEY_ID.lower() * 4}"}}',
+        'parse(PublicKey{Id: 3, Key: Text("' + f"{_KEY_ID}qZ7rTfVn" * 3 + '")})',
+        'sent = {"token_last_eight": "7c1de90a"}',
+        f'link = "https://acme.example/f?token_hash={_KEY_ID}qZ7rTfVn{_KEY_ID}"',
+        "cookie_charset = '01234567890ABCDEF'",
+        '"token": "98765432100this_is_a_fake_one0123456789"',
+        '"To turn authentication off, leave the `SERVER_SIGN*` settings out"',
+    ],
+)
+def test_codes_ends_and_digests_of_keys_are_none(detector: Detector, text: str) -> None:
+    assert _found(detector, text) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "login({user: cfg?.login, password: cfg?.pass2word})",
+        "t={date:!0,password:!0,week:!1};",
+        "return open(Options{Password: given.passWord}).SecondOne",
+        "  user = [proxy loginName];\n  pass = [proxy loginSecretWord];\n",
+        "[store rememberPassword: [fields valueForKey:(NSData *)kAnswer]]",
+        "deploy.ps1 -Password $env:NIGHTLY2",
+        "ask for user and password (u1 => p1, u2 => p2)",
+        "knock -v password ana@192.0.2.7 -L 99",
+        "runs under the password /user:ana2 /now",
+        "rules = {password: 'required|string|min:12'}",
+        "{password: 'too weak', name: 'empty'}",
+        '<Field name="password" :rules="checks" />',
+        '\t"password": "optional",\n\tpassStage      = "second"\n',
+        "options['password_maker'] = '/usr/local/bin/mkpw --long'",
+        "['username' => 'notandi', 'password' => 'lykilorð']",
+    ],
+)
+def test_what_programs_forms_and_commands_have_behind_a_password_is_none(detector: Detector, text: str) -> None:
+    assert _found(detector, text) == []
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        '{{"PW": "{}", "host": "a"}}', "PW={}\n", "password: !{}", 'api_key = "{}"', 'public = {{a: 1}}, key = "{}"',
+        '<field name="password" value="{}" />', "the password is {}.", "net use /user:ana password {}",
+    ],
+)  # fmt: skip
+def test_a_value_in_the_same_places_is_one(detector: Detector, form: str) -> None:
+    value = f"{_random(6)}x7?Q{_random(6)}"
+    assert [each.strip("!") for each in _found(detector, form.format(value))] == [value]

@@ -55,8 +55,11 @@ _DOTTED: Final = re.compile(r"[A-Za-z][\w\-]{0,40}(?:\.[A-Za-z]{2,16}){1,4}")
 _OPEN: Final = r"public|resp\b|encrypted_?-?(?:\w{0,12}key|value|data)|wrapped"
 _OPEN_NAME: Final = re.compile(rf"(?i)(?:{_OPEN})[\w.\-]{{0,16}}[\"'`\])]{{0,2}}\s{{0,3}}[:=]{{0,2}}\s{{0,3}}[\"'`]?$")
 """The name of what everybody may know, right before it."""
-_KNOWN_KEY: Final = re.compile(r"(?i)(?:\bpublic key|\bchangekey)[\"']?\s{0,3}[:=]\s{0,3}[\"']?$")
-"""The name of a key that opens nothing: WireGuard's of a peer, Exchange's of a version."""
+_KNOWN_KEY: Final = re.compile(
+    r"(?i)(?:\bpublic key|\bchangekey)[\"']?\s{0,3}[:=]\s{0,3}[\"']?$"
+    r"|public_?key\s?[{(]\s?[^{}()\"']{0,24}\bkey\s?[:=]\s?(?:\w{1,12}\()?[\"']$"
+)
+"""The name of a key that opens nothing: WireGuard's of a peer, Exchange's of a version, a part of a public key."""
 _SEALED: Final = re.compile(r"Ag[A-D][A-Za-z0-9+/]{250}")
 """How what Kubernetes' controller of sealed secrets has encrypted begins: by the length of an RSA key of 4,096 bits."""
 _OPEN_PLACE: Final = re.compile(rf"(?i){_OPEN}|\.(?:example|com|org|io)\b")
@@ -91,7 +94,7 @@ def _credential(kind: str) -> Validator:
 
 def _opens_nothing(match: Match, kind: str) -> bool:
     """A table's cell below its heading, a key that everybody may know, what is encrypted."""
-    before = match.text[max(0, match.start - 24) : match.start]
+    before = match.text[max(0, match.start - 48) : match.start]
     if kind == "prose" and _HEADING.search(match.text[: match.start]) is not None:
         return True
     known = kind == "key" and _KNOWN_KEY.search(before) is not None

@@ -33,11 +33,22 @@ _NEXT_NAME: Final = re.compile(
     r",(?:\s{0,4}[\w.]{1,24},){0,3}\s{0,4}(?!(?:value|default|string|content|plaintext)\b)[A-Za-z_]{2,24}=[\"']$"
 )
 """The argument of another name: `PWD, folder, mode="rw"`."""
+_NEXT_ATTRIBUTE: Final = re.compile(
+    r"[\"']\s{1,12}(?:[:@#][\w.\-]{1,24}|(?:v|x|ng|aria|data|on)-[\w.\-]{1,24}|type|id|class|style|title|label|placeholder|rules"
+    r"|autocomplete|ref|for|(?:max|min)length)=[\"']$"
+)
+"""Behind the name of a field of a form: what else an element says of it."""
+_CITED: Final = re.compile(r"[a-z]{2,} [a-z]{2,} `$")
+"""In a sentence, the name of something."""
+_NEXT_CODE: Final = re.compile(r"[\"'`],\s*[\"'`][A-Z]{2}[\"'`]")
+_PALAU: Final = re.compile("Pala(?:u|os|w)|Палау|Палао|Παλάου|パラオ|帕劳|帛琉|팔라우|بالاو|پالائو")
+"""PW among the codes of countries (ISO 3166)."""
+_DIGEST: Final = re.compile(r"[0-9a-f]{32,128}")
 _QUOTES: Final = frozenset("\"'`")
 _DECLARED: Final = re.compile(r"(?:export )?(?:let|const|var|val|local|my|auto|final)\s")
 """How a line of a program begins that gives a variable its value."""
-_MESSAGE: Final = re.compile(r" \w+[\]:]")
-"""Behind the receiver of a message, as Objective-C sends them."""
+_MESSAGE: Final = re.compile(r" \w+(?:[\]:]|$)")
+"""Behind the receiver of a message, as Objective-C sends them; the end may be cut off."""
 _CHOICE: Final = re.compile(r"[\"'`]\s{0,12}:\s{0,16}[\"'`]")
 """Between the two values of `sure ? "pass" : "fail"`."""
 _PIPED: Final = re.compile(r"\|\s{0,4}[a-z]{2,12}\s")
@@ -109,9 +120,10 @@ _ABOUT: Final = _words(
     function factory module package generator parser reader writer primary foreign partition sort cache object
     shortcut tooltip caption event special options color colour sha md checksum digest fingerprint thumbprint branch
     revision user users username failed failure success namespace rst rs c h cpp py js ts go java json yaml yml txt
-    html php rb expression condition quotes spacing"""
+    html php rb expression condition quotes spacing charset alphabet last eight"""
 )
-"""Last words of a name that speak about a credential instead of being one."""
+"""Last words of a name that speak about a credential instead of being one, or say that it is the last of it only
+(`token_last_eight`, `key_last_4`)."""
 _ABOUT_ENDS: Final = (
     "opt",
     "opts",
@@ -145,9 +157,12 @@ _THING: Final = _words(
 )
 """Words in front of `key` that make it a plain one, where none says what it opens."""
 _OPENS_NOTHING: Final = _words("encrypted wrapped hashed thumbprint fingerprint")
+_OF_CHANCE: Final = _words("key token")
 _OPENED: Final = _words("api secret access private auth token")
 _NAME: Final = re.compile(r"[a-z]{1,24}\d{0,2}|[A-Z]{1,24}\d?|(?:[A-Z]?[a-z]{1,12}){1,4}|[A-Z]\w{0,16}_[A-Z_]{1,16}")
 """What things are called: a plain `key` of this kind is a name among others."""
+_SHORT_ID: Final = re.compile(r"[0-9A-F]{8}")
+"""The end of an OpenPGP key's fingerprint, by which repositories of packages name it."""
 _OF_AN_ITEM: Final = re.compile(r"[\"'],\s?[\"'](?:id|name|value|role|title)\b")
 """What an object has behind its plain `key` where that tells it from others."""
 _MORE_ARGUMENTS: Final = re.compile(r"[\"'`]\s?,")
@@ -165,7 +180,7 @@ _RELEASE: Final = re.compile(
     r"|\d{1,4}(?:\.\d{1,6}){1,3}[.\-](?i:final|release|ga|snapshot|jre|m|rc)\w*"
 )
 """Behind the name of a module."""
-_GOES_ON: Final = re.compile(r" ?[+\-*|]?= | [|&+] ")
+_GOES_ON: Final = re.compile(r" {0,10}[+\-*|]?= | [|&+] ")
 """Behind a variable: what it is given, or taken together with."""
 _TWO_WORDS: Final = re.compile(r"[a-z]{2,16}-[a-z]{2,16}")
 _HOST: Final = re.compile(r"(?:[a-z0-9\-]{1,40}\.){1,4}(?:com|org|net|io|dev|edu|gov)")
@@ -249,6 +264,7 @@ def _surrounded(it: Candidate, kind: int) -> bool:
     named = named or (it.value[0] in _CLOSES and it.value.rstrip()[-1] in _OPENS)  # what stands between two texts
     named = named or (it.value[-1] == " " and it.behind[:1] in _QUOTES and it.behind[:1] != it.quote)
     named = named or (_ASKED.search(it.between) is not None and _CAPITALS_OF_A_NAME.fullmatch(it.value) is not None)
+    named = named or (_NEXT_ATTRIBUTE.search(it.between) or _CITED.search(it.between)) is not None
     named = named or (it.between[-1:] == it.value[-1:] == " " and any(map(str.isalpha, it.between)))
     open_end = it.behind[:1] != it.quote and (kind == _PROSE or it.quote == "`")
     return it.quote != FIELD and (named or open_end)
@@ -387,7 +403,7 @@ def _named_otherwise(it: Candidate, kind: int) -> bool:
         return True  # PASS_TO_PASS, token_to_id: from one thing to another
     if words and (_about_it(words, it) or (words == ["key"] and kind == _KEY and _key_among_others(it))):
         return True
-    if words == ["key"] and _of_a_thing(it):
+    if (words == ["key"] and _of_a_thing(it)) or _of_a_list(it):
         return True
     if not it.quote and _part(it.name):
         return True
@@ -397,9 +413,9 @@ def _named_otherwise(it: Candidate, kind: int) -> bool:
 
 
 def _asks_or_digests(it: Candidate, words: list[str], kind: int) -> bool:
-    """`has_key("x")`; the hash of a key, which everybody may know."""
+    """`has_key("x")`; the hash of a key or a token, which everybody may know."""
     return (words[:1] == ["has"] and "(" in it.between) or (
-        kind != _PASSWORD and words[-1:] == ["hash"] and "key" in words
+        kind != _PASSWORD and words[-1:] == ["hash"] and not _OF_CHANCE.isdisjoint(words)
     )
 
 
@@ -434,11 +450,21 @@ def _of_a_thing(it: Candidate) -> bool:
     return other or (it.name == "KEY" and _OF_A_TABLE.match(it.behind) is not None)
 
 
+def _of_a_list(it: Candidate) -> bool:
+    """A country among others; a file, and its digest."""
+    if it.name == "PW":
+        return _PALAU.fullmatch(it.value) is not None or (
+            it.value.istitle() and _NEXT_CODE.match(it.behind) is not None
+        )
+    return it.head[-1:] == "/" and "." in it.name and _DIGEST.fullmatch(it.value) is not None
+
+
 def _key_among_others(it: Candidate) -> bool:
     return (
         _NAME.fullmatch(it.value) is not None
         or _CACHED.fullmatch(it.value) is not None
         or _SLUG.fullmatch(it.value) is not None
+        or _SHORT_ID.fullmatch(it.value) is not None
         or _OF_AN_ITEM.match(it.behind) is not None
     )
 

@@ -22,10 +22,12 @@ def _pattern(*alternatives: str, flags: int = 0) -> re.Pattern[str]:
 
 _FILLER: Final = _pattern(
     r"<[^<>]*>?|\[.*\]|\{(?!(?!AQAAABAAAA)[A-Za-z0-9+/]{40,}={0,2}\}).*\}|\(.*\)|%\(\w+\)[sdr]|%[\d.\-]{0,6}[sdrfxvq]|(?:%[0-9a-f]{2})+|%%?[\w.\-]{1,40}%%?|@[\w.]+@|__\w+__|_[A-Z]+_",
-    r"\$(?:\{.*|\(.*|\[.*|[A-Za-z_]+\d{0,2}(?:->\w+|\.\w+|\[.*)*)|#\{.*|0[xX][0-9a-fA-F]{1,8}",
+    r"\$(?:\{.*|\(.*|\[.*|(?:env|script|global|using):\w+|[A-Za-z_]+\d{0,2}(?:->\w+|\.\w+|\[.*)*)|#\{.*|0[xX][0-9a-fA-F]{1,8}",
     r"(.)\1*|(..)\2+.?|(...)\3+..?",
     r"null|none|nil|true|false|yes|no|undefined|empty|nan|n/?a|void|required|optional|default|unknown|disabled|enabled"
     r"|always|never|on_[a-z_]{1,24}",
+    r"(?:is |are )?(?:too|not) (?:short|long|weak|common|simple|easy|similar|strong(?: enough)?|allowed|available"
+    r"|provided)",
     r"obligatori[ao]s?|obligat[óo]ri[ao]|obligatoire|obligatorisk[te]?|erforderlich|notwendig|pflichtfeld|requis|requerid[oa]"
     r"|richiest[oa]|wymagan[eay]|povinn[éýá]|kötelező|vereist|verplicht|zorunlu|gerekli|pakollinen|påkr[æe]v[ed]t?|krävs"
     r"|обязательн[ао]|обов'язково|υποχρεωτικό|obvezno|obavezno|wajib|diperlukan",  # noqa: RUF001
@@ -47,7 +49,7 @@ _MEANT: Final = finding(
     r"(?i:change[_\-. ]?(?:me|it|this)|placeholder|redacted|masked|example|insert[_\-. ]|dummy|fixme|todo\b|lorem)",
     r"(?i:your[_\-. ]?(?:\w{1,16}[_\-. ]?)?(?:pass|pw|key|token|secret|api|auth|own|cred)|put[_\-]your|sample[_\-])",
     r"(?i:replace[_\-. ]?(?:me|with|this)|(?:goes|key|token|secret|password|value)[_\-]?here)",
-    r"(?i:not[_\-]?(?:a[_\-]?)?real|notset|\btbd\b)",
+    r"(?i:not[_\-]?(?:a[_\-]?)?real|notset|\btbd\b|is[_\-. ]?an?[_\-. ]?(?:fake|bogus|made[_\-]?up))",
 )
 """Says somewhere that something else is to stand here."""
 
@@ -56,6 +58,7 @@ _CODE: Final = _pattern(
     r"|System|std|props)(?:\.|\[|->|::)",
     r"^(?:new|await|return|lambda|function|func|def|let|var|const|typeof|not|if|else|range)\b|^\{|[\{\[]$",
     r"\w!?\(|\(\)|\.\(\w*$|->|=>|::|&&|\|\||\w\[[\"'\w]*\]|^[A-Za-z]\w*(?:\.\w+)+\[|^[@&*]\w+(?:\.\w+)*$|\.(?:get|env|value)\b|^\w+\[|\w\\&$",
+    r"\w\?\.[A-Za-z_]|^![01](?:[,;}]|$)|\w\}\)[.;,]|^[a-z]\w*:\([A-Z]",
     r"^[A-Za-z_]\w{0,40}(?:\.[A-Za-z_]+)+\(?$|^[A-Za-z_]\w{0,40}\.[uif]\d{1,2}$|^[a-z]\w{0,40}\.[A-Z]{2,12}\d{1,4}$|^\$[A-Za-z_]++(?:\d[A-Za-z_]*+){0,5}+-?$|^\$[a-z_]{2,24}(?:[-.][a-z0-9]{2,16})+$|^[A-Z][a-z]+(?:To)?-[A-Z][A-Za-z]+$",
 )
 """Without quotes around it: an expression."""
@@ -63,6 +66,8 @@ _CODE: Final = _pattern(
 _PATH: Final = _pattern(
     r"^(?:[a-z][a-z0-9+.\-]{1,12}://|~/|[A-Za-z]:\\|\.{1,2}/|\.{0,2}/[a-z][a-z_\-.]*(?:/[\w.\-]*)?$)",
     r"^(?:\.{2}|%2e%2e)[/%.\d]",
+    r"^[\w.\-]{1,32}@\d{1,3}(?:\.\d{1,3}){3}(?:[:/]|$)",
+    r"^/(?:usr|opt|bin|sbin|etc|var|home|tmp)/[\w./\-]+ ",
     r"^(?:cn|uid|ou|dc)=[\w ,=.\-]+$",
     r"^/(?:Users|home|Library|Applications|Volumes)/|^(?:[a-z]\w*\.){1,8}[A-Z]\w*@[0-9a-f]{6,8}$",
     r"^(?:\.{0,2}/)?(?:[a-z][a-z0-9_.\-]{1,24}/){2,}[\w.\-]*$",
@@ -96,12 +101,17 @@ _COMMON: Final = _pattern(
     r"admin|root|guest|anonymous@?|hello|world|hello[ _-]?world|getpw(?:nam|uid|all|ent)",
     r"passwort|kennwort|contrase(?:n|ñ|ny)a|senha|palavra-passe|mot de passe|wachtwoord|hasło|haslo|heslo|jelszó|jelszo"
     r"|kodeord|adgangskode|lösenord|losenord|passord|salasana|parol[aăeė]?|parool|şifre|sifre|lozinka|geslo|zaporka"
+    r"|cyfrinair|lykilorð|pasahitza|contrasinal|pasfhocal|wagwoord|fjalëkalimi?|salasõna|kata[ _-]?sandi|mật khẩu|şifrə"
     r"|slaptažodis|пароль|парола|лозинка|κωδικός|סיסמה|密码|密碼|パスワード|비밀번호",
     flags=re.IGNORECASE,
 )
 """Words that stand for a value in tests and manuals, and the word `password` in other languages."""
 
 
+_RULES: Final = re.compile(
+    r"(?=.*(?:required|nullable|confirmed|sometimes|min:|max:))[a-z_]{2,16}(?::[\w,.]{1,24})?(?:\|[a-z_]{2,16}(?::[\w,.]{1,24})?)+"
+)
+"""`required|min:8`, as validators of forms are told."""
 _HASHED: Final = re.compile(r"(?:\{\w{1,12}\})?\$(?:2[abxy]?|argon2\w{0,2}|[1567y]|scrypt|pbkdf2[\w\-]{0,16})\$.{24}")
 """A password that was hashed: rules of their own know the forms that are whole."""
 _NO_HOST: Final = re.compile(
@@ -181,13 +191,15 @@ def uuid(value: str) -> bool:
 
 
 def otherwise(value: str) -> bool:
-    """A number, an algorithm, a path, an object, a hash, a public key: what it is says that it is no credential."""
+    """A number, an algorithm, a path, an object, a hash, a public key, what a form asks of a password: what it is says
+    that it is no credential."""
     return (
         _NUMBER.fullmatch(value) is not None
         or _ALGORITHM.fullmatch(value) is not None
         or _PATH.match(value) is not None
         or _HASHED.match(value) is not None
         or _PUBLIC.match(value) is not None
+        or _RULES.fullmatch(value) is not None
     )
 
 

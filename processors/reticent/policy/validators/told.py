@@ -21,6 +21,8 @@ _SERVICE: Final = re.compile(r"(?i:(?:open|o)?auth[0-9.]{0,3}|saml[0-9.]{0,3}|[a
 _LINE_ENDS: Final = re.compile(r"\\[rnt]")
 _WORD: Final = re.compile(r"[^\s\"']*$")
 _HEX: Final = re.compile(r"[0-9A-F:]+")
+_NEXT_ARGUMENT: Final = re.compile(r"/[A-Za-z]{2,16}:.*|\([^()]*")
+"""Behind `password x`, what a command or a sentence has next: an option, a bracket that opens."""
 _DATE: Final = re.compile(r"(?:19|20)\d\d-?[01]\d-?[0-3]\d")
 
 
@@ -29,7 +31,7 @@ def told_password(text: str, _: Match) -> bool:
     text = _LINE_ENDS.sub("", text).strip("*")
     if otherwise(text) or code(text) or uuid(text) or "://" in text or _SERVICE.fullmatch(text) is not None:
         return False
-    if (stand_in(text) and not own(text)) or unparted(text):
+    if (stand_in(text) and not own(text)) or unparted(text) or _NEXT_ARGUMENT.fullmatch(text) is not None:
         return False
     letters, digits = any(map(str.isalpha, text)), any(map(str.isdigit, text))
     signs = any(sign.isascii() and not sign.isalnum() and sign not in f"-_./{APOSTROPHES}" for sign in text[1:-1])
