@@ -530,6 +530,7 @@ def test_what_programs_forms_and_commands_have_behind_a_password_is_none(detecto
     [
         '{{"PW": "{}", "host": "a"}}', "PW={}\n", "password: !{}", 'api_key = "{}"', 'public = {{a: 1}}, key = "{}"',
         '<field name="password" value="{}" />', "the password is {}.", "net use /user:ana password {}",
+        "the secret key of the staging server is `{}`",
     ],
 )  # fmt: skip
 def test_a_value_in_the_same_places_is_one(detector: Detector, form: str) -> None:

@@ -39,6 +39,7 @@ _NEXT_ATTRIBUTE: Final = re.compile(
 )
 """Behind the name of a field of a form: what else an element says of it."""
 _CITED: Final = re.compile(r"[a-z]{2,} [a-z]{2,} `$")
+_CITED_NAME: Final = re.compile(r"(?:[A-Z]{2,16}_){1,4}[A-Z*]{0,16}|(?:[a-z]{2,16}[._]){1,4}[a-z*]{1,16}")
 """In a sentence, the name of something."""
 _NEXT_CODE: Final = re.compile(r"[\"'`],\s*[\"'`][A-Z]{2}[\"'`]")
 _PALAU: Final = re.compile("Pala(?:u|os|w)|Палау|Палао|Παλάου|パラオ|帕劳|帛琉|팔라우|بالاو|پالائو")
@@ -264,7 +265,8 @@ def _surrounded(it: Candidate, kind: int) -> bool:
     named = named or (it.value[0] in _CLOSES and it.value.rstrip()[-1] in _OPENS)  # what stands between two texts
     named = named or (it.value[-1] == " " and it.behind[:1] in _QUOTES and it.behind[:1] != it.quote)
     named = named or (_ASKED.search(it.between) is not None and _CAPITALS_OF_A_NAME.fullmatch(it.value) is not None)
-    named = named or (_NEXT_ATTRIBUTE.search(it.between) or _CITED.search(it.between)) is not None
+    named = named or _NEXT_ATTRIBUTE.search(it.between) is not None
+    named = named or (_CITED.search(it.between) is not None and _CITED_NAME.fullmatch(it.value) is not None)
     named = named or (it.between[-1:] == it.value[-1:] == " " and any(map(str.isalpha, it.between)))
     open_end = it.behind[:1] != it.quote and (kind == _PROSE or it.quote == "`")
     return it.quote != FIELD and (named or open_end)
