@@ -9,6 +9,7 @@ https://docs.windsurf.com/windsurf/cascade/hooks
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -36,8 +37,8 @@ _SAID: Sequence[tuple[str, StepKind]] = (
 _COMMANDS = ("command", "command_line")
 _FILES = ("edits", "content")
 _MILLISECONDS = 1e-3
-_WAITING = "waiting"
-"""Under this a run remembers the calls that wait for their results."""
+_AT_ONCE = 64
+"""Calls of one name and id that wait for their results."""
 
 
 class Hooks(Provider):
@@ -134,16 +135,16 @@ def _opened(value: Any) -> Any:
 
 def _told(run: Run, step: Step) -> None:
     """A hook before a tool and the one after it say the same call; not all of them give it an id."""
-    waiting: list[Step] = run.memory.setdefault((Hooks.name, _WAITING), [])
-    same = [each for each in waiting if (each.name, each.call_id) == (step.name, step.call_id)]
+    key = (Hooks.name, step.name, step.call_id)
+    waiting: deque[Step] = run.memory.setdefault(key, deque(maxlen=_AT_ONCE))
     if step.kind is StepKind.TOOL_CALL:
-        known = next((each for each in same if each.content == step.content), None)
+        known = next((each for each in waiting if each.content == step.content), None)
         if known is None:
             waiting.append(step)
             run.answered([step])
         else:
             known.further = [*known.further, step.path]
         return
-    if same:
-        waiting.remove(same[-1])
+    if waiting:
+        waiting.pop()
     run.answered([step])
