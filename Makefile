@@ -25,7 +25,7 @@ demo: setup ## the main job on the embedded stack, under a minute
 	@$(BIN)/reticent demo
 
 test: setup ## all tests, under 8 minutes on 2 cores
-	@$(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder --hypothesis-profile=same
+	@$(BIN)/python -m pytest -n 3 --dist loadfile --hypothesis-profile=same
 
 check: setup ## ruff, mypy --strict, import rules
 	@$(BIN)/ruff check .

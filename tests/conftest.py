@@ -8,7 +8,6 @@ import gc
 import os
 import sys
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 
 import hyperscan
 import hypothesis
@@ -24,10 +23,6 @@ from .logs import state
 
 __all__ = ["real_stack", "stack", "stacks"]
 
-HERE = Path(__file__).parent
-WAITING = ("cli", "integration")
-COMPILED = 0.2
-"""Of the other files, by then one has needed the packs."""
 MANY = 1000
 """Rules of the packs, whose databases the processes that tests start take from the user's cache. Of others there are
 too many for that."""
@@ -35,19 +30,6 @@ too many for that."""
 hypothesis.settings.register_profile("same", derandomize=True, suppress_health_check=[hypothesis.HealthCheck.too_slow])
 """The same examples each time, so that `make test` fails for a change and not by chance or on a busy machine;
 `make proofs` draws others."""
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Files whose tests wait for brokers and other processes stand evenly among the others, so that a core which
-    waits has other work; but not while the packs are compiled, for which both cores are busy."""
-    files: dict[Path, list[pytest.Item]] = {}
-    for item in items:
-        files.setdefault(item.path, []).append(item)
-    waiting = [path for path in files if path.relative_to(HERE).parts[0] in WAITING]
-    others = [path for path in files if path not in waiting]
-    place = {path: number / len(others) for number, path in enumerate(others)}
-    place |= {path: COMPILED + (1 - COMPILED) * number / len(waiting) for number, path in enumerate(waiting)}
-    items[:] = [item for path in sorted(files, key=place.__getitem__) for item in files[path]]
 
 
 def pytest_collection_finish() -> None:
