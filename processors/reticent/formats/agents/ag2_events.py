@@ -30,7 +30,6 @@ _CLASS = "__event__"
 _ROW = frozenset({"source_name", "agent_module"})
 _ROW_HAS = frozenset({"event_name", "input_args", "args"})
 _CALL = frozenset({"wrapper_id", "request", "response"})
-_ANSWERS = "generate_oai_reply"
 _SPEAKING = (StepKind.PROMPT, StepKind.OUTPUT)
 
 
@@ -91,11 +90,12 @@ def _event(run: Run, kind: str, node: Mapping[str, Any], path: str) -> Iterator[
 def _message(run: Run, node: Mapping[str, Any], path: str) -> Iterator[Step]:
     """Whoever begins asks, as in a chat's history."""
     content, sender = node.get("content"), text(node, "sender")
-    for index, each in enumerate(items(node, "tool_responses")):
+    responses = items(node, "tool_responses")
+    for index, each in enumerate(responses):
         own = text(mapping(each), "tool_call_id")
         place = f"{path}['tool_responses'][{index}]['content']"
         yield Step(0, StepKind.TOOL_RESULT, result_of(mapping(each).get("content")), call_id=own, path=place)
-    if items(node, "tool_responses"):
+    if responses:
         return
     if text(node, "role") == "function":
         yield Step(0, StepKind.TOOL_RESULT, result_of(content), text(node, "name"), path=path + "['content']")

@@ -9,7 +9,7 @@ https://docs.flowiseai.com/api-reference/prediction
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ...model import Step, StepKind
@@ -212,25 +212,19 @@ def _flowing(run: Run, event: str, node: Mapping[str, Any], path: str) -> None:
 
 
 def _shown(run: Run, node: Mapping[str, Any], path: str, answer: str, under: str = "") -> None:
-    """Tools, what agents reasoned, and what was found. `under`: the name that holds it, where that is not its own."""
-    _tell(run, _used(node, path, under))
+    """Tools, what agents reasoned, and what was found. `under`: the name that holds it, where that is not its own.
+    A stream tells what agents reasoned so far with each that is added."""
+    run.once(_used(node, path, under), StepKind.PROMPT)
     for index, each in enumerate(items(node, "agentReasoning")):
         inner, place = mapping(each), f"{path}{segment(under or 'agentReasoning')}[{index}]"
-        _tell(run, _used(inner, place))
+        run.once(_used(inner, place), StepKind.PROMPT)
         for at, message in enumerate(items(inner, "messages")):
             if message and message != answer:
                 step = Step(0, StepKind.OUTPUT, message, text(inner, "agentName"), path=f"{place}['messages'][{at}]")
-                _tell(run, [step])
+                run.once([step], StepKind.PROMPT)
     for index, each in enumerate(items(node, "sourceDocuments")):
         place = f"{path}{segment(under or 'sourceDocuments')}[{index}]"
         run.answered([Step(0, StepKind.RETRIEVAL, each, path=place)])
-
-
-def _tell(run: Run, steps: Iterable[Step]) -> None:
-    """A stream tells what agents reasoned so far with each that is added."""
-    for step in steps:
-        if not run.again(step, StepKind.PROMPT):
-            run.answered([step])
 
 
 def _used(node: Mapping[str, Any], path: str, under: str = "") -> Iterator[Step]:

@@ -185,9 +185,7 @@ def _updated(run: Run, own: str, update: Mapping[str, Any], path: str) -> None:
         run.memory[ChatKit.name, own] = True
     elif kind.startswith("workflow.task."):
         run.memory[ChatKit.name, own] = True
-        for step in _task(mapping(update.get("task")), path + "['task']"):
-            if not run.again(step):
-                run.answered([step])
+        run.once(_task(mapping(update.get("task")), path + "['task']"))
 
 
 def _asked(run: Run, kind: str, params: Mapping[str, Any], path: str) -> None:

@@ -74,9 +74,7 @@ def _model(run: Run, node: Mapping[str, Any], path: str) -> None:
     asked, answered = mapping(node.get("llm_request")), mapping(node.get("llm_response"))
     for index, message in enumerate(items(asked, "messages")):
         if isinstance(message, dict):
-            for step in message_steps(message, f"{path}['llm_request']['messages'][{index}]", "user"):
-                if not run.again(step):
-                    run.answered([step])
+            run.once(message_steps(message, f"{path}['llm_request']['messages'][{index}]", "user"))
     key = ("model", run.session_id)
     if isinstance(answered.get("text"), str):
         run.delta(key, StepKind.OUTPUT, answered, "text", path + "['llm_response']")

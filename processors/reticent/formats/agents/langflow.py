@@ -67,9 +67,8 @@ def _is_message(node: Mapping[str, Any]) -> bool:
 
 def _asked(run: Run, node: Mapping[str, Any], path: str) -> None:
     run.session_id = run.session_id or text(node, "session_id")
-    step = Step(0, StepKind.PROMPT, node.get("input_value"), path=path + "['input_value']")
-    if text(node, "input_value") and not run.again(step, StepKind.PROMPT):
-        run.answered([step])
+    if text(node, "input_value"):
+        run.once([Step(0, StepKind.PROMPT, node["input_value"], path=path + "['input_value']")], StepKind.PROMPT)
 
 
 def _result(run: Run, node: Mapping[str, Any], path: str) -> None:

@@ -67,8 +67,7 @@ class LlamaIndexEvents(Provider):
         elif _AGENT_NAME in node or node.keys() >= _STOPPED:
             _workflow(run, node, path)
         elif isinstance(node.get("result"), dict):
-            for step in _said(mapping(node["result"].get("response")), path + "['result']['response']"):
-                _once(run, step)
+            run.once(_said(mapping(node["result"].get("response")), path + "['result']['response']"))
         else:
             _of_agent(run, node, path, written)
 
@@ -91,11 +90,6 @@ def _spelled(node: Mapping[str, Any]) -> Mapping[str, Any]:
 def _own(name: str, node: Mapping[str, Any]) -> str:
     """The segment of a name of ours as a node spells it."""
     return segment(name if name in node else _SPELT.get(name, name))
-
-
-def _once(run: Run, step: Step) -> None:
-    if not run.again(step):
-        run.answered([step])
 
 
 def _messages(node: Mapping[str, Any], name: str, path: str) -> Iterator[Step]:
@@ -124,7 +118,7 @@ def _of_agent(run: Run, node: Mapping[str, Any], path: str, written: Mapping[str
     calls = [_call(call, f"{place}[{at}]") for at, call in enumerate(items(node, "tool_calls"))]
     for step in [*steps, *calls]:
         if step.kind is StepKind.TOOL_CALL:
-            _once(run, step)
+            run.once([step])
         elif not run.again(step):
             run.ended((*_STREAM, step.kind), step)
 
@@ -146,7 +140,7 @@ def _call(node: Any, path: str) -> Step:
 
 def _tool(run: Run, node: Mapping[str, Any], path: str, written: Mapping[str, Any]) -> None:
     """A call that the model asked for, and later the call with its result."""
-    _once(run, _call(node, path))
+    run.once([_call(node, path)])
     output = _spelled(mapping(node.get("tool_output")))
     if output:
         given = result_of(next((output[name] for name in _GAVE if name in output), None))
@@ -162,10 +156,9 @@ def _instrumented(run: Run, event: Mapping[str, Any], path: str) -> None:
     if "messages" in event or "prompt" in event:
         _model(run, event, path, at)
         return
-    for step in timed(_other(event, path), at):
-        _once(run, step)
+    run.once(timed(_other(event, path), at))
     if isinstance(answer, dict) and isinstance(answer.get("response"), str):  # of a query, which a model gave
-        _once(run, Step(0, StepKind.OUTPUT, answer["response"], started_at=at, path=path + "['response']['response']"))
+        run.once([Step(0, StepKind.OUTPUT, answer["response"], started_at=at, path=path + "['response']['response']")])
 
 
 def _model(run: Run, event: Mapping[str, Any], path: str, at: str) -> None:

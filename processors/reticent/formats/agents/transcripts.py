@@ -84,9 +84,7 @@ def _tell(run: Run, said: _Said, path: str) -> None:
     note_words(run, (node, said.name), said.words)
     if said.final:
         speaker = identity(node, "speaker", "speaker_label", "channel")
-        step = Step(0, StepKind.PROMPT, content.strip(), name=speaker, path=place)
-        if not run.again(step):
-            run.answered([step])
+        run.once([Step(0, StepKind.PROMPT, content.strip(), name=speaker, path=place)])
 
 
 def note_words(run: Run, whole: tuple[Any, str], words: Sequence[Any]) -> None:

@@ -151,9 +151,7 @@ class Trae(Provider):
             run.request()
             _step(run, mapping(step), f"{path}['agent_steps'][{index}]")
         if text(node, "final_result"):
-            told = Step(0, StepKind.OUTPUT, node["final_result"], path=path + "['final_result']")
-            if not run.again(told):
-                run.answered([told])
+            run.once([Step(0, StepKind.OUTPUT, node["final_result"], path=path + "['final_result']")])
 
 
 def _is_step(node: Any) -> bool:

@@ -69,9 +69,7 @@ class Dify(Provider):
         elif kind == "agent_thought":
             run.answered(timed(_thought(document, path), said(at)))
         elif kind in ("node_finished", "workflow_finished", "workflow_started"):
-            for step in _node(kind, mapping(document.get("data")), path + segment("data")):
-                if not run.again(step):
-                    run.answered([step])
+            run.once(_node(kind, mapping(document.get("data")), path + segment("data")))
         elif kind == "message_end":
             run.note(mapping(document.get("metadata")), usage="usage")
             run.answered(_retrieved(document, path))

@@ -53,7 +53,7 @@ class LmStudio(Provider):
             run.delta((kind, run.memory.get(LmStudio.name, 0)), _PIECES[kind], node, "content", path)
         elif kind.startswith("tool_call."):
             run.memory[LmStudio.name] = run.memory.get(LmStudio.name, 0) + 1  # what is said then is another text
-            _tell(run, [] if kind == "tool_call.start" else _item({**node, "type": kind}, path))
+            run.once([] if kind == "tool_call.start" else _item({**node, "type": kind}, path), StepKind.PROMPT)
         elif kind == "chat.end":
             _answered(run, mapping(node.get("result")), path + "['result']")
         elif "input" in node:
@@ -63,16 +63,10 @@ class LmStudio(Provider):
 
 
 def _answered(run: Run, node: Mapping[str, Any], path: str) -> None:
+    """The end of a stream says all of it again."""
     run.note(node, usage="stats")
     for index, each in enumerate(items(node, "output")):
-        _tell(run, _item(mapping(each), f"{path}['output'][{index}]"))
-
-
-def _tell(run: Run, steps: Iterator[Step] | list[Step]) -> None:
-    """The end of a stream says all of it again."""
-    for step in steps:
-        if not run.again(step, StepKind.PROMPT):
-            run.answered([step])
+        run.once(_item(mapping(each), f"{path}['output'][{index}]"), StepKind.PROMPT)
 
 
 def _asked(node: Mapping[str, Any], path: str) -> Iterator[Step]:

@@ -147,9 +147,8 @@ def _executed(run: Run, node: Mapping[str, Any], path: str, choice: Any) -> None
 
 def _retrieved(run: Run, node: Mapping[str, Any], name: str, path: str) -> None:
     """Every chunk of a stream may say it again."""
-    found = Step(0, StepKind.RETRIEVAL, node.get(name), path=path + segment(name))
-    if found.content and not run.again(found):
-        run.answered([found])
+    if node.get(name):
+        run.once([Step(0, StepKind.RETRIEVAL, node[name], path=path + segment(name))])
 
 
 def _is_message(node: Any) -> bool:

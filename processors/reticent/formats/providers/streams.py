@@ -251,6 +251,12 @@ class Run:
             return True
         return False
 
+    def once(self, steps: Iterable[Step], since: StepKind | None = None) -> None:
+        """Answered but for what was said before, as `again` says."""
+        for step in steps:
+            if not self.again(step, since):
+                self.answered([step])
+
     def settle(self, key: Hashable, step: Step) -> None:
         """The step of this key as a whole, which the end of a stream says again."""
         found = self._piece(key, step.kind, step.path, step.name, step.call_id)
