@@ -107,6 +107,10 @@ _TAIL: Final = re.compile(rb"\{([1-9]\d*),\d*\}(\)*)$")
 _BOUND: Final = re.compile(rb"\{(\d+),(?:9|\d{2,})\}")
 """A wide repeat. Vectorscan misses `_a{2,20}_?0{3}` where a run of zeros comes before; without an upper bound it does
 not, and takes more, which a candidate may."""
+_COUNTED: Final = 24
+"""Bytes up to which a repeat is counted. A higher bound is let go, unless it would take the end of a text: it tells few
+candidates from others, and Hyperscan takes several times as long to compile it, and longer to look for it."""
+_SEPARATES: Final = r"\x00"
 
 
 def _drawn(nodes: Iterable[Any], flags: int) -> Sought | None:
@@ -211,18 +215,16 @@ def _ascii(code: int) -> str:
 
 
 def _repeat(least: Any, most: Any, inner: Any, flags: int) -> str:
-    unbounded = most is sre.MAXREPEAT
+    times = 1
     if len(inner) == 1 and inner[0][0] in (sre.IN, sre.NOT_LITERAL, sre.ANY):
-        op, value = inner[0]
-        members, beyond = _members(op, value, flags)
-        if beyond:
-            # a character beyond ASCII is up to four of these
-            bound = "" if unbounded else str(most * _ENCODED_MOST)
-            return f"[{members}{_BEYOND}]{{{least},{bound}}}"
-        body = f"[{members}]"
+        members, beyond = _members(*inner[0], flags)
+        # a character beyond ASCII is up to four of these
+        body, times = (f"[{members}{_BEYOND}]", _ENCODED_MOST) if beyond else (f"[{members}]", 1)
     else:
         body = f"(?:{_sequence(inner, flags)})"
-    return f"{body}{{{least},{'' if unbounded else most}}}"
+    if most is sre.MAXREPEAT or (most > least and most * times > _COUNTED and _SEPARATES not in body):
+        return f"{body}{{{least},}}"
+    return f"{body}{{{least},{most * times}}}"
 
 
 def _anchor(place: Any, flags: int) -> str:

@@ -44,6 +44,8 @@ CROWD = 4
 PART = 4000
 """Expressions of one database, give or take a few: more take Hyperscan much longer to compile, and scan no faster than
 apart."""
+LONG = 8192
+"""Bytes of an expression that Hyperscan would refuse as too large, after seconds."""
 _MARGIN = 20
 """So much less of `PART` is how far from its even share a database may end."""
 
@@ -250,6 +252,8 @@ def _cores() -> Iterator[ThreadPoolExecutor]:
 
 def _together(crowd: Sequence[tuple[int, Reach]], store: Store | None) -> Nearby | None:
     """None where it is too much for one database: then each rule looks for its own."""
+    if any(len(expression) > LONG for _, reach in crowd for expression in reach.near):
+        return None
     try:
         return Nearby(crowd, store)
     except hyperscan.error:
