@@ -65,7 +65,7 @@ def bare(rules: Sequence[Rule], payloads: Sequence[bytes]) -> Callable[[], int]:
 
 def as_written(rules: Sequence[Rule], payloads: Sequence[bytes]) -> tuple[Callable[[], int], int]:
     """Hyperscan alone with the rules' own patterns, as one would give them to it, and how many it does not take."""
-    patterns = [expression(rule.pattern).text for rule in rules]
+    patterns = [expression(rule.pattern) for rule in rules]
     taken = [pattern for pattern in patterns if _takes(pattern)]
     database = Database(taken, store=Cache.of_user())
     joined = [b"\x00".join(batch) for batch in batches(payloads)]

@@ -35,33 +35,53 @@ class Sought:
     outline: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Expression:
-    """`text` is Hyperscan syntax over bytes; `sought` is the same, or its outline where only that has something of a
-    literal. `width`: characters of the longest match; None: there is no bound. `needle`: a literal with a digit that
-    the outline of every match holds; empty where there is none. `token`: whether every match holds a long token."""
+@functools.lru_cache(maxsize=_KEPT)
+def expression(pattern: str) -> bytes:
+    """Of a pattern that RE2 takes: Hyperscan syntax over bytes."""
+    try:
+        tree = parsed(pattern)
+        return _written(tree, tree.state.flags)
+    except UNREADABLE:
+        return _as_written(pattern)
 
-    text: bytes
-    sought: Sought
-    width: int | None
-    needle: bytes = b""
-    token: bool = False
+
+def whole(pattern: str) -> Sought:
+    """As `expression`, or its outline where only that has something of a literal."""
+    try:
+        tree = parsed(pattern)
+        drawn = _drawn(tree, tree.state.flags)
+    except UNREADABLE:
+        drawn = None
+    return drawn or Sought(expression(pattern))
 
 
 @functools.lru_cache(maxsize=_KEPT)
-def expression(pattern: str) -> Expression:
-    """Of a pattern that RE2 takes."""
+def width(pattern: str) -> int | None:
+    """Characters of the longest match; None: there is no bound."""
+    try:
+        _, most = parsed(pattern).getwidth()
+    except UNREADABLE:
+        return None
+    return None if most >= sre.MAXREPEAT else int(most)
+
+
+@functools.lru_cache(maxsize=_KEPT)
+def needle(pattern: str) -> bytes:
+    """A literal with a digit that the outline of every match holds; empty where there is none."""
     try:
         tree = parsed(pattern)
-        text = _written(tree, tree.state.flags)
+        return outline.needle(outline.outlined(tree, tree.state.flags, _taken)).encode()
     except UNREADABLE:
-        text = _as_written(pattern)
-        return Expression(text, Sought(text), None)
-    _, most = tree.getwidth()
-    width = None if most >= sre.MAXREPEAT else int(most)
-    sought = _drawn(tree, tree.state.flags) or Sought(text)
-    needle = outline.needle(outline.outlined(tree, tree.state.flags, _taken)).encode()
-    return Expression(text, sought, width, needle, needs.token(tree))
+        return b""
+
+
+@functools.lru_cache(maxsize=_KEPT)
+def token(pattern: str) -> bool:
+    """Whether every match holds a long token."""
+    try:
+        return needs.token(parsed(pattern))
+    except UNREADABLE:
+        return False
 
 
 def secret_least(pattern: str) -> int:
@@ -217,7 +237,8 @@ def _ascii(code: int) -> str:
 def _repeat(least: Any, most: Any, inner: Any, flags: int) -> str:
     times = 1
     if len(inner) == 1 and inner[0][0] in (sre.IN, sre.NOT_LITERAL, sre.ANY):
-        members, beyond = _members(*inner[0], flags)
+        op, value = inner[0]
+        members, beyond = _members(op, value, flags)
         # a character beyond ASCII is up to four of these
         body, times = (f"[{members}{_BEYOND}]", _ENCODED_MOST) if beyond else (f"[{members}]", 1)
     else:

@@ -3,6 +3,7 @@ ASCII there."""
 
 from __future__ import annotations
 
+import functools
 import re
 import re._constants as sre  # type: ignore[import-not-found]  # typeshed knows the old names only
 import re._parser as parser  # type: ignore[import-not-found]
@@ -42,6 +43,10 @@ _UNLIKE: Final = ("[[:", "{,", r"\p", r"\P", r"\Q", r"\C", r"\z", "(?U", "(?s-",
 """Syntax that Python's parser does not know, or would read in another way than RE2."""
 
 
+_KEPT: Final = 4
+"""Trees, which are large: whoever asks one thing of a pattern asks more of it next."""
+
+
 class UnlikeError(Exception):
     """Python's parser would read the pattern in another way than RE2."""
 
@@ -49,6 +54,7 @@ class UnlikeError(Exception):
 UNREADABLE: Final = (re.error, KeyError, OverflowError, RecursionError, UnlikeError)
 
 
+@functools.lru_cache(maxsize=_KEPT)
 def parsed(pattern: str) -> Any:
     """Of a pattern that RE2 takes. Raises one of `UNREADABLE`."""
     if any(sign in pattern for sign in _UNLIKE):

@@ -305,7 +305,7 @@ def _pattern(node: Node, given: str) -> str:
     if secret_least(pattern) == 0:
         raise node.error("the group named secret matches an empty text", "require at least one character in it")
     try:
-        hyperscan.Database().compile(expressions=[expression(pattern).text], ids=[0], elements=1, flags=0)
+        hyperscan.Database().compile(expressions=[expression(pattern)], ids=[0], elements=1, flags=0)
     except hyperscan.error as error:
         raise node.error(f"Hyperscan does not take the pattern ({error})", advice) from None
     return pattern

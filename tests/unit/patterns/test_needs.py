@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from reticent.patterns.expression import expression, expressions
+from reticent.patterns.expression import expressions, needle, token
 from reticent.patterns.needs import TOKEN, TOKEN_LEAST
 from reticent.patterns.outline import TABLE
 from reticent.policy import load_policy
@@ -15,7 +15,7 @@ _RUN = re.compile(f"[{re.escape(TOKEN)}]{{{TOKEN_LEAST}}}")
 
 
 @pytest.mark.parametrize(
-    ("pattern", "token"),
+    ("pattern", "needed"),
     [
         (r"ghp_[0-9A-Za-z]{20}", True),
         (r"ghp_[0-9A-Za-z]{19}", False),
@@ -28,12 +28,12 @@ _RUN = re.compile(f"[{re.escape(TOKEN)}]{{{TOKEN_LEAST}}}")
         (r"[a-z]{0,40}", False),
     ],
 )
-def test_a_long_token_is_needed_where_every_match_has_one(pattern: str, token: bool) -> None:
-    assert expression(pattern).token is token
+def test_a_long_token_is_needed_where_every_match_has_one(pattern: str, needed: bool) -> None:
+    assert token(pattern) is needed
 
 
 @pytest.mark.parametrize(
-    ("pattern", "needle"),
+    ("pattern", "held"),
     [
         (r"\d{2}", b"00"),
         (r"[0-9A-F]{2}", b""),
@@ -47,18 +47,17 @@ def test_a_long_token_is_needed_where_every_match_has_one(pattern: str, token: b
         (r"(?:19|20)?\d{6}[A-Z]", b"000000A"),
     ],
 )
-def test_what_every_match_holds_is_told_in_outline(pattern: str, needle: bytes) -> None:
-    assert expression(pattern).needle == needle
+def test_what_every_match_holds_is_told_in_outline(pattern: str, held: bytes) -> None:
+    assert needle(pattern) == held
 
 
 def test_examples_of_the_packs_have_what_their_rules_need() -> None:
     needing = 0
     for rule in load_policy(None).rules:
-        needs = expression(rule.pattern) if rule.pattern else None
-        for text in rule.match if needs is not None and _plain(rule.match) else ():
-            needing += needs.token or bool(needs.needle)  # type: ignore[union-attr]
-            assert not needs.token or _RUN.search(text), rule.id  # type: ignore[union-attr]
-            assert needs.needle in text.encode().translate(TABLE), rule.id  # type: ignore[union-attr]
+        for text in rule.match if rule.pattern and _plain(rule.match) else ():
+            needing += token(rule.pattern) or bool(needle(rule.pattern))
+            assert not token(rule.pattern) or _RUN.search(text), rule.id
+            assert needle(rule.pattern) in text.encode().translate(TABLE), rule.id
     assert needing > 500
 
 

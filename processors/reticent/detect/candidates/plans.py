@@ -9,7 +9,7 @@ from importlib.resources import files
 
 import msgspec
 
-from ...patterns.expression import expression
+from ...patterns.expression import needle, token
 from ...policy.rule import Rule
 from .database import Store, made_once
 from .trigger import Reach, Trigger, triggers
@@ -81,8 +81,7 @@ def _kept(name: str, store: Store) -> Mapping[bytes, Plan]:
 
 
 def _plan(rule: Rule) -> Plan:
-    whole = expression(rule.pattern)
-    return Plan(*triggers(rule), whole.needle, whole.token)
+    return Plan(*triggers(rule), needle(rule.pattern), token(rule.pattern))
 
 
 @cache

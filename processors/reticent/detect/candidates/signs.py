@@ -20,7 +20,7 @@ class Signs:
 
     def __init__(self, patterns: Sequence[str], store: Store | None = None) -> None:
         self._count = len(patterns)
-        self._database = Database([expression(pattern).text for pattern in patterns], store=store)
+        self._database = Database([expression(pattern) for pattern in patterns], store=store)
 
     def texts(self, buffer: Buffer) -> list[Sequence[int]]:
         """For each pattern the numbers of the texts that have it, in order."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from ...patterns.expression import Sought, expression, expressions
+from ...patterns.expression import Sought, expression, expressions, needle, token, whole, width
 from ...patterns.words import BEYOND, lookouts, word_pattern
 from ...policy.rule import Rule
 
@@ -47,20 +47,20 @@ def triggers(rule: Rule) -> tuple[Reach, list[Trigger]]:
 
     A rule with a `trigger` is looked for by that; one that needs context by the words of its context, which are
     literals and cost next to nothing; others by their pattern, whose ends are then the hits' ends."""
-    whole = expression(rule.pattern)
-    width = whole.width
+    most = width(rule.pattern)
     context = rule.context if rule.context is not None and rule.context.required else None
     around = context.window + 2 * BEYOND if context is not None else 0  # a hit may take the character behind the word
-    before = None if width is None else width + _BEYOND
+    before = None if most is None else most + _BEYOND
+    long = token(rule.pattern)
     if rule.trigger:
-        words = tuple(expression(word_pattern(word)).text for word in context.support) if context is not None else ()
-        sought = expression(rule.trigger)
-        near, token = words or (whole.text,), whole.token or sought.token
-        reach = Reach(before, width or 0, near=near, around=around, needle=whole.needle, token=token)
-        return reach, [Trigger(text, sought.width) for text in expressions(rule.trigger)]
+        words = tuple(expression(word_pattern(word)) for word in context.support) if context is not None else ()
+        near, long = words or (expression(rule.pattern),), long or token(rule.trigger)
+        reach = Reach(before, most or 0, near=near, around=around, needle=needle(rule.pattern), token=long)
+        size = width(rule.trigger)
+        return reach, [Trigger(text, size) for text in expressions(rule.trigger)]
     if context is not None and context.support:
-        most = None if width is None else width + around
-        reach = Reach(most, most or 0, anywhere=True, needle=whole.needle, token=whole.token)
+        within = None if most is None else most + around
+        reach = Reach(within, within or 0, anywhere=True, needle=needle(rule.pattern), token=long)
         sights = [sight for word in context.support for sight in lookouts(word)]
-        return reach, [Trigger(text, expression(sight).width) for sight in sights for text in expressions(sight)]
-    return Reach(before, 0, token=whole.token), [Trigger(whole.sought, width)]
+        return reach, [Trigger(text, width(sight)) for sight in sights for text in expressions(sight)]
+    return Reach(before, 0, token=long), [Trigger(whole(rule.pattern), most)]
