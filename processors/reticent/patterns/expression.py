@@ -128,9 +128,18 @@ _BOUND: Final = re.compile(rb"\{(\d+),(?:9|\d{2,})\}")
 """A wide repeat. Vectorscan misses `_a{2,20}_?0{3}` where a run of zeros comes before; without an upper bound it does
 not, and takes more, which a candidate may."""
 _COUNTED: Final = 24
-"""Bytes up to which a repeat is counted. A higher bound is let go, unless it would take the end of a text: it tells few
-candidates from others, and Hyperscan takes several times as long to compile it, and longer to look for it."""
-_SEPARATES: Final = r"\x00"
+"""Bytes up to which a repeat is counted."""
+_WIDE: Final = re.compile(rb"(\[[^\[\]]*\])\{(\d+),(\d+)\}(?!\)*$)")
+
+
+def _opened(found: re.Match[bytes]) -> bytes:
+    """A higher bound is let go: it tells few candidates from others, and Hyperscan takes several times as long to
+    compile it, and longer to look for it. Not of what takes the end of a text, nor at an expression's own end, where
+    each byte more would be a candidate."""
+    members, least, most = found.groups()
+    if least == most or int(most) <= _COUNTED or b"\\x00" in members:
+        return found.group()
+    return members + b"{" + least + b",}"
 
 
 def _drawn(nodes: Iterable[Any], flags: int) -> Sought | None:
@@ -145,7 +154,7 @@ def _drawn(nodes: Iterable[Any], flags: int) -> Sought | None:
 
 
 def _written(nodes: Iterable[Any], flags: int) -> bytes:
-    return f"(?{_switch(0, flags)}:{_sequence(nodes, flags)})".encode()
+    return _WIDE.sub(_opened, f"(?{_switch(0, flags)}:{_sequence(nodes, flags)})".encode())
 
 
 def _chosen(nodes: Sequence[Any], flags: int) -> list[list[Any]]:
@@ -243,9 +252,7 @@ def _repeat(least: Any, most: Any, inner: Any, flags: int) -> str:
         body, times = (f"[{members}{_BEYOND}]", _ENCODED_MOST) if beyond else (f"[{members}]", 1)
     else:
         body = f"(?:{_sequence(inner, flags)})"
-    if most is sre.MAXREPEAT or (most > least and most * times > _COUNTED and _SEPARATES not in body):
-        return f"{body}{{{least},}}"
-    return f"{body}{{{least},{most * times}}}"
+    return f"{body}{{{least},{'' if most is sre.MAXREPEAT else most * times}}}"
 
 
 def _anchor(place: Any, flags: int) -> str:
