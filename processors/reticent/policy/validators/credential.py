@@ -151,7 +151,8 @@ _TAIL: Final = re.compile(r"(?:[a-z]{2,16}[_\-]){1,5}([0-9A-Za-z]{20,120})")
 _PASSWORD: Final = _credential("password")
 _FIELD: Final = re.compile(r"([A-Za-z_\-]{2,24})\W{0,12}$")
 _NUMBERS: Final = frozenset({"id", "uuid", "guid", "_id", "kid", "digest", "checksum", "address", "name"})
-_ITEMS: Final = re.compile(r"\\?[\"']\s*,\s*\\?[\"']")
+_ITEMS: Final = re.compile(r"\\?[\"']\s*,\s*(?:\\?[\"'][^\"'\\]{1,60}\\?[\"']\s*(?::|=>)\s*)?\\?[\"']")
+"""Between two passwords of a list, or of a table by users."""
 
 
 def _url(secret: str, match: Match) -> bool:

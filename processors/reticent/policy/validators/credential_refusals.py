@@ -102,6 +102,10 @@ _ITEM: Final = re.compile(r"[a-z]{2,16}\d{0,3}")
 """One of many, as tests name them, where a method is asked for it."""
 
 
+_WRITTEN_INTO: Final = re.compile(r"(?i)(?<!label)(?<!error)(?<!hint)(?<!title)\d{0,2}\.(?:set)?text$")
+"""What a field of a window is given: `passwordBox.Text = "x"`."""
+
+
 _NEVER: Final = _words(
     """bypass compass phpass passage passenger passing passed passes passive passport passthrough pathpass encompass
     getpwnam getpwuid getspnam hkey monkey donkey hockey turkey jockey whiskey keyboard keyboards keycode keydown
@@ -158,6 +162,7 @@ _THING: Final = _words(
 )
 """Words in front of `key` that make it a plain one, where none says what it opens."""
 _OPENS_NOTHING: Final = _words("encrypted wrapped hashed thumbprint fingerprint")
+_USERS: Final = frozenset({"user", "username"})
 _OF_CHANCE: Final = _words("key token")
 _OPENED: Final = _words("api secret access private auth token")
 _NAME: Final = re.compile(r"[a-z]{1,24}\d{0,2}|[A-Z]{1,24}\d?|(?:[A-Z]?[a-z]{1,12}){1,4}|[A-Z]\w{0,16}_[A-Z_]{1,16}")
@@ -397,9 +402,10 @@ def _named_otherwise(it: Candidate, kind: int) -> bool:
     value = it.value
     words = [word.lower() for word in _LABEL.findall(it.name)]
     secret = bool(words) and _session(words) and it.quote != FIELD
-    if any(word in _NEVER for word in words) or (words and words[-1] in _ABOUT and not secret):
+    entered = bool(words) and _entered(it)
+    if any(word in _NEVER for word in words) or (words and words[-1] in _ABOUT and not (secret or entered)):
         return True
-    if len(words) > 1 and words[0] in _SHOWN and (kind == _PASSWORD or not mixed(value)):
+    if len(words) > 1 and words[0] in _SHOWN and not entered and (kind == _PASSWORD or not mixed(value)):
         return True
     if "to" in words[1:-1]:
         return True  # PASS_TO_PASS, token_to_id: from one thing to another
@@ -412,6 +418,11 @@ def _named_otherwise(it: Candidate, kind: int) -> bool:
     if kind != _PASSWORD and _plain_thing(words):
         return True
     return _of_another_kind(value, words, kind) or _asks_or_digests(it, words, kind)
+
+
+def _entered(it: Candidate) -> bool:
+    """A text of one word and a digit, which no label of a field is."""
+    return bool(it.quote) and " " not in it.value and mixed(it.value) and _WRITTEN_INTO.search(it.name) is not None
 
 
 def _asks_or_digests(it: Candidate, words: list[str], kind: int) -> bool:
@@ -475,7 +486,7 @@ def _about_it(words: list[str], it: Candidate) -> bool:
     """`passwordfile = x`; `check_user_password("ana", given)`, where the user comes first."""
     if words[-1].endswith(_ABOUT_ENDS) and telling(words[-1]):
         return True
-    return "user" in words[:-1] and "(" in it.between and _MORE_ARGUMENTS.match(it.behind) is not None
+    return not _USERS.isdisjoint(words[:-1]) and "(" in it.between and _MORE_ARGUMENTS.match(it.behind) is not None
 
 
 def _part(name: str) -> bool:
