@@ -88,6 +88,16 @@ def _found(detector: Detector, *texts: str) -> list[str]:
         "GET /x?user=a&password={}&page=2 HTTP/1.1",
         "{{'user': 'root', 'password': '{}'}}",
         'val password: String = "{}"',
+        'passwordBox.Text = "{}";',
+        'token = (\n    "{}"\n)',
+        'client.username_pw_set("node4", "{}")',
+        'ldap_bind($c, "cn=bob,dc=shop", "{}");',
+        'PASSWORDS = {{"ana": "{}"}}',
+        '"bob"\t*\t"{}"\t*',
+        'cx_Oracle.connect("bob", "{}", "db/shop")',
+        'smtp.PlainAuth("", "bob", "{}", "mx")',
+        'password_field.send_keys("{}")',
+        'creds = ("bob", "{}")',
     ],
 )
 def test_a_password_is_found_whole_and_alone(detector: Detector, text: str) -> None:
