@@ -31,7 +31,8 @@ _VALUES = frozenset(_TOLD)
 _LABEL_MOST = 80
 FLOWING = frozenset({
     "content", "text", "delta", "arguments", "thinking", "reasoning", "reasoning_content", "partial_json", "output",
-    "input", "data", "value", "chunk", "token", "completion", "message", "utterance",
+    "input", "data", "value", "chunk", "token", "completion", "message", "utterance", "body", "msg", "texto", "texte",
+    "testo", "mensaje", "mensagem", "nachricht", "inhalt", "contenido", "conteudo", "contenu", "contenuto",
 })  # fmt: skip
 """Names under which the items of a list carry one text on: chunks of a stream, steps that follow one another."""
 

@@ -11,6 +11,7 @@ from ..patterns.words import any_word, lookouts
 from .mnemonics import RARE_WORD, TRIPLE
 from .phrases import (
     ANSWER,
+    ASIDE,
     ASKED,
     BETWEEN,
     CAPITAL,
@@ -159,6 +160,7 @@ _MACROS: Final[dict[str, str]] = {
     "ws": r"(?:\s|\\[nrt]){0,8}",
     "answer": ANSWER,
     "asked": ASKED,
+    "aside": ASIDE,
     "prints": PRINTS,
     "day": DAY,
     "letter": LETTER,

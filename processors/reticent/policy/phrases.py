@@ -117,7 +117,11 @@ REST: Final = (
 )
 """What may follow a street and a house number: the part of the building, city, region, code, country."""
 
-_SPEAKER: Final = r"[*_\"'>\-\[( ]{0,4}[A-Za-z][\w .#()\-]{0,24}[:\])]{1,2}[*_\"' ]{0,4}"
+_SPEAKER: Final = (
+    r"[*_\"'>\-\[( ]{0,4}[^\x00-@\[-`{-\x7f][^\x00-\x1f!\"$-'*+,/:-@\[-^`{-\x7f]{0,24}"
+    r"(?:\(\d[\d:.]{2,11}\))?[:\])：]{1,2}[*_\"' ]{0,4}"
+)
+"""Who speaks, in any alphabet, and when, up to the colon."""
 _STAMPED: Final = (
     r"(?:\[?\d[\d/.\-]{3,10},? \d{1,2}:\d{2}(?::\d{2})?(?: [AaPp][Mm])?(?:\] | - )|\[\d{1,2}:\d{2}(?::\d{2})?\] )"
 )
@@ -130,7 +134,7 @@ _OPENER: Final = (
     r"|here you go|they are|we moved, now|ours is|mine is|use|try)[:,]? ?)?)"
 )
 _ASKING: Final = r"[^?\n\x00-\x08{}\[\]\"]"
-_ASK_ENDS: Final = r"[?.!:][\"'*)\s]{0,4}"
+_ASK_ENDS: Final = r"[?.!:？。؟।][\"'*)\s]{0,4}"
 _STEP: Final = (
     r"(?:\r?\n\s{0,40})?[\]}][\]},\s]{0,89}\{[^{}?\x00-\x08]{0,90}(?:\{[^{}?\x00-\x08]{0,90})?"
     r"\"(?:content|text|value|utterance|message)\"\s?:\s?\""
@@ -143,6 +147,8 @@ ANSWER: Final = (
 """From what is asked for to the answer: the rest of the question, who speaks, words that begin an answer."""
 ASKED: Final = rf"{_ASKING}{{0,90}}(?:{_ASK_ENDS}[\r\n\]}}]|\n\[?\d|\?[\"'*)\s]{{1,4}}{_SPEAKER})"
 """The same, to look out for."""
+ASIDE: Final = r"(?:[^\d?？\x00-\x08{}]{0,80}?[^\w?？\x00-\x08{}])??"
+"""Words before an answer that has a digit, in any language, also a turn that puts it off. Python's syntax, too."""
 
 _VARIABLE: Final = r"(?:PASS(?:WORD|WD|PHRASE)?|SECRET|TOKEN|API_?KEY|(?:ACCESS|PRIVATE|SECRET|ENCRYPTION|SIGNING)_KEY)"
 PRINTS: Final = (
