@@ -22,6 +22,9 @@ _TOLD = {
     "ParameterValue": ("ParameterKey",),
     "OutputValue": ("OutputKey",),
     "Identification": ("SchemeName",),
+    "id_value": ("id_type", "type"),
+    "id_number": ("id_type", "type"),
+    "document_number": ("document_type", "type"),
     "stringValue": (),
     "S": (),
 }
