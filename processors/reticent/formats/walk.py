@@ -22,6 +22,9 @@ _TOLD = {
     "ParameterValue": ("ParameterKey",),
     "OutputValue": ("OutputKey",),
     "Identification": ("SchemeName",),
+    "id_value": ("id_type", "type"),
+    "id_number": ("id_type", "type"),
+    "document_number": ("document_type", "type"),
     "stringValue": (),
     "S": (),
 }
@@ -31,7 +34,8 @@ _VALUES = frozenset(_TOLD)
 _LABEL_MOST = 80
 FLOWING = frozenset({
     "content", "text", "delta", "arguments", "thinking", "reasoning", "reasoning_content", "partial_json", "output",
-    "input", "data", "value", "chunk", "token", "completion", "message", "utterance",
+    "input", "data", "value", "chunk", "token", "completion", "message", "utterance", "body", "msg", "texto", "texte",
+    "testo", "mensaje", "mensagem", "nachricht", "inhalt", "contenido", "conteudo", "contenu", "contenuto",
 })  # fmt: skip
 """Names under which the items of a list carry one text on: chunks of a stream, steps that follow one another."""
 

@@ -22,6 +22,7 @@ from .phrases import (
     NUMBERED,
     POSTCODE,
     PRINTS,
+    REPLY,
     REST,
     TELLS,
     UNIT,
@@ -53,7 +54,7 @@ def _label(words: str) -> str:
 
 def _field(words: str) -> str:
     """A name as people and programs write it (`words`), whether it is a number's, and what stands before the value."""
-    return _or_joined(words, rf"{_names(words)}{NUMBERED}(?:{BETWEEN}|\.?\s{{1,4}}\(??|\s?#|>)")
+    return _or_joined(words, rf"{_names(words)}{NUMBERED}(?:{BETWEEN}|\.?(?:\s{{1,4}}|[ \t]{{5,24}})\(??|\s?#|>)")
 
 
 _JOINED: Final = re.compile("[\u3040-\u30ff\u3400-\u9fff]$")
@@ -112,7 +113,7 @@ _LONG: Final = r"[0-9A-Za-z]{25}[^0-9A-Za-z]"
 
 _LOGIN_NAME: Final = (
     r"(?i:pass(?:w(?:or[dt]|r?d)|phrase|code)|pasw(?:or?|r)?d|pss?w(?:or?|r)?d|passw|pwd"
-    r"|contrasena|contraseña|senha|kennwort|mot_de_passe|motdepasse|haslo|hasło|wachtwoord"
+    r"|contrasena|contraseña|senha|暗証番号|kennwort|mot_de_passe|motdepasse|haslo|hasło|wachtwoord"
     r"|losenord|lösenord|adgangskode|salasana|sifre|şifre|heslo|lozinka|비번|암호|패스워드|пароль|密码"
     r"|密碼|パスワード|비밀번호|clave|parola|passord|jelszo|jelszó|kata_?sandi|m[aậ]t_?kh[aẩ]u|kodikos"
     r"|κωδικός|סיסמה|סיסמא|كلمة[ _]المرور|كلمة[ _]السر|口令)"
@@ -159,6 +160,7 @@ _MACROS: Final[dict[str, str]] = {
     "ws": r"(?:\s|\\[nrt]){0,8}",
     "answer": ANSWER,
     "asked": ASKED,
+    "reply": REPLY,
     "prints": PRINTS,
     "day": DAY,
     "letter": LETTER,

@@ -42,14 +42,14 @@ DAY: Final = (
 """A day as it is written: ISO, with slashes or dots, or with the month's name."""
 
 NUMBERED: Final = (
-    r"(?:_?\d{1,2})?(?:[\s_.\-]{0,2}(?i:numbers?|num|nummer|n[uú]mero|num[eé]ro|nr|no|nbr|id|ids|code|value|n°|nº|№|#)"
+    r"(?:_?\d{1,2})?(?:[\s_.\-]{0,2}(?i:numbers?|num|nummer|n[uú]mero|num[eé]ro|nr|no|nbr|id|ids|code|value|n[°º.]|№|#)"
     r"[.:]?){0,2}(?: ?(?:번호|코드))?"
 )
 """Behind the name of a field: that it is a number, and the which."""
 
 _TAG: Final = r"</?[A-Za-z][A-Za-z0-9]{0,9}>"
 BETWEEN: Final = (
-    rf"""(?:["'`*_\])\\.]|\s|&quot;|{_TAG}){{0,6}}(?:\([^()\x00-\x1f]{{1,24}}\)\s?)?"""
+    rf"""(?:["'`*_\])\\.]|\s|&quot;|{_TAG}){{0,6}}(?:\([^()\x00-\x1f]{{1,24}}\)["'`\s]?)?"""
     r"""(?:[:：=|,\x01\x02–—-]|[=-]>|</[dt][dht]>\s?<[dt]d>|it(?:'s|\sis)|['’]s\b|\b(?:is|was|are|ist|war|lautet|est|es|jest|er|är|of|to)\b|[èé은는이가인]\s){1,3}"""
     rf"""[ ]{{0,16}}(?:["'`*_(\[\\|]|\s|&quot;|{_TAG}){{0,6}}"""
 )
@@ -117,32 +117,47 @@ REST: Final = (
 )
 """What may follow a street and a house number: the part of the building, city, region, code, country."""
 
-_SPEAKER: Final = r"[*_\"'>\-\[( ]{0,4}[A-Za-z][\w .#()\-]{0,24}[:\])]{1,2}[*_\"' ]{0,4}"
+_SPEAKER: Final = (
+    r"[*_\"'<>\-\[( ]{0,4}[@+~&%]?[^\x00-@\[-`{-\x7f][^\x00-\x1f!\"$-'*+,/:-@\[-^`{-\x7f]{0,24}"
+    r"(?:\(\d[\d:.]{2,11}\))?[:\])>：]{1,2}[*_\"'` ]{0,4}"
+)
+"""Who speaks, in any alphabet, and when, up to the colon."""
 _STAMPED: Final = (
     r"(?:\[?\d[\d/.\-]{3,10},? \d{1,2}:\d{2}(?::\d{2})?(?: [AaPp][Mm])?(?:\] | - )|\[\d{1,2}:\d{2}(?::\d{2})?\] )"
 )
+_SIGNED: Final = r"[^\x00-\x1f:]{2,30}[ \[]\d{1,2}:\d{2}(?: ?[AaPp][Mm])?\]?[ \t]{0,2}\n[`\"']{0,3}"
+"""Who spoke, and when, on a line above what they said, as chats of teams are copied."""
 _STAMP: Final = rf"{_STAMPED}?"
 """When somebody speaks, in an exported chat."""
 _OPENER: Final = (
     r"(?i:(?:(?:sure|yes|yep|yeah|ok|okay|of course|certainly|absolutely|hi|hello|thanks|thank you|no problem"
-    r"|all ?right|right|well|um|uh|got it|sure thing)[,.:! ]{1,3}){0,2}"
+    r"|all ?right|right|well|um|uh|got it|sure thing|ja|sicher|gerne|klar|natürlich|oui|bien sûr|alors|sí|claro|sim"
+    r"|certo|certamente|tabii|evet|tak|jasne|да|конечно|نعم|जी|हाँ|好的|是的|可以|はい|네|예)[,.:! ，、]{1,3}){0,2}"
     r"(?:(?:its|it's|it is|it’s|that's|that is|that would be|this is|i'm|i am|(?:my|the) [a-z ]{2,24} is|here it is"
-    r"|here you go|they are|we moved, now|ours is|mine is|use|try)[:,]? ?)?)"
+    r"|here you go|they are|we moved, now|ours is|mine is|use|try"
+    r"|das ist|die ist|es ist|am|c'est|c’est|le|es el|es la|es|el|è il|è|é o|é|het is|dat is|op|to|jest to|det är|это"
+    r"|هو)(?:[:,] ?| ))?)"
 )
 _ASKING: Final = r"[^?\n\x00-\x08{}\[\]\"]"
-_ASK_ENDS: Final = r"[?.!:][\"'*)\s]{0,4}"
+_ASK_ENDS: Final = r"[?.!:？。؟।][\"'*)\s]{0,4}"
 _STEP: Final = (
     r"(?:\r?\n\s{0,40})?[\]}][\]},\s]{0,89}\{[^{}?\x00-\x08]{0,90}(?:\{[^{}?\x00-\x08]{0,90})?"
     r"\"(?:content|text|value|utterance|message)\"\s?:\s?\""
 )
 """Between two messages of a list that is written as JSON."""
 ANSWER: Final = (
-    rf"{_ASKING}{{0,90}}(?:{_ASK_ENDS}(?:\n\s{{0,4}}{_STAMP}(?:{_SPEAKER})?|{_STEP})|\n{_STAMPED}{_SPEAKER}|\?[\"'*)\s]{{1,4}}{_SPEAKER})"
+    rf"{_ASKING}{{0,90}}(?:{_ASK_ENDS}(?:\n\s{{0,4}}(?:{_STAMP}(?:{_SPEAKER})?|{_SIGNED})|{_STEP})|\n{_STAMPED}{_SPEAKER}|\n{_SIGNED}|\?[\"'*)\s]{{1,4}}{_SPEAKER})"
     rf"{_OPENER}[\"'*]{{0,2}}"
 )
 """From what is asked for to the answer: the rest of the question, who speaks, words that begin an answer."""
-ASKED: Final = rf"{_ASKING}{{0,90}}(?:{_ASK_ENDS}[\r\n\]}}]|\n\[?\d|\?[\"'*)\s]{{1,4}}{_SPEAKER})"
+ASKED: Final = rf"{_ASKING}{{0,90}}(?:{_ASK_ENDS}[\r\n\]}}]|\n\[?\d|\n{_SIGNED}|\?[\"'*)\s]{{1,4}}{_SPEAKER})"
 """The same, to look out for."""
+REPLY: Final = (
+    rf"(?:{ANSWER}|[^?？\n\d\x00-\x08{{}}\[\]\"]{{0,60}}[?？؟][\"'*)\s]{{0,4}}\n"
+    r"(?:[^\d?？\x00-\x08{}]{0,80}?[^\w?？\x00-\x08{}])??)"
+)
+"""From a question to an answer that has a digit: the same, or other words before it, in any language, also a turn that
+puts it off."""
 
 _VARIABLE: Final = r"(?:PASS(?:WORD|WD|PHRASE)?|SECRET|TOKEN|API_?KEY|(?:ACCESS|PRIVATE|SECRET|ENCRYPTION|SIGNING)_KEY)"
 PRINTS: Final = (

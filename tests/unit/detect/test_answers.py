@@ -71,10 +71,23 @@ ANSWERS = [
     ("What is your postal code?", "it's {}", "160-0" + digits(3)),
     ("Please provide your address.", "{}.", "Strada Oprea, Cristuru Secuiesc, 98" + digits(4)),
 ]
+PLAIN = [chat, blocks, mixed, native, transcript]
+"""Forms in which nothing is escaped."""
+WORLD = [
+    ("Wann sind Sie geboren?", "am {}", "3. Mai 1982"),
+    ("¿Cuándo nació usted?", "el {}", "3 de mayo de 1982"),
+    ("生年月日をお願いします。", "{}です", "1982年5月3日"),
+    ("Podaj numer dowodu osobistego.", "to {}", "ABC 84" + digits(4)),
+    ("Wie lautet Ihre Schadennummer?", "die {}", "SD-19" + digits(6)),
+    ("Qual é a senha do portal?", "{}", "qk" + digits(6) + "w"),
+]
+PUT_OFF = [("What is your date of birth?", "3 May 1982"), ("And your policy number?", "KD-74" + digits(6))]
 
 
-@pytest.mark.parametrize("form", FORMS)
-@pytest.mark.parametrize(("question", "words", "value"), ANSWERS)
+@pytest.mark.parametrize(
+    ("form", "question", "words", "value"),
+    [(form, *asked) for form in FORMS for asked in ANSWERS] + [(form, *asked) for form in PLAIN for asked in WORLD],
+)
 def test_what_is_asked_for_is_masked_in_the_answer(
     shipped: Scanner, form: Callable[..., Any], question: str, words: str, value: str
 ) -> None:
@@ -105,7 +118,24 @@ def test_an_answer_that_tells_nothing_stays(
     assert not shipped.scan(form("Hello there.", "Hi, I need help", question, answer))
 
 
-def test_an_answer_is_no_context_of_the_question_and_only_the_next_step_answers(shipped: Scanner) -> None:
+@pytest.mark.parametrize("form", PLAIN)
+@pytest.mark.parametrize(("question", "value"), PUT_OFF)
+def test_an_answer_is_masked_behind_a_step_that_puts_it_off(
+    shipped: Scanner, form: Callable[..., Any], question: str, value: str
+) -> None:
+    masked = shipped.mask(
+        form("Hello there.", "Hi", question, "one second, the door", "Take your time.", f"it's {value}")
+    )
+    assert value not in masked.text
+    assert not shipped.scan(masked.text)
+
+
+@pytest.mark.parametrize("between", ["Shall we talk about the sale of May instead?", "It is page 7 of the file."])
+def test_another_question_or_a_number_ends_what_was_asked(shipped: Scanner, between: str) -> None:
+    assert not shipped.scan(chat("What is your date of birth?", between, "3 May 1982"))
+
+
+def test_an_answer_is_no_context_of_the_question_and_a_code_answers_in_the_next_step_only(shipped: Scanner) -> None:
     code = digits(6)
     assert not shipped.scan(chat(f"Order {code} is on its way.", "What is the code you sent?"))
     assert not shipped.scan(chat("What is the code we sent to you?", "one moment please, let me look", code))

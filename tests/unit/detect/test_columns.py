@@ -269,6 +269,17 @@ def test_what_stands_beside_its_name_is_found_by_it(scanner: Scanner, pair: str)
     assert scanner.mask(pair % "changed on Monday").text == pair % "changed on Monday"
 
 
+def test_a_heading_may_say_in_brackets_how_its_cells_are_written(scanner: Scanner) -> None:
+    table = "Card (any)     Expiry (MM/YY)     Security code\nvisa           04/29              553\n"
+    assert {table[each.start : each.end] for each in scanner.scan(table)} == {"04/29", "553"}
+
+
+def test_the_number_of_a_document_is_told_by_its_type_beside_it(scanner: Scanner) -> None:
+    (found,) = scanner.scan({"params": {"id_type": "passport", "id_value": "X48210337"}})
+    assert (found.rule, found.path) == ("passport", "$['params']['id_value']")
+    assert not scanner.scan({"params": {"id_type": "parcel", "id_value": "X48210337"}})
+
+
 def test_where_a_row_is_longer_than_its_names_nothing_is_wrong(scanner: Scanner) -> None:
     odd = {"columns": ["id", "kind"], "rows": [[1, "tool", "more"], [], [None]], "fields": []}
     assert json.loads(scanner.mask(odd).content) == odd

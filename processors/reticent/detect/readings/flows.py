@@ -21,14 +21,31 @@ between."""
 ASKED, ANSWERED = 240, 160
 """Characters of a question's end and of an answer's beginning that are read together."""
 ANSWER_LEAST = 3
+_asks = finding(
+    r"[?؟\x{ff1f}]", "your ", "please", "need ", "bitte", r"ihre?n? ", r"vot?re ", r"por favor", "per favore", "podaj",
+    r"poda[ćc]", "graag", r"lütfen", "请", "請", "您", "お願い", "ください", "教えて", "कृपया", "बता", "من فضلك",
+    "пожалуйста", "назовите", "укажите", "말씀", "알려",
+)  # fmt: skip
+"""What asks whom it speaks to, in small letters."""
 _asked_for = finding(
     "name", "who ", "zip", "post", "birth", "born", "pass", "pin", "code", "cv", "user", "login", "handle", "account",
     "number", "digit", "last 4", "phone", "mail", "address", "card", "security", "maiden", "memorable", "pet", " id",
     "secret", "token", "key", "ssn", "insurance", "iban", "reach", "mobile", "contact", "passport", "licen", "tax",
     "pesel", "bsn", "cpf", "dni", "aadhaar", "nummer", "fiscal", "identi", "plate", "kimlik", " sin", " ni", "cnp",
-    "isiku",
+    "isiku", "geb", r"n[aá]sc", "naci", "naiss", r"\bn[ée]e?\b", r"\bnat[oa]\b", "urod", "doğ", "födel", "fødsel",
+    "生", "생", "ميلاد", "जन्म", "рожд", "род", "adres", "anschrift", "direcci", "domicil", "indirizzo", "endereço",
+    "morada", "live", "wohn", "住", "地址", "주소", "عنوان", "पता", "адрес", r"pas[as]", "護照", "护照", "جواز",
+    "паспорт", "dow[oó]d", "kennzeichen", "kenteken", r"matr[íi]cula", "targa", "plaka", "immatric", "rejestrac",
+    "konto", "compte", "cuenta", "conto", "conta", "rekening", "tel", "handy", r"m[óo]vil", "celular", "cellular",
+    "portable", "numer", "numara", r"n[úu]m[ée]ro", "号", "號", "番", "번호", "رقم", "नंबर", "номер", "телефон",
+    "手机", "手機", "電話", "连絡", "연락", "senha", "contrase", "haslo", "hasło", "şifre", "密", "パス", "비밀",
+    "парол", "mot de passe", "clave", "parola", "wachtwoord", "kennwort", "codic", r"c[óo]digo", r"\bnie\b",
+    r"\bnif\b", r"\brut\b", "curp", r"\bcnh\b", "ahv", "bvn", "nric", r"\bpan\b", "aadhar", "आधार", "身份",
+    "マイナンバー", "주민", "снилс", r"\bинн\b", "policy", "policia", r"\breg\b", "when ", "where ",
 )  # fmt: skip
-"""Words of questions whose answers may be somebody's."""
+"""Words of questions whose answers may be somebody's, in small letters."""
+FILLER, FILLERS = 60, 2
+"""Characters of a step that puts an answer off, and how many such steps are passed by."""
 WORD_MOST = 20
 """Letters of the longest word."""
 _STOPS = frozenset(".,;:!?\"'`()[]{}<>*#|")
@@ -309,18 +326,37 @@ def _edges(texts: Sequence[str], heads: Sequence[int], leaves: Sequence[int]) ->
 
 
 def _answers(texts: Sequence[str], heads: Sequence[int], leaves: Sequence[int]) -> Iterator[Flow]:
-    """A leaf that may end with a question, or asks for something of whom it speaks to, and the one behind it."""
-    tails = [texts[leaf][-ASKED:] for leaf in leaves[:-1]]
-    for place in [place for place, tail in enumerate(tails) if "?" in tail or "your " in tail]:
-        before, behind = leaves[place], leaves[place + 1]
+    """A leaf that may end with a question, or asks for something of whom it speaks to, and the one behind it, or behind
+    what puts the answer off."""
+    for place, before in enumerate(leaves[:-1]):
         text = texts[before]
-        border = abs(heads[behind])
         first = max(abs(heads[before]), len(text) - ASKED)
-        question, answer = text[first:].rstrip() + "\n", texts[behind][border : border + ANSWERED]
-        if len(answer) < ANSWER_LEAST or not _asked_for(question.lower()):
+        question = text[first:].rstrip() + "\n"
+        asks = question.lower()
+        if not (_asks(asks) and _asked_for(asks)):
             continue
-        here = [0, len(question), len(question) + len(answer)]
-        yield Answer(question + answer, here, [before, behind], [first, border])
+        ranges = [(before, first, len(text))]
+        for behind in leaves[place + 1 : place + 2 + FILLERS]:
+            border = abs(heads[behind])
+            answer = texts[behind][border : border + ANSWERED]
+            if len(answer) >= ANSWER_LEAST:
+                yield _answer(texts, ranges, behind, border)
+            if len(answer) > FILLER or not _puts_off(answer):
+                break
+            ranges.append((behind, border, len(texts[behind])))
+
+
+def _answer(texts: Sequence[str], asked: Sequence[tuple[int, int, int]], behind: int, border: int) -> Answer:
+    """What was asked and what put it off, a line each, and the beginning of leaf `behind`, which starts at `border`."""
+    lines = [texts[leaf][first:last].rstrip() + "\n" for leaf, first, last in asked]
+    pieces = [*lines, texts[behind][border : border + ANSWERED]]
+    here = list(accumulate(map(len, pieces), initial=0))
+    return Answer("".join(pieces), here, [*(leaf for leaf, *_ in asked), behind], [*(at for _, at, _ in asked), border])
+
+
+def _puts_off(answer: str) -> bool:
+    """Neither answers with a number nor asks for another thing."""
+    return not any(map(str.isdigit, answer)) and "?" not in answer
 
 
 def _flow(kind: type[Flow], texts: Sequence[str], ranges: Sequence[tuple[int, int, int]]) -> Flow:

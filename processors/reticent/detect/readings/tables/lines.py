@@ -20,7 +20,7 @@ _WORD, _WORDS = rf"[^\W\d]{_SIGN}*", rf"[^\W\d]{_SIGN}*(?: {_SIGN}+){{1,3}}"
 _HEADING = re.compile(rf'\s*(?:"(?:{_WORD}|{_WORDS})"|{_WORD}|(?P<words>{_WORDS}))\s*')
 _LETTERS = r"[A-Za-z0-9_./'\x{80}-\x{10ffff}-]"
 _NAMES = rf"\"?[A-Za-z_\x{{80}}-\x{{10ffff}}]{_LETTERS}*(?: {_LETTERS}+){{0,3}} *\"? *"
-_SPACED = r"[A-Za-z_.][A-Za-z0-9_.-]*(?: [A-Za-z0-9_.-]+){0,3}"
+_SPACED = r"[A-Za-z_.][A-Za-z0-9_.-]*(?: [A-Za-z0-9_.-]+){0,3}(?: \([A-Za-z0-9_./-]{1,24}\))?"
 _LINES = "|".join((
     rf"(?:^|[\x00-\x02\n\"]){_NAMES}(?:[,;|\t] ?{_NAMES})+\r?\n",
     rf"(?:^|[\x00-\x02\n\"]) *{_SPACED}(?:  +{_SPACED})+ *\\?\r?\n",
@@ -278,7 +278,7 @@ def _spaced(lines: Sequence[str], number: int) -> _Table | None:
 
 
 _PIECE = re.compile(r"\S++(?: \S++)*+")
-_NAMED = re.compile(rf"(?:{_WORD}|{_WORDS}|\.\.\.)")
+_NAMED = re.compile(rf"(?:(?:{_WORD}|{_WORDS})(?: \([\w./-]{{1,24}}\))?|\.\.\.)")
 
 
 def _below(line: str, *, places: _Row) -> _Row | None:
