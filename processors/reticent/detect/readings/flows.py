@@ -4,13 +4,14 @@ step and answered in the next, an armoured block whose lines are items of a list
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, pairwise
 
 from ...formats.document import LABEL, Leaves
 from ...formats.providers.streams import CHUNK_MOST, Stream, are_chunks
-from ...patterns.linear import finding
+from ...patterns.linear import NOWHERE, finding, searching
 from ...policy.rule import Rule
 from .spelled import BYTES_LEAST, of_text
 from .views import About, Known, Part, Range, Reading, segments
@@ -21,11 +22,11 @@ between."""
 ASKED, ANSWERED = 240, 160
 """Characters of a question's end and of an answer's beginning that are read together."""
 ANSWER_LEAST = 3
-_asks = finding(
+_asking = searching("|".join((
     r"[?؟\x{ff1f}]", "your ", "please", "need ", "bitte", r"ihre?n? ", r"vot?re ", r"por favor", "per favore", "podaj",
     r"poda[ćc]", "graag", r"lütfen", "请", "請", "您", "お願い", "ください", "教えて", "कृपया", "बता", "من فضلك",
     "пожалуйста", "назовите", "укажите", "말씀", "알려",
-)  # fmt: skip
+)))  # fmt: skip
 """What asks whom it speaks to, in small letters."""
 _asked_for = finding(
     "name", "who ", "zip", "post", "birth", "born", "pass", "pin", "code", "cv", "user", "login", "handle", "account",
@@ -328,12 +329,11 @@ def _edges(texts: Sequence[str], heads: Sequence[int], leaves: Sequence[int]) ->
 def _answers(texts: Sequence[str], heads: Sequence[int], leaves: Sequence[int]) -> Iterator[Flow]:
     """A leaf that may end with a question, or asks for something of whom it speaks to, and the one behind it, or behind
     what puts the answer off."""
-    for place, before in enumerate(leaves[:-1]):
+    for place in _asks([texts[leaf][-ASKED:] for leaf in leaves[:-1]]):
+        before = leaves[place]
         text = texts[before]
         first = max(abs(heads[before]), len(text) - ASKED)
-        question = text[first:].rstrip() + "\n"
-        asks = question.lower()
-        if not (_asks(asks) and _asked_for(asks)):
+        if not _asked_for(text[first:].lower()):
             continue
         ranges = [(before, first, len(text))]
         for behind in leaves[place + 1 : place + 2 + FILLERS]:
@@ -344,6 +344,17 @@ def _answers(texts: Sequence[str], heads: Sequence[int], leaves: Sequence[int]) 
             if len(answer) > FILLER or not _puts_off(answer):
                 break
             ranges.append((behind, border, len(texts[behind])))
+
+
+def _asks(tails: Sequence[str]) -> Iterator[int]:
+    """The numbers of those that ask for something: looked for in all of them at once."""
+    pieces = [tail.lower().encode("utf-8", "replace") for tail in tails]
+    ends = list(accumulate(len(piece) + 1 for piece in pieces))
+    data, at = b"\x00".join(pieces), 0
+    while at < len(data) and (found := _asking(data, at, len(data))[0]) != NOWHERE:
+        number = bisect_right(ends, found[0])
+        yield number
+        at = ends[number]
 
 
 def _answer(texts: Sequence[str], asked: Sequence[tuple[int, int, int]], behind: int, border: int) -> Answer:
