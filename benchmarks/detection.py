@@ -64,7 +64,8 @@ def bare(rules: Sequence[Rule], payloads: Sequence[bytes]) -> Callable[[], int]:
 
 
 def as_written(rules: Sequence[Rule], payloads: Sequence[bytes]) -> tuple[Callable[[], int], int]:
-    """Hyperscan alone with the rules' own patterns, as one would give them to it, and how many it does not take."""
+    """Hyperscan alone with the rules' own patterns, but for wide bounds, as one would give them to it, and how many it
+    does not take."""
     patterns = [expression(rule.pattern) for rule in rules]
     taken = [pattern for pattern in patterns if _takes(pattern)]
     database = Database(taken, store=Cache.of_user())
