@@ -248,8 +248,10 @@ def _repeat(least: Any, most: Any, inner: Any, flags: int) -> str:
     if len(inner) == 1 and inner[0][0] in (sre.IN, sre.NOT_LITERAL, sre.ANY):
         op, value = inner[0]
         members, beyond = _members(op, value, flags)
-        # a character beyond ASCII is up to four of these
-        body, times = (f"[{members}{_BEYOND}]", _ENCODED_MOST) if beyond else (f"[{members}]", 1)
+        if beyond:
+            # a character beyond ASCII is up to four of these
+            members, times = members + _BEYOND, _ENCODED_MOST
+        body = f"[{members}]"
     else:
         body = f"(?:{_sequence(inner, flags)})"
     return f"{body}{{{least},{'' if most is sre.MAXREPEAT else most * times}}}"

@@ -335,15 +335,15 @@ def _answers(texts: Sequence[str], heads: Sequence[int], leaves: Sequence[int]) 
         first = max(abs(heads[before]), len(text) - ASKED)
         if not _asked_for(text[first:].lower()):
             continue
-        ranges = [(before, first, len(text))]
+        asked = [(before, first)]
         for behind in leaves[place + 1 : place + 2 + FILLERS]:
             border = abs(heads[behind])
             answer = texts[behind][border : border + ANSWERED]
             if len(answer) >= ANSWER_LEAST:
-                yield _answer(texts, ranges, behind, border)
+                yield _answer(texts, asked, behind, border)
             if len(answer) > FILLER or not _puts_off(answer):
                 break
-            ranges.append((behind, border, len(texts[behind])))
+            asked.append((behind, border))
 
 
 def _asks(tails: Sequence[str]) -> Iterator[int]:
@@ -357,12 +357,11 @@ def _asks(tails: Sequence[str]) -> Iterator[int]:
         at = ends[number]
 
 
-def _answer(texts: Sequence[str], asked: Sequence[tuple[int, int, int]], behind: int, border: int) -> Answer:
-    """What was asked and what put it off, a line each, and the beginning of leaf `behind`, which starts at `border`."""
-    lines = [texts[leaf][first:last].rstrip() + "\n" for leaf, first, last in asked]
-    pieces = [*lines, texts[behind][border : border + ANSWERED]]
-    here = list(accumulate(map(len, pieces), initial=0))
-    return Answer("".join(pieces), here, [*(leaf for leaf, *_ in asked), behind], [*(at for _, at, _ in asked), border])
+def _answer(texts: Sequence[str], asked: Sequence[tuple[int, int]], behind: int, border: int) -> Flow:
+    """What was asked and what put it off, leaves from these places on, a line each, and the beginning of leaf `behind`,
+    which starts at `border`."""
+    lines = [texts[leaf][first:].rstrip() + "\n" for leaf, first in asked]
+    return _made(Answer, [*lines, texts[behind][border : border + ANSWERED]], [*asked, (behind, border)])
 
 
 def _puts_off(answer: str) -> bool:
@@ -372,5 +371,10 @@ def _puts_off(answer: str) -> bool:
 
 def _flow(kind: type[Flow], texts: Sequence[str], ranges: Sequence[tuple[int, int, int]]) -> Flow:
     pieces = [texts[leaf][first:last] for leaf, first, last in ranges]
+    return _made(kind, pieces, [(leaf, first) for leaf, first, _ in ranges])
+
+
+def _made(kind: type[Flow], pieces: Sequence[str], places: Sequence[tuple[int, int]]) -> Flow:
+    """Of pieces one behind the other, each with its leaf and where it begins there."""
     here = list(accumulate(map(len, pieces), initial=0))
-    return kind("".join(pieces), here, [leaf for leaf, *_ in ranges], [first for _, first, _ in ranges])
+    return kind("".join(pieces), here, [leaf for leaf, _ in places], [first for _, first in places])

@@ -40,7 +40,7 @@ _NEXT_ATTRIBUTE: Final = re.compile(
 """Behind the name of a field of a form: what else an element says of it."""
 _CITED: Final = re.compile(r"[a-z]{2,} [a-z]{2,} `$")
 _CITED_NAME: Final = re.compile(r"(?:[A-Z]{2,16}_){1,4}[A-Z*]{0,16}|(?:[a-z]{2,16}[._]){1,4}[a-z*]{1,16}")
-"""In a sentence, the name of something."""
+"""In a sentence, the name of something: what stands before it, and it."""
 _NEXT_CODE: Final = re.compile(r"[\"'`],\s*[\"'`][A-Z]{2}[\"'`]")
 _PALAU: Final = re.compile("Pala(?:u|os|w)|Палау|Палао|Παλάου|パラオ|帕劳|帛琉|팔라우|بالاو|پالائو")
 """PW among the codes of countries (ISO 3166)."""
@@ -162,7 +162,7 @@ _THING: Final = _words(
 )
 """Words in front of `key` that make it a plain one, where none says what it opens."""
 _OPENS_NOTHING: Final = _words("encrypted wrapped hashed thumbprint fingerprint")
-_USERS: Final = frozenset({"user", "username"})
+_USERS: Final = _words("user username")
 _OF_CHANCE: Final = _words("key token")
 _OPENED: Final = _words("api secret access private auth token")
 _NAME: Final = re.compile(r"[a-z]{1,24}\d{0,2}|[A-Z]{1,24}\d?|(?:[A-Z]?[a-z]{1,12}){1,4}|[A-Z]\w{0,16}_[A-Z_]{1,16}")
@@ -402,10 +402,9 @@ def _named_otherwise(it: Candidate, kind: int) -> bool:
     value = it.value
     words = [word.lower() for word in _LABEL.findall(it.name)]
     secret = bool(words) and _session(words) and it.quote != FIELD
-    entered = bool(words) and _entered(it)
-    if any(word in _NEVER for word in words) or (words and words[-1] in _ABOUT and not (secret or entered)):
+    if any(word in _NEVER for word in words) or (words and words[-1] in _ABOUT and not (secret or _entered(it))):
         return True
-    if len(words) > 1 and words[0] in _SHOWN and not entered and (kind == _PASSWORD or not mixed(value)):
+    if len(words) > 1 and words[0] in _SHOWN and (kind == _PASSWORD or not mixed(value)) and not _entered(it):
         return True
     if "to" in words[1:-1]:
         return True  # PASS_TO_PASS, token_to_id: from one thing to another
