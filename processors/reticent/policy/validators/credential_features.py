@@ -27,6 +27,9 @@ FIELD: Final = "\x01"
 """The `quote` of a value that has a field of its own."""
 KINDS: Final = ("password", "key", "other", "url", "option", "prose")
 """What the name promises."""
+PASSWORD, KEY, OTHER, URL, OPTION, PROSE = range(len(KINDS))
+"""Places of the kinds, which is how validators hand them on."""
+QUOTES: Final = frozenset("\"'`")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +59,6 @@ def _split(text: str) -> tuple[str, ...]:
 
 _TELLING: Final = _split(_PARTS)
 _NAME_LETTERS: Final = string.ascii_letters + string.digits + "_.-"
-_QUOTES: Final = "\"'`"
 _BLANKS_BEHIND: Final = re.compile(r"(?:\\[nrt]|(?<=.)\\[\"'])++$")
 """Ends of lines and tabs as a program writes them, and the quote that closes a string within one."""
 
@@ -76,7 +78,7 @@ def candidate(match: Match) -> Candidate:
     head, name, between = _named(before) or ("", label[-64:], before[-24:])
     at = text.rfind("\n", max(0, start - _LINE), start) + 1
     line = text[at : at + 24].lstrip() if at else text[max(0, start - _LINE) :][:24].lstrip()
-    return Candidate(value, name, between, text[end : end + 12], line, quote if quote in _QUOTES else "", head)
+    return Candidate(value, name, between, text[end : end + 12], line, quote if quote in QUOTES else "", head)
 
 
 def telling(word: str) -> bool:

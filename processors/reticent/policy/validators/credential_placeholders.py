@@ -7,7 +7,7 @@ import re
 from typing import Final
 
 from ..rule import Match, Validator
-from .credential_features import FIELD, KINDS, candidate
+from .credential_features import FIELD, PASSWORD, candidate
 from .credential_literals import configured, environment
 from .credential_refusals import refused
 from .credential_values import at_no_host, stand_in, user_before
@@ -32,7 +32,7 @@ def _assigned(secret: str, match: Match) -> bool:
     it = candidate(match)
     literal = it.behind[:1] == it.quote if it.quote and it.quote != FIELD else bool(it.quote)
     written = literal or configured(it, match) or (environment(it) and secret != it.name)
-    return written and (len(set(secret)) == 1 or not refused(it, KINDS.index("password")))
+    return written and (len(set(secret)) == 1 or not refused(it, PASSWORD))
 
 
 def _in_a_url(secret: str, match: Match) -> bool:
