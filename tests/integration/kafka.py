@@ -35,6 +35,8 @@ _POM = f"""<project xmlns="http://maven.apache.org/POM/4.0.0"><modelVersion>4.0.
 <dependency><groupId>org.apache.kafka</groupId><artifactId>kafka_2.13</artifactId><version>{VERSION}</version></dependency>
 <dependency><groupId>org.slf4j</groupId><artifactId>slf4j-nop</artifactId><version>1.7.36</version></dependency>
 </dependencies></project>"""
+_JAVA = ("java", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC")
+"""Without the second compiler, which takes more time than a broker of a few minutes gives back."""
 _PROPERTIES = """process.roles=broker,controller
 node.id=1
 controller.quorum.voters=1@127.0.0.1:{controller}
@@ -47,6 +49,8 @@ log.dirs={data}
 offsets.topic.replication.factor=1
 transaction.state.log.replication.factor=1
 transaction.state.log.min.isr=1
+offsets.topic.num.partitions=4
+transaction.state.log.num.partitions=4
 group.initial.rebalance.delay.ms=0
 auto.create.topics.enable=false
 """
@@ -173,7 +177,7 @@ class Apache:
         return self.at("PLAINTEXT")
 
     def start(self) -> None:
-        command = ["java", "-Xmx512m", "-cp", f"{jars()}/*", "kafka.Kafka", str(self._file)]
+        command = [*_JAVA, "-Xmx512m", "-cp", f"{jars()}/*", "kafka.Kafka", str(self._file)]
         self._process = subprocess.Popen(
             command, cwd=self._folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
         )
@@ -191,7 +195,7 @@ class Apache:
                 process.wait()
 
     def _java(self, arguments: Sequence[str]) -> None:
-        command = ["java", "-Xmx256m", "-cp", f"{jars()}/*", *arguments]
+        command = [*_JAVA, "-Xmx256m", "-cp", f"{jars()}/*", *arguments]
         done = subprocess.run(command, capture_output=True, text=True, timeout=100, cwd=self._folder, check=False)
         if done.returncode:
             pytest.fail(f"{arguments[0]} ended with {done.returncode}: {done.stderr[-600:]}")
