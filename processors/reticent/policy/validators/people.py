@@ -231,6 +231,11 @@ def surname_first(text: str, found: Match) -> bool:
     return any(part in _GIVEN for part in first.lower().split("-")) and person_name(text, found)
 
 
+def surname_and_given(text: str, _: Match) -> bool:
+    """`LINDQVIST/MIA`, where what stands behind the stroke is a name that people are given."""
+    return _words(text.partition("/")[2].replace("/", " "))[0].lower() in _GIVEN
+
+
 _ARTICLE: Final = r"\"(?:sku|ean|gtin|upc|isbn|asin|brand|model|product_?id|category|manufacturer|stock)\"\s?:\s?"
 _SOLD: Final = (
     re.compile(_ARTICLE + r"[^{}\[\]:]{1,40},\s{1,12}\"(?:name|title)\"\s?:\s?\"$"),
@@ -417,6 +422,7 @@ VALIDATORS: Final[dict[str, Validator]] = {
     "name-alone": name_alone,
     "short-name": short_name,
     "surname-first": surname_first,
+    "surname-and-given": surname_and_given,
     "given-name": given_name,
     "given-handle": given_handle,
     "born-long-ago": born_long_ago,
