@@ -19,7 +19,7 @@ from ..providers.blocks import identity, items, mapping, segment, text
 from ..providers.provider import Provider
 from ..providers.streams import Run
 
-_WORDS = ("punctuated_word", "word", "text", "content")
+_WORDS = ("punctuated_word", "word", "text", "content", "Content")
 """What a word of a transcript is called."""
 _AHEAD = 64
 """Characters in which the next word stands, or it is none of the transcript's."""
