@@ -15,18 +15,21 @@ from reticent.formats.document import Document
 from reticent.formats.registry import open_document
 from reticent.limits import Limits
 
-from ...contract import shaped
+from ...contract import shaped, tabled
 from .laws import check_read_masked_and_written
 from .test_flows import read, told
 
+DOCUMENTS = {**shaped.DOCUMENTS, **tabled.DOCUMENTS}
+FIXTURES = {**shaped.FIXTURES, **tabled.FIXTURES}
+OTHERWISE = {**shaped.OTHERWISE, **tabled.OTHERWISE}
 _SECRET = ("anna.lo", "vell@exa", "mple.org")
 """An address of nobody, in pieces."""
 
 
-@pytest.mark.parametrize("name", shaped.OTHERWISE)
+@pytest.mark.parametrize("name", OTHERWISE)
 def test_a_run_has_its_steps(name: str) -> None:
-    trace = read(shaped.FIXTURES[name], name.partition(" ")[0])
-    assert [step.kind.value for step in trace.steps] == shaped.OTHERWISE[name]
+    trace = read(FIXTURES[name], name.partition(" ")[0])
+    assert [step.kind.value for step in trace.steps] == OTHERWISE[name]
 
 
 PIECES: dict[str, list[Any]] = {
@@ -40,6 +43,18 @@ PIECES: dict[str, list[Any]] = {
                           for each in _SECRET],
     "retell-llm": [{"response_type": "response", "response_id": 2, "content": each, "content_complete": False}
                    for each in _SECRET],
+    "gemini-stream": [tabled.line("message", role="assistant", content=each, delta=True) for each in _SECRET],
+    "managed-agents": [{"type": "event_delta", "event_id": "e", "delta": {
+        "type": "content_delta", "index": 0, "content": {"type": "text", "text": each}}} for each in _SECRET],
+    "pydantic-ai-events": [
+        tabled.part("part_delta", delta={"part_delta_kind": "text", "content_delta": each}) for each in _SECRET],
+    "n8n-chat": [{"type": "item", "content": each, "metadata": {"nodeId": "n"}} for each in _SECRET],
+    "dashscope": [tabled.chunk(each) for each in _SECRET],
+    "qianfan": [{"id": "r", "result": each, "need_clear_history": False} for each in _SECRET],
+    "hunyuan": [{"Id": "r", "Choices": [{"Index": 0, "Delta": {"Role": "assistant", "Content": each}}]}
+                for each in _SECRET],
+    "gemini-enterprise": [{"answer": {"replies": [{"groundedContent": {"content": {"text": each}}}]}}
+                          for each in _SECRET],
     "ultravox": [{"type": "transcript", "role": "agent", "medium": "voice", "ordinal": 3, "final": False, "delta": each}
                  for each in _SECRET],
 }  # fmt: skip
@@ -64,6 +79,20 @@ def test_what_ends_a_stream_says_it_again_and_the_next_begins_anew() -> None:
     last = {"type": "text", "token": "?", "last": True}
     relayed = [*PIECES["conversation-relay"], last, last]
     assert told(read(relayed, "conversation-relay")) == [("output", "".join(_SECRET) + "?"), ("output", "?")]
+
+
+def test_what_a_stream_says_again_with_each_piece_is_one_step_and_masked_in_all() -> None:
+    said = ["".join(_SECRET[:end]) for end in (1, 2, 3)]
+    grown = [tabled.chunk(each) for each in said]
+    assert told(read(grown, "dashscope")) == [("output", said[-1])]
+    masked = Scanner.load().mask(json.dumps(grown).encode()).content
+    assert not any(each.encode() in masked for each in _SECRET)
+
+
+def test_pieces_behind_a_call_are_of_another_text() -> None:
+    piece, call = PIECES["pydantic-ai-events"], tabled.ASSISTANTS["pydantic-ai-events"][2:]
+    trace = read([*piece, *call, *piece], "pydantic-ai-events")
+    assert [step.kind.value for step in trace.steps] == ["output", "tool_call", "tool_result", "output"]
 
 
 def test_words_that_stand_apart_are_masked_where_what_they_say_is() -> None:
@@ -104,21 +133,21 @@ def _opened(payload: bytes, format: str) -> Document:
     return open_document(payload, content_type=None, forced=format, limits=Limits())
 
 
-@pytest.mark.parametrize("name", shaped.DOCUMENTS)
+@pytest.mark.parametrize("name", DOCUMENTS)
 def test_whatever_stands_in_it_it_is_refused_or_read(name: str) -> None:
     format = name.partition(" ")[0]
-    for spoilt in _spoilt(shaped.DOCUMENTS[name]):
+    for spoilt in _spoilt(DOCUMENTS[name]):
         payload = json.dumps(spoilt).encode()
         check_read_masked_and_written(lambda payload=payload: _opened(payload, format))
 
 
-@pytest.mark.parametrize("name", shaped.DOCUMENTS)
+@pytest.mark.parametrize("name", DOCUMENTS)
 def test_ids_times_and_names_of_tools_stay_and_masking_twice_is_masking_once(name: str) -> None:
-    payload = shaped.FIXTURES[name].replace(b"hello", b"write to anna.lovell@example.org")
+    payload = FIXTURES[name].replace(b"hello", b"write to anna.lovell@example.org")
     scanner = Scanner.load()
     masked = scanner.mask(payload)
     assert b"anna.lovell" not in masked.content
     assert scanner.mask(masked.content).content == masked.content
-    before, after = shaped.FIXTURES[name], masked.content
-    for kept in (b'"s1"', b'"c1"', b'"f"', shaped.AT.encode(), b"1764000000"):
+    before, after = FIXTURES[name], masked.content
+    for kept in (b'"s1"', b'"c1"', b'"f"', b'"m"', shaped.AT.encode(), b"1764000000"):
         assert before.count(kept) == after.count(kept)

@@ -14,8 +14,8 @@ from ...model import Step, StepKind, Trace
 from ..jsontext import Number, number_text
 from ..providers.blocks import ASKED, arguments_of, content_of, items, mapping, result_of
 from ..providers.provider import Provider
-from ..providers.streams import Run
-from ..tracing.grouped import GroupedFormat, Item, alone, each, listed
+from ..providers.streams import Run, said_at
+from ..tracing.grouped import GroupedFormat, Item, alone, each
 from ..tree import escaped_name
 from .timed import said as time_of
 from .transcripts import note_words
@@ -25,6 +25,9 @@ Way = tuple[str, ...]
 _ALL, _WITHIN = "*", "$"
 _NOTHING: Sequence[Any] = (None, "", [], {})
 _CALL, _RESULT = StepKind.TOOL_CALL, StepKind.TOOL_RESULT
+_TURNS = (StepKind.PROMPT, _CALL, _RESULT)
+"""What is said behind one of these is no more of what was said before it."""
+_OPEN = "open"
 _TIME_MOST = 40
 """Characters of a number that is a time."""
 
@@ -80,7 +83,10 @@ class Part:
     """One thing that an item says. said: the first of these ways that leads to anything. each: a list of which every
     item says it. name, call_id: of a tool, or who speaks. label: the name of what has none. piece: texts under one
     `key`, or without one those that follow each other, are pieces of one of this name, which `whole` says again.
-    ends: the way to what is true of the last piece. words: the list of the words of what is said, which stand apart."""
+    ends: the way to what is true of the last piece. grows: a piece may say all that those before it did. words: the
+    list of the words of what is said, which stand apart. where: `way=a|b`, a way alone, or one behind `!`: it is told
+    of items that say one of these there, anything, or nothing. parts: what each item says in place of this, in the
+    order in which it stands."""
 
     kind: StepKind
     said: str = "-"
@@ -93,6 +99,9 @@ class Part:
     key: str = ""
     ends: str = ""
     words: str = ""
+    where: str = ""
+    grows: bool = False
+    parts: Sequence[Part] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,6 +203,19 @@ def _when(at: Any, unit: float) -> str:
     return time_of(at, unit)
 
 
+def _is_there(node: Any, where: str) -> bool:
+    if where.startswith("!"):
+        return not any(True for _ in lead(node, way(where[1:]), ""))
+    names, asks, words = where.partition("=")
+    return any(not asks or _written(value) in words.split("|") for _, _, value, _ in lead(node, way(names), ""))
+
+
+def _failed(node: Any) -> bool:
+    return isinstance(node, dict) and (
+        node.get("is_error") is True or node.get("isError") is True or node.get("status") == "error"
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class _Teller:
     """Tells a run what parts of an item say. owner: the format; at: the item's time."""
@@ -204,7 +226,11 @@ class _Teller:
 
     def tell(self, part: Part, node: Any, path: str) -> None:
         for _, _, told, place in lead(node, way(part.each), path):
-            for names in ways(part.said):
+            if part.where and not _is_there(told, part.where):
+                continue
+            for inner in part.parts:
+                self.tell(inner, told, place)
+            for names in ways(part.said) if not part.parts else ():
                 found = [each for each in lead(told, names, place) if each[2] not in _NOTHING]
                 for above, key, value, here in found:
                     if part.piece and isinstance(value, str) and isinstance(above, dict):
@@ -216,29 +242,47 @@ class _Teller:
 
     def _key(self, part: Part, node: Any, name: str) -> tuple[Any, ...]:
         """Of the text that a piece belongs to: that of its id, or the one at hand."""
-        own = _first(node, ways(part.key))
-        return (self.owner, name, own) if own else (self.owner, name, self.run.memory.get((self.owner, name), 0))
+        return self.owner, name, _first(node, ways(part.key)), self.run.memory.get((self.owner, name), 0)
 
     def _ended(self, name: str) -> None:
         self.run.memory[self.owner, name] = self.run.memory.get((self.owner, name), 0) + 1
 
     def _piece(self, part: Part, node: Any, at: tuple[Any, str], path: str) -> None:
         name, call_id = _first(node, ways(part.name)) or part.label, _first(node, ways(part.call_id))
-        place = path[: -len(escaped_name(at[1]))]
-        self.run.delta(self._key(part, node, part.piece), part.kind, *at, place, tool=name, call_id=call_id)
+        key, open_ = self._key(part, node, part.piece), (self.owner, _OPEN)
+        if part.piece not in self.run.memory.get(open_, ()):
+            self.run.memory[open_] = (*self.run.memory.get(open_, ()), part.piece)
+        if not part.grows or not self._grown(part, key, at, path):
+            self.run.delta(key, part.kind, *at, path[: -len(escaped_name(at[1]))], tool=name, call_id=call_id)
         if part.ends and any(value is True for _, _, value, _ in lead(node, way(part.ends), "")):
             self._ended(part.piece)
+
+    def _grown(self, part: Part, key: tuple[Any, ...], at: tuple[Any, str], path: str) -> bool:
+        """Whether a piece says what was said so far, and goes on."""
+        before, now = self.run.memory.get((*key, _OPEN)), at[0][at[1]]
+        self.run.memory[*key, _OPEN] = at
+        if before is None or not now.startswith(so_far := said_at(*before)) or not so_far:
+            return False
+        self.run.grow(key, before)
+        self.run.grow(key, at)
+        self.run.settle(key, Step(0, part.kind, now, path=path))
+        return True
 
     def _whole(self, part: Part, node: Any, at: tuple[Any, Any], said: Any, path: str) -> None:
         step = Step(0, part.kind, said, _first(node, ways(part.name)) or part.label, path=path)
         if part.kind in (_CALL, _RESULT):
             step.content = arguments_of(said) if part.kind is _CALL else result_of(said)
             step.call_id = _first(node, ways(part.call_id))
+            if part.kind is _RESULT and _failed(node):
+                step.attributes = {"error": True}
         elif part.kind is not StepKind.EVENT:
             step.content = content_of(said)
             if step.content in _NOTHING:  # media alone
                 return
         step.started_at = self.at
+        if part.kind in _TURNS:
+            for name in self.run.memory.pop((self.owner, _OPEN), ()):
+                self._ended(name)
         if part.whole:
             self.run.ended(self._key(part, node, part.whole), step)
             self._ended(part.whole)
@@ -283,9 +327,16 @@ class Shaped(Provider):
             found.feed(run, path, mapping(document), self.name)
 
 
-def exported(name: str, wants: str, shape: Shape, *lists: str, ids: str = "") -> GroupedFormat:
-    """A format whose items are a trace each: one, a list, or lists under these names. `ids`: the name of a trace's."""
-    reads = _Read(shape)
+def exported(name: str, wants: str, shape: Shape, within: str = "", ids: str = "", beside: str = "") -> GroupedFormat:
+    """A format whose items are a trace each: one, a list, or what these ways lead to. `ids`: the names of a trace's.
+    `beside`: a name of the document that the ways begin in, where they begin with any."""
+    reads, inner = _Read(shape), ways(within)
+
+    def find(tree: Any) -> Iterator[Item]:
+        nodes = [(node, f"$[{index}]") for index, node in enumerate(tree)] if isinstance(tree, list) else [(tree, "$")]
+        if isinstance(tree, dict) and not reads.claims(tree):
+            nodes = [(node, path) for names in inner for _, _, node, path in lead(tree, names, "$")]
+        return (Item(node, path) for node, path in nodes if reads.claims(node))
 
     def read(item: Item) -> Trace:
         run = Run()
@@ -294,7 +345,7 @@ def exported(name: str, wants: str, shape: Shape, *lists: str, ids: str = "") ->
         trace.trace_id = trace.trace_id or _first(item.node, ways(ids))
         return trace
 
-    find = listed(reads.claims, *lists)
-    members = frozenset((*reads.roots, *lists))
-    return GroupedFormat(name, members, wants, find, each(find), alone(read), tuple(ids.split()),
-                         holding=frozenset(lists) | (frozenset() if reads.direct else reads.holding))  # fmt: skip
+    heads = frozenset((*(names[0] for names in inner), *beside.split())) - {_ALL}
+    flat = reads.wants if reads.direct else frozenset[str]()
+    return GroupedFormat(name, frozenset((*reads.roots, *heads)), wants, find, each(find), alone(read),
+                         tuple(ids.split()), holding=(heads | reads.holding) - flat)  # fmt: skip

@@ -17,6 +17,7 @@ from ..agents.agno_events import AgnoEvents
 from ..agents.ai_sdk import AiSdk
 from ..agents.amp import Amp
 from ..agents.antigravity import Antigravity
+from ..agents.assistants import ASSISTANTS
 from ..agents.autogen import AutoGen
 from ..agents.autogen_events import AutoGenEvents
 from ..agents.bots import BotFramework, Dialogflow, Flowise, Lex
@@ -103,6 +104,7 @@ from .openai_assistants import OpenAiAssistants
 from .openai_chat import OpenAiChat
 from .openai_realtime import OpenAiRealtime
 from .openai_responses import OpenAiResponses
+from .others import OTHERS
 from .provider import Provider
 from .streams import Run
 
@@ -117,7 +119,7 @@ _FRAMEWORKS: Sequence[Provider] = (
     OsWorld(), ToolBench(), Aide(), Kimi(), Antigravity(), Droid(), Rasa(), LiveKit(), Moatless(), AutoGpt(),
     CopilotKit(), BotFramework(), Dialogflow(), Lex(), Flowise(), Langflow(), Chainlit(), ChatKit(), AgentRuns(),
     NemoAgent(), Ag2Events(), Coze(), Slack(), Teams(), Discord(), Telegram(), Intercom(), Zed(), Trae(),
-    *VOICES, *MESSAGING, *HELPDESKS,
+    *VOICES, *MESSAGING, *HELPDESKS, *ASSISTANTS, *OTHERS,
 )  # fmt: skip
 """Those in whose words messages are told otherwise than by a role and content."""
 _OWN: Sequence[Provider] = (
