@@ -33,9 +33,11 @@ from . import (
     recorded,
     registered,
     services,
+    shaped,
     spoken,
     stacks,
     stores,
+    tabled,
 )
 
 LIMITS = Limits()
@@ -81,6 +83,8 @@ FIXTURES: dict[str, bytes] = {
     **chats.FIXTURES,
     **stores.FIXTURES,
     **spoken.FIXTURES,
+    **shaped.FIXTURES,
+    **tabled.FIXTURES,
     **registered.fixtures(_NATIVE, to_avro(_TRACE)),
 }
 """By format; a second word tells its encodings apart."""
@@ -212,7 +216,7 @@ def test_a_path_leads_to_its_leaf(name: str) -> None:
 _OTHERS = ("json", "jsonl", "text", "ai-sdk-data", "openai-agents-events", "bedrock-chunks", "open-webui", "cline",
            *framed.OTHERWISE,           "bedrock-agent answer", "browser-use", "codex-events",
            "agno-events", *benches.OTHERWISE, *services.OTHERWISE, *stores.OTHERWISE, *spoken.OTHERWISE,
-           *flows.OTHERWISE, *chats.OTHERWISE)  # fmt: skip
+           *flows.OTHERWISE, *chats.OTHERWISE, *shaped.OTHERWISE, *tabled.OTHERWISE)  # fmt: skip
 """Of no format that tells a run, that has its answers alone, or whose tools have no ids or no place of their own."""
 
 

@@ -15,6 +15,7 @@ from .agents.ai_sdk_data import AiSdkData
 from .agents.aider import Aider
 from .agents.chatgpt_export import CHATGPT_EXPORT
 from .agents.claude_export import CLAUDE_EXPORT
+from .agents.desktop import DESKTOP
 from .agents.genkit import GENKIT
 from .agents.inspect_ai import INSPECT_AI
 from .agents.librechat import LIBRECHAT
@@ -114,6 +115,7 @@ _DOCUMENTS: Sequence[Format] = (
     CLAUDE_EXPORT,
     OPEN_WEBUI,
     LIBRECHAT,
+    *DESKTOP,
     BEDROCK_LOG,
     BatchApi(),
     *PROVIDERS,

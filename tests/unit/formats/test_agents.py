@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from reticent import Scanner
 from reticent.formats.document import Document
 from reticent.formats.registry import _DOCUMENTS, open_document
 from reticent.limits import Limits
@@ -143,6 +144,24 @@ def test_what_claude_code_prints_says_its_last_answer_once() -> None:
     assert trace_of(printed).attributes["usage"] == {"input_tokens": 12, "output_tokens": 3}
     failed = {**printed[2], "subtype": "error_during_execution", "is_error": True, "result": "no"}
     assert told([*printed[:2], failed]) == [("output", "done"), ("error", "no")]
+
+
+def test_pieces_that_claude_code_streams_are_the_message_behind_them_and_masked_in_each() -> None:
+    pieces = ("write to anna.lo", "vell@exam", "ple.org")
+
+    def streamed(event: Any) -> Any:
+        return {"type": "stream_event", "uuid": "u", "session_id": "s", "parent_tool_use_id": None, "event": event}
+
+    start = {"type": "message_start", "message": {"id": "m1", "type": "message", "role": "assistant", "model": "m",
+                                                  "content": [], "usage": {"input_tokens": 1}}}  # fmt: skip
+    deltas = [{"type": "content_block_delta", "index": 0, "delta": {"type": "text_delta", "text": piece}}
+              for piece in pieces]  # fmt: skip
+    whole = {"type": "assistant", "session_id": "s", "parent_tool_use_id": None, "message": {
+        "id": "m1", "role": "assistant", "content": [{"type": "text", "text": "".join(pieces)}]}}  # fmt: skip
+    told_twice = [*map(streamed, [start, *deltas]), whole]
+    assert told(told_twice) == [("output", "".join(pieces))]
+    masked = Scanner.load().mask(json.dumps(told_twice).encode()).content
+    assert b"vell@" not in masked and b"anna.lo" not in masked
 
 
 def test_what_codex_shows_in_its_window_is_the_step_that_it_shows() -> None:

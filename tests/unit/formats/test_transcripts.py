@@ -106,3 +106,16 @@ def test_a_card_that_is_read_out_is_masked_in_every_word() -> None:
     found = Scanner.load().mask({"metadata": {}, "results": {"channels": [{"alternatives": [
         {"transcript": " ".join(words), "words": [_listened(word) for word in words]}]}]}})  # fmt: skip
     assert not any(each in found.text for each in digits)
+
+
+def test_words_with_their_times_are_masked_where_there_are_no_segments() -> None:
+    said = "write to anna.lovell@example.org"
+    words = [{"word": each, "start": 0.1, "end": 0.2} for each in said.split()]
+    whole = {"task": "transcribe", "duration": 1.0, "text": said, "words": words}
+    best = {"confidence": 0.9, "display": said, "words": words}
+    batch = {"source": "a.wav", "recognizedPhrases": [{"channel": 0, "nBest": [best]}]}
+    scribe = {"language_code": "en", "text": said, "words": [
+        {"text": each, "start": 0.1, "end": 0.2, "type": "word"} for each in said.split()]}  # fmt: skip
+    for document in (whole, batch, scribe):
+        assert [step.kind.value for step in read(document).steps] == ["prompt"]
+        assert b"lovell" not in Scanner.load().mask(json.dumps(document).encode()).content

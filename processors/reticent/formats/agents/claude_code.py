@@ -10,6 +10,7 @@ from typing import Any
 
 from ...model import Step, StepKind
 from ..messages import message_steps
+from ..providers.anthropic import Anthropic
 from ..providers.blocks import first, text
 from ..providers.provider import Provider
 from ..providers.streams import Run
@@ -25,6 +26,8 @@ _MARKS = frozenset({
     "file-history-delta", "content-replacement", "progress",
 })  # fmt: skip
 """Types of a session's lines that say how it is kept."""
+_STREAMED, _BELOW = "stream_event", "parent_tool_use_id"
+_EVENTS = Anthropic()
 _SESSION = ("sessionId", "session_id")
 _OWNED = frozenset({"parentUuid", "uuid", "parent_tool_use_id", *_SESSION})
 """Of these a message has one."""
@@ -54,6 +57,9 @@ class ClaudeCode(Provider):
             return
         run.session_id = run.session_id or first(document, _SESSION)
         kind, message = text(document, "type"), document.get("message")
+        if kind == _STREAMED:
+            _stream(run, path, document)
+            return
         if isinstance(message, dict):
             if message.get("model"):
                 run.note(message, model="model")
@@ -64,9 +70,21 @@ class ClaudeCode(Provider):
         if document.get("isCompactSummary") is True:
             for step in steps:
                 step.kind = StepKind.MEMORY
-        run.answered(timed(steps, document.get("timestamp")))
+        told = timed(steps, document.get("timestamp"))
+        if (_STREAMED, text(document, _BELOW)) in run.memory and kind == "assistant":
+            run.once(told, StepKind.PROMPT)
+        else:
+            run.answered(told)
         if steps and steps[-1].kind is StepKind.OUTPUT:
             run.memory[self.name] = steps[-1]
+
+
+def _stream(run: Run, path: str, document: Mapping[str, Any]) -> None:
+    """Pieces of a message that is told as a whole behind them."""
+    event = document.get("event")
+    if isinstance(event, dict) and _EVENTS.claims(event):
+        _EVENTS.feed(run, path + "['event']", event)
+        run.memory[_STREAMED, text(document, _BELOW)] = True
 
 
 def _told(run: Run, document: Mapping[str, Any], path: str, kind: str) -> list[Step]:

@@ -1,5 +1,6 @@
 """What was said aloud, written down: Deepgram, AssemblyAI, Whisper (OpenAI's interface, its package, whisper.cpp),
-Google's Speech-to-Text, Amazon Transcribe; whole and as it is streamed. What anybody says is a prompt.
+Google's Speech-to-Text, Amazon Transcribe, Azure's batches, ElevenLabs's Scribe; whole and as it is streamed. What
+anybody says is a prompt.
 
 https://developers.deepgram.com/reference/speech-to-text/listen-pre-recorded
 https://www.assemblyai.com/docs/api-reference/transcripts/get
@@ -19,7 +20,7 @@ from ..providers.blocks import identity, items, mapping, segment, text
 from ..providers.provider import Provider
 from ..providers.streams import Run
 
-_WORDS = ("punctuated_word", "word", "text", "content")
+_WORDS = ("punctuated_word", "word", "text", "content", "Content", "displayText")
 """What a word of a transcript is called."""
 _AHEAD = 64
 """Characters in which the next word stands, or it is none of the transcript's."""
@@ -45,7 +46,8 @@ Find = Callable[[Mapping[str, Any], str], Iterator[_Said]]
 class Transcripts(Provider):
     name = "transcripts"
     members = frozenset({
-        "results", "channel", "turn_order", "transcription", "utterances", frozenset({"audio_url", "text"}),
+        "results", "channel", "turn_order", "transcription", "utterances", "recognizedPhrases",
+        frozenset({"audio_url", "text"}), frozenset({"words", "text"}),
         frozenset({"segments", "text"}), frozenset({"type", "delta"}), frozenset({"type", "text"}),
     })  # fmt: skip
     in_pieces = True
@@ -156,10 +158,30 @@ def _whisper(node: Mapping[str, Any]) -> Iterator[_Said] | None:
         and all(isinstance(each, dict) and each.keys() >= {"start", "end", "text"} for each in parts[:8])
     ):
         return _of_file(node, "segments")
+    words = items(node, "words")
+    if isinstance(node.get("text"), str) and words and _is_word(words[0]):
+        return iter([_Said(node, "", "text", words)])
     told = items(node, "transcription")
     if told and "offsets" in mapping(told[0]):
         return (_Said(mapping(each), f"['transcription'][{at}]", "text") for at, each in enumerate(told))
     return None
+
+
+def _is_word(node: Any) -> bool:
+    """Of Whisper, or of ElevenLabs's Scribe."""
+    return isinstance(node, dict) and node.keys() >= {"start", "end"} and bool({"word", "text"} & node.keys())
+
+
+def _azure(node: Mapping[str, Any]) -> Iterator[_Said] | None:
+    results = items(node, "recognizedPhrases")
+    if not results or not isinstance(_first(results[0], "nBest").get("display"), str):
+        return None
+    return (
+        _Said(best, f"['recognizedPhrases'][{index}]['nBest'][0]", "display",
+              items(best, "displayWords") or items(best, "words"))
+        for index, each in enumerate(results)
+        for best in (_first(each, "nBest"),)
+    )  # fmt: skip
 
 
 def _google(node: Mapping[str, Any]) -> Iterator[_Said] | None:
@@ -192,7 +214,7 @@ def _amazon(node: Mapping[str, Any]) -> Iterator[_Said] | None:
     return iter([*(segments if spoken else ()), *whole])
 
 
-_FINDERS = (_deepgram, _assembly, _whisper, _google, _amazon)
+_FINDERS = (_deepgram, _assembly, _whisper, _google, _amazon, _azure)
 
 
 def _found(node: Mapping[str, Any]) -> Iterator[_Said] | None:

@@ -21,8 +21,10 @@ _DELTAS = (("reasoning_content", StepKind.THINKING), ("reasoning", StepKind.THIN
 _OBJECTS = ("chat.completion", "chat.completion.chunk", "text_completion")
 
 
-_EXECUTED, _FOUND, _CONTEXT = "executed_tools", "search_results", "context"
-"""What servers did by themselves: Groq's tools; what Perplexity's models found; what Azure found in one's own data."""
+_EXECUTED, _CONTEXT = "executed_tools", "context"
+_FOUND = ("search_results", "references", "web_search")
+"""What servers did by themselves: Groq's tools; what Perplexity, Volcengine and Zhipu found; what Azure
+found in one's own data."""
 _FILTERED = "prompt_filter_results"
 """What Azure says first, of what was asked."""
 
@@ -65,8 +67,9 @@ class OpenAiChat(Provider):
         choices = items(document, "choices")
         if choices:
             run.response(text(document, "id") or self.name)
-        if _FOUND in document:
-            _retrieved(run, document, _FOUND, path)
+        for name in _FOUND:
+            if name in document and isinstance(document[name], list):
+                _retrieved(run, document, name, path)
         for at, choice in enumerate(choices):
             if isinstance(choice, dict):
                 self._choice(run, f"{path}['choices'][{at}]", choice)

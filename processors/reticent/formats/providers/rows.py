@@ -17,6 +17,7 @@ from ..agents.agno_events import AgnoEvents
 from ..agents.ai_sdk import AiSdk
 from ..agents.amp import Amp
 from ..agents.antigravity import Antigravity
+from ..agents.assistants import ASSISTANTS
 from ..agents.autogen import AutoGen
 from ..agents.autogen_events import AutoGenEvents
 from ..agents.bots import BotFramework, Dialogflow, Flowise, Lex
@@ -44,6 +45,7 @@ from ..agents.google_adk import GoogleAdk
 from ..agents.goose import Goose
 from ..agents.grok import Grok
 from ..agents.haystack import Haystack
+from ..agents.helpdesks import HELPDESKS
 from ..agents.hooks import Hooks
 from ..agents.kimi import Kimi
 from ..agents.langchain import LangChain
@@ -55,6 +57,7 @@ from ..agents.letta import Letta
 from ..agents.livekit import LiveKit
 from ..agents.llama_index import LlamaIndex
 from ..agents.llama_index_events import LlamaIndexEvents
+from ..agents.messaging import MESSAGING
 from ..agents.messengers import Discord, Intercom, Slack, Teams, Telegram
 from ..agents.metagpt import MetaGpt
 from ..agents.nemo_agent import NemoAgent
@@ -75,6 +78,7 @@ from ..agents.swe_agent import SweAgent
 from ..agents.tau_voice import TauVoice
 from ..agents.transcripts import Transcripts
 from ..agents.turns import Atif, ElevenLabs, Retell, Vapi
+from ..agents.voices import VOICES
 from ..agents.zed import AmazonQ, Trae, Zed
 from ..candidates import Candidates
 from .a2a import A2a
@@ -100,6 +104,7 @@ from .openai_assistants import OpenAiAssistants
 from .openai_chat import OpenAiChat
 from .openai_realtime import OpenAiRealtime
 from .openai_responses import OpenAiResponses
+from .others import OTHERS
 from .provider import Provider
 from .streams import Run
 
@@ -114,6 +119,7 @@ _FRAMEWORKS: Sequence[Provider] = (
     OsWorld(), ToolBench(), Aide(), Kimi(), Antigravity(), Droid(), Rasa(), LiveKit(), Moatless(), AutoGpt(),
     CopilotKit(), BotFramework(), Dialogflow(), Lex(), Flowise(), Langflow(), Chainlit(), ChatKit(), AgentRuns(),
     NemoAgent(), Ag2Events(), Coze(), Slack(), Teams(), Discord(), Telegram(), Intercom(), Zed(), Trae(),
+    *VOICES, *MESSAGING, *HELPDESKS, *ASSISTANTS, *OTHERS,
 )  # fmt: skip
 """Those in whose words messages are told otherwise than by a role and content."""
 _OWN: Sequence[Provider] = (

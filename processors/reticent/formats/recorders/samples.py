@@ -12,14 +12,14 @@ https://docs.ragas.io/en/stable/concepts/components/eval_sample
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from ...model import Step, StepKind, Trace
 from ..jsontext import Number
 from ..messages import Transcript, call_step
-from ..providers.blocks import identity, result_of, text
+from ..providers.blocks import at, identity, result_of, text
 from ..tracing import conversation
 from ..tracing.grouped import Find, GroupedFormat, Item, alike, alone, each, listed
 from ..tree import escaped_name
@@ -35,12 +35,14 @@ _WORDS = {"agent": "assistant"}
 class Sample:
     """tells: of these sets of names a sample has one, and `within` leads to something in it. asked, answered: the first
     of these ways that leads anywhere.
+    also: answers that were not the one wanted.
     called: calls of tools with what they gave. seen, scored, failed: retrievals, events, errors."""
 
     tells: Sequence[frozenset[str]]
     within: Way = ()
     asked: Sequence[Way] = ()
     answered: Sequence[Way] = ()
+    also: Sequence[Way] = ()
     called: Sequence[Way] = ()
     seen: Sequence[Way] = ()
     scored: Sequence[Way] = ()
@@ -60,6 +62,7 @@ class Sample:
         for value, place in _first(node, path, self.called):
             transcript.extend(_called(value, place) if isinstance(value, dict) else ())
         transcript.extend(_told(node, path, self.answered, conversation.answered))
+        transcript.extend(_told(node, path, self.also, conversation.answered))
         for kind, ways in ((StepKind.EVENT, self.scored), (StepKind.ERROR, self.failed)):
             for way in ways:
                 for value, place in _found(node, path, way):
@@ -115,10 +118,26 @@ def _format(
     name: str, wants: str, sample: Sample, members: Sequence[Any], *lists: str, together: bool = False
 ) -> GroupedFormat:
     """`together`: samples of one id are one trace."""
-    find: Find = listed(sample.claims, *lists)
+    find: Find = _listed(sample.claims, [tuple(name.split(".")) for name in lists])
     groups = alike(find, lambda item: identity(item.node, *sample.ids) or item.path) if together else each(find)
-    known = frozenset((*members, *lists))
-    return GroupedFormat(name, known, wants, find, groups, alone(sample.read), sample.ids, holding=frozenset(lists))
+    heads = frozenset(name.partition(".")[0] for name in lists)
+    known = frozenset((*members, *heads))
+    return GroupedFormat(name, known, wants, find, groups, alone(sample.read), sample.ids, holding=heads)
+
+
+def _listed(tells: Callable[[Mapping[str, Any]], bool], lists: Sequence[Way]) -> Find:
+    """As `listed`, where lists stand under several names in each other."""
+    outer = listed(tells, *(way[0] for way in lists if len(way) == 1))
+
+    def find(tree: Any) -> Iterator[Item]:
+        yield from outer(tree)
+        for way in lists:
+            nodes = at(tree, way) if len(way) > 1 else None
+            for index, node in enumerate(nodes if isinstance(nodes, list) else ()):
+                if isinstance(node, dict) and tells(node):
+                    yield Item(node, f"${''.join(map(escaped_name, way))}[{index}]")
+
+    return find
 
 
 LM_EVAL = _format(
@@ -182,4 +201,36 @@ RAGAS = _format(
     ),
     ("user_input",), "samples",
 )  # fmt: skip
-SAMPLES = (LM_EVAL, HELM, TRULENS, AGENT_BENCH, OPENAI_EVALS, OPENAI_EVAL_ITEMS, RAGAS)
+PREFERENCES = _format(
+    "preference-pairs", "rows of answers of which one is preferred: one, or a list",
+    Sample(
+        (_one("chosen rejected"), _one("input preferred_output non_preferred_output"),
+         _one("conversation_a conversation_b winner"), _one("prompt responses scores"),
+         _one("instruction completions"), _one("prompt answers")),
+        asked=(("input", "messages"), ("input",), ("prompt",), ("instruction",), ("question",), ("query",)),
+        answered=(("preferred_output",), ("chosen",), ("conversation_a",), ("responses", _ALL),
+                  ("completions", _ALL, "response"), ("answers", _ALL, "answer")),
+        also=(("non_preferred_output",), ("rejected",), ("conversation_b",)),
+    ),
+    (_one("chosen rejected"), _one("preferred_output non_preferred_output"), _one("conversation_a conversation_b"),
+     _one("responses scores"), _one("instruction completions"), _one("prompt answers")),
+)  # fmt: skip
+_ASKED = (("input",), ("inputs",), ("inputs.query",), ("inputs.question",))
+DATASETS = _format(
+    "dataset-items",
+    "examples of a dataset of Langfuse, LangSmith, Phoenix, Braintrust, Pydantic or Azure: one, a list, `examples`",
+    Sample(
+        (_one("input datasetId"), _one("inputs dataset_id"), _one("input output updated_at"), _one("input ideal"),
+         _one("example_id input reference_output"), _one("input expected"), _one("inputs evaluators"),
+         _one("inputs.query inputs.response"), _one("inputs.question outputs.answer")),
+        asked=_ASKED,
+        answered=(("output",), ("outputs",), ("inputs.response",), ("outputs.answer",), ("outputs.response",),
+                  ("expectedOutput",), ("expected_output",), ("expected",), ("reference_output",), ("ideal",)),
+        seen=(("inputs.context",),),
+        scored=(("annotations", _ALL), ("scores",)), failed=(("error",),), ids=("id",),
+    ),
+    (_one("input datasetId"), _one("inputs dataset_id"), _one("input updated_at"), _one("input ideal"),
+     _one("example_id input"), _one("input expected"), _one("inputs evaluators"), "inputs.query", "inputs.question"),
+    "examples", "cases", "data.examples", "data",
+)  # fmt: skip
+SAMPLES = (PREFERENCES, DATASETS, LM_EVAL, HELM, TRULENS, AGENT_BENCH, OPENAI_EVALS, OPENAI_EVAL_ITEMS, RAGAS)

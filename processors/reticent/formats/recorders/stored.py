@@ -1,6 +1,6 @@
 """Spans as stores of events give them back, a document each, with names of the store's own: Honeycomb, Elastic (as
 OpenTelemetry's documents and in the Elastic Common Schema), CloudWatch (`aws/spans`, and the logs of Bedrock's
-AgentCore), events of TruLens. One reader, and a row for each that says where things stand.
+AgentCore), events of TruLens, rows of Logfire. One reader, and a row for each that says where things stand.
 
 https://docs.honeycomb.io/reference/honeycomb-classic/
 https://www.elastic.co/docs/reference/ecs/ecs-gen_ai
@@ -204,6 +204,13 @@ _TRULENS = [
         failed=("record.status",), holds=("record_attributes",),
     ),
 ]  # fmt: skip
+_LOGFIRE = [
+    Store(
+        ("trace_id", "span_id", "span_name", "start_timestamp", "attributes"), "trace_id", ("span_id",),
+        ("parent_span_id",), ("span_name",), ("start_timestamp",), ("end_timestamp",),
+        failed=("is_exception", "otel_status_code"), error=("otel_status_message", "exception_message"),
+    ),
+]  # fmt: skip
 _HITS = ("hits", "_source")
 
 
@@ -266,4 +273,8 @@ TRULENS_EVENTS = _format(
     "trulens-events", "events with `record_attributes`: one, a list, or `events`", _TRULENS, ("record_attributes",),
     "events", ties=("trace_id", "span_id", "parent_id", "event_id"),
 )  # fmt: skip
-STORED = (HONEYCOMB, ELASTIC, CLOUDWATCH, TRULENS_EVENTS)
+LOGFIRE = _format(
+    "logfire", "rows of a query of Logfire with `span_name`: one, a list, or `rows`", _LOGFIRE,
+    (frozenset({"span_name", "span_id"}),), "rows", ties=("trace_id", "span_id", "parent_span_id"),
+)  # fmt: skip
+STORED = (HONEYCOMB, ELASTIC, CLOUDWATCH, TRULENS_EVENTS, LOGFIRE)
