@@ -189,13 +189,30 @@ EXPORTS: dict[str, Any] = {
     "dataset-items": {"data": [{"id": "s1", "datasetId": "d", "input": "hello", "expectedOutput": "done",
                                 "metadata": None, "createdAt": AT}]},
 }  # fmt: skip
-LOGFIRE: dict[str, Any] = {"rows": [
-    {"trace_id": "0af7651916cd43dd8448eb211c80319c", "span_id": "0af7651916cd43dd", "parent_span_id": None,
-     "span_name": "chat m", "start_timestamp": AT, "end_timestamp": AT, "kind": "span", "attributes": {
-         "gen_ai.operation.name": "chat", "gen_ai.input.messages": [
-             {"role": "user", "parts": [{"type": "text", "content": "hello"}]},
-             {"role": "assistant", "parts": [{"type": "tool_call", "id": "c1", "name": "f", "arguments": _ARGUMENTS}]},
-             {"role": "tool", "parts": [{"type": "tool_call_response", "id": "c1", "response": "done"}]}]}}]}  # fmt: skip
+LOGFIRE: dict[str, Any] = {
+    "rows": [
+        {
+            "trace_id": "0af7651916cd43dd8448eb211c80319c",
+            "span_id": "0af7651916cd43dd",
+            "parent_span_id": None,
+            "span_name": "chat m",
+            "start_timestamp": AT,
+            "end_timestamp": AT,
+            "kind": "span",
+            "attributes": {
+                "gen_ai.operation.name": "chat",
+                "gen_ai.input.messages": [
+                    {"role": "user", "parts": [{"type": "text", "content": "hello"}]},
+                    {
+                        "role": "assistant",
+                        "parts": [{"type": "tool_call", "id": "c1", "name": "f", "arguments": _ARGUMENTS}],
+                    },
+                    {"role": "tool", "parts": [{"type": "tool_call_response", "id": "c1", "response": "done"}]},
+                ],
+            },
+        }
+    ]
+}
 DOCUMENTS: dict[str, Any] = {**ASSISTANTS, **PROVIDED, **EXPORTS, "logfire": LOGFIRE}
 FIXTURES: dict[str, bytes] = {name: json.dumps(document).encode() for name, document in DOCUMENTS.items()}
 _ANSWERED = ("jules", "devin", "n8n-chat", "voiceflow", "botpress", "watsonx-assistant", "amazon-q-business",
