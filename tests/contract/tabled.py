@@ -195,7 +195,8 @@ LOGFIRE: dict[str, Any] = {"rows": [
          "gen_ai.operation.name": "chat", "gen_ai.input.messages": [
              {"role": "user", "parts": [{"type": "text", "content": "hello"}]},
              {"role": "assistant", "parts": [{"type": "tool_call", "id": "c1", "name": "f", "arguments": _ARGUMENTS}]},
-             {"role": "tool", "parts": [{"type": "tool_call_response", "id": "c1", "response": "done"}]}]}}]}  # fmt: skip
+             {"role": "tool", "parts": [
+                 {"type": "tool_call_response", "id": "c1", "response": "done"}]}]}}]}  # fmt: skip
 DOCUMENTS: dict[str, Any] = {**ASSISTANTS, **PROVIDED, **EXPORTS, "logfire": LOGFIRE}
 FIXTURES: dict[str, bytes] = {name: json.dumps(document).encode() for name, document in DOCUMENTS.items()}
 _ANSWERED = ("jules", "devin", "n8n-chat", "voiceflow", "botpress", "watsonx-assistant", "amazon-q-business",

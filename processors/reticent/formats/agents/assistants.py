@@ -28,12 +28,14 @@ _PROMPT, _OUTPUT, _CALL, _RESULT = StepKind.PROMPT, StepKind.OUTPUT, StepKind.TO
 _SYSTEM, _EVENT, _ERROR, _THINKING = StepKind.SYSTEM, StepKind.EVENT, StepKind.ERROR, StepKind.THINKING
 _PLAN, _MEMORY, _RETRIEVAL = StepKind.PLAN, StepKind.MEMORY, StepKind.RETRIEVAL
 _MANAGED = {
-    "user.message": [Part(_PROMPT, "content")], "system.message": [Part(_SYSTEM, "content")],
-    "user.define_outcome": [Part(_PROMPT, "description")], "agent.message": [Part(_OUTPUT, "content", whole="said")],
+    "user.message": [Part(_PROMPT, "content", once=True)], "system.message": [Part(_SYSTEM, "content")],
+    "user.define_outcome": [Part(_PROMPT, "description", once=True)],
+    "agent.message": [Part(_OUTPUT, "content", whole="said")],
     "agent.tool_use|agent.mcp_tool_use|agent.custom_tool_use": [Part(_CALL, "input", name="name", call_id="id")],
     "agent.tool_result|agent.mcp_tool_result|user.custom_tool_result|user.tool_result": [
-        Part(_RESULT, "content", call_id="tool_use_id mcp_tool_use_id custom_tool_use_id")],
-    "user.tool_confirmation": [Part(_EVENT, "deny_message result", label="tool_confirmation")],
+        Part(_RESULT, "content", once=True,
+             call_id="tool_use_id mcp_tool_use_id custom_tool_use_id")],
+    "user.tool_confirmation": [Part(_EVENT, "deny_message result", label="tool_confirmation", once=True)],
     "agent.thread_message_sent": [Part(_EVENT, "content", name="to_agent_name")],
     "agent.thread_message_received": [Part(_EVENT, "content", name="from_agent_name")],
     "session.error": [Part(_ERROR, "error.message")],
