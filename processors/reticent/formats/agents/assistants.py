@@ -166,7 +166,9 @@ class PydanticAiEvents(Shaped):
         Shape("event_kind part index", {
             "part_start text": [Part(_OUTPUT, "part.content", piece="text", key="index")],
             "part_start thinking": [Part(_THINKING, "part.content", piece="thinking", key="index")],
-            "part_start tool-call": [], "part_start": [], "part_end": []}, by="event_kind part.part_kind"),
+            "part_end text": [Part(_OUTPUT, "part.content", whole="text", key="index")],
+            "part_end thinking": [Part(_THINKING, "part.content", whole="thinking", key="index")],
+            "part_start": [], "part_end": []}, by="event_kind part.part_kind"),
         Shape("event_kind delta index", {
             "part_delta text": [Part(_OUTPUT, "delta.content_delta", piece="text", key="index")],
             "part_delta thinking": [Part(_THINKING, "delta.content_delta", piece="thinking", key="index")],
@@ -177,7 +179,7 @@ class PydanticAiEvents(Shaped):
         Shape("event_kind result", {
             "function_tool_result|builtin_tool_result|output_tool_result": [
                 Part(_RESULT, "content", each="result", name="tool_name", call_id="tool_call_id")],
-            "agent_run_result": [Part(_EVENT, "result.output", label="agent_run_result")]}, by="event_kind"),
+            "agent_run_result": [Part(_OUTPUT, "result.output", once=True)]}, by="event_kind"),
         Shape("event_kind part", {"function_tool_result|builtin_tool_result|output_tool_result": [
             Part(_RESULT, "content", each="part", name="tool_name", call_id="tool_call_id")]}, by="event_kind"),
         Shape("event_kind tool_name", {"final_result": []}, by="event_kind"),

@@ -25,6 +25,7 @@ from ..agents.browser_use import BrowserUse
 from ..agents.camel import Camel
 from ..agents.chainlit import Chainlit
 from ..agents.chatkit import ChatKit
+from ..agents.cherry_studio import CherryStudio
 from ..agents.claude_code import ClaudeCode
 from ..agents.cline import Cline
 from ..agents.codex import Codex
@@ -125,7 +126,7 @@ _OWN: Sequence[Provider] = (
     *_FRAMEWORKS,
     Cortex(), LmStudio(), OpenAiResponses(), Mistral(), Cohere(), Anthropic(), GeminiLive(),
     Gemini(), Bedrock(), Ollama(), OpenAiChat(), LangGraphUpdates(), Dify(), BedrockInvoke(), NovaSonic(), Grok(),
-    Interactions(), Transcripts(), *OTHERS, Completions(), *VOICES, *MESSAGING, *HELPDESKS, *ASSISTANTS,
+    Interactions(), Transcripts(), *OTHERS, Completions(), CherryStudio(), *VOICES, *MESSAGING, *HELPDESKS, *ASSISTANTS,
 )  # fmt: skip
 _SAID: Sequence[Provider] = (*_OWN, BedrockChunks(_OWN), BedrockAgent())
 AWS_EVENTS = AwsEvents(_SAID)
