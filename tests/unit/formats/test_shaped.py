@@ -126,6 +126,19 @@ def test_a_function_that_retell_asks_stands_behind_what_was_said() -> None:
     assert told(read(asked, "retell")) == [("prompt", "hello"), ("tool_call", {"q": 1})]
 
 
+@pytest.mark.parametrize("document", [
+    {"type": "error", "severity": "high", "message": "no", "host": "a", "timestamp": shaped.AT},
+    {"type": "Error", "description": "no", "code": "E1", "requestId": "r"},
+    {"type": "text", "payload": {"a": 1}}, {"recipient": "a", "message": "hello"},
+    {"messages": [{"id": 1, "text": "hello"}]}, {"data": [{"id": 1, "from": "a", "content": "hello"}]},
+    {"transcript": [{"id": 1, "content": "hello"}]}, {"chat_id": 1, "text": "hello", "size": 3},
+    {"results": [{"type": "a", "text": "hello"}]}, {"type": "item", "metadata": {"a": 1}, "content": "hello"},
+])  # fmt: skip
+def test_what_only_resembles_it_is_nobodys(document: Any) -> None:
+    opened = open_document(json.dumps(document).encode(), content_type=None, forced=None, limits=Limits())
+    assert opened.format == "json"
+
+
 def test_words_that_stand_apart_are_masked_where_what_they_say_is() -> None:
     number = ["4111", "1111", "1111", "1111"]
     said = "card " + " ".join(number)

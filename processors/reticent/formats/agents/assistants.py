@@ -61,6 +61,10 @@ class ManagedAgents(Shaped):
     )  # fmt: skip
 
 
+_FAILURE = frozenset({"type", "timestamp", "severity", "message"})
+"""What an error of Gemini CLI's has, and no line of anybody's log."""
+
+
 class GeminiStream(Shaped):
     """Gemini CLI, and Qwen Code's like it: `--output-format stream-json` and `json`."""
 
@@ -75,7 +79,8 @@ class GeminiStream(Shaped):
         Shape("type tool_id status", {"tool_result": [
             Part(_RESULT, "output error.message", call_id="tool_id")]}, by="type", time="timestamp"),
         Shape("type session_id model timestamp", {"init": []}, by="type", sessions="session_id", models="model"),
-        Shape("type severity message", {"error": [Part(_ERROR, "message")]}, by="type", time="timestamp"),
+        Shape("type severity message", {"error": [Part(_ERROR, "message")]}, by="type", time="timestamp",
+              holds=_FAILURE.issuperset),
         Shape("type status stats timestamp", {"result": [Part(_ERROR, "error.message")]}, by="type", time="timestamp"),
         Shape("response stats", {"": [Part(_OUTPUT, "response")]}, sessions="session_id",
               holds=lambda node: isinstance(node["stats"], dict)),
