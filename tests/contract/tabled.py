@@ -189,31 +189,22 @@ EXPORTS: dict[str, Any] = {
     "dataset-items": {"data": [{"id": "s1", "datasetId": "d", "input": "hello", "expectedOutput": "done",
                                 "metadata": None, "createdAt": AT}]},
 }  # fmt: skip
-LOGFIRE: dict[str, Any] = {
-    "rows": [
-        {
-            "trace_id": "0af7651916cd43dd8448eb211c80319c",
-            "span_id": "0af7651916cd43dd",
-            "parent_span_id": None,
-            "span_name": "chat m",
-            "start_timestamp": AT,
-            "end_timestamp": AT,
-            "kind": "span",
-            "attributes": {
-                "gen_ai.operation.name": "chat",
-                "gen_ai.input.messages": [
-                    {"role": "user", "parts": [{"type": "text", "content": "hello"}]},
-                    {
-                        "role": "assistant",
-                        "parts": [{"type": "tool_call", "id": "c1", "name": "f", "arguments": _ARGUMENTS}],
-                    },
-                    {"role": "tool", "parts": [{"type": "tool_call_response", "id": "c1", "response": "done"}]},
-                ],
-            },
-        }
-    ]
-}
-DOCUMENTS: dict[str, Any] = {**ASSISTANTS, **PROVIDED, **EXPORTS, "logfire": LOGFIRE}
+LOGFIRE: dict[str, Any] = {"rows": [
+    {"trace_id": "0af7651916cd43dd8448eb211c80319c", "span_id": "0af7651916cd43dd", "parent_span_id": None,
+     "span_name": "chat m", "start_timestamp": AT, "end_timestamp": AT, "kind": "span", "attributes": {
+         "gen_ai.operation.name": "chat", "gen_ai.input.messages": [
+             {"role": "user", "parts": [{"type": "text", "content": "hello"}]},
+             {"role": "assistant", "parts": [{"type": "tool_call", "id": "c1", "name": "f", "arguments": _ARGUMENTS}]},
+             {"role": "tool", "parts": [
+                 {"type": "tool_call_response", "id": "c1", "response": "done"}]}]}}]}  # fmt: skip
+CHERRY_STUDIO: dict[str, Any] = {"version": 5, "localStorage": {}, "indexedDB": {
+    "topics": [{"id": "s1", "messages": [
+        {"id": "1", "role": "user", "blocks": ["b1"]}, {"id": "2", "role": "assistant", "blocks": ["b2"]}]}],
+    "message_blocks": [
+        {"id": "b1", "messageId": "1", "type": "main_text", "createdAt": AT, "content": "hello"},
+        {"id": "b2", "messageId": "2", "type": "tool", "createdAt": AT, "toolId": "c1", "toolName": "f",
+         "arguments": _ARGUMENTS, "content": "done"}]}}  # fmt: skip
+DOCUMENTS: dict[str, Any] = {**ASSISTANTS, **PROVIDED, **EXPORTS, "logfire": LOGFIRE, "cherry-studio": CHERRY_STUDIO}
 FIXTURES: dict[str, bytes] = {name: json.dumps(document).encode() for name, document in DOCUMENTS.items()}
 _ANSWERED = ("jules", "devin", "n8n-chat", "voiceflow", "botpress", "watsonx-assistant", "amazon-q-business",
              "sillytavern", "glean", "skyvern", "dashscope", "gemini-enterprise", "big-agi", "deepseek-export",

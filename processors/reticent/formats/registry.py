@@ -115,10 +115,10 @@ _DOCUMENTS: Sequence[Format] = (
     CLAUDE_EXPORT,
     OPEN_WEBUI,
     LIBRECHAT,
-    *DESKTOP,
     BEDROCK_LOG,
     BatchApi(),
     *PROVIDERS,
+    *DESKTOP,
     Trajectories(),
 )
 

@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from anthropic.types.beta.sessions import BetaManagedAgentsSessionEvent
+from pydantic import TypeAdapter
 
 from reticent import Scanner
 from reticent.formats.document import Document
@@ -93,6 +95,48 @@ def test_pieces_behind_a_call_are_of_another_text() -> None:
     piece, call = PIECES["pydantic-ai-events"], tabled.ASSISTANTS["pydantic-ai-events"][2:]
     trace = read([*piece, *call, *piece], "pydantic-ai-events")
     assert [step.kind.value for step in trace.steps] == ["output", "tool_call", "tool_result", "output"]
+
+
+def test_what_a_run_of_pydantic_ai_says_in_the_end_it_said_before() -> None:
+    text = {"part_kind": "text", "content": "".join(_SECRET)}
+    ends = [
+        tabled.part("part_end", part=text),
+        {"event_kind": "agent_run_result", "result": {"output": "".join(_SECRET)}},
+    ]
+    trace = read([*PIECES["pydantic-ai-events"], *ends], "pydantic-ai-events")
+    assert told(trace) == [("output", "".join(_SECRET))] and len(trace.steps[0].further) == 4
+
+
+def test_what_a_managed_agent_is_sent_and_has_received_is_one_step_and_is_still_an_event_of_it() -> None:
+    content = [{"type": "text", "text": "write to anna.lovell@example.org"}]
+    sent, arrived = {"type": "user.message", "content": content}, tabled.event("user.message", content=content)
+    answer = tabled.event("agent.message", content=content)
+    assert told(read([sent, arrived], "managed-agents")) == [("prompt", content[0]["text"])]
+    assert len(read([arrived, answer, arrived], "managed-agents").steps) == 3
+    events = [arrived, *tabled.ASSISTANTS["managed-agents"]["data"]]
+    masked = json.loads(Scanner.load().mask(json.dumps(events).encode()).content)
+    assert "lovell" not in json.dumps(masked)
+    for each in masked:
+        TypeAdapter(BetaManagedAgentsSessionEvent).validate_python(each)
+
+
+def test_a_function_that_retell_asks_stands_behind_what_was_said() -> None:
+    said = {"role": "user", "content": "hello", "words": []}
+    asked = {"name": "f", "args": {"q": 1}, "call": {"call_id": "s1", "transcript_object": [said]}}
+    assert told(read(asked, "retell")) == [("prompt", "hello"), ("tool_call", {"q": 1})]
+
+
+@pytest.mark.parametrize("document", [
+    {"type": "error", "severity": "high", "message": "no", "host": "a", "timestamp": shaped.AT},
+    {"type": "Error", "description": "no", "code": "E1", "requestId": "r"},
+    {"type": "text", "payload": {"a": 1}}, {"recipient": "a", "message": "hello"},
+    {"messages": [{"id": 1, "text": "hello"}]}, {"data": [{"id": 1, "from": "a", "content": "hello"}]},
+    {"transcript": [{"id": 1, "content": "hello"}]}, {"chat_id": 1, "text": "hello", "size": 3},
+    {"results": [{"type": "a", "text": "hello"}]}, {"type": "item", "metadata": {"a": 1}, "content": "hello"},
+])  # fmt: skip
+def test_what_only_resembles_it_is_nobodys(document: Any) -> None:
+    opened = open_document(json.dumps(document).encode(), content_type=None, forced=None, limits=Limits())
+    assert opened.format == "json"
 
 
 def test_words_that_stand_apart_are_masked_where_what_they_say_is() -> None:

@@ -28,12 +28,14 @@ _PROMPT, _OUTPUT, _CALL, _RESULT = StepKind.PROMPT, StepKind.OUTPUT, StepKind.TO
 _SYSTEM, _EVENT, _ERROR, _THINKING = StepKind.SYSTEM, StepKind.EVENT, StepKind.ERROR, StepKind.THINKING
 _PLAN, _MEMORY, _RETRIEVAL = StepKind.PLAN, StepKind.MEMORY, StepKind.RETRIEVAL
 _MANAGED = {
-    "user.message": [Part(_PROMPT, "content")], "system.message": [Part(_SYSTEM, "content")],
-    "user.define_outcome": [Part(_PROMPT, "description")], "agent.message": [Part(_OUTPUT, "content", whole="said")],
+    "user.message": [Part(_PROMPT, "content", once=True)], "system.message": [Part(_SYSTEM, "content")],
+    "user.define_outcome": [Part(_PROMPT, "description", once=True)],
+    "agent.message": [Part(_OUTPUT, "content", whole="said")],
     "agent.tool_use|agent.mcp_tool_use|agent.custom_tool_use": [Part(_CALL, "input", name="name", call_id="id")],
     "agent.tool_result|agent.mcp_tool_result|user.custom_tool_result|user.tool_result": [
-        Part(_RESULT, "content", call_id="tool_use_id mcp_tool_use_id custom_tool_use_id")],
-    "user.tool_confirmation": [Part(_EVENT, "deny_message result", label="tool_confirmation")],
+        Part(_RESULT, "content", once=True,
+             call_id="tool_use_id mcp_tool_use_id custom_tool_use_id")],
+    "user.tool_confirmation": [Part(_EVENT, "deny_message result", label="tool_confirmation", once=True)],
     "agent.thread_message_sent": [Part(_EVENT, "content", name="to_agent_name")],
     "agent.thread_message_received": [Part(_EVENT, "content", name="from_agent_name")],
     "session.error": [Part(_ERROR, "error.message")],
@@ -59,6 +61,10 @@ class ManagedAgents(Shaped):
     )  # fmt: skip
 
 
+_FAILURE = frozenset({"type", "timestamp", "severity", "message"})
+"""What an error of Gemini CLI's has, and no line of anybody's log."""
+
+
 class GeminiStream(Shaped):
     """Gemini CLI, and Qwen Code's like it: `--output-format stream-json` and `json`."""
 
@@ -73,7 +79,8 @@ class GeminiStream(Shaped):
         Shape("type tool_id status", {"tool_result": [
             Part(_RESULT, "output error.message", call_id="tool_id")]}, by="type", time="timestamp"),
         Shape("type session_id model timestamp", {"init": []}, by="type", sessions="session_id", models="model"),
-        Shape("type severity message", {"error": [Part(_ERROR, "message")]}, by="type", time="timestamp"),
+        Shape("type severity message", {"error": [Part(_ERROR, "message")]}, by="type", time="timestamp",
+              holds=_FAILURE.issuperset),
         Shape("type status stats timestamp", {"result": [Part(_ERROR, "error.message")]}, by="type", time="timestamp"),
         Shape("response stats", {"": [Part(_OUTPUT, "response")]}, sessions="session_id",
               holds=lambda node: isinstance(node["stats"], dict)),
@@ -164,7 +171,9 @@ class PydanticAiEvents(Shaped):
         Shape("event_kind part index", {
             "part_start text": [Part(_OUTPUT, "part.content", piece="text", key="index")],
             "part_start thinking": [Part(_THINKING, "part.content", piece="thinking", key="index")],
-            "part_start tool-call": [], "part_start": [], "part_end": []}, by="event_kind part.part_kind"),
+            "part_end text": [Part(_OUTPUT, "part.content", whole="text", key="index")],
+            "part_end thinking": [Part(_THINKING, "part.content", whole="thinking", key="index")],
+            "part_start": [], "part_end": []}, by="event_kind part.part_kind"),
         Shape("event_kind delta index", {
             "part_delta text": [Part(_OUTPUT, "delta.content_delta", piece="text", key="index")],
             "part_delta thinking": [Part(_THINKING, "delta.content_delta", piece="thinking", key="index")],
@@ -175,7 +184,7 @@ class PydanticAiEvents(Shaped):
         Shape("event_kind result", {
             "function_tool_result|builtin_tool_result|output_tool_result": [
                 Part(_RESULT, "content", each="result", name="tool_name", call_id="tool_call_id")],
-            "agent_run_result": [Part(_EVENT, "result.output", label="agent_run_result")]}, by="event_kind"),
+            "agent_run_result": [Part(_OUTPUT, "result.output", once=True)]}, by="event_kind"),
         Shape("event_kind part", {"function_tool_result|builtin_tool_result|output_tool_result": [
             Part(_RESULT, "content", each="part", name="tool_name", call_id="tool_call_id")]}, by="event_kind"),
         Shape("event_kind tool_name", {"final_result": []}, by="event_kind"),

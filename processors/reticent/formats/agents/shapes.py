@@ -12,7 +12,7 @@ from typing import Any, ClassVar
 
 from ...model import Step, StepKind, Trace
 from ..jsontext import Number, number_text
-from ..providers.blocks import ASKED, arguments_of, content_of, items, mapping, result_of
+from ..providers.blocks import ASKED, arguments_of, at, content_of, items, mapping, result_of
 from ..providers.provider import Provider
 from ..providers.streams import Run, said_at
 from ..tracing.grouped import GroupedFormat, Item, alone, each
@@ -85,8 +85,8 @@ class Part:
     `key`, or without one those that follow each other, are pieces of one of this name, which `whole` says again.
     ends: the way to what is true of the last piece. grows: a piece may say all that those before it did. words: the
     list of the words of what is said, which stand apart. where: `way=a|b`, a way alone, or one behind `!`: it is told
-    of items that say one of these there, anything, or nothing. parts: what each item says in place of this, in the
-    order in which it stands."""
+    of items that say one of these there, anything, or nothing. once: it is told again when it has arrived. parts: what
+    each item says in place of this, in the order in which it stands."""
 
     kind: StepKind
     said: str = "-"
@@ -101,6 +101,7 @@ class Part:
     words: str = ""
     where: str = ""
     grows: bool = False
+    once: bool = False
     parts: Sequence[Part] = ()
 
 
@@ -126,6 +127,25 @@ class Shape:
     holds: Callable[[Mapping[str, Any]], bool] = bool
 
 
+def _begins(document: Any, names: Way) -> Any:
+    """The first that a way leads to, as quickly as can be: it is asked of documents of everybody."""
+    node, several = document, False
+    for name in names:
+        if name != _ALL:
+            node = node.get(name) if type(node) is dict else None
+        elif type(node) is list and node:
+            node, several = node[0], True
+        elif type(node) is dict and node:
+            node, several = None, True
+        else:
+            return None
+        if node is None:
+            break
+    if node is None and several:  # others may lead somewhere
+        return next((found for _, _, found, _ in lead(document, names, "") if found is not None), None)
+    return node
+
+
 class _Read:
     """A shape, taken apart once."""
 
@@ -137,14 +157,28 @@ class _Read:
         self.direct = () in self.lists
         heads = {names[0] for names in self.lists if names}
         self.roots = [frozenset(shape.root.split()) | {head} for head in sorted(heads)]
-        self.roots += [self.wants] if self.direct else []
+        self.asked = [
+            (head, root, (head, _ALL) in self.lists) for head, root in zip(sorted(heads), self.roots, strict=True)
+        ]
+        if self.direct:
+            self.roots.append(self.wants)
+            self.asked.append((max(self.wants, key=len), self.wants, False))
         self.holding = heads - {_ALL}
 
     def claims(self, document: Any) -> bool:
-        if not isinstance(document, dict) or not any(root <= document.keys() for root in self.roots):
+        return type(document) is dict and _claimed(document, [(*each, self) for each in self.asked])
+
+    def holds(self, document: dict[str, Any]) -> bool:
+        """As `claims`, of one that has the names of a root."""
+        for names in self.lists:
+            first = _begins(document, names)
+            if first is not None:
+                break
+        else:
             return False
-        found = [item for item, _ in islice(self.items(document, ""), ASKED)]
-        return bool(found) and all(map(self._is_item, found)) and self.shape.holds(document)
+        if not self._is_item(first) or not self.shape.holds(document):
+            return False
+        return names == () or all(map(self._is_item, (item for item, _ in islice(self.items(document, ""), ASKED))))
 
     def resembles(self, document: Any) -> bool:
         """As `claims`, but for what its values say."""
@@ -153,11 +187,10 @@ class _Read:
         return any(isinstance(item, dict) and item.keys() >= self.wants for item, _ in self.items(document, ""))
 
     def _is_item(self, node: Any) -> bool:
-        return isinstance(node, dict) and node.keys() >= self.wants and self._parts(self._word(node)) is not None
+        return type(node) is dict and node.keys() >= self.wants and self._parts(self._word(node)) is not None
 
     def _word(self, node: Any) -> str:
-        found = (next((value for _, _, value, _ in lead(node, names, "")), None) for names in self.by)
-        return " ".join(filter(None, map(_written, found)))
+        return " ".join([word for names in self.by if (word := _written(at(node, names)))])
 
     def _parts(self, word: str) -> Sequence[Part] | None:
         rows = (word, word.partition(" ")[0], "")
@@ -188,6 +221,22 @@ class _Read:
                 teller.tell(part, node, place)
         for part in self.shape.after:
             _Teller(run, name).tell(part, document, path)
+
+
+_Asked = tuple[str, frozenset[str], bool, _Read]
+"""A name, the names of a root that it is of, whether it is that of a list of items, and of what."""
+
+
+def _claimed(document: dict[str, Any], asked: Sequence[_Asked]) -> bool:
+    for name, root, listed, read in asked:
+        if name not in document or (len(root) > 1 and not root <= document.keys()):
+            continue
+        held = document[name] if listed else None
+        if type(held) is list and not (held and type(held[0]) is dict and read.wants <= held[0].keys()):
+            continue  # most are of others, which have lists of this name, too
+        if read.holds(document):
+            return True
+    return False
 
 
 def _written(value: Any) -> str:
@@ -286,7 +335,7 @@ class _Teller:
         if part.whole:
             self.run.ended(self._key(part, node, part.whole), step)
             self._ended(part.whole)
-        else:
+        elif not part.once or not self.run.again(step, StepKind.OUTPUT):
             self.run.answered([step])
         if part.words and isinstance(said, str) and isinstance(at[0], dict):
             note_words(self.run, at, items(node, part.words))
@@ -316,8 +365,12 @@ class Shaped(Provider):
         flat = frozenset(name for each in self._read_by if each.direct for name in each.wants)
         return roots, frozenset(name for each in self._read_by for name in each.holding) - flat
 
+    @cached_property
+    def _asked(self) -> Sequence[_Asked]:
+        return [(*each, read) for read in self._read_by for each in read.asked]
+
     def claims(self, document: Any) -> bool:
-        return any(each.claims(document) for each in self._read_by)
+        return type(document) is dict and _claimed(document, self._asked)
 
     def feed(self, run: Run, path: str, document: Any) -> None:
         found = next((each for each in self._read_by if each.claims(document)), None) or next(
@@ -330,12 +383,13 @@ class Shaped(Provider):
 def exported(name: str, wants: str, shape: Shape, within: str = "", ids: str = "", beside: str = "") -> GroupedFormat:
     """A format whose items are a trace each: one, a list, or what these ways lead to. `ids`: the names of a trace's.
     `beside`: a name of the document that the ways begin in, where they begin with any."""
-    reads, inner = _Read(shape), ways(within)
+    reads, inner, needs = _Read(shape), ways(within), frozenset(beside.split())
 
     def find(tree: Any) -> Iterator[Item]:
         nodes = [(node, f"$[{index}]") for index, node in enumerate(tree)] if isinstance(tree, list) else [(tree, "$")]
         if isinstance(tree, dict) and not reads.claims(tree):
-            nodes = [(node, path) for names in inner for _, _, node, path in lead(tree, names, "$")]
+            inside = inner if needs <= tree.keys() else ()
+            nodes = [(node, path) for names in inside for _, _, node, path in lead(tree, names, "$")]
         return (Item(node, path) for node, path in nodes if reads.claims(node))
 
     def read(item: Item) -> Trace:
@@ -345,7 +399,7 @@ def exported(name: str, wants: str, shape: Shape, within: str = "", ids: str = "
         trace.trace_id = trace.trace_id or _first(item.node, ways(ids))
         return trace
 
-    heads = frozenset((*(names[0] for names in inner), *beside.split())) - {_ALL}
+    heads = frozenset((*(names[0] for names in inner), *needs)) - {_ALL}
     flat = reads.wants if reads.direct else frozenset[str]()
     return GroupedFormat(name, frozenset((*reads.roots, *heads)), wants, find, each(find), alone(read),
                          tuple(ids.split()), holding=(heads | reads.holding) - flat)  # fmt: skip

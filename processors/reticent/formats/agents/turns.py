@@ -199,3 +199,10 @@ class Retell(Turns):
         "role", {**_SPEAKERS, "tool_call_invocation": StepKind.TOOL_CALL, "tool_call_result": StepKind.TOOL_RESULT},
         "content", ("words", "tool_call_id", "metadata"),
     )  # fmt: skip
+
+    def feed(self, run: Run, path: str, document: Any) -> None:
+        """A function of one's own is asked beside what was said so far."""
+        super().feed(run, path, document)
+        if isinstance(document, dict) and isinstance(document.get("args"), dict) and text(document, "name"):
+            asked = Step(0, StepKind.TOOL_CALL, document["args"], text(document, "name"), path=path + "['args']")
+            run.answered([asked])

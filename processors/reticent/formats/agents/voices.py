@@ -137,7 +137,7 @@ class DeepgramAgent(Shaped):
         Shape("type message", {"InjectAgentMessage": [Part(_OUTPUT, "message")]}, by="type"),
         Shape("type prompt", {"UpdatePrompt": [Part(_SYSTEM, "prompt")], "PromptUpdated": []}, by="type"),
         Shape("type description code", {"Error": [Part(_ERROR, "description")], "Warning": [
-            Part(_EVENT, "description", label="Warning")]}, by="type"),
+            Part(_EVENT, "description", label="Warning")]}, by="type", holds=lambda node: len(node) == 3),
         Shape("type request_id", {"Welcome": []}, by="type", sessions="request_id"),
     )  # fmt: skip
 

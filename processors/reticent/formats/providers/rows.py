@@ -25,6 +25,7 @@ from ..agents.browser_use import BrowserUse
 from ..agents.camel import Camel
 from ..agents.chainlit import Chainlit
 from ..agents.chatkit import ChatKit
+from ..agents.cherry_studio import CherryStudio
 from ..agents.claude_code import ClaudeCode
 from ..agents.cline import Cline
 from ..agents.codex import Codex
@@ -119,14 +120,13 @@ _FRAMEWORKS: Sequence[Provider] = (
     OsWorld(), ToolBench(), Aide(), Kimi(), Antigravity(), Droid(), Rasa(), LiveKit(), Moatless(), AutoGpt(),
     CopilotKit(), BotFramework(), Dialogflow(), Lex(), Flowise(), Langflow(), Chainlit(), ChatKit(), AgentRuns(),
     NemoAgent(), Ag2Events(), Coze(), Slack(), Teams(), Discord(), Telegram(), Intercom(), Zed(), Trae(),
-    *VOICES, *MESSAGING, *HELPDESKS, *ASSISTANTS, *OTHERS,
 )  # fmt: skip
 """Those in whose words messages are told otherwise than by a role and content."""
 _OWN: Sequence[Provider] = (
     *_FRAMEWORKS,
     Cortex(), LmStudio(), OpenAiResponses(), Mistral(), Cohere(), Anthropic(), GeminiLive(),
     Gemini(), Bedrock(), Ollama(), OpenAiChat(), LangGraphUpdates(), Dify(), BedrockInvoke(), NovaSonic(), Grok(),
-    Interactions(), Transcripts(), Completions(),
+    Interactions(), Transcripts(), *OTHERS, Completions(), CherryStudio(), *VOICES, *MESSAGING, *HELPDESKS, *ASSISTANTS,
 )  # fmt: skip
 _SAID: Sequence[Provider] = (*_OWN, BedrockChunks(_OWN), BedrockAgent())
 AWS_EVENTS = AwsEvents(_SAID)

@@ -49,8 +49,12 @@ class Sample:
     failed: Sequence[Way] = ()
     models: Sequence[Way] = ()
     ids: Sequence[str] = ()
+    among: frozenset[str] = frozenset()
+    """One of these is in each of `tells`, where these are many: it is asked for first."""
 
     def claims(self, node: Mapping[str, Any]) -> bool:
+        if self.among and self.among.isdisjoint(node):
+            return False
         return any(names <= node.keys() for names in self.tells) and any(True for _ in _found(node, "", self.within))
 
     def read(self, item: Item) -> Trace:
@@ -228,6 +232,7 @@ DATASETS = _format(
                   ("expectedOutput",), ("expected_output",), ("expected",), ("reference_output",), ("ideal",)),
         seen=(("inputs.context",),),
         scored=(("annotations", _ALL), ("scores",)), failed=(("error",),), ids=("id",),
+        among=_one("input inputs inputs.query inputs.question"),
     ),
     (_one("input datasetId"), _one("inputs dataset_id"), _one("input updated_at"), _one("input ideal"),
      _one("example_id input"), _one("input expected"), _one("inputs evaluators"), "inputs.query", "inputs.question"),
