@@ -38,7 +38,10 @@ from .readings.layers import chunked
 from .readings.layers import readings as readings_of
 from .readings.printed import printed
 from .readings.quoted import quoted
+from .readings.speech.spoken import is_said
 from .readings.views import About, Alone, Place, Range, Reading
+from .readings.worded import SIGN as WORDED
+from .readings.worded import worded
 from .spans import Span, copied, resolve
 from .structure import Structure
 
@@ -78,6 +81,7 @@ _READINGS: Mapping[str, Readings] = {
     TELLS: told,
     PRINTS: printed,
     OPTION: arguments,
+    WORDED: worded,
 }
 """By a sign that leaves have, what these tell of others."""
 
@@ -363,7 +367,7 @@ class Detector:
             for flow in flows(texts, heads, groups):
                 reading = flow.reading()
                 yield case, reading
-                if type(flow) is Flow:
+                if type(flow) is Flow or is_said(flow.text):
                     yield from self._layers(case, reading)
 
     def _of_documents(

@@ -25,7 +25,9 @@ from .folding import INVISIBLE, folded, hides, of_python
 from .margins import HINT as MARGINS
 from .margins import SIGNS as MARGIN_SIGNS
 from .margins import margins
-from .spelled import BYTES, BYTES_HINT, CHARACTERS, WORDS, told, written
+from .speech.captions import captions
+from .speech.spoken import heard, may_be_said
+from .spelled import BYTES, BYTES_HINT, CHARACTERS, told, written
 from .spelled import HINT as SPELLED
 from .streamed import SIGN as STREAMS
 from .streamed import joined
@@ -224,6 +226,7 @@ def _signs() -> Callable[[str], frozenset[str]]:
 def hints(data: bytes) -> Iterator[Search]:
     """Searches over a buffer that find the few texts which are worth a closer look: each takes what may be read in
     another way. Together they would have more states than RE2 keeps; not where no text has lines."""
+    yield may_be_said
     if b"\n" not in data:
         yield _hint(HINT)
         return
@@ -265,6 +268,23 @@ def _glued(this: _Layer) -> View | None:
     if _GLUE_HINT not in this.signs:
         return None
     return _replaced(this, this.text, ((*found.span(), "") for found in _GLUE.finditer(this.text)))
+
+
+def _uncaptioned(this: _Layer) -> View | None:
+    """The text of captions without their numbers and times."""
+    pieces = list(captions(this.text, abs(this.head)))
+    return _replaced(this, this.text, pieces) if pieces else None
+
+
+def _heard(this: _Layer) -> View | None:
+    """The text with what is said aloud as it is written."""
+    return spoken(this.text, this.head)
+
+
+def spoken(text: str, head: int = 0) -> View | None:
+    """A text with what is said aloud in it as it is written; None where nothing is."""
+    pieces = list(heard(text, abs(head)))
+    return _replaced(_Layer(text, head), text, pieces) if pieces else None
 
 
 def _apart(this: _Layer) -> View | None:
@@ -320,7 +340,7 @@ def _replaced(this: _Layer, plain: str, pieces: Iterable[Piece]) -> View | None:
 
 _WHOLE: Sequence[_Undo] = (_unwrapped,)
 _BARE: Sequence[_Undo] = (_bare, _unwrapped)
-_SAID: Sequence[_Undo] = (_escaped, _shown, _view, _printed, _glued, _apart, _unwrapped)
+_SAID: Sequence[_Undo] = (_escaped, _shown, _view, _printed, _glued, _uncaptioned, _heard, _apart, _unwrapped)
 
 
 def _forward(view: View, mark: int) -> int:
@@ -355,7 +375,6 @@ _PIECE = searching(
             _PERCENT,
             _ENTITY,
             CHARACTERS,
-            WORDS,
             BYTES,
             _ASCII85,
             _BASE85,
