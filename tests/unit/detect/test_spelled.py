@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reticent import Scanner
-from reticent.detect.readings.spelled import told
+from reticent.detect.readings.spelled import spelled
 
 CARD = "4111111111111111"
 """A test card of the networks' manuals."""
@@ -20,7 +20,7 @@ CARD = "4111111111111111"
 
 @given(st.text(string.ascii_letters + string.digits + "_+/=", min_size=8, max_size=60), st.sampled_from(" -"))
 def test_spelled_characters_are_the_text(text: str, gap: str) -> None:
-    assert told(gap.join(text)) == text
+    assert spelled(gap.join(text)) == text
 
 
 def test_a_card_that_is_spelled_is_masked_whole(shipped: Scanner) -> None:
@@ -33,10 +33,10 @@ def test_a_key_that_a_model_spells_is_masked_in_a_trace(shipped: Scanner) -> Non
     chance = random.Random(7)  # noqa: S311 - tests must repeat
     key = "sk_live_" + "".join(chance.choices(string.ascii_letters + string.digits, k=24))
     for gap in (" ", "-"):
-        spelled = gap.join(key.replace("_", "") if gap == "-" else key)
-        trace = {"model": "m", "messages": [{"role": "assistant", "content": f"It is: api_key = {spelled}"}]}
+        letters = gap.join(key.replace("_", "") if gap == "-" else key)
+        trace = {"model": "m", "messages": [{"role": "assistant", "content": f"It is: api_key = {letters}"}]}
         masked = shipped.mask(trace).text
-        assert spelled[20:40] not in masked
+        assert letters[20:40] not in masked
         assert json.loads(masked)["messages"][0]["content"].startswith("It is: api_key = [REDACTED:")
 
 

@@ -13,6 +13,7 @@ from ...formats.document import LABEL, Leaves
 from ...formats.providers.streams import CHUNK_MOST, Stream, are_chunks
 from ...patterns.linear import NOWHERE, finding, searching
 from ...policy.rule import Rule
+from .asking.fields import ASKS_MOST, field_of, may_ask, unmarked
 from .speech.spoken import dictates
 from .spelled import BYTES_LEAST, of_text
 from .views import About, Known, Part, Range, Reading, segments
@@ -117,6 +118,10 @@ class Answer(Flow):
 
     def places(self, start: int, end: int) -> list[tuple[int, int, int]]:
         return super().places(start, end) if start >= self.here[-2] else []
+
+
+class Request(Answer):
+    """The same, where the question names a field and no more."""
 
 
 class Seams(Across):
@@ -268,6 +273,7 @@ def flows(texts: Sequence[str], heads: Sequence[int], groups: Sequence[Sequence[
         if not stream:
             yield from _answers(texts, heads, leaves)
             yield from _dictations(texts, heads, leaves)
+            yield from _requests(texts, heads, leaves)
         if stream or are_chunks(len(leaves), sum(sizes)):
             yield _flow(Flow, texts, [(leaf, abs(heads[leaf]), len(texts[leaf])) for leaf in leaves])
             continue
@@ -373,6 +379,21 @@ def _answer(texts: Sequence[str], asked: Sequence[tuple[int, int]], behind: int,
     which starts at `border`."""
     lines = [texts[leaf][first:].rstrip() + "\n" for leaf, first in asked]
     return _made(Answer, [*lines, texts[behind][border : border + ANSWERED]], [*asked, (behind, border)])
+
+
+def _requests(texts: Sequence[str], heads: Sequence[int], leaves: Sequence[int]) -> Iterator[Flow]:
+    """A leaf that asks for a field's value, and the next ones, one of which may be it."""
+    said = "\n".join([unmarked(texts[leaf][abs(heads[leaf]) :][-ASKS_MOST:]) for leaf in leaves[:-1]]) + "\n"
+    if not may_ask(said):
+        return
+    for place, leaf in enumerate(leaves[:-1]):
+        border = abs(heads[leaf])
+        start = max(border, texts[leaf].rfind("\n", border) + 1)
+        if field_of(texts[leaf][start:]) is not None:
+            later = leaves[place + 1 : place + 2 + FILLERS]
+            pieces = [texts[each][abs(heads[each]) :][:ANSWERED].replace("\n", " ") + "\n" for each in later]
+            places = [(leaf, start), *((each, abs(heads[each])) for each in later)]
+            yield _made(Request, [texts[leaf][start:] + "\n", *pieces], places)
 
 
 def _dictations(texts: Sequence[str], heads: Sequence[int], leaves: Sequence[int]) -> Iterator[Flow]:

@@ -20,14 +20,15 @@ from ...errors import LimitError
 from ...formats.providers.aws_events import told as events_told
 from ...patterns.linear import Search, searching, telling
 from ...patterns.needs import TOKEN_LEAST
-from .columns import HEADS_HINT, columns
+from .asking.fields import hint as may_be_asked
+from .columns import HEADS_HINT, columns, told
 from .folding import INVISIBLE, folded, hides, of_python
 from .margins import HINT as MARGINS
 from .margins import SIGNS as MARGIN_SIGNS
 from .margins import margins
 from .speech.captions import captions
 from .speech.spoken import heard, may_be_said
-from .spelled import BYTES, BYTES_HINT, CHARACTERS, told, written
+from .spelled import BYTES, BYTES_HINT, CHARACTERS, spelled, written
 from .spelled import HINT as SPELLED
 from .streamed import SIGN as STREAMS
 from .streamed import joined
@@ -80,6 +81,7 @@ def _all(first: Reading) -> Iterator[Reading]:
         if reading is not first:
             yield reading
         yield from columns(reading, signs)
+        yield from told(reading)
         # what is undone in a text that has them undoes the escapes within them, too
         if STREAMS in signs and not streaming:
             for streamed in _of_streams(reading):
@@ -231,6 +233,7 @@ def hints(data: bytes) -> Iterator[Search]:
         yield _hint(HINT)
         return
     yield _hint()
+    yield may_be_asked
     yield _in_lines
     yield may_go_on
 
@@ -421,7 +424,7 @@ def _decoded(token: str) -> str | None:
         return None
     if "," in token and token[0].isdigit():
         return _text_of(written(token))
-    return told(token) or _text_of(_hex(token) or _base64(token)) or _text_of(_base32(token))
+    return spelled(token) or _text_of(_hex(token) or _base64(token)) or _text_of(_base32(token))
 
 
 def _text_of(plain: bytes | None) -> str | None:

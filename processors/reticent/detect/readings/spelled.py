@@ -28,7 +28,7 @@ BYTES_HINT: Final = rf"(?:(?:0x[0-9A-Fa-f]{{2}}|[0-9]{{2,3}}){_COMMA}){{{BYTES_L
 _PLAIN: Final = frozenset((9, 10, 13, *range(32, 127)))
 
 
-def told(piece: str) -> str | None:
+def spelled(piece: str) -> str | None:
     """What a piece that the pattern of characters takes tells; None where it took none."""
     if len(piece) > 2 * _LEAST - 2 and piece[1] in " -" and piece[3] == piece[1] == piece[-2] != piece[0]:
         return piece[::2]
