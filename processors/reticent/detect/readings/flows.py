@@ -272,8 +272,9 @@ def flows(texts: Sequence[str], heads: Sequence[int], groups: Sequence[Sequence[
             continue
         if not stream:
             yield from _answers(texts, heads, leaves)
-            yield from _dictations(texts, heads, leaves)
-            yield from _requests(texts, heads, leaves)
+            if min(sizes) <= ASKS_MOST:
+                yield from _dictations(texts, heads, leaves)
+                yield from _requests(texts, heads, leaves)
         if stream or are_chunks(len(leaves), sum(sizes)):
             yield _flow(Flow, texts, [(leaf, abs(heads[leaf]), len(texts[leaf])) for leaf in leaves])
             continue
@@ -383,13 +384,14 @@ def _answer(texts: Sequence[str], asked: Sequence[tuple[int, int]], behind: int,
 
 def _requests(texts: Sequence[str], heads: Sequence[int], leaves: Sequence[int]) -> Iterator[Flow]:
     """A leaf that asks for a field's value, and the next ones, one of which may be it."""
-    said = "\n".join([unmarked(texts[leaf][abs(heads[leaf]) :][-ASKS_MOST:]) for leaf in leaves[:-1]]) + "\n"
-    if not may_ask(said):
+    short = [place for place, leaf in enumerate(leaves[:-1]) if len(texts[leaf]) - abs(heads[leaf]) <= ASKS_MOST]
+    said = [unmarked(texts[leaves[place]][abs(heads[leaves[place]]) :]) + "\n" for place in short]
+    if not may_ask("".join(said)):
         return
-    for place, leaf in enumerate(leaves[:-1]):
-        border = abs(heads[leaf])
-        start = max(border, texts[leaf].rfind("\n", border) + 1)
-        if field_of(texts[leaf][start:]) is not None:
+    for place, asks in zip(short, said, strict=True):
+        if field_of(asks) is not None:
+            leaf = leaves[place]
+            start = abs(heads[leaf])
             later = leaves[place + 1 : place + 2 + FILLERS]
             pieces = [texts[each][abs(heads[each]) :][:ANSWERED].replace("\n", " ") + "\n" for each in later]
             places = [(leaf, start), *((each, abs(heads[each])) for each in later)]
@@ -401,7 +403,7 @@ def _dictations(texts: Sequence[str], heads: Sequence[int], leaves: Sequence[int
     one that asked for it."""
     asked: int | None = None
     pieces: list[int] = []
-    idle = 0
+    idle, text = 0, ""
     for leaf in leaves:
         border = abs(heads[leaf])
         size = len(texts[leaf]) - border

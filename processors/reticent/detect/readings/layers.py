@@ -77,16 +77,17 @@ def _of_streams(first: Reading) -> Iterator[Reading]:
 
 def _all(first: Reading) -> Iterator[Reading]:
     streaming = False
+    reading = first
     for reading, signs in _layers(first):
         if reading is not first:
             yield reading
         yield from columns(reading, signs)
-        yield from told(reading)
         # what is undone in a text that has them undoes the escapes within them, too
         if STREAMS in signs and not streaming:
             for streamed in _of_streams(reading):
                 streaming = True
                 yield streamed
+    yield from told(reading)
 
 
 class _Layer:
@@ -111,8 +112,12 @@ def _layers(first: Reading) -> Iterator[tuple[Reading, frozenset[str]]]:
     whole: _Layer | None = None
     # by themselves first: the token that two lines make is looked for before it is decoded
     # and what stands before lines is left out of what was read with it: numbers may be a table's
-    for undoing in (_WHOLE, _BARE, *DEPTH * (_SAID, _BARE)):
+    # what is said aloud is no code of anything: it is read last, and once
+    done = False
+    for undoing in (_WHOLE, _BARE, *DEPTH * (_SAID, _BARE), _ALOUD):
         known = len(views)
+        if done and undoing is not _ALOUD:
+            continue
         for undo in undoing:
             if undo is _unwrapped and this is whole:
                 continue
@@ -124,8 +129,7 @@ def _layers(first: Reading) -> Iterator[tuple[Reading, frozenset[str]]]:
             elif undo is _bare:  # then what is behind it was undone before
                 break
         if len(views) == known:
-            if undoing is _SAID:
-                return
+            done = done or undoing is _SAID
             continue
         yield (
             Reading(this.text, this.head, first.base, views, len(views) - known, len(views) - len(first.chain)),
@@ -343,7 +347,8 @@ def _replaced(this: _Layer, plain: str, pieces: Iterable[Piece]) -> View | None:
 
 _WHOLE: Sequence[_Undo] = (_unwrapped,)
 _BARE: Sequence[_Undo] = (_bare, _unwrapped)
-_SAID: Sequence[_Undo] = (_escaped, _shown, _view, _printed, _glued, _uncaptioned, _heard, _apart, _unwrapped)
+_ALOUD: Sequence[_Undo] = (_uncaptioned, _heard)
+_SAID: Sequence[_Undo] = (_escaped, _shown, _view, _printed, _glued, _apart, _unwrapped)
 
 
 def _forward(view: View, mark: int) -> int:

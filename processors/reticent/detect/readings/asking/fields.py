@@ -154,12 +154,14 @@ _OTHERS: Final = (
 )
 _BEFORE: Final = r"(?:^|[\n\x00-\x02]|[:>\]] |[.!?] )[*_\"\x{bf}]*"
 _GREETS: Final = r"(?:(?:hey|hi|hello|yo|ok|okay|so|sure|thanks|great|right|and|btw|also|hola|hallo|bonjour)[,.!]? )?"
-hint: Final = searching(
+HINT: Final = (
     rf"(?i:{_BEFORE}{_GREETS}(?:{_BEGINS})[^\n\x00]*(?:{_WORDS})[^\n\x00]*\n"
     rf"|{_BEFORE}(?:\w+ ){{0,3}}(?:{_WORDS})[a-z]*(?:,? (?:please|pls|plz|number|no|id|again|ne))?"
     rf"(?: (?:on|of|for|from) [^\n\x00]*)?[?:.!*_\" ]*\n"
     rf"|(?:{_OTHERS})[^\n\x00]*\n)"
 )
+"""RE2: a line that may ask for something, with its end."""
+hint: Final = searching(HINT)
 
 
 def field_of(question: str) -> str | None:
@@ -174,7 +176,11 @@ def field_of(question: str) -> str | None:
     )
     if not 1 < len(whole) <= ASKS_MOST:
         return None
+    if _CODE.search(whole):
+        return None
     for asks in dict.fromkeys((_SENTENCE.split(whole)[-1], whole)):
+        if len(asks) > _BARE_MOST and asks.isascii() and not _ASKS.match(asks):
+            continue
         found = _FIELD.search(asks)
         if found is not None and _OTHER.search(asks) is None and _asks_for(asks, found):
             return _NAMES[int((found.lastgroup or "f0")[1:])]
@@ -183,7 +189,11 @@ def field_of(question: str) -> str | None:
 
 _MARKUP: Final = re.compile(r"</?(?:p|div|br|b|strong|span)(?: [^<>]{0,60})?/?>")
 _SENTENCE: Final = re.compile(r"[.!?]\s+")
-_SHORT_MOST: Final = 40
+_SHORT_MOST, _BARE_MOST = 40, 64
+"""Characters of a question in another script, and of a field's name with small words."""
+_CODE: Final = re.compile(
+    r"[{};=\[\]\\|]|\(\)|->|[a-z_]\.[a-z_]+\(|^(?:def|class|if|for|while|return|import|from|except|#|//|--)\b"
+)
 
 
 def _asks_for(asks: str, found: re.Match[str]) -> bool:
@@ -196,7 +206,8 @@ def _asks_for(asks: str, found: re.Match[str]) -> bool:
 
 def unmarked(text: str) -> str:
     """A text of one line, without elements of HTML around what it says."""
-    return _MARKUP.sub("", text.replace("\n", " "))
+    text = text.replace("\n", " ")
+    return _MARKUP.sub("", text) if "<" in text else text
 
 
 def may_ask(text: str) -> bool:

@@ -15,7 +15,7 @@ from .values import cased, fitting
 
 _ASKED: Final = "question|query|q|prompt|label|title|ask"
 _MARK: Final = "(?:[?]|\uff1f|\u061f)"
-SIGN: Final = rf"(?:^|\x00)(?:(?:{_ASKED})\x01[^\x00\x01]{{3,160}}\x00|[^\x00\x01]{{2,80}}{_MARK} ?[\x01\x02])"
+SIGN: Final = rf"(?:^|\x00)(?:{_ASKED})\x01|{_MARK}[\x01\x02]"
 """A question, by its key; a key that is one."""
 _ANSWERS: Final = frozenset(("answer", "answers", "a", "value", "text", "response", "reply", "answer_text", "content"))
 _NEAR: Final = 12
