@@ -22,20 +22,34 @@ _OH: Final = ("oh", "o")
 _AND: Final = ("y", "e")
 
 
+_GLUED: Final = re.compile(
+    r"(?i)\b(?:pass ?word|passcode|passphrase|user ?name|user ?id|log ?in)(?:(?: is| was|:),?)? (?:uh,? |um,? )?"
+    r"(?P<word>[a-z]{3,20})(?: (?P<sign>underscore|dash|hyphen|dot))? $"
+)
+"""What digits belong to: the word of a password or a user's name."""
+_GLUED_MOST: Final = 64
+_SIGNS: Final = {"underscore": "_", "dash": "-", "hyphen": "-", "dot": "."}
+
+
 def said_in(run: list[Token], text: str) -> Sequence[Piece]:
     """The pieces of a run; none where it tells too little, or counts."""
     run = _inner(run, text)
     numbers = numbers_of(_telling(run, text))
     letters = [said for _, _, said, kind in numbers if kind in (LETTER, DULL)]
     digits = "".join(said for _, _, said, kind in numbers if kind not in (LETTER, DULL))
-    if len(digits) < _LEAST and not (len(letters) >= _LETTERS_LEAST and len(letters) + len(digits) >= _LETTERS_LEAST):
+    glued = _GLUED.search(text, max(0, run[0].start - _GLUED_MOST), run[0].start) if run and digits else None
+    if (
+        not glued
+        and len(digits) < _LEAST
+        and not (len(letters) >= _LETTERS_LEAST and len(letters) + len(digits) >= _LETTERS_LEAST)
+    ):
         return ()
     if not digits and not _spelled(run, text, letters):
         return ()
-    if _counts([said for _, _, said, _ in numbers]):
+    if glued is None and _counts([said for _, _, said, _ in numbers]):
         return ()
     shown = _day(numbers) or _cased(numbers, digits, text, run[-1].end)
-    pieces: list[Piece] = []
+    pieces: list[Piece] = [] if glued is None else [(glued.end("word"), run[0].start, _SIGNS.get(glued["sign"], ""))]
     for (start, end, _, _), said in zip(numbers, shown, strict=True):
         if pieces and pieces[-1][1] < start:
             pieces.append((pieces[-1][1], start, ""))

@@ -35,6 +35,7 @@ _AS_IN: Final = rf"{_AS}[A-Za-z]{{2,12}}"
 HINT: Final = (
     rf"(?i:\b(?:{SHORT})\b|{_NUMBER}{_GAP}(?:{_NUMBER}|{_WEAK}){_GAP}(?:{_NUMBER}|oh)|(?:oh|zero){_GAP}{_NUMBER}{_GAP}(?:oh|zero|{_NUMBER})"
     rf"|{_NUMBER} (?:[a-z0-9] ){{1,2}}{_NUMBER}|[0-9] (?:{_NUMBER} [0-9]|[0-9] {_NUMBER} )"
+    rf"|(?:underscore|hyphen) {_NUMBER}"
     rf"|{_AS_IN}{_GAP}(?:and )?{_AS}"
     rf"|\b(?:{_choice(CODES)})(?:{_GAP}(?:{_choice(CODES)})){{2}}\b"
     rf"|\b(?:{_choice(NAMES)})(?:{_GAP}(?:{_choice(NAMES)}|oh|are)){{3}}\b"

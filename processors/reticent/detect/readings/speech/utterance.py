@@ -33,7 +33,7 @@ _LINE: Final = (
 )
 """The end of a line, and what stands before the next one: of a caption, or of a transcript."""
 GAP_BETWEEN: Final = re.compile(
-    rf"[,;.?…]{{0,3}}(?:{_LINE})[\"“]?|[,;.…]{{0,3}}[ \t]{{1,4}}(?:[\u2013\u2014-][ \t])?|[,;\u2013\u2014-]"
+    rf"[,;.?…]{{0,3}}(?:{_LINE})[\"“]?|[ \t]?[,;.…]{{0,3}}[ \t]{{1,4}}(?:[\u2013\u2014-][ \t])?|[,;\u2013\u2014-]"
 )
 START: Final = re.compile(r"(?<![\w.@/\\-])(?<!\d[:,.])[^\W_]")
 NO_LETTERS: Final = frozenset("ai")
