@@ -122,6 +122,20 @@ def test_words_with_their_times_are_masked_one_by_one(shipped: Scanner) -> None:
         assert (now["w"] == was) is (was in ("my", "card", "is", "thanks"))
 
 
+def test_words_beside_the_text_that_they_say_are_masked_with_it(shipped: Scanner) -> None:
+    turns = [
+        ("a", "What is your social security number?"),
+        ("b", "five eight four"),
+        ("a", "okay"),
+        ("b", "six six two nine oh two"),
+    ]
+    said = [{"by": who, "text": text, "words": [{"text": word} for word in text.split()]} for who, text in turns]
+    masked = shipped.mask({"turns": said}).content
+    assert not shipped.scan(masked)
+    for turn in json.loads(masked)["turns"]:
+        assert turn["by"] == "a" or all(word["text"].startswith("[REDACTED:") for word in turn["words"])
+
+
 @pytest.mark.parametrize(
     ("text", "only"), [("four one", True), ("4111 2222", True), ("okay then", False), ("my pin is four one", False)]
 )

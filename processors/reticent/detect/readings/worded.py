@@ -49,8 +49,12 @@ def _from(leaves: Leaves, number: int, step: int, name: str) -> list[int]:
 
 
 def _word(leaves: Leaves, number: int, name: str) -> bool:
+    """One word, in an object that holds no list: who holds the words says all of them, too."""
     text, head = leaves.texts[number], leaves.heads[number]
-    return head == len(name) + 1 and text.startswith(name) and head < len(text) <= head + _WORD_MOST
+    if head != len(name) + 1 or not text.startswith(name) or not head < len(text) <= head + _WORD_MOST:
+        return False
+    holder = leaves.slot(number)[0]
+    return " " not in text[head:].strip() and isinstance(holder, dict) and list not in map(type, holder.values())
 
 
 def _readings(leaves: Leaves, begin: int, words: Sequence[int]) -> Iterator[Reading]:
