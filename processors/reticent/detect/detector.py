@@ -30,15 +30,20 @@ from .confirm import Confirmers
 from .memory import LONG, NOTHING, SHORT, Memory, Own
 from .readings.arguments import SIGN as OPTION
 from .readings.arguments import arguments
+from .readings.asking.questions import SIGN as ASKS
+from .readings.asking.questions import questions
 from .readings.called import SIGN as TELLS
 from .readings.called import told
 from .readings.columns import HEADS, named_lists
-from .readings.flows import ARMOUR, NUMBER, Flow, armoured, flows, numbered, seams
+from .readings.flows import ARMOUR, NUMBER, Flow, Request, armoured, flows, numbered, seams
 from .readings.layers import chunked
 from .readings.layers import readings as readings_of
 from .readings.printed import printed
 from .readings.quoted import quoted
+from .readings.speech.spoken import is_said
 from .readings.views import About, Alone, Place, Range, Reading
+from .readings.worded import SIGN as WORDED
+from .readings.worded import worded
 from .spans import Span, copied, resolve
 from .structure import Structure
 
@@ -78,6 +83,8 @@ _READINGS: Mapping[str, Readings] = {
     TELLS: told,
     PRINTS: printed,
     OPTION: arguments,
+    WORDED: worded,
+    ASKS: questions,
 }
 """By a sign that leaves have, what these tell of others."""
 
@@ -363,7 +370,7 @@ class Detector:
             for flow in flows(texts, heads, groups):
                 reading = flow.reading()
                 yield case, reading
-                if type(flow) is Flow:
+                if type(flow) in (Flow, Request) or is_said(flow.text):
                     yield from self._layers(case, reading)
 
     def _of_documents(

@@ -1,4 +1,4 @@
-"""What is told character by character or in words is found as what it says, and masked as it is told."""
+"""What is told character by character is found as what it says, and masked as it is told."""
 
 from __future__ import annotations
 
@@ -12,53 +12,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reticent import Scanner
-from reticent.detect.readings.spelled import told
+from reticent.detect.readings.spelled import spelled
 
-WORDS = {
-    "english": ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"],
-    "german": ["null", "eins", "zwei", "drei", "vier", "fünf", "sechs", "sieben", "acht", "neun"],
-    "spanish": ["cero", "uno", "dos", "tres", "cuatro", "cinco", "seis", "siete", "ocho", "nueve"],
-    "french": ["zéro", "un", "deux", "trois", "quatre", "cinq", "six", "sept", "huit", "neuf"],
-    "italian": ["zero", "uno", "due", "tre", "quattro", "cinque", "sei", "sette", "otto", "nove"],
-    "dutch": ["nul", "één", "twee", "drie", "vier", "vijf", "zes", "zeven", "acht", "negen"],
-}
 CARD = "4111111111111111"
 """A test card of the networks' manuals."""
 
 
-def in_words(number: str, language: str = "english", gap: str = " ") -> str:
-    return gap.join(WORDS[language][int(digit)] for digit in number)
-
-
-@given(st.text("0123456789", min_size=4, max_size=24), st.sampled_from(sorted(WORDS)))
-def test_digits_in_words_are_the_digits(number: str, language: str) -> None:
-    assert told(in_words(number, language)) == number
-
-
 @given(st.text(string.ascii_letters + string.digits + "_+/=", min_size=8, max_size=60), st.sampled_from(" -"))
 def test_spelled_characters_are_the_text(text: str, gap: str) -> None:
-    assert told(gap.join(text)) == text
+    assert spelled(gap.join(text)) == text
 
 
-@pytest.mark.parametrize(
-    ("words", "number"),
-    [
-        ("double five triple zero one", "550001"),
-        ("forty two, nineteen, seven", "42197"),
-        ("Five-Five-Five-Oh", "5550"),
-        ("twenty oh one one", "20011"),
-        ("one two three", None),
-        ("double double double", None),
-        ("one of two of three of", None),
-    ],
-)
-def test_numbers_are_told_as_people_tell_them(words: str, number: str | None) -> None:
-    assert told(words) == number
-
-
-@pytest.mark.parametrize("text", [f"my card is {in_words(CARD)} ok", f"my card is {' '.join(CARD)} ok"])
-def test_a_card_that_is_read_out_is_masked_whole(shipped: Scanner, text: str) -> None:
-    masked = shipped.mask(text).text
+def test_a_card_that_is_spelled_is_masked_whole(shipped: Scanner) -> None:
+    masked = shipped.mask(f"my card is {' '.join(CARD)} ok").text
     assert masked.startswith("my card is [REDACTED:") and masked.endswith("] ok")
     assert not shipped.scan(masked)
 
@@ -67,24 +33,22 @@ def test_a_key_that_a_model_spells_is_masked_in_a_trace(shipped: Scanner) -> Non
     chance = random.Random(7)  # noqa: S311 - tests must repeat
     key = "sk_live_" + "".join(chance.choices(string.ascii_letters + string.digits, k=24))
     for gap in (" ", "-"):
-        spelled = gap.join(key.replace("_", "") if gap == "-" else key)
-        trace = {"model": "m", "messages": [{"role": "assistant", "content": f"It is: api_key = {spelled}"}]}
+        letters = gap.join(key.replace("_", "") if gap == "-" else key)
+        trace = {"model": "m", "messages": [{"role": "assistant", "content": f"It is: api_key = {letters}"}]}
         masked = shipped.mask(trace).text
-        assert spelled[20:40] not in masked
+        assert letters[20:40] not in masked
         assert json.loads(masked)["messages"][0]["content"].startswith("It is: api_key = [REDACTED:")
 
 
 @pytest.mark.parametrize(
     "text",
     [
-        "count with me: one two three four five six seven",
         "0 0 1 0 1 1 0 1 0 0 1 0",
         "| - | - | - | - | - | - |",
         "A B C D E F G H I J",
-        "two of the three, four or five of them",
     ],
 )
-def test_counting_and_matrices_are_nobodys(shipped: Scanner, text: str) -> None:
+def test_matrices_are_nobodys(shipped: Scanner, text: str) -> None:
     assert not shipped.scan(text)
 
 
@@ -130,7 +94,3 @@ def test_the_parts_of_a_value_have_its_token_and_not_each_its_own(shipped: Scann
 def test_other_numbers_are_no_text(shipped: Scanner, harmless: list[int]) -> None:
     assert not shipped.scan({"data": harmless})
     assert not shipped.scan(f"data = {harmless}")
-
-
-def test_words_with_commas_between_are_no_numbers(shipped: Scanner) -> None:
-    assert not shipped.scan("one, two, three, four, five, six, seven, eight, nine, ten, one, two, three, four, five")

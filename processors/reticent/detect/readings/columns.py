@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from itertools import accumulate
 
 from ...formats.document import KEY, LABEL, Leaves
+from .asking.answers import answers
+from .asking.values import cased
 from .tables import NAME_MOST, Cell, rows
 from .views import Alone, Reading
 
@@ -53,10 +55,19 @@ def columns(first: Reading, signs: Collection[str]) -> Iterator[Reading]:
         yield _reading(first, cells)
 
 
+def told(first: Reading) -> Iterator[Reading]:
+    """The reading of what is answered in a text to who asks for a field's value."""
+    cells = [cell for row in answers(first.text, abs(first.head)) for cell in row]
+    if cells:
+        yield _reading(first, cells[:CELLS_MOST])
+
+
 def _reading(first: Reading, cells: Sequence[Cell]) -> Reading:
     text = first.text
     pieces = [
-        piece for name, start, end in cells for piece in (f'"{name}": "', text[start:end].replace('"', "'"), '",\n')
+        piece
+        for name, start, end in cells
+        for piece in (f'"{name}": "', cased(name, text[start:end]).replace('"', "'"), '",\n')
     ]
     here = list(accumulate(map(len, pieces)))[::3]
     return Reading("".join(pieces), 0, first.base, (*first.chain, _Cells(here, list(cells))))

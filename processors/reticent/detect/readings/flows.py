@@ -13,6 +13,8 @@ from ...formats.document import LABEL, Leaves
 from ...formats.providers.streams import CHUNK_MOST, Stream, are_chunks
 from ...patterns.linear import NOWHERE, finding, searching
 from ...policy.rule import Rule
+from .asking.fields import ASKS_MOST, field_of, may_ask, unmarked
+from .speech.spoken import dictates
 from .spelled import BYTES_LEAST, of_text
 from .views import About, Known, Part, Range, Reading, segments
 
@@ -47,6 +49,8 @@ _asked_for = finding(
 """Words of questions whose answers may be somebody's, in small letters."""
 FILLER, FILLERS = 60, 2
 """Characters of a step that puts an answer off, and how many such steps are passed by."""
+LISTENED = 24
+"""Characters of a step that tells whoever dictates to go on."""
 WORD_MOST = 20
 """Letters of the longest word."""
 _STOPS = frozenset(".,;:!?\"'`()[]{}<>*#|")
@@ -116,6 +120,10 @@ class Answer(Flow):
         return super().places(start, end) if start >= self.here[-2] else []
 
 
+class Request(Answer):
+    """The same, where the question names a field and no more."""
+
+
 class Seams(Across):
     """Items of a list that nothing parts: only what tells itself counts."""
 
@@ -141,6 +149,13 @@ class Bytes(Flow):
 
     def places(self, start: int, end: int) -> list[tuple[int, int, int]]:
         return [(self.leaves[at], self.there[2 * at], self.there[2 * at + 1]) for at in range(start, end)]
+
+
+class Dictated(Lines):
+    """What somebody tells in several steps, behind the question: only what lies in these counts."""
+
+    def places(self, start: int, end: int) -> list[tuple[int, int, int]]:
+        return super().places(start, end) if start >= self.here[1] else []
 
 
 NUMBER = rf"{LABEL}[0-9]{{2,3}}\x00"
@@ -257,6 +272,9 @@ def flows(texts: Sequence[str], heads: Sequence[int], groups: Sequence[Sequence[
             continue
         if not stream:
             yield from _answers(texts, heads, leaves)
+            if min(sizes) <= ASKS_MOST:
+                yield from _dictations(texts, heads, leaves)
+                yield from _requests(texts, heads, leaves)
         if stream or are_chunks(len(leaves), sum(sizes)):
             yield _flow(Flow, texts, [(leaf, abs(heads[leaf]), len(texts[leaf])) for leaf in leaves])
             continue
@@ -362,6 +380,51 @@ def _answer(texts: Sequence[str], asked: Sequence[tuple[int, int]], behind: int,
     which starts at `border`."""
     lines = [texts[leaf][first:].rstrip() + "\n" for leaf, first in asked]
     return _made(Answer, [*lines, texts[behind][border : border + ANSWERED]], [*asked, (behind, border)])
+
+
+def _requests(texts: Sequence[str], heads: Sequence[int], leaves: Sequence[int]) -> Iterator[Flow]:
+    """A leaf that asks for a field's value, and the next ones, one of which may be it."""
+    short = [place for place, leaf in enumerate(leaves[:-1]) if len(texts[leaf]) - abs(heads[leaf]) <= ASKS_MOST]
+    said = [unmarked(texts[leaves[place]][abs(heads[leaves[place]]) :]) + "\n" for place in short]
+    if not may_ask("".join(said)):
+        return
+    for place, asks in zip(short, said, strict=True):
+        if field_of(asks) is not None:
+            leaf = leaves[place]
+            start = abs(heads[leaf])
+            later = leaves[place + 1 : place + 2 + FILLERS]
+            pieces = [texts[each][abs(heads[each]) :][:ANSWERED].replace("\n", " ") + "\n" for each in later]
+            places = [(leaf, start), *((each, abs(heads[each])) for each in later)]
+            yield _made(Request, [texts[leaf][start:] + "\n", *pieces], places)
+
+
+def _dictations(texts: Sequence[str], heads: Sequence[int], leaves: Sequence[int]) -> Iterator[Flow]:
+    """Leaves that tell digits or letters and nothing else, with short ones of whoever listens between them, behind the
+    one that asked for it."""
+    asked: int | None = None
+    pieces: list[int] = []
+    idle, text = 0, ""
+    for leaf in leaves:
+        border = abs(heads[leaf])
+        size = len(texts[leaf]) - border
+        if size <= FILLER and dictates(text := texts[leaf][border:]):
+            pieces.append(leaf)
+            idle = 0
+        elif pieces and not idle and size <= LISTENED and not any(map(str.isdigit, text)):
+            idle += 1
+        else:
+            yield from _dictated(texts, heads, asked, pieces)
+            asked, pieces, idle = leaf, [], 0
+    yield from _dictated(texts, heads, asked, pieces)
+
+
+def _dictated(texts: Sequence[str], heads: Sequence[int], asked: int | None, pieces: Sequence[int]) -> Iterator[Flow]:
+    if len(pieces) < 2:
+        return
+    question = "" if asked is None else texts[asked][max(abs(heads[asked]), len(texts[asked]) - ASKED) :].rstrip()
+    first = pieces[0] if asked is None else asked
+    places = [(first, len(texts[first]) - len(question)), *((leaf, abs(heads[leaf])) for leaf in pieces)]
+    yield _made(Dictated, [question + "\n", *(texts[leaf][abs(heads[leaf]) :] + " " for leaf in pieces)], places)
 
 
 def _puts_off(answer: str) -> bool:

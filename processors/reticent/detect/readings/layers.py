@@ -20,12 +20,15 @@ from ...errors import LimitError
 from ...formats.providers.aws_events import told as events_told
 from ...patterns.linear import Search, searching, telling
 from ...patterns.needs import TOKEN_LEAST
-from .columns import HEADS_HINT, columns
+from .asking.fields import hint as may_be_asked
+from .columns import HEADS_HINT, columns, told
 from .folding import INVISIBLE, folded, hides, of_python
 from .margins import HINT as MARGINS
 from .margins import SIGNS as MARGIN_SIGNS
 from .margins import margins
-from .spelled import BYTES, BYTES_HINT, CHARACTERS, WORDS, told, written
+from .speech.captions import captions
+from .speech.spoken import heard, may_be_said
+from .spelled import BYTES, BYTES_HINT, CHARACTERS, spelled, written
 from .spelled import HINT as SPELLED
 from .streamed import SIGN as STREAMS
 from .streamed import joined
@@ -74,6 +77,7 @@ def _of_streams(first: Reading) -> Iterator[Reading]:
 
 def _all(first: Reading) -> Iterator[Reading]:
     streaming = False
+    reading = first
     for reading, signs in _layers(first):
         if reading is not first:
             yield reading
@@ -83,6 +87,7 @@ def _all(first: Reading) -> Iterator[Reading]:
             for streamed in _of_streams(reading):
                 streaming = True
                 yield streamed
+    yield from told(reading)
 
 
 class _Layer:
@@ -107,8 +112,12 @@ def _layers(first: Reading) -> Iterator[tuple[Reading, frozenset[str]]]:
     whole: _Layer | None = None
     # by themselves first: the token that two lines make is looked for before it is decoded
     # and what stands before lines is left out of what was read with it: numbers may be a table's
-    for undoing in (_WHOLE, _BARE, *DEPTH * (_SAID, _BARE)):
+    # what is said aloud is no code of anything: it is read last, and once
+    done = False
+    for undoing in (_WHOLE, _BARE, *DEPTH * (_SAID, _BARE), _ALOUD):
         known = len(views)
+        if done and undoing is not _ALOUD:
+            continue
         for undo in undoing:
             if undo is _unwrapped and this is whole:
                 continue
@@ -120,8 +129,7 @@ def _layers(first: Reading) -> Iterator[tuple[Reading, frozenset[str]]]:
             elif undo is _bare:  # then what is behind it was undone before
                 break
         if len(views) == known:
-            if undoing is _SAID:
-                return
+            done = done or undoing is _SAID
             continue
         yield (
             Reading(this.text, this.head, first.base, views, len(views) - known, len(views) - len(first.chain)),
@@ -224,10 +232,12 @@ def _signs() -> Callable[[str], frozenset[str]]:
 def hints(data: bytes) -> Iterator[Search]:
     """Searches over a buffer that find the few texts which are worth a closer look: each takes what may be read in
     another way. Together they would have more states than RE2 keeps; not where no text has lines."""
+    yield may_be_said
     if b"\n" not in data:
         yield _hint(HINT)
         return
     yield _hint()
+    yield may_be_asked
     yield _in_lines
     yield may_go_on
 
@@ -265,6 +275,23 @@ def _glued(this: _Layer) -> View | None:
     if _GLUE_HINT not in this.signs:
         return None
     return _replaced(this, this.text, ((*found.span(), "") for found in _GLUE.finditer(this.text)))
+
+
+def _uncaptioned(this: _Layer) -> View | None:
+    """The text of captions without their numbers and times."""
+    pieces = list(captions(this.text, abs(this.head)))
+    return _replaced(this, this.text, pieces) if pieces else None
+
+
+def _heard(this: _Layer) -> View | None:
+    """The text with what is said aloud as it is written."""
+    return spoken(this.text, this.head)
+
+
+def spoken(text: str, head: int = 0) -> View | None:
+    """A text with what is said aloud in it as it is written; None where nothing is."""
+    pieces = list(heard(text, abs(head)))
+    return _replaced(_Layer(text, head), text, pieces) if pieces else None
 
 
 def _apart(this: _Layer) -> View | None:
@@ -320,6 +347,7 @@ def _replaced(this: _Layer, plain: str, pieces: Iterable[Piece]) -> View | None:
 
 _WHOLE: Sequence[_Undo] = (_unwrapped,)
 _BARE: Sequence[_Undo] = (_bare, _unwrapped)
+_ALOUD: Sequence[_Undo] = (_uncaptioned, _heard)
 _SAID: Sequence[_Undo] = (_escaped, _shown, _view, _printed, _glued, _apart, _unwrapped)
 
 
@@ -355,7 +383,6 @@ _PIECE = searching(
             _PERCENT,
             _ENTITY,
             CHARACTERS,
-            WORDS,
             BYTES,
             _ASCII85,
             _BASE85,
@@ -402,7 +429,7 @@ def _decoded(token: str) -> str | None:
         return None
     if "," in token and token[0].isdigit():
         return _text_of(written(token))
-    return told(token) or _text_of(_hex(token) or _base64(token)) or _text_of(_base32(token))
+    return spelled(token) or _text_of(_hex(token) or _base64(token)) or _text_of(_base32(token))
 
 
 def _text_of(plain: bytes | None) -> str | None:

@@ -1,0 +1,1 @@
+"""What is said aloud, as recognisers of speech write it."""
