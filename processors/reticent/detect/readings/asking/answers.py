@@ -34,7 +34,7 @@ _SIGNED_BY: Final = re.compile(
 )
 """Who says it, and when, before what is said."""
 _HEADING: Final = re.compile(
-    r"[ \t]*(?:[^\n:]{1,32}[ \t]{1,2}[\[(]?\d{1,2}:\d\d(?::\d\d)?(?: ?[AaPp][Mm])?[\])]?"
+    r"[ \t]*+(?:[^\s:][^\n:]{0,31}[ \t]{1,2}[\[(]?\d{1,2}:\d\d(?::\d\d)?(?: ?[AaPp][Mm])?[\])]?"
     r"|\[\d{1,2}:\d\d(?::\d\d)?\] [^\n:]{1,32})[ \t]*"
 )
 """A line that says who speaks, and when, and nothing else."""
