@@ -412,9 +412,11 @@ def _dictations(texts: Sequence[str], heads: Sequence[int], leaves: Sequence[int
             idle = 0
         elif pieces and not idle and size <= LISTENED and not any(map(str.isdigit, text)):
             idle += 1
-        else:
+        elif pieces:
             yield from _dictated(texts, heads, asked, pieces)
             asked, pieces, idle = leaf, [], 0
+        else:
+            asked = leaf
     yield from _dictated(texts, heads, asked, pieces)
 
 

@@ -14,11 +14,12 @@ _CAPTION: Final = re.compile(
     r"(?:<v(?:\.[\w.]{1,24})? [^<>\n]{1,40}>|- ?)?"
 )
 """Where a caption of SRT or WebVTT ends, up to the text of the next one."""
+_TIMES: Final = re.compile(r"[.,]\d{3} --> \d")
 
 
 def captions(text: str, at: int = 0) -> Iterator[Piece]:
     """What stands between captions: a line end behind a sentence, a blank within one."""
-    if " --> " in text:
+    if " --> " in text and _TIMES.search(text) is not None:
         for found in _CAPTION.finditer(text, at):
             start = found.end("end")
             yield start, found.end(), "\n" if found["end"] else " "
