@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, pairwise
 
@@ -272,9 +272,11 @@ def flows(texts: Sequence[str], heads: Sequence[int], groups: Sequence[Sequence[
             continue
         if not stream:
             yield from _answers(texts, heads, leaves)
-            if min(sizes) <= ASKS_MOST:
-                yield from _dictations(texts, heads, leaves)
-                yield from _requests(texts, heads, leaves)
+            short = [place for place, size in enumerate(filter(None, sizes)) if size <= ASKS_MOST]
+            if short:
+                said = [texts[leaves[place]][abs(heads[leaves[place]]) :] for place in short]
+                yield from _dictations(texts, heads, leaves, dict(zip(short, said, strict=True)))
+                yield from _requests(texts, heads, leaves, dict(zip(short, map(unmarked, said), strict=True)))
         if stream or are_chunks(len(leaves), sum(sizes)):
             yield _flow(Flow, texts, [(leaf, abs(heads[leaf]), len(texts[leaf])) for leaf in leaves])
             continue
@@ -382,14 +384,15 @@ def _answer(texts: Sequence[str], asked: Sequence[tuple[int, int]], behind: int,
     return _made(Answer, [*lines, texts[behind][border : border + ANSWERED]], [*asked, (behind, border)])
 
 
-def _requests(texts: Sequence[str], heads: Sequence[int], leaves: Sequence[int]) -> Iterator[Flow]:
-    """A leaf that asks for a field's value, and the next ones, one of which may be it."""
-    short = [place for place, leaf in enumerate(leaves[:-1]) if len(texts[leaf]) - abs(heads[leaf]) <= ASKS_MOST]
-    said = [unmarked(texts[leaves[place]][abs(heads[leaves[place]]) :]) + "\n" for place in short]
-    if not may_ask("".join(said)):
+def _requests(
+    texts: Sequence[str], heads: Sequence[int], leaves: Sequence[int], short: Mapping[int, str]
+) -> Iterator[Flow]:
+    """A leaf that asks for a field's value, and the next ones, one of which may be it. `short`: what leaves say that
+    may ask, by their places."""
+    if not may_ask("\n".join((*short.values(), ""))):
         return
-    for place, asks in zip(short, said, strict=True):
-        if field_of(asks) is not None:
+    for place, asks in short.items():
+        if place + 1 < len(leaves) and field_of(asks) is not None:
             leaf = leaves[place]
             start = abs(heads[leaf])
             later = leaves[place + 1 : place + 2 + FILLERS]
@@ -398,35 +401,34 @@ def _requests(texts: Sequence[str], heads: Sequence[int], leaves: Sequence[int])
             yield _made(Request, [texts[leaf][start:] + "\n", *pieces], places)
 
 
-def _dictations(texts: Sequence[str], heads: Sequence[int], leaves: Sequence[int]) -> Iterator[Flow]:
-    """Leaves that tell digits or letters and nothing else, with short ones of whoever listens between them, behind the
-    one that asked for it."""
-    asked: int | None = None
+def _dictations(
+    texts: Sequence[str], heads: Sequence[int], leaves: Sequence[int], short: Mapping[int, str]
+) -> Iterator[Flow]:
+    """Leaves that tell digits or letters and nothing else, with a short one of whoever listens between two of them,
+    behind the one that asked for it. `short`: what leaves say that may, by their places."""
     pieces: list[int] = []
-    idle, text = 0, ""
-    for leaf in leaves:
-        border = abs(heads[leaf])
-        size = len(texts[leaf]) - border
-        if size <= FILLER and dictates(text := texts[leaf][border:]):
-            pieces.append(leaf)
-            idle = 0
-        elif pieces and not idle and size <= LISTENED and not any(map(str.isdigit, text)):
-            idle += 1
-        elif pieces:
-            yield from _dictated(texts, heads, asked, pieces)
-            asked, pieces, idle = leaf, [], 0
-        else:
-            asked = leaf
-    yield from _dictated(texts, heads, asked, pieces)
+    for place in [place for place, said in short.items() if len(said) <= FILLER and dictates(said)]:
+        if pieces and place - pieces[-1] > 1 and not (place - pieces[-1] == 2 and _listens(short.get(place - 1))):
+            yield from _dictated(texts, heads, leaves, pieces)
+            pieces = []
+        pieces.append(place)
+    yield from _dictated(texts, heads, leaves, pieces)
 
 
-def _dictated(texts: Sequence[str], heads: Sequence[int], asked: int | None, pieces: Sequence[int]) -> Iterator[Flow]:
+def _listens(said: str | None) -> bool:
+    return said is not None and len(said) <= LISTENED and not any(map(str.isdigit, said))
+
+
+def _dictated(
+    texts: Sequence[str], heads: Sequence[int], leaves: Sequence[int], pieces: Sequence[int]
+) -> Iterator[Flow]:
     if len(pieces) < 2:
         return
-    question = "" if asked is None else texts[asked][max(abs(heads[asked]), len(texts[asked]) - ASKED) :].rstrip()
-    first = pieces[0] if asked is None else asked
-    places = [(first, len(texts[first]) - len(question)), *((leaf, abs(heads[leaf])) for leaf in pieces)]
-    yield _made(Dictated, [question + "\n", *(texts[leaf][abs(heads[leaf]) :] + " " for leaf in pieces)], places)
+    first = leaves[max(0, pieces[0] - 1)]
+    question = texts[first][max(abs(heads[first]), len(texts[first]) - ASKED) :].rstrip() if pieces[0] else ""
+    told = [leaves[place] for place in pieces]
+    places = [(first, len(texts[first]) - len(question)), *((leaf, abs(heads[leaf])) for leaf in told)]
+    yield _made(Dictated, [question + "\n", *(texts[leaf][abs(heads[leaf]) :] + " " for leaf in told)], places)
 
 
 def _puts_off(answer: str) -> bool:
