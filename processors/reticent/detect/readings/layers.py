@@ -20,13 +20,14 @@ from ...errors import LimitError
 from ...formats.providers.aws_events import told as events_told
 from ...patterns.linear import Search, searching, telling
 from ...patterns.needs import TOKEN_LEAST
-from .asking.fields import hint as may_be_asked
+from .asking.fields import HINT as ASKED
 from .columns import HEADS_HINT, columns, told
 from .folding import INVISIBLE, folded, hides, of_python
 from .margins import HINT as MARGINS
 from .margins import SIGNS as MARGIN_SIGNS
 from .margins import margins
 from .speech.captions import captions
+from .speech.spoken import HINT as SAID
 from .speech.spoken import heard, may_be_said
 from .spelled import BYTES, BYTES_HINT, CHARACTERS, spelled, written
 from .spelled import HINT as SPELLED
@@ -221,6 +222,7 @@ def _hint(*more: str) -> Search:
 
 
 _in_lines = searching(f"{HINT}|{MARGINS}")
+_in_talk = searching(f"{SAID}|{ASKED}")
 _LOOKED_FOR = (*TABLES, *MARGIN_SIGNS, _PRINTED_HINT, _GLUE_HINT, BEHIND_ANOTHER, STREAMS)
 
 
@@ -232,12 +234,12 @@ def _signs() -> Callable[[str], frozenset[str]]:
 def hints(data: bytes) -> Iterator[Search]:
     """Searches over a buffer that find the few texts which are worth a closer look: each takes what may be read in
     another way. Together they would have more states than RE2 keeps; not where no text has lines."""
-    yield may_be_said
     if b"\n" not in data:
+        yield may_be_said
         yield _hint(HINT)
         return
     yield _hint()
-    yield may_be_asked
+    yield _in_talk
     yield _in_lines
     yield may_go_on
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from .vocabulary import BETWEEN, DIGIT, DULL, HUNDRED, LETTER, TEEN, TENS, THOUSAND, TIMES, WORDS
 
@@ -40,8 +39,7 @@ NO_LETTERS: Final = frozenset("ai")
 """Words of one letter: at the edge of a run they are none of its letters."""
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """`kind`: as in the vocabulary; None for what tells nothing. `said`: what it is as digits or a letter."""
 
     start: int
