@@ -80,21 +80,24 @@ def heard(text: str, at: int = 0) -> Iterator[Piece]:
             end = begin + len(data[first:last].decode("utf-8", "ignore"))
             seen, counted = last, end
         if end > behind:
-            for piece in _near(text, max(behind, begin - _BEFORE), begin, end):
+            pieces, told = _near(text, max(behind, begin - _BEFORE), begin, end)
+            for piece in pieces:
                 if piece[0] >= behind:
                     yield piece
                     behind = piece[1]
+            behind = max(behind, told)  # a run that says nothing is not looked at again for each of its words
         behind = max(behind, begin)
         place = last
 
 
-def _near(text: str, start: int, begin: int, end: int) -> Sequence[Piece]:
-    """The pieces of the run, or the address, that has what stands from `begin` to `end`."""
+def _near(text: str, start: int, begin: int, end: int) -> tuple[Sequence[Piece], int]:
+    """The pieces of the run, or the address, that has what stands from `begin` to `end`; where the run ends."""
     if short(text, begin, end):
-        return [(begin, end, text[begin:end].replace(" ", "").upper())]
+        return [(begin, end, text[begin:end].replace(" ", "").upper())], end
     run = next((run for run in _runs(text, start, end) if run[-1].end > begin), None)
-    address = address_near(text, start, begin, max(end, run[-1].end) if run else end)
-    return address or (said_in(run, text) if run else ())
+    told = run[-1].end if run else begin
+    address = address_near(text, start, begin, max(end, told))
+    return address or (said_in(run, text) if run else ()), told
 
 
 def _runs(text: str, at: int, end: int) -> Iterator[list[Token]]:
