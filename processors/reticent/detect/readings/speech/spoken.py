@@ -104,8 +104,9 @@ def _runs(text: str, at: int, end: int) -> Iterator[list[Token]]:
     """Words that follow one another and tell something, those that begin before `end`."""
     run: list[Token] = []
     idle = 0
+    ahead: Token | None = None
     while True:
-        token = word_at(text, at)
+        token, ahead = ahead or word_at(text, at), None
         gap = GAP_BETWEEN.match(text, token.end) if token is not None else None
         if token is None or (token.kind is None and not run):
             if run:
@@ -119,7 +120,8 @@ def _runs(text: str, at: int, end: int) -> Iterator[list[Token]]:
             continue
         run.append(token)
         idle = idle + 1 if token.kind is None else 0
-        if gap is None or idle > _BETWEEN_MOST or word_at(text, gap.end()) is None:
+        ahead = word_at(text, gap.end()) if gap is not None and idle <= _BETWEEN_MOST else None
+        if gap is None or ahead is None:
             yield _trimmed(run)
             run, idle = [], 0
             start = START.search(text, token.end)

@@ -52,9 +52,11 @@ class Token(NamedTuple):
 def word_at(text: str, at: int) -> Token | None:
     """The word that begins here, if it tells something or stands between such words."""
     found = _TOKEN.match(text, at)
-    if found is None or short_at(text, at):
+    if found is None:
         return None
     end = found.end()
+    if end - at == 1 and short_at(text, at):
+        return None
     if found["as"]:
         letter = found["letter"].lower()
         return Token(at, end, LETTER, letter, named=True) if found["word"].lower().startswith(letter) else None
