@@ -13,7 +13,7 @@ from reticent.errors import DecodeError
 from reticent.model import Topic
 from reticent.sinks.rows import merged, rows, skipped
 
-from ...contract import benches, chats, flows, framed, services, spoken, stores
+from ...contract import benches, chats, flows, framed, services, shaped, spoken, stores, tabled
 from ...contract.registered import FORMATS
 from ...contract.test_formats import FIXTURES
 from ..judging import Judge
@@ -55,6 +55,8 @@ KINDS = {case: ["prompt", "tool_call", "tool_result"] for case in FIXTURES} | {
     **framed.OTHERWISE,
     **flows.OTHERWISE,
     **chats.OTHERWISE,
+    **shaped.OTHERWISE,
+    **tabled.OTHERWISE,
 }
 
 
