@@ -7,6 +7,7 @@ import pytest
 from reticent.errors import DecodeError
 from reticent.formats.document import Document, Part
 from reticent.formats.protobuf import wire
+from reticent.formats.protobuf.record import HEXADECIMAL
 from reticent.formats.registry import open_document
 from reticent.limits import Limits
 from reticent.model import BlobKind
@@ -93,6 +94,11 @@ def test_ids_of_their_own_form_are_not_looked_into_and_others_are(name: str) -> 
     assert not any(document.leaves().texts[leaf].startswith("traceId") for leaf in document.leaves().ids)
     document.replace(leaf_of(document, "traceId\x01" + b"password: hunter".hex()), Part.VALUE, "[REDACTED:r:aaaaaaaa]")
     assert b"hunter" not in document.encode()
+
+
+def test_what_is_no_id_is_written_as_none() -> None:
+    assert HEXADECIMAL.write(HEXADECIMAL.read(bytes.fromhex(TRACE))) == bytes.fromhex(TRACE)
+    assert HEXADECIMAL.write("[REDACTED:r:aaaaaaaa]") is None
 
 
 def test_what_the_collector_writes_of_an_event_is_that_event() -> None:

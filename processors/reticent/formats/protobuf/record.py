@@ -46,7 +46,14 @@ def _identity(value: bytes) -> str:
     return value.hex() if len(value) in (8, 16) else value.decode("latin-1")
 
 
-HEXADECIMAL = Form(_identity, bytes.fromhex)
+def _identified(text: str) -> bytes | None:
+    try:
+        return bytes.fromhex(text)
+    except ValueError:
+        return None
+
+
+HEXADECIMAL = Form(_identity, _identified)
 
 
 Read = Callable[["ProtoRecord", Any], Any]
