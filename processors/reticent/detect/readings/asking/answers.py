@@ -125,11 +125,11 @@ def told(text: str, start: int, end: int, fits: Callable[[str], bool]) -> tuple[
     closing = _CLOSING.search(said)
     body = said[: closing.start()] if closing else said
     opening = _OPENING.match(body)
+    ends = None if body.endswith(("!", "?")) else " \t\"'`*,;."
     for begin in dict.fromkeys((0 if opening is None else opening.end(), 0)):
-        value = body[begin:].rstrip(" \t\"'`*,;.") if not body.endswith(("!", "?")) else body[begin:].rstrip()
-        value = value.lstrip()
-        shift = len(body[begin:]) - len(body[begin:].lstrip())
+        rest = body[begin:].rstrip(ends)
+        value = rest.lstrip()
         if value and len(value) <= _ANSWER_MOST and fits(value):
-            first = start + begin + shift
+            first = start + begin + len(rest) - len(value)
             return first, first + len(value)
     return None
