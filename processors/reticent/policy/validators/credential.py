@@ -28,6 +28,7 @@ from .credential_literals import (
 )
 from .credential_model import shipped
 from .credential_refusals import refused
+from .credential_signs import crosses
 from .credential_values import at_no_host, code, counts, mixed, stand_in, user_before, uuid
 from .randomness import mixed_case
 
@@ -106,7 +107,7 @@ def _crossing(it: Candidate) -> bool:
     if it.quote == FIELD or " " in it.value or len(it.value) < _CROSSED_LEAST:
         return False
     ends = it.behind[:1] == it.quote if it.quote else it.behind[:1] in ("", "\n", "\r")
-    return ends and _crosses(it.value) and _OF_A_PATTERN.search(it.value) is None
+    return ends and crosses(it.value) and _OF_A_PATTERN.search(it.value) is None
 
 
 _OF_A_PATTERN: Final = re.compile(
@@ -195,51 +196,6 @@ def _statement(secret: str, match: Match) -> bool:
     return not stand_in(secret) or own(secret)
 
 
-_NO_SIGNS: Final = re.compile(
-    r"[A-Za-z_][\w.\-]*[(\[][\w\s.,'\"$*/-]*[)\]]|[(\[{<][\w\s.-]{2,}[)\]}>]|\$[{(]|\{[{%]|%\(|\(\?|\[[A-Za-z^]-|\.[{*]|[a-z]\.\w{3,40}\(|->|::|://|\w[=/]\w|[a-z]{4}\(|\w\[|^ENC\(|\*\)|[a-z]\.\d\?[A-Z]|^\$[0-9a-z-]{1,12}\$|^[$@%*&]?\w+$"
-)
-"""What has signs because a program reads it: calls, words in brackets, variables, templates, patterns, paths, hashes of
-passwords."""
-
-
-def _signs(secret: str, match: Match) -> bool:
-    """Small and capital letters, digits and signs, none of which is a program's."""
-    kinds = (str.islower, str.isupper, str.isdigit, _is_sign)
-    if _NO_SIGNS.search(secret) is not None or stand_in(secret):
-        return False
-    return all(any(map(kind, secret)) for kind in kinds)
-
-
-_PAIRED: Final = {")": "(", "]": "[", "}": "{"}
-_OF_A_PROGRAM: Final = re.compile(r"\$[{(]|[{%]{2}|->|::|://|\)[.(\[]|\]\[|\w=\w|\*\)|\(\)|\]\(")
-
-
-def _crossed(secret: str, match: Match) -> bool:
-    """Brackets that cross each other, close before they open, or have letters on both sides, as no program has them;
-    letters of both cases, or letters and digits, around them."""
-    if _OF_A_PROGRAM.search(secret) is not None or stand_in(secret):
-        return False
-    kinds = sum(any(map(kind, secret)) for kind in (str.islower, str.isupper, str.isdigit))
-    return kinds > 1 and (_crosses(secret) or (kinds > 2 and _AMONG_LETTERS.search(secret) is not None))
-
-
-_AMONG_LETTERS: Final = re.compile(r"[0-9A-Za-z]\([0-9A-Za-z!#$%&*+\-.@^~]+\)[0-9A-Za-z]{2}")
-
-
-def _crosses(secret: str) -> bool:
-    opened: list[str] = []
-    for at, sign in enumerate(secret):
-        if sign in "([{":
-            opened.append(sign)
-        elif sign in _PAIRED and (not opened or opened.pop() != _PAIRED[sign]):
-            return sum(map(str.isalnum, secret[at:])) > 1
-    return False
-
-
-def _is_sign(letter: str) -> bool:
-    return not letter.isalnum() and letter not in "-_."
-
-
 def _literal(secret: str, match: Match) -> bool:
     """The argument that a call has for a password; a file or a host, where it has one."""
     return not stand_in(secret) and not label(secret) and _DOTTED.fullmatch(secret) is None
@@ -306,8 +262,6 @@ VALIDATORS: Final[dict[str, Validator]] = {f"credential-{kind}": _credential(kin
     "credential-long": _long,
     "credential-statement": _statement,
     "credential-literal": _literal,
-    "credential-signs": _signs,
-    "credential-crossed": _crossed,
     "credential-list": _list,
     "credential-inside": _inside,
     "credential-bytes": _bytes,
