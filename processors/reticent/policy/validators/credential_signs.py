@@ -23,11 +23,13 @@ _OF_A_PROGRAM: Final = re.compile(r"\$[{(]|[{%]{2}|->|::|://|\)[.(\[]|\]\[|\w=\w
 _AMONG_LETTERS: Final = re.compile(r"[0-9A-Za-z]\([0-9A-Za-z!#$%&*+\-.@^~]+\)[0-9A-Za-z]{2}")
 _TEMPLATE: Final = re.compile(
     r"\$\{|\{\{|\}\}|%\(|\$\(|\(\?|\[\^|://|\\[xdwsuUSDW]|&#|^&\w+;|[)\]}*+]\?|\w@[a-z0-9\-]{2,}\.[a-z]"
+    r"|->\w|::\w|&&|\|\||[=!]==|^=|^ENC\(|\$[A-Za-z$%]\w*\(|^[\w.]{2,24}[(\[][\w.,+]*[)\]]?$"
 )
+"""What templates, patterns, addresses, operators, comparisons and calls have, which no password may be taken for."""
 _STRONG: Final = re.compile(r"[!#$%&+?@^~]")
 """Signs that expressions of programs seldom have beside one another."""
 _RUN: Final = re.compile(r"[a-z]+|[A-Z]+")
-_GENERATED_LEAST: Final = 8
+_LEAST: Final = 8
 _TOGETHER_MOST: Final = 5
 """Letters of one case behind one another in what a generator made; a word has more."""
 _CHANGES: Final = 0.5
@@ -51,7 +53,7 @@ _SIGNS: Final = ("joint", "sign")
 def generated(value: str) -> bool:
     """Letters of both cases, digits and signs, or three of these with signs that programs seldom have, that take turns
     as they do where each character is drawn by itself."""
-    if len(value) < _GENERATED_LEAST or _TEMPLATE.search(value) is not None or stand_in(value):
+    if len(value) < _LEAST or _TEMPLATE.search(value) is not None or stand_in(value):
         return False
     kinds = list(map(_kind, value))
     strong, missing = len(_STRONG.findall(value)), _KINDS - len(set(kinds) - {"joint"})
@@ -66,7 +68,8 @@ def generated(value: str) -> bool:
 def _run(secret: str, match: Match) -> bool | tuple[int, int]:
     """All that stands up to the next blank, where a generator or a person chose it."""
     start, end = _ended(match)
-    return _chosen(match.text[start:end].replace(",", "")) and (start, end)
+    value = match.text[start:end].replace(",", "")
+    return len(value) >= _LEAST and _chosen(value) and (start, end)
 
 
 def _made_run(secret: str, match: Match) -> bool | tuple[int, int]:
