@@ -23,7 +23,7 @@ _OF_A_PROGRAM: Final = re.compile(r"\$[{(]|[{%]{2}|->|::|://|\)[.(\[]|\]\[|\w=\w
 _AMONG_LETTERS: Final = re.compile(r"[0-9A-Za-z]\([0-9A-Za-z!#$%&*+\-.@^~]+\)[0-9A-Za-z]{2}")
 _TEMPLATE: Final = re.compile(
     r"\$\{|\{\{|\}\}|%\(|\$\(|\(\?|\[\^|://|\\[xdwsuUSDW]|&#|^&\w+;|[)\]}*+]\?|\w@[a-z0-9\-]{2,}\.[a-z]"
-    r"|->\w|::\w|&&|\|\||[=!]==|^=|^ENC\(|\$[A-Za-z$%]\w*\(|^[\w.]{2,24}[(\[][\w.,+]*[)\]]?$"
+    r"|->\w|::\w|&&|\|\||[=!]==|^=|^ENC\(|\$[A-Za-z$%]\w*\(|^[\w.]{2,24}[(\[][\w.,+]*[)\]]$"
 )
 """What templates, patterns, addresses, operators, comparisons and calls have, which no password may be taken for."""
 _STRONG: Final = re.compile(r"[!#$%&+?@^~]")
