@@ -35,7 +35,7 @@ from .readings.asking.questions import questions
 from .readings.called import SIGN as TELLS
 from .readings.called import told
 from .readings.columns import HEADS, named_lists
-from .readings.flows import ARMOUR, NUMBER, Flow, Request, armoured, flows, numbered, seams
+from .readings.flows import ARMOUR, NUMBER, Flow, Request, Taken, armoured, flows, numbered, seams
 from .readings.layers import chunked
 from .readings.layers import readings as readings_of
 from .readings.printed import printed
@@ -370,7 +370,7 @@ class Detector:
             for flow in flows(texts, heads, groups):
                 reading = flow.reading()
                 yield case, reading
-                if type(flow) in (Flow, Request) or is_said(flow.text):
+                if type(flow) in (Flow, Taken, Request) or is_said(flow.text):
                     yield from self._layers(case, reading)
 
     def _of_documents(

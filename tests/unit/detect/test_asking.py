@@ -85,7 +85,7 @@ def test_what_only_speaks_of_a_field_asks_for_none(said: str) -> None:
 def test_the_answer_is_found_however_a_chat_is_written(
     shipped: Scanner, written: Callable[[Talk], str], question: str, between: Sequence[str], answer: str, value: str
 ) -> None:
-    talk = [("Mia", question), *(("Jo", said) for said in between), ("Jo", answer)]
+    talk = [("Mia", question), *(("Jo", said) for said in between), ("Jo", answer), ("Mia", "thx"), ("Jo", "np")]
     text = written(talk)
     masked = shipped.mask(given(text)).text
     assert value not in masked
@@ -109,6 +109,14 @@ def test_the_answer_is_found_however_a_chat_is_written(
 )
 def test_small_talk_is_nobodys(shipped: Scanner, written: Callable[[Talk], str], question: str, answer: str) -> None:
     assert not shipped.scan(given(written([("Mia", question), ("Jo", answer)])))
+
+
+def test_words_around_an_address_in_a_chat_of_short_messages_stay(shipped: Scanner) -> None:
+    said = ["hey", "whats ur email", "jo.b@mail-host.org", "ty!", "phone", "+44 7911 123456", "great"]
+    shown = json.loads(shipped.mask([{"role": "user", "content": each} for each in said]).content)
+    masked = [each["content"] for each in shown]
+    assert [each if each in said else None for each in masked] == [*said[:2], None, *said[3:5], None, "great"]
+    assert masked[2].startswith("[REDACTED:") and masked[5].startswith("[REDACTED:")
 
 
 @pytest.mark.parametrize(

@@ -86,6 +86,21 @@ class Flow:
         return found
 
 
+class Taken(Flow):
+    """Short leaves in a row that nobody says are chunks: they may be what people write to one another."""
+
+    def counts(self, found: Range, parts: Sequence[Part], known: Known, about: About, rule: Rule | None) -> bool:
+        """Not where one of them has the whole of it, and all that others add are words at their edges."""
+        own = [part for part in parts if any(each == (*part[1:], about) for each in known.get(part[0], ()))]
+        return len(own) != 1 or len(parts) == 1 or not all(self._is_word(*part) for part in parts if part != own[0])
+
+    def _is_word(self, leaf: int, start: int, end: int) -> bool:
+        number = self.leaves.index(leaf)
+        shift = self.here[number] - self.there[number]
+        word = self.text[start + shift : end + shift]
+        return len(word) > 1 and word.isalpha() and word.islower()
+
+
 class Across(Flow):
     """Only what itself lies in more than one leaf counts."""
 
@@ -120,8 +135,13 @@ class Answer(Flow):
         return super().places(start, end) if start >= self.here[-2] else []
 
 
-class Request(Answer):
-    """The same, where the question names a field and no more."""
+class Request(Flow):
+    """A question that names a field and no more, and the next steps, one of which may answer it: only what lies in one
+    of these counts."""
+
+    def places(self, start: int, end: int) -> list[tuple[int, int, int]]:
+        found = super().places(start, end) if start >= self.here[1] else []
+        return found if len(found) == 1 else []
 
 
 class Seams(Across):
@@ -278,7 +298,8 @@ def flows(texts: Sequence[str], heads: Sequence[int], groups: Sequence[Sequence[
                 yield from _dictations(texts, heads, leaves, dict(zip(short, said, strict=True)))
                 yield from _requests(texts, heads, leaves, dict(zip(short, map(unmarked, said), strict=True)))
         if stream or are_chunks(len(leaves), sum(sizes)):
-            yield _flow(Flow, texts, [(leaf, abs(heads[leaf]), len(texts[leaf])) for leaf in leaves])
+            kind = Flow if stream else Taken
+            yield _flow(kind, texts, [(leaf, abs(heads[leaf]), len(texts[leaf])) for leaf in leaves])
             continue
         joined: list[int] = []
         for before, behind in pairwise(leaves):

@@ -41,6 +41,8 @@ _GOES_ON: Final = re.compile(
     r"|</|<[a-z]{1,10}\d?[ />]|\\[nrt]|&(?:lt|gt|amp|quot|#\d{1,4});"
 )
 """Where what stands behind a value begins: another field, the end of an element, a line end as it is escaped."""
+_ELEMENT: Final = re.compile(r"<[A-Za-z/!][^<>]{0,60}>")
+"""Of markup, before a value."""
 _NEXT_MOST: Final = 72
 """Characters of the next field's name, which may have blanks."""
 _KINDS: Final = 4
@@ -81,6 +83,8 @@ def _made_run(secret: str, match: Match) -> bool | tuple[int, int]:
 def _ended(match: Match) -> tuple[int, int]:
     """Where a value without quotes ends: a bracket or a comma may be the text's around it."""
     text, start = match.text, match.start
+    while (element := _ELEMENT.match(text, start, match.end)) is not None:
+        start = element.end()
     behind = _GOES_ON.search(text, start + 1, match.end + _NEXT_MOST)
     end = match.end if behind is None else min(behind.start(), match.end)
     while end > start and (text[end - 1] in ",;" or _closes(text, start, end)):
@@ -90,7 +94,7 @@ def _ended(match: Match) -> tuple[int, int]:
 
 def _closes(text: str, start: int, end: int) -> bool:
     """Whether the last sign closes a bracket that stands before the value."""
-    opening = _PAIRED.get(text[end - 1])
+    opening = "<" if text[end - 1] == ">" else _PAIRED.get(text[end - 1])
     if opening is None or opening in text[start:end]:
         return False
     line = text[text.rfind("\n", 0, start) + 1 : start]
