@@ -12,7 +12,8 @@ from itertools import islice
 from typing import Any
 
 from ...model import Step, StepKind, Trace
-from ..messages import Transcript, message_steps
+from ..messages import message_steps
+from ..transcript import Transcript
 from .blocks import arguments_of, block_steps, items, segment, text
 
 _NOTHING: Sequence[Any] = (None, "", {})

@@ -7,10 +7,10 @@ from collections.abc import Callable
 from typing import Any
 
 from ...model import Step
-from ..messages import repeat
 from ..providers.blocks import mapping
 from ..providers.provider import Provider
 from ..providers.rows import framework
+from ..transcript import repeat
 from . import conversation
 from .spans import INPUTS, OUTPUTS, Attributes, Reading, Span
 
