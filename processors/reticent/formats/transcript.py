@@ -8,11 +8,14 @@ from typing import Any
 import msgspec
 
 from ..model import Step, StepKind
+from ..placeholders import once
 from .providers.blocks import arguments_of
 
 _CALL, _RESULT = StepKind.TOOL_CALL, StepKind.TOOL_RESULT
 """By names of ours: a member costs more to look up in its enum than a step costs to make."""
 
+
+_SPOKEN = (StepKind.OUTPUT, StepKind.THINKING)
 
 _Calls = dict[str, dict[int, Step]]
 """Calls that wait for their results: by the tool's name, then by seq."""
@@ -83,10 +86,11 @@ class Transcript:
 
         What was sent up to the model's own last words is known when it was there as often before. What came then, and
         the answer, must have stood behind the same step before, too: people and agents may say the same thing twice,
-        and a call may be recorded twice. `summed`: of what
-        was sent so much sums up other calls, which were sent all of it."""
+        and a call may be recorded twice. `summed`: so many of the steps that were sent sum up other calls, which were
+        sent all of it."""
         history = list(sent)
-        steps = [*history, *_new(history, answered)]
+        new = list(_new(history, answered))
+        steps = [*history, *new]
         if self._first is None:
             # most traces have one call: what it told is compared with nothing before there is another
             before_it = self._same(steps, len(history)) if self._recorded else {}
@@ -99,6 +103,8 @@ class Transcript:
         for mark, told in self._first:
             before = self._note(_key(mark), told, before)
         self._first = []
+        history = self._joined(history)
+        steps = [*history, *new]
         said = [at for at, step in enumerate(history) if step.kind in (StepKind.OUTPUT, StepKind.TOOL_CALL)]
         old = max(summed, said[-1] + 1 if said else 0)
         same = self._same(steps, len(history))
@@ -111,6 +117,31 @@ class Transcript:
             known = count <= len(earlier) and (at < old or bool(step.call_id) or (before, key) in self._behind)
             told = self._tell(step, earlier[count - 1] if known else same.get(at) or self._answer(step))
             before = self._note(key, None if known else told, before)
+
+    def _joined(self, history: list[Step]) -> list[Step]:
+        """What was told in one text, where it is sent again in the pieces in which it came, is one text again."""
+        found: list[Step] = []
+        pieces: list[Step] = []
+
+        def end() -> None:
+            whole = "".join(step.content for step in pieces) if len(pieces) > 1 else ""
+            if whole and _key((pieces[0].kind, "", whole)) in self._told:
+                places = [place for step in pieces for place in (step.path, *step.further)]
+                found.append(Step(0, pieces[0].kind, whole, path=places[0], further=places[1:]))
+            else:
+                found.extend(pieces)
+            pieces.clear()
+
+        for step in history:
+            if pieces and pieces[0].kind is not step.kind:
+                end()
+            if step.kind in _SPOKEN and isinstance(step.content, str):
+                pieces.append(step)
+            else:
+                end()
+                found.append(step)
+        end()
+        return found
 
     def _same(self, steps: Sequence[Step], sent: int) -> dict[int, Step]:
         """Of calls with an id that nobody knows yet, by their places: the call that had none when the model asked for
@@ -242,11 +273,12 @@ def _new(history: Sequence[Step], answered: Iterable[Step]) -> Iterator[Step]:
 
 def repeat(told: Step, again: Step) -> None:
     """What is told once stands in several places."""
-    if not again.path or again.path == told.path or (told.further and told.further[-1] == again.path):
-        return
-    if not isinstance(told.further, list):
-        told.further = list(told.further)
-    told.further.append(again.path)
+    for path in (again.path, *again.further):
+        if not path or path == told.path or (told.further and told.further[-1] == path):
+            continue
+        if not isinstance(told.further, list):
+            told.further = list(told.further)
+        told.further.append(path)
 
 
 _Mark = tuple[StepKind, str, Any]
@@ -264,5 +296,5 @@ def _key(mark: _Mark) -> _Mark:
 
 
 def hashable(content: Any) -> Hashable:
-    """Who tells a text again may write blanks around it."""
-    return content.strip() if isinstance(content, str) else msgspec.json.encode(content)
+    """Who tells a text again may write blanks around it, and a value is masked in each piece that it came in."""
+    return once(content.strip() if isinstance(content, str) else msgspec.json.encode(content).decode())

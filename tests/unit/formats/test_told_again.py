@@ -221,3 +221,39 @@ def test_an_error_of_openais_agents_says_what_went_wrong_once() -> None:
     payload = json.dumps({"data": document}).encode()
     (trace,) = open_document(payload, content_type=None, forced=None, limits=Limits()).traces()
     assert told(trace) == [("error", "no Ann")]
+
+
+PIECES = ["Ann's number is 8", "15 04", "7 and she", " is at home"]
+
+
+def sent_again(parts: list[Any]) -> list[Any]:
+    return [
+        ASKED,
+        {"role": "assistant", "parts": parts},
+        {"role": "user", "parts": [{"type": "text", "content": "ok"}]},
+    ]
+
+
+def test_a_text_that_is_sent_again_in_the_pieces_in_which_it_came_is_one() -> None:
+    whole = "".join(PIECES)
+    answer = [{"role": "assistant", "parts": [{"type": "text", "content": whole}]}]
+    again = sent_again([{"type": "text", "content": piece} for piece in PIECES])
+    trace = trace_of(*spans(chat([ASKED], answer), chat(again, LAST)))
+    assert told(trace) == [SAID[0], SAID[1], ("output", whole), ("prompt", "ok"), SAID[-1]]
+    assert len([step for step in trace.steps if step.content == whole][0].further) == len(PIECES)
+
+
+def test_a_value_that_was_masked_in_each_of_its_pieces_is_the_one_that_was_masked_whole() -> None:
+    place = "[REDACTED:phone:abcdefgh]"
+    answer = [{"role": "assistant", "parts": [{"type": "text", "content": f"call {place} now"}]}]
+    again = sent_again([{"type": "text", "content": text} for text in (f"call {place}", place, " now")])
+    assert told(trace_of(*spans(chat([ASKED], answer), chat(again, LAST))))[2:] == [
+        ("output", f"call {place} now"), ("prompt", "ok"), SAID[-1]]  # fmt: skip
+
+
+def test_an_answer_of_cohere_and_a_chunk_of_sglang_that_hold_something_else_are_read_all_the_same() -> None:
+    answer = {"id": "c1", "message": None, "finish_reason": "COMPLETE"}
+    chunks = [{"text": text, "meta_info": {"id": "m1", "finish_reason": None}} for text in ("hello", None, "hello you")]
+    for document in (answer, chunks):
+        opened = open_document(json.dumps(document).encode(), content_type=None, forced=None, limits=Limits())
+        assert opened.leaves().texts and opened.traces()
