@@ -240,7 +240,7 @@ def test_a_text_that_is_sent_again_in_the_pieces_in_which_it_came_is_one() -> No
     again = sent_again([{"type": "text", "content": piece} for piece in PIECES])
     trace = trace_of(*spans(chat([ASKED], answer), chat(again, LAST)))
     assert told(trace) == [SAID[0], SAID[1], ("output", whole), ("prompt", "ok"), SAID[-1]]
-    assert len([step for step in trace.steps if step.content == whole][0].further) == len(PIECES)
+    assert len(next(step for step in trace.steps if step.content == whole).further) == len(PIECES)
 
 
 def test_a_value_that_was_masked_in_each_of_its_pieces_is_the_one_that_was_masked_whole() -> None:
@@ -257,3 +257,61 @@ def test_an_answer_of_cohere_and_a_chunk_of_sglang_that_hold_something_else_are_
     for document in (answer, chunks):
         opened = open_document(json.dumps(document).encode(), content_type=None, forced=None, limits=Limits())
         assert opened.leaves().texts and opened.traces()
+
+
+def read(document: Any) -> tuple[str, list[Trace]]:
+    opened = open_document(json.dumps(document).encode(), content_type=None, forced=None, limits=Limits())
+    opened.leaves()
+    return opened.format, list(opened.traces())
+
+
+def test_all_texts_of_a_run_of_agno_that_its_end_says_again_are_those_that_were_said() -> None:
+    def event(name: str, **more: Any) -> dict[str, Any]:
+        return {"event": name, "run_id": "r1", "agent_id": "a1", **more}
+
+    tool_of = {"tool_call_id": "c1", "tool_name": "find", "tool_args": CALL, "result": GAVE}
+    events = [event("RunContent", content="one "), event("RunContent", content="moment"),
+              event("ToolCallCompleted", tool=tool_of), event("RunContent", content="at home")]  # fmt: skip
+    for last in ("one momentat home", "at home"):
+        name, (trace,) = read([*events, event("RunCompleted", content=last)])
+        assert name == "agno-events" and told(trace) == SAID[2:]
+    name, (trace,) = read([*events, event("RunCompleted", content="well")])
+    assert told(trace) == [*SAID[2:5], ("output", "well")]
+
+
+def test_scores_that_langfuses_client_sends_are_no_spans_of_zipkin() -> None:
+    score = {"id": "s1", "traceId": "0" * 31 + "1", "name": "quality", "value": 1.5, "comment": "good",
+             "timestamp": "2026-11-24T08:00:00Z"}  # fmt: skip
+    for document in (score, [score]):
+        name, (trace,) = read(document)
+        assert (name, trace.trace_id) == ("langfuse", score["traceId"])
+        assert [(step.kind.value, step.name) for step in trace.steps] == [("event", "quality")]
+
+
+def test_a_call_that_is_logged_to_helicone_by_hand_is_told() -> None:
+    answer = {"choices": [{"index": 0, "message": {"role": "assistant", "content": "at home"}}], "model": "m"}
+    asked = {"model": "m", "messages": [{"role": "user", "content": "where is Ann?"}]}
+    name, (trace,) = read({"providerRequest": {"url": "https://api.example", "json": asked, "meta": {}},
+                           "providerResponse": {"json": answer, "status": 200, "headers": {}},
+                           "timing": {"startTime": {"seconds": 1}}})  # fmt: skip
+    assert name == "helicone" and told(trace) == [SAID[1], SAID[-1]]
+
+
+def test_messages_as_python_prints_them_are_told_by_the_call_that_they_are_made_for() -> None:
+    printed = {"chat_history": ["ChatMessage(role=<MessageRole.USER: 'user'>, blocks=[TextBlock(text='where')])"]}
+    (trace,) = read({"resourceSpans": [resource(*spans({KIND: "LLM", "input.value": json.dumps(printed)}))]})[1]
+    assert [step.kind.value for step in trace.steps] == ["event"]
+
+
+def test_what_a_tool_of_llamaindex_gave_is_what_its_blocks_say() -> None:
+    gave = {"blocks": [{"text": GAVE}], "tool_name": "find", "raw_input": {"kwargs": CALL}, "raw_output": GAVE}
+    values = {KIND: "TOOL", "tool.name": "find", "input.value": json.dumps({"kwargs": CALL}),
+              "output.value": json.dumps(gave)}  # fmt: skip
+    assert told(trace_of(*spans(values))) == SAID[3:5]
+
+
+def test_what_an_agent_of_a_crew_is_gives_no_prompt_where_its_messages_say_all() -> None:
+    messages = [{"role": "user", "content": "where is Ann?"}, {"role": "assistant", "content": "at home"}]
+    values = {KIND: "AGENT", "input.value": json.dumps({"agent": {"role": "finder"}, "task": {"description": "find"}}),
+              "output.value": json.dumps({"raw": "at home", "messages": messages})}  # fmt: skip
+    assert told(trace_of(*spans(values))) == [SAID[1], SAID[-1]]

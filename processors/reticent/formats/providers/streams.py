@@ -279,6 +279,12 @@ class Run:
         text.step.started_at = step.started_at
         return text.paths
 
+    def said(self, key: Hashable) -> str:
+        """What the pieces under this key say so far."""
+        found = self._texts.get(key)
+        said = [said_at(*place) for place in found.places] if found is not None else []
+        return "".join([each for each in said if isinstance(each, str)])
+
     def part(self, key: Hashable, path: str) -> None:
         """One more place that says what the step of this key says."""
         if key in self._texts:

@@ -14,6 +14,7 @@ from .spans import INPUTS, Attributes, Reading, Span, tool_steps
 KIND = "openinference.span.kind"
 _INPUT, _OUTPUT = "input.value", "output.value"
 _PARAMETERS = "llm.invocation_parameters"
+_PRINTED = '"ChatMessage(role=<'
 _SYSTEM = ("system", "instructions")
 
 
@@ -24,6 +25,8 @@ def read(span: Span) -> Reading | None:
         return None  # of the AI SDK's spans around calls it says a part
     sent = flattened(attributes, "llm.input_messages", "user")
     answered = flattened(attributes, "llm.output_messages", "assistant")
+    if kind.upper() == "LLM" and not sent and not answered and _PRINTED in attributes.text(_INPUT):
+        return None  # of LlamaIndex's, about messages as Python prints them: the call itself tells them
     if kind.upper() == "LLM" or sent or answered:
         # input.value and output.value say the same again, in the provider's words
         sent = sent or spoken.sent(attributes, attributes.first(_INPUT, *INPUTS))
