@@ -220,7 +220,8 @@ class Transcript:
         if self.has_call(step.call_id):
             return self._calls[step.call_id]
         waiting = self._unmarked if step.call_id else self._open
-        call = next(iter(waiting.get(step.name, {}).values()), None)
+        running = waiting.get(step.name, {}).values()
+        call = next((each for each in running if each.seq not in self._recorded), None)
         if call is None and self._calls:
             alike = self._calls_alike((step.name, hashable(step.content)))
             call = next((each for each in alike if each.seq not in self._recorded), None)
