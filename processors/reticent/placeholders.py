@@ -50,3 +50,11 @@ def opaque(kind: str, size: int, token: str) -> str:
 def is_value(text: str) -> bool:
     """Whether a text is what stands for a value, all of it."""
     return text.startswith(BEGINS) and text.endswith("]")
+
+
+def once(text: str) -> str:
+    """The text with one placeholder where a value was masked in several pieces, one behind the other."""
+    return _PIECES.sub(r"\1", text) if "][" in text else text
+
+
+_PIECES: Final = re.compile(r"(\[(?:REDACTED|HASH|PARTIAL):[^\[\]]{1,200}\])\1+")

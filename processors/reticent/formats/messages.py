@@ -1,11 +1,9 @@
-"""Messages of any provider to canonical steps, and the transcript that puts the steps of a run in order."""
+"""Messages of any provider to canonical steps."""
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
-
-import msgspec
 
 from ..model import Step, StepKind
 from .providers.blocks import (
@@ -20,6 +18,7 @@ from .providers.blocks import (
     segment,
     text,
 )
+from .transcript import hashable, repeat
 
 _THINKING = ("reasoning_content", "reasoning", "thinking")
 _THOUGHT_BLOCKS = ("thinking_blocks", "reasoning_details")
@@ -75,7 +74,20 @@ def _said(message: Mapping[str, Any], path: str, kind: StepKind) -> list[Step]:
     for step in steps:
         if step.kind is _RESULT and not step.call_id:
             step.call_id = first(message, _RESULT_OF)
-    return steps
+    return _once(steps) if kind is _RESULT and len(steps) > 1 else steps
+
+
+def _once(steps: list[Step]) -> list[Step]:
+    """Some clients say a result as a text and then as the answer to its call."""
+    named = {hashable(step.content): step for step in steps if step.call_id}
+    found: list[Step] = []
+    for step in steps:
+        told = None if step.call_id else named.get(hashable(step.content))
+        if told is None:
+            found.append(step)
+        else:
+            repeat(told, step)
+    return found
 
 
 def _responses(message: Mapping[str, Any], path: str) -> list[Step]:
@@ -153,201 +165,3 @@ def _inner(node: Mapping[str, Any], *names: str) -> Mapping[str, Any]:
         if isinstance(found, dict):
             return found
     return node
-
-
-_Calls = dict[str, dict[int, Step]]
-"""Calls that wait for their results: by the tool's name, then by seq."""
-
-
-def _close(waiting: _Calls, call: Step) -> None:
-    calls = waiting.get(call.name)
-    if calls is not None and calls.pop(call.seq, None) is not None and not calls:
-        del waiting[call.name]
-
-
-class Transcript:
-    """Steps of one trace in the order in which they are added: numbered, and each result tied to its call."""
-
-    def __init__(self) -> None:
-        self.steps: list[Step] = []
-        self._calls: dict[str, Step] = {}
-        self._open: _Calls = {}
-        self._unmarked: _Calls = {}
-        self._first: list[tuple[_Mark, Step | None]] | None = None
-        self._behind: set[Hashable] = set()
-        self._told: dict[Hashable, list[Step]] = {}
-        self._answers: dict[str, Step] = {}
-        self._results: dict[Hashable, Step] = {}
-        self._unnoted: list[Step] = []
-
-    def add(self, step: Step) -> Step:
-        """Numbers it. A result gets the seq of its call as parent, and the call's name where it has none; one without
-        a call id answers the first open call of its name."""
-        step.seq = len(self.steps)
-        self.steps.append(step)
-        if step.kind is _CALL:
-            for calls in (self._open,) if step.call_id else (self._open, self._unmarked):
-                calls.setdefault(step.name, {})[step.seq] = step
-            self._calls[step.call_id] = step
-            self._answers.pop(step.call_id, None)
-        elif step.kind is _RESULT or step.call_id:
-            self._unnoted.append(step)
-            self._link(step)
-        return step
-
-    def extend(self, steps: Iterable[Step]) -> None:
-        """Adds them all: of a document that holds one conversation, once."""
-        for step in steps:
-            self.add(step)
-
-    def _link(self, step: Step) -> None:
-        if step.call_id:
-            call = self._calls.get(step.call_id)
-            self._answers[step.call_id] = step
-        else:
-            call = next(iter(self._open.get(step.name, {}).values()), None)
-        if call is not None:
-            step.parent, step.name, step.call_id = call.seq, step.name or call.name, call.call_id
-            _close(self._open, call)
-            _close(self._unmarked, call)
-            if call.call_id:
-                self._answers[call.call_id] = step
-
-    def call(self, sent: Iterable[Step], answered: Iterable[Step] = ()) -> None:
-        """One call of a model: the steps it was sent and those it answered, of which what earlier calls of this
-        transcript showed is left out.
-
-        What was sent up to the model's own last words is known when it was there as often before. What came then, and
-        the answer, must have stood behind the same step before, too: people and agents may say the same thing twice,
-        and a call may be recorded twice."""
-        history = list(sent)
-        steps = [*history, *_new(history, answered)]
-        if self._first is None:
-            # most traces have one call: what it told is compared with nothing before there is another
-            self._first = [(_mark(step), self._tell(step, self._answer(step))) for step in steps]
-            return
-        before: Hashable = None
-        for mark, told in self._first:
-            before = self._note(_key(mark), told, before)
-        self._first = []
-        said = [at for at, step in enumerate(history) if step.kind in (StepKind.OUTPUT, StepKind.TOOL_CALL)]
-        old = said[-1] + 1 if said else 0
-        here: dict[Hashable, int] = {}
-        before = None
-        for at, step in enumerate(steps):
-            key = _key(_mark(step))
-            count = here[key] = here.get(key, 0) + 1
-            earlier = self._told.get(key, ()) or self._unnamed(step)
-            known = count <= len(earlier) and (at < old or bool(step.call_id) or (before, key) in self._behind)
-            added = self._tell(step, earlier[count - 1] if known else self._answer(step))
-            before = self._note(key, added, before)
-
-    def _unnamed(self, step: Step) -> Sequence[Step]:
-        """The call that had no id when the model asked for it, and has one when it is sent again."""
-        if step.kind is not _CALL or not step.call_id:
-            return ()
-        same = self._told.get(_key((_CALL, "", step.content)), ())
-        call = next((each for each in same if each.name == step.name and not each.call_id), None)
-        if call is None:
-            return ()
-        call.call_id = step.call_id
-        self._calls[step.call_id] = call
-        for result in self.steps[call.seq + 1 :]:
-            if result.parent == call.seq and result.kind is _RESULT:
-                result.call_id = step.call_id
-                self._answers[step.call_id] = result
-                break
-        return (call,)
-
-    def _tell(self, step: Step, told: Step | None) -> Step | None:
-        """Adds a step that was not told before; None where it was."""
-        if told is None:
-            return self.add(step)
-        repeat(told, step)
-        return None
-
-    def _note(self, key: _Mark, added: Step | None, before: Hashable) -> Hashable:
-        """For later calls. Returns what the next step stands behind."""
-        if added is not None:
-            self._told.setdefault(key, []).append(added)
-        self._behind.add((before, key))
-        return before if key[0] is StepKind.THINKING else key  # thinking is seldom sent again
-
-    def has_call(self, call_id: str) -> bool:
-        """Whether the call is there already: for a tool's own record beside the model's."""
-        return bool(call_id) and call_id in self._calls
-
-    def record(self, step: Step) -> None:
-        """A tool's own record of its call, or of the result: added where the model's calls do not show it already. A
-        call is known by its id, or as one of this name that waits for its result, where one of the two has no id."""
-        told = self._asked(step) if step.kind is StepKind.TOOL_CALL else self._answers.get(step.call_id)
-        if told is None:
-            self.add(step)
-        else:
-            repeat(told, step)
-
-    def _asked(self, step: Step) -> Step | None:
-        if self.has_call(step.call_id):
-            return self._calls[step.call_id]
-        waiting = self._unmarked if step.call_id else self._open
-        call = next(iter(waiting.get(step.name, {}).values()), None)
-        if call is not None and step.call_id:
-            _close(self._unmarked, call)
-            call.call_id = step.call_id
-            self._calls[step.call_id] = call
-        return call
-
-    def _answer(self, step: Step) -> Step | None:
-        """The result that a tool's own record gave, and a model is sent now. One without an id is known by what it
-        says, when no call waits for one."""
-        if step.kind is not _RESULT:
-            return None
-        if step.call_id:
-            return self._answers.get(step.call_id)
-        if self._open:
-            return None
-        self._results.update((_hashable(arguments_of(result.content)), result) for result in self._unnoted)
-        self._unnoted.clear()
-        return self._results.get(_hashable(arguments_of(step.content)))
-
-    def has_result(self, call_id: str) -> bool:
-        """Whether a result of the last call of this id is there already, in whatever words."""
-        return bool(call_id) and call_id in self._answers
-
-
-def _new(history: Sequence[Step], answered: Iterable[Step]) -> Iterator[Step]:
-    """Without calls that stand in the history already: some recorders write that down when more was said."""
-    asked = {step.call_id: step for step in history if step.kind is _CALL and step.call_id}
-    for step in answered:
-        told = asked.get(step.call_id) if step.kind is _CALL else None
-        if told is None or told.content != step.content:
-            yield step
-        else:
-            repeat(told, step)
-
-
-def repeat(told: Step, again: Step) -> None:
-    """What is told once stands in several places."""
-    if not again.path or again.path == told.path or (told.further and told.further[-1] == again.path):
-        return
-    if not isinstance(told.further, list):
-        told.further = list(told.further)
-    told.further.append(again.path)
-
-
-_Mark = tuple[StepKind, str, Any]
-"""By what a step is known when it is told again: its kind, the call's id as it was given, the content."""
-
-
-def _mark(step: Step) -> _Mark:
-    return step.kind, step.call_id, step.content
-
-
-def _key(mark: _Mark) -> _Mark:
-    """One that can be looked up."""
-    kind, call_id, content = mark
-    return kind, call_id, _hashable(content)
-
-
-def _hashable(content: Any) -> Hashable:
-    return content if isinstance(content, str) else msgspec.json.encode(content)

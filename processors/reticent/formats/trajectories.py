@@ -12,9 +12,10 @@ from ..model import Trace
 from . import jsontext
 from .blobs import find_blobs
 from .document import Document
-from .messages import Transcript, message_steps
+from .messages import message_steps
 from .providers.blocks import ASKED, ROLES, all_are, first, items, text
 from .sides import sided
+from .transcript import Transcript
 from .tree import Dialect, TreeDocument
 
 MEDIA_TYPE = "application/json"

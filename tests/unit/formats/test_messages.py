@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
-from reticent.formats.messages import Transcript, message_steps
+from reticent.formats.messages import message_steps
 from reticent.formats.providers.blocks import arguments_of, content_of
+from reticent.formats.transcript import Transcript
 from reticent.model import Step, StepKind
 
 RUN: list[tuple[StepKind, Any, str, str, int | None]] = [

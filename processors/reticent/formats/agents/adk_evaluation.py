@@ -10,9 +10,10 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ...model import Step, StepKind, Trace
-from ..messages import Transcript, message_steps
+from ..messages import message_steps
 from ..providers.blocks import block_steps, first, items, mapping
 from ..tracing.grouped import GroupedFormat, Item, alone, each, listed
+from ..transcript import Transcript
 from .timed import timed
 
 _ID = ("eval_id", "evalId")

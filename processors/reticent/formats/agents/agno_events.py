@@ -69,9 +69,22 @@ def _end(run: Run, node: Mapping[str, Any], path: str, event: str) -> None:
     key = _text_of(run, node)
     for name, told in _TOLD.items():
         if (found := node.get(name)) not in (None, ""):
+            if event == "RunCompleted" and _said_before(run, node, name, found, f"{path}['{name}']"):
+                continue
             kind = told if event == "RunCompleted" else StepKind.ERROR
             step = Step(0, kind, found, started_at=said(node.get("created_at")), path=f"{path}['{name}']")
             run.settle((*key, name if kind is told else event), step)
+
+
+def _said_before(run: Run, node: Mapping[str, Any], name: str, found: Any, path: str) -> bool:
+    """Whether it is all texts of the run, one behind the other, and not the last of them alone."""
+    key, own, count = _text_of(run, node)
+    keys = [(key, own, number, name) for number in range(count + 1)]
+    if count and found == "".join(map(run.said, keys)):
+        for each in keys:
+            run.part(each, path)
+        return True
+    return False
 
 
 def _text_of(run: Run, node: Mapping[str, Any]) -> tuple[Any, ...]:

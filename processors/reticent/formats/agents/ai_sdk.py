@@ -13,11 +13,12 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ...model import Step, StepKind
-from ..messages import message_steps, repeat, role_of
+from ..messages import message_steps, role_of
 from ..providers.blocks import ASKED, arguments_of, block_steps, failure_of, first, items, mapping, text
 from ..providers.provider import Provider
 from ..providers.streams import Run
 from ..tracing import conversation
+from ..transcript import repeat
 
 _ROLES = frozenset({"system", "user", "assistant", "tool", "data"})
 _PARTS = frozenset({"step-start", "dynamic-tool", "tool-invocation", "source-url", "source-document", "custom"})

@@ -9,9 +9,10 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ...model import Step, StepKind, Trace
-from ..messages import Transcript, role_of
+from ..messages import role_of
 from ..providers.blocks import ASKED, arguments_of, items, mapping, segment, text
 from ..tracing.grouped import GroupedFormat, Item, alone, each, listed
+from ..transcript import Transcript
 from ..tree import escaped_name
 from .branches import in_order
 from .timed import said, timed

@@ -9,9 +9,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from ...model import Step, StepKind, Trace
-from ..messages import Transcript, message_steps
+from ..messages import message_steps
 from ..providers.blocks import ASKED, items, mapping, text
 from ..tracing.grouped import GroupedFormat, Item, alone, each, listed
+from ..transcript import Transcript
 from .timed import timed
 
 _IDS = ("uuid",)

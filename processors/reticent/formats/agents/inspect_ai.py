@@ -9,9 +9,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from ...model import Step, StepKind, Trace
-from ..messages import Transcript, message_steps
+from ..messages import message_steps
 from ..providers.blocks import items, mapping, text
 from ..tracing.grouped import GroupedFormat, Item, alone, each
+from ..transcript import Transcript
 from ..tree import escaped_name
 
 _IDS = ("uuid",)

@@ -9,9 +9,10 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ...model import Step, StepKind, Trace
-from ..messages import Transcript, message_steps
+from ..messages import message_steps
 from ..providers.blocks import items, mapping, text
 from ..tracing.grouped import GroupedFormat, Item, alone, each, listed
+from ..transcript import Transcript
 from ..tree import escaped_name
 from .branches import in_order
 from .timed import said, timed

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ...model import Step, StepKind, Trace
-from ..providers.blocks import identity, text
+from ..providers.blocks import identity, mapping, text
 from ..tracing import recorded
 from ..tracing.conventions import trace_of
 from ..tracing.grouped import GroupedFormat, Item, alike, listed
@@ -63,7 +63,9 @@ def _span(node: Mapping[str, Any], data: Mapping[str, Any], path: str) -> Span:
     span.name = span.name or kind
     error = node.get("error")
     if isinstance(error, dict):
-        span.failed, span.error = True, text(error, "message")
+        # the message says what the span was about, the data what went wrong
+        span.failed, span.error = True, text(mapping(error.get("data")), "error") or text(error, "message")
+        span.told = path + "['error']"
     return span
 
 

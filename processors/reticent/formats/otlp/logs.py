@@ -7,6 +7,7 @@ from typing import Any
 
 from ...model import Step, StepKind, Trace
 from ..providers.blocks import text
+from ..tracing import coding
 from ..tracing.conventions import trace_of
 from ..tracing.genai import EVENTS
 from ..tracing.grouped import Item
@@ -37,7 +38,7 @@ def read_trace(group: Sequence[Item]) -> Trace:
             span.events.append(event)
             calls[identity] = span
         else:
-            others[id(span)] = Reading(steps=[_step(item, event)])
+            others[id(span)] = coding.told(event) or Reading(steps=[_step(item, event)])
     resource = attributes_of(group[0].above, "")
     return trace_of(text(group[0].node, "traceId"), spans, resource, first=lambda span: others.get(id(span)))
 

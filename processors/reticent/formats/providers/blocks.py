@@ -125,7 +125,8 @@ def block_steps(block: Any, path: str, kind: StepKind) -> list[Step]:
         if shapes is None:
             return [] if _is_media(block) else _step(block, path, kind, _TEXT) or _unknown(block, path, named)
         if len(shapes) == 1:
-            return _step(block, path, kind, shapes[0])
+            steps = _step(block, path, kind, shapes[0])
+            return [_packed(steps[0])] if steps and shapes[0] is _TEXT else steps
         return [step for shape in shapes for step in _step(block, path, kind, shape, part=True)]
     if not MEMBERS.keys().isdisjoint(block):
         for member, shape in MEMBERS.items():
@@ -135,6 +136,20 @@ def block_steps(block: Any, path: str, kind: StepKind) -> list[Step]:
         # Gemini marks a thought beside its text
         return _step(block, path, StepKind.THINKING if block.get("thought") is True else kind, _TEXT)
     return _step(block, path, kind, _THINKING) if isinstance(block.get("reasoning"), str) else []
+
+
+def _packed(step: Step) -> Step:
+    """OpenLLMetry writes Bedrock's thinking as a text of JSON."""
+    if isinstance(step.content, str) and step.content.startswith(_THOUGHT):
+        inner = mapping(arguments_of(step.content))
+        steps = block_steps(inner, step.path, step.kind) if len(inner) == 1 else []
+        if steps and steps[0].kind is StepKind.THINKING:
+            steps[0].path = step.path
+            return steps[0]
+    return step
+
+
+_THOUGHT = '{"reasoningContent":'
 
 
 def _unknown(block: Mapping[str, Any], path: str, kind: str) -> list[Step]:

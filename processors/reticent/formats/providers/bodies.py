@@ -26,9 +26,11 @@ from .streams import CHUNKS_LEAST, Place, Run, Stream, are_chunks
 
 _SIGN = r'data: ?\{[ \t]*\\*"'
 _BODY = r'(?:^|[\x00-\x02])(?:data: ?[^{\[\s]|event: ?\w|[0g]:")'
-SIGN = rf'{_SIGN}|{_BODY}|"(?:done\\*": ?false|candidates\\*": ?\[|delta\\*": ?[{{\\"])'
+_PARTS = r'"\}, ?\{\\*"(?:type\\*": ?\\*"(?:text|reasoning|thinking)\\*", ?\\*")?(?:text|content|thinking)\\*": ?\\*"'
+SIGN = rf'{_SIGN}|{_BODY}|"(?:done\\*": ?false|candidates\\*": ?\[|delta\\*": ?[{{\\"])|{_PARTS}'
 """RE2: what a text has that holds such a stream: of server-sent events, of lines, or as a list of chunks; or what it
-begins with where it is one whose events are texts, or the data stream of the AI SDK's version 4."""
+begins with where it is one whose events are texts, or the data stream of the AI SDK's version 4; or a text behind
+another among the parts of a message, as histories keep what came piece by piece."""
 _FOLD = r"\\?\r?\n[ \t]{1,80}(?:\\ )?"
 """A blank where YAML goes on in the next line."""
 _EVENT = re.compile(
@@ -190,6 +192,46 @@ def texts(text: str, at: int = 0) -> Iterator[list[Piece]]:
             size = sum(len(piece.text) for piece in pieces)
             if whole or (events[0].named and are_chunks(len(pieces), size)):
                 yield pieces
+        if not events[0].named:
+            yield from _parts_in(events)
+
+
+def _parts_in(events: Sequence[_Event]) -> Iterator[list[Piece]]:
+    """Texts of a message that came piece by piece, each part a piece."""
+    for event in events:
+        runs = list(_runs(event.tree))
+        spans = {(id(node), key): at for (node, key), at in event.strings()} if runs else {}
+        for whole, run in runs:
+            found = [spans.get((id(node), key)) for node, key in run]
+            pieces = [Piece(event, at) for at in found if at is not None]
+            if len(pieces) == len(run) and (whole or are_chunks(len(pieces), sum(len(each.text) for each in pieces))):
+                yield pieces
+
+
+def _runs(tree: Any) -> Iterator[tuple[bool, list[Place]]]:
+    """Parts of one kind that follow one another and say a text alone; and whether they are a model's, whose text was
+    one before it came piece by piece."""
+    models = {id(node.get(name)) for node in _objects(tree) for name in _HELD if node.get("role") in _MODELS}
+    for held in _lists(tree):
+        whole = id(held) in models
+        run: list[Place] = []
+        kind: Any = None
+        for node in held:
+            key = next((name for name in _SAYING if type(node.get(name)) is str), "") if type(node) is dict else ""
+            said = (node.get("type"), node.get("thought")) if key and _PART.issuperset(node) else None
+            if said is None or said != kind:
+                if len(run) > 1:
+                    yield whole, run
+                run, kind = [], said
+            if said is not None:
+                run.append((node, key))
+        if len(run) > 1:
+            yield whole, run
+
+
+_HELD, _MODELS = ("parts", "content"), ("assistant", "model")
+_SAYING = ("text", "content", "thinking")
+_PART = frozenset({"type", "thought", *_SAYING})
 
 
 def _plain(text: str, at: int) -> Iterator[list[Piece]]:
@@ -331,11 +373,18 @@ def _documents(events: Sequence[_Event]) -> Iterator[list[dict[str, Any]]]:
 
 def _lists(tree: Any) -> Iterator[list[Any]]:
     """Those of objects, at any depth."""
+    return (node for node in _nodes(tree) if type(node) is list and len(node) > 1 and type(node[0]) is dict)
+
+
+def _objects(tree: Any) -> Iterator[dict[str, Any]]:
+    return (node for node in _nodes(tree) if type(node) is dict)
+
+
+def _nodes(tree: Any) -> Iterator[Any]:
     stack = [tree]
     while stack:
         node = stack.pop()
-        if type(node) is list and len(node) > 1 and type(node[0]) is dict:
-            yield node
+        yield node
         stack += node.values() if type(node) is dict else node if type(node) is list else ()
 
 

@@ -50,7 +50,8 @@ class Cohere(Provider):
                 kind in _ENDS and "index" in document
             )
         if _ANSWER.issubset(document):
-            return isinstance(mapping(document["message"]).get("content", []), list) and "role" in document["message"]
+            message = mapping(document["message"])
+            return isinstance(message.get("content", []), list) and "role" in message
         return any(map(_is_own, items(document, "messages")[:ASKED]))
 
     def feed(self, run: Run, path: str, document: Any) -> None:

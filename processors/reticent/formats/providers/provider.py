@@ -221,11 +221,16 @@ def _note_copies(leaves: Leaves, copies: Sequence[tuple[Place, Place, int | None
         return
     leaf_of = _leaf_of(leaves, chain.from_iterable(each[:2] for each in copies))
     for (node, key), (whole, name), known in copies:
-        start = said_at(whole, name).find(said_at(node, key)) if known is None else known
+        start = _start(said_at(whole, name), said_at(node, key)) if known is None else known
         found = known is not None or start >= 0
         if found and (id(node), key) in leaf_of and (id(whole), name) in leaf_of:
             leaves.copies.append((leaf_of[id(node), key], leaf_of[id(whole), name], start))
     _carry_nothing_on(leaves, {leaf for leaf, _, _ in leaves.copies})
+
+
+def _start(whole: Any, said: Any) -> int:
+    """Where one text says another; -1 where it does not, or either is none."""
+    return whole.find(said) if isinstance(whole, str) and isinstance(said, str) else -1
 
 
 def _note_grown(leaves: Leaves) -> None:

@@ -12,7 +12,8 @@ from itertools import islice
 from typing import Any
 
 from ...model import Step, StepKind, Trace
-from ..messages import Transcript, message_steps
+from ..messages import message_steps
+from ..transcript import Transcript
 from .blocks import arguments_of, block_steps, items, segment, text
 
 _NOTHING: Sequence[Any] = (None, "", {})
@@ -277,6 +278,12 @@ class Run:
         text = self._texts.pop(key)
         text.step.started_at = step.started_at
         return text.paths
+
+    def said(self, key: Hashable) -> str:
+        """What the pieces under this key say so far."""
+        found = self._texts.get(key)
+        said = [said_at(*place) for place in found.places] if found is not None else []
+        return "".join([each for each in said if isinstance(each, str)])
 
     def part(self, key: Hashable, path: str) -> None:
         """One more place that says what the step of this key says."""

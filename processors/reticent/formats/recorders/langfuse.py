@@ -42,6 +42,9 @@ def _items(tree: Any) -> Iterator[Item]:
             yield Item(node, f"$['data'][{index}]", above="score")
     if _is_score(tree):
         yield Item(tree, "$", above="score")
+    for index, node in enumerate(tree if isinstance(tree, list) else ()):
+        if _is_score(node):
+            yield Item(node, f"$[{index}]", above="score")
 
 
 def _is_trace(node: Mapping[str, Any]) -> bool:
@@ -50,7 +53,9 @@ def _is_trace(node: Mapping[str, Any]) -> bool:
 
 def _is_score(node: Any) -> bool:
     """As it is exported, or sent alone."""
-    return isinstance(node, dict) and "traceId" in node and "dataType" in node and ("value" in node or "name" in node)
+    if not isinstance(node, dict) or "traceId" not in node:
+        return False
+    return ("dataType" in node and ("value" in node or "name" in node)) or ("value" in node and "name" in node)
 
 
 def _groups(tree: Any) -> list[list[Item]]:

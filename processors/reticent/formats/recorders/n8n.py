@@ -12,10 +12,10 @@ from typing import Any
 
 from ...model import Step, StepKind, Trace
 from ..agents.timed import said
-from ..messages import Transcript, repeat
 from ..providers.blocks import arguments_of, at, identity, items, mapping, result_of, text
 from ..tracing.grouped import GroupedFormat, Item, alone, each, listed
 from ..tracing.recorded import number
+from ..transcript import Transcript, repeat
 from ..tree import escaped_name
 
 _RUNS = ("data", "resultData", "runData")

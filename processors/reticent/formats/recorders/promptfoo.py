@@ -9,10 +9,10 @@ from collections.abc import Iterator
 from typing import Any
 
 from ...model import Step, StepKind, Trace
-from ..messages import Transcript
 from ..providers.blocks import items, mapping, text
 from ..tracing import conversation
 from ..tracing.grouped import GroupedFormat, Item, alone, each
+from ..transcript import Transcript
 
 _IDS = ("id", "traceId")
 

@@ -18,10 +18,11 @@ from typing import Any
 
 from ...model import Step, StepKind, Trace
 from ..jsontext import Number
-from ..messages import Transcript, call_step
+from ..messages import call_step
 from ..providers.blocks import at, identity, result_of, text
 from ..tracing import conversation
 from ..tracing.grouped import Find, GroupedFormat, Item, alike, alone, each, listed
+from ..transcript import Transcript
 from ..tree import escaped_name
 
 Way = tuple[str, ...]

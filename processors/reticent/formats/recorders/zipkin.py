@@ -32,13 +32,16 @@ _ID_FORMS = {
     "traceId": re.compile(f"(?:{ID_FORMS[16].pattern})|[0-9a-fA-F]{{16}}"), "id": ID_FORMS[8], "parentId": ID_FORMS[8],
 }  # fmt: skip
 _ERROR, _STATUS, _TOLD = "error", "otel.status_code", "otel.status_description"
+_OTHERS = frozenset({"type", "value"})
 _TELLING = ("timestamp", "tags", "localEndpoint", "kind", "duration")
 
 
 def _is_span(node: Any) -> bool:
     if not isinstance(node, dict) or "traceId" not in node or "id" not in node or "spanId" in node:
         return False
-    return any(name in node for name in _TELLING) and isinstance(node.get("tags", {}), dict) and "type" not in node
+    return (
+        any(name in node for name in _TELLING) and isinstance(node.get("tags", {}), dict) and _OTHERS.isdisjoint(node)
+    )
 
 
 def _spans(tree: Any) -> Iterator[Item]:

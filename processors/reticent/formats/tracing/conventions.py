@@ -8,10 +8,11 @@ from typing import Any
 from ...model import Trace
 from ..providers.blocks import arguments_of
 from ..providers.blocks import first as first_text
-from . import genai, openinference, promptflow, recorded, spoken, trulens, vercel
+from . import coding, genai, openinference, promptflow, recorded, spoken, trulens, vercel
 from .spans import Attributes, Convention, Span, above_of, ancestors, steps_of
 
 CONVENTIONS: Sequence[Convention] = (
+    coding.read,
     genai.read_tool,
     genai.read_messages,
     openinference.read,

@@ -23,6 +23,7 @@ _WORDS = frozenset({"content", "parts", "tool_calls", "function_call"})
 _NOTHING: tuple[Any, ...] = (None, "", [], {})
 _CALLED = frozenset({"call_id", "name", "arguments"})
 """What an item of the Responses API is a call by, where its `type` was left out."""
+_COMMAND = frozenset({"graph", "update", "goto"})
 _TOOLS_OWN = frozenset({"tool_call_id", "additional_kwargs"})
 _DEPTH_MOST, _TELLING_DEPTH = 12, 6
 
@@ -64,11 +65,15 @@ def tells(tree: Any, depth: int = _TELLING_DEPTH) -> bool:
     message, _ = unwrapped(tree, "")
     if _is_message(message):
         return not _WORDS.isdisjoint(message)
+    if message is tree.get("update"):
+        tree = message
     return depth > 0 and any(tells(tree[name], depth - 1) for name in HOLDING if name in tree)
 
 
 def _object(node: Mapping[str, Any], path: str, names: tuple[str, ...], role: str, depth: int) -> list[Step]:
     message, place = unwrapped(node, path)
+    if message is node.get("update"):
+        node, path = message, place
     if _is_call(message) and "content" not in message:
         return [call_step(message, place)]
     if _CALLED.issubset(message) and message.keys().isdisjoint(("type", "content")):
@@ -98,7 +103,10 @@ def _is_message(node: Mapping[str, Any]) -> bool:
 
 
 def unwrapped(node: Mapping[str, Any], path: str) -> tuple[Mapping[str, Any], str]:
-    """LangChain's serialised messages: {"lc": 1, "id": [..., "HumanMessage"], "kwargs": {...}}, {"type", "data"}."""
+    """LangChain's serialised messages: {"lc": 1, "id": [..., "HumanMessage"], "kwargs": {...}}, {"type", "data"}; of a
+    command of LangGraph's what it changes of the state."""
+    if _COMMAND.issubset(node) and isinstance(node["update"], dict):
+        return node["update"], path + "['update']"
     kwargs, data = node.get("kwargs"), node.get("data")
     if isinstance(kwargs, dict):
         names = node.get("id")

@@ -83,13 +83,21 @@ def _message(node: Mapping[str, Any]) -> dict[str, Any]:
     if isinstance(message.get("content"), str):
         message["content"] = blocks_in(message["content"])
     if isinstance(contents, list):
-        again = isinstance(message.get("tool_calls"), list)
-        blocks = [block for each in contents if (block := _block(each, again)) is not None]
-        message["content"] = [*([message["content"]] if isinstance(message.get("content"), str) else []), *blocks]
+        called = isinstance(message.get("tool_calls"), list)
+        blocks = [block for each in contents if (block := _block(each, called)) is not None]
+        said = message.get("content")
+        again = isinstance(said, str) and said in ("", *_said(blocks))
+        message["content"] = [*([said] if isinstance(said, str) and not again else []), *blocks]
     name = message.pop("function_call_name", None)
     if isinstance(name, str):
         message["function_call"] = {"name": name, "arguments": message.pop("function_call_arguments_json", None)}
     return message
+
+
+def _said(blocks: Sequence[Any]) -> list[str]:
+    """The texts of blocks, each alone and all together: some write them as the message's own content, too."""
+    texts = [found for block in blocks if isinstance(block, dict) and isinstance(found := block.get("text"), str)]
+    return [*texts, "".join(texts), "\n".join(texts)]
 
 
 def _block(content: Any, again: bool) -> Any:

@@ -13,7 +13,8 @@ from typing import Any
 
 from ...model import Step, StepKind
 from ..messages import call_step, message_steps
-from ..providers.blocks import arguments_of, blocks_in, content_of, text
+from ..providers.blocks import arguments_of, blocks_in, content_of, mapping, text
+from ..transcript import repeat
 from . import spoken
 from .flattened import flattened
 from .spans import Attributes, Event, Reading, Span, tool_steps
@@ -55,20 +56,39 @@ def read_messages(span: Span) -> Reading | None:
 
 
 def _whole(attributes: Attributes, reading: Reading) -> None:
-    if reading.sent or reading.answered:
-        return
-    sent, answered = attributes.first(*_INPUTS), attributes.first(*_OUTPUTS)
-    system = attributes.first("gen_ai.system_instructions")
-    if system:
-        reading.sent += attributes.placed(system, _instructions(attributes.tree(system)))
-    if sent:
-        reading.sent += spoken.sent(attributes, sent)
-    else:
-        reading.sent += flattened(attributes, "gen_ai.prompt", "user")
-    if answered:
-        reading.answered += spoken.answered(attributes, answered)
-    else:
-        reading.answered += flattened(attributes, "gen_ai.completion", "assistant") or _response(attributes)
+    """What a set of attributes says of a call; several may say a side each, the first that says one is enough."""
+    told = bool(reading.sent) and any(step.kind is not StepKind.SYSTEM for step in reading.sent)
+    if not told:
+        _sent(attributes, reading)
+    if not reading.answered:
+        answered = attributes.first(*_OUTPUTS)
+        if answered:
+            reading.answered += spoken.answered(attributes, answered)
+            if not any(step.kind is StepKind.TOOL_CALL for step in reading.answered):
+                reading.answered += _old_calls(attributes)
+        else:
+            reading.answered += flattened(attributes, "gen_ai.completion", "assistant") or _response(attributes)
+
+
+def _sent(attributes: Attributes, reading: Reading) -> None:
+    name = attributes.first("gen_ai.system_instructions")
+    system = attributes.placed(name, _instructions(attributes.tree(name))) if name and not reading.sent else []
+    reading.sent += system
+    sent = attributes.first(*_INPUTS)
+    steps = spoken.sent(attributes, sent) if sent else flattened(attributes, "gen_ai.prompt", "user")
+    known = {str(step.content): step for step in reading.sent}
+    for step in steps:
+        told = known.get(str(step.content)) if step.kind is StepKind.SYSTEM else None
+        if told is None:
+            reading.sent.append(step)
+        else:  # said among the messages, too
+            repeat(told, step)
+
+
+def _old_calls(attributes: Attributes) -> list[Step]:
+    """LiteLLM tells calls in the words of the first generation, beside texts in those of the third."""
+    steps = flattened(attributes, "gen_ai.completion", "assistant")
+    return [step for step in steps if step.kind is StepKind.TOOL_CALL]
 
 
 def _response(attributes: Attributes) -> list[Step]:
@@ -149,7 +169,35 @@ def read_tool(span: Span) -> Reading | None:
     for step in steps if method == _MCP_CALL else ():
         if step.kind is StepKind.TOOL_RESULT:
             _open_result(step)
-    return Reading(tool=steps)
+    return Reading(tool=_with_events(span, steps), events=EVENTS)
+
+
+def _with_events(span: Span, steps: list[Step]) -> list[Step]:
+    """Strands says what a tool was given and gave in events, as messages, also where attributes say it."""
+    call, results = steps[0], steps[1:]
+    for event in span.events:
+        if event.name in _WHOLE:
+            told = Reading()
+            _whole(event.attributes, told)
+            found = [*told.sent, *told.answered]
+        elif event.name == "gen_ai.tool.message":
+            given = event.attributes.tree("content")
+            found = [Step(0, StepKind.TOOL_CALL, given, path=event.path)]
+        elif event.name == "gen_ai.choice":
+            said = content_of(blocks_in(event.attributes.values.get("message")))
+            found = [Step(0, StepKind.TOOL_RESULT, said, path=event.path)]
+        else:
+            continue
+        for step in found:
+            if step.kind is StepKind.TOOL_RESULT and not results and step.content is not None:
+                results = [Step(0, step.kind, step.content, name=call.name, call_id=call.call_id, path=step.path)]
+            elif step.kind is StepKind.TOOL_RESULT:
+                repeat(results[0], step)
+            elif step.kind is StepKind.TOOL_CALL and call.content == {}:
+                call.content, call.path = step.content, step.path
+            elif step.kind is StepKind.TOOL_CALL:
+                repeat(call, step)
+    return [call, *results]
 
 
 def _open_result(step: Step) -> None:
@@ -177,12 +225,27 @@ def read_retrieval(span: Span) -> Reading | None:
     attributes = span.attributes
     documents = attributes.first("gen_ai.retrieval.documents")
     if not documents:
-        return None
+        return _looked_up(span)
     step = Step(
         0, StepKind.RETRIEVAL, attributes.tree(documents), name=attributes.text("gen_ai.data_source.id") or span.name,
         attributes=_query(attributes.values.get("gen_ai.retrieval.query.text")), path=attributes.place(documents),
     )  # fmt: skip
     return Reading(steps=[step])
+
+
+def _looked_up(span: Span) -> Reading | None:
+    """OpenLLMetry names the span of a retriever so."""
+    found = span.attributes.tree(_OUTPUT) if span.name.startswith("vector_db_retrieve") else None
+    documents = found.get("documents") if isinstance(found, dict) else None
+    if not isinstance(documents, list):
+        return None
+    query = mapping(span.attributes.tree(_INPUT)).get("query")
+    step = Step(0, StepKind.RETRIEVAL, documents, name=span.name, attributes=_query(query),
+                path=span.attributes.place(_OUTPUT))  # fmt: skip
+    return Reading(steps=[step])
+
+
+_INPUT, _OUTPUT = "traceloop.entity.input", "traceloop.entity.output"
 
 
 def _query(value: Any) -> Mapping[str, Any]:

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from ...model import Step, StepKind
 from ..providers.blocks import arguments_of, mapping
 from . import conversation, spoken
 from .flattened import flattened, numbered
-from .spans import Attributes, Reading, Span, tool_steps
+from .spans import INPUTS, Attributes, Reading, Span, tool_steps
 
 KIND = "openinference.span.kind"
 _INPUT, _OUTPUT = "input.value", "output.value"
 _PARAMETERS = "llm.invocation_parameters"
+_PRINTED = '"ChatMessage(role=<'
 _SYSTEM = ("system", "instructions")
 
 
@@ -24,15 +25,30 @@ def read(span: Span) -> Reading | None:
         return None  # of the AI SDK's spans around calls it says a part
     sent = flattened(attributes, "llm.input_messages", "user")
     answered = flattened(attributes, "llm.output_messages", "assistant")
+    if kind.upper() == "LLM" and not sent and not answered and _PRINTED in attributes.text(_INPUT):
+        return None  # of LlamaIndex's, about messages as Python prints them: the call itself tells them
     if kind.upper() == "LLM" or sent or answered:
         # input.value and output.value say the same again, in the provider's words
-        sent = sent or spoken.sent(attributes, _INPUT)
-        answered = answered or spoken.answered(attributes, _OUTPUT)
+        sent = sent or spoken.sent(attributes, attributes.first(_INPUT, *INPUTS))
+        answered = [*_thoughts(attributes, answered), *answered] or spoken.answered(attributes, _OUTPUT)
         if not any(step.kind is StepKind.SYSTEM for step in sent):
             sent = [*_system(attributes), *sent]
         return Reading(sent=[*_prompts(attributes), *sent], answered=answered)
     reader = _KINDS.get(kind.upper())
     return reader(span) if reader is not None else None
+
+
+def _thoughts(attributes: Attributes, answered: Sequence[Step]) -> list[Step]:
+    """What a model thought, where only the provider's own words say it."""
+    value = attributes.values.get(_OUTPUT)
+    if not answered or not isinstance(value, str) or not any(name in value for name in _THOUGHT):
+        return []
+    if any(step.kind is StepKind.THINKING for step in answered):
+        return []
+    return [step for step in spoken.answered(attributes, _OUTPUT) if step.kind is StepKind.THINKING]
+
+
+_THOUGHT = ('"reasoning_content"', '"reasoning"', '"thinking"')
 
 
 def _system(attributes: Attributes) -> list[Step]:

@@ -12,8 +12,8 @@ import msgspec
 
 from ...model import Step, StepKind, rfc3339
 from ...steps import split_path
-from ..messages import Transcript, repeat
 from ..providers.blocks import arguments_of, content_of, first, text
+from ..transcript import Transcript, repeat
 from . import conversation
 
 Locate = Callable[[str, str], str]
@@ -255,12 +255,12 @@ def _told_below(
     found: dict[int, set[Any]] = {}
     failed = [number for number, steps in enumerate(failures) if steps]
     for number in failed:
-        said = {step.content for step in failures[number]}
+        said = {_same_error(step) for step in failures[number]}
         for outer in ancestors(number, above):
             found.setdefault(outer, {""}).update(said)
         for outer in failed if len(failed) <= _FAILED_MOST else ():
             around = spans[outer].at < spans[number].at and spans[number].until <= spans[outer].until
-            if around and any(step.content in said for step in failures[outer]):
+            if around and any(_same_error(step) in said for step in failures[outer]):
                 found.setdefault(outer, set()).update(said)
     return found
 
@@ -296,18 +296,35 @@ class _Run:
                 self.transcript.add(_event(event))
 
     def close(self, reading: Reading) -> None:
-        self.transcript.call([*reading.sent, *reading.answered])
+        self.transcript.call([*reading.sent, *reading.answered], summed=len(reading.sent))
 
     def fail(self, number: int, steps: Sequence[Step]) -> None:
         for step in steps:
-            if step.content in self._below.get(number, ()):
-                told = self._errors.get(step.content)
+            said = _same_error(step)
+            if said in self._below.get(number, ()):
+                told = self._errors.get(said)
                 if not step.content and self._errors:  # it only says that something failed
                     told = next(reversed(self._errors.values()))
                 if told is not None:
                     repeat(told, step)
                     continue
-            self._errors[step.content] = self.transcript.add(step)
+            self._errors[said] = self.transcript.add(step)
+
+
+def _same_error(step: Step) -> Any:
+    """By what an error is known where it goes up: what stands before the places in code that it came through, and of
+    an object the error in it (OpenAI's agents say of each span what they were about)."""
+    said = step.content
+    if isinstance(said, str) and _TRACEBACK in said:
+        before = said.partition(_TRACEBACK)[0].strip()
+        return before or said.strip().rpartition("\n")[2]
+    if isinstance(said, str) and _WITHIN in said[:_WITHIN_MOST]:
+        return said.partition(_WITHIN)[2].rstrip("}")
+    return said
+
+
+_TRACEBACK = "Traceback (most recent call last):"
+_WITHIN, _WITHIN_MOST = "'error': ", 160
 
 
 def _time(span: Span, steps: Iterable[Step]) -> None:
@@ -363,7 +380,7 @@ def tool_steps(span: Span, name: str, call_id: str, sent: str, answered: str) ->
     if not answered:
         return [call]
     # a text that happens to be JSON is a text to the model, too
-    content = content_of(attributes.values[answered] if message is None else message.get("content"))
+    content = content_of(_gave(attributes.values[answered]) if message is None else message.get("content"))
     result = Step(0, StepKind.TOOL_RESULT, content, name=name, call_id=call_id, path=attributes.place(answered))
     return [call, result]
 
@@ -378,6 +395,13 @@ def _given(arguments: Any) -> Any:
     return arguments_of(args[0]) if not kwargs and isinstance(args, list) and len(args) == 1 else arguments
 
 
+def _gave(result: Any) -> Any:
+    """LlamaIndex writes down what it was called with beside the blocks that it gave."""
+    told = arguments_of(result) if isinstance(result, str) and '"raw_output"' in result else None
+    return told["blocks"] if isinstance(told, dict) and _GAVE.issubset(told) else result
+
+
+_GAVE = frozenset({"blocks", "tool_name", "raw_output"})
 _CALLED = frozenset({"args", "kwargs"})
 
 

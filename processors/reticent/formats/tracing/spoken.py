@@ -6,11 +6,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from ...model import Step
-from ..messages import repeat
+from ...model import Step, StepKind
 from ..providers.blocks import mapping
 from ..providers.provider import Provider
 from ..providers.rows import framework
+from ..transcript import repeat
 from . import conversation
 from .spans import INPUTS, OUTPUTS, Attributes, Reading, Span
 
@@ -55,7 +55,10 @@ def read_alone(span: Span) -> Reading | None:
     given, gave = attributes.first(*INPUTS), attributes.first(*OUTPUTS)
     if not any(_tells(attributes.tree(name)) for name in (given, gave) if name):
         return None
-    return only_new(Reading(sent=sent(attributes, given), answered=answered(attributes, gave)))
+    gave_steps = answered(attributes, gave)
+    if any(step.kind is StepKind.PROMPT for step in gave_steps) and not _tells(attributes.tree(given)):
+        return Reading(answered=gave_steps)  # what was given is what the agent is, and what it is to do
+    return only_new(Reading(sent=sent(attributes, given), answered=gave_steps))
 
 
 def only_new(reading: Reading) -> Reading:
