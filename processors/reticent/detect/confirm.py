@@ -68,6 +68,37 @@ def _bytes(text: str, start: int, end: int) -> int:
 
 Check = Callable[[Candidate], bool]
 
+_CLOSING: Mapping[bytes, Sequence[bytes]] = {
+    pair[0].encode(): [closing.encode() for closing in pair[1:]]
+    for pair in (
+        "\u201c\u201d",
+        "\u201d\u201d",
+        "\u201e\u201c\u201d",
+        "\u2018\u2019",
+        "\u2019\u2019",
+        "\u201a\u2018\u2019",
+        "\u00ab\u00bb",
+        "\u00bb\u00ab",
+        "\u2039\u203a",
+        "\u203a\u2039",
+        "\u300c\u300d",
+        "\u300e\u300f",
+    )
+}
+"""Quotes of typesetting and what ends what they begin: office programs and telephones put them for those of ASCII,
+which are what patterns know."""
+_OPENS = frozenset(opening[0] for opening in _CLOSING)
+
+
+def _unquoted(data: bytes, start: int, end: int) -> tuple[int, int]:
+    """What stands between the quotes of typesetting that a secret begins with and goes on to."""
+    for opening, closings in _CLOSING.items():
+        if data.startswith(opening, start):
+            begin = start + len(opening)
+            ends = [at for closing in closings if (at := data.find(closing, begin, end + len(closing))) > begin]
+            return (begin, min(ends)) if ends else (start, end)
+    return start, end
+
 
 class Confirmer:
     """One rule: its RE2 pattern and its checks. Raises ConfigError for what RE2 or the validators do not know."""
@@ -136,6 +167,8 @@ class Confirmer:
             # a match may end in what the next one begins with: go on behind the secret, not behind the match
             begin, at = at, max(end, spans[0][0] + 1, at + 1)
             if end > start:
+                if data[start] in _OPENS and self.rule.pack:
+                    start, end = _unquoted(data, start, end)
                 candidate = Candidate(text, start, end)
                 yield candidate
                 at = max(at, candidate.end)

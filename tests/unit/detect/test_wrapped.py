@@ -6,6 +6,7 @@ import base64
 import random
 import textwrap
 import time
+import uuid
 
 import pytest
 
@@ -53,6 +54,38 @@ def test_a_token_goes_on_over_many_lines(shipped: Scanner) -> None:
     lines = textwrap.wrap(token, 31)
     shown = shipped.mask("> see\n> " + "\n> ".join(lines) + "\n> and so on").text
     assert not [line for line in lines if line in shown]
+
+
+@pytest.mark.parametrize("kind", ["token", "key", "jwt"])
+@pytest.mark.parametrize(
+    "line", ["RETRIES=3", "DB_HOST=db.corp.test", "export STRIPES=x", "RETRIES: 3", "user2 logged in", "us2east"]
+)
+def test_the_line_behind_a_whole_token_is_left(shipped: Scanner, kind: str, line: str) -> None:
+    shown = shipped.mask(f"PORT=80\nTOKEN={values()[kind]}\n{line}\n").text
+    assert shown.startswith("PORT=80\nTOKEN=[REDACTED:") and shown.endswith(f"]\n{line}\n")
+
+
+def test_a_name_that_is_given_a_value_is_no_rest_of_a_token(shipped: Scanner) -> None:
+    begun = "sk-" + "lf-" + str(uuid.UUID(int=random.Random(3).getrandbits(128), version=4))  # noqa: S311
+    for line in ("RETRIES=3", "STRIPES=red", "retries7: 3", "row12 was read"):
+        assert shipped.mask(f"KEY={begun}\n{line}\n").text.endswith(f"]\n{line}\n")
+
+
+@pytest.mark.parametrize("end", ["\\n", "\\r\\n", "\\\\n"])
+def test_encoded_lines_are_one_text_where_their_ends_are_escapes(shipped: Scanner, end: str) -> None:
+    plain = f"{'We had a look at what came in today. ' * 3}The token is {values()['token']} and no other one."
+    body = end.join(textwrap.wrap(base64.b64encode(plain.encode()).decode(), 60))
+    text = f'{{"encoding": "base64", "content": "{body}{end}"}} was read'
+    shown = shipped.mask(text, format="text").text
+    head, _, tail = shown.partition("[REDACTED:github-token:")
+    assert head == '{"encoding": "base64", "content": "'
+    assert tail[8:] == f']{end}"}} was read'
+
+
+@pytest.mark.parametrize("before", ["20", "%2520", "v2"])
+def test_a_jwt_is_whole_though_it_stands_right_behind_something(shipped: Scanner, before: str) -> None:
+    shown = shipped.mask(f"next=a{before}{values()['jwt']}&y=2").text
+    assert shown.startswith(f"next=a{before}[REDACTED:jwt:") and shown.endswith("]&y=2")
 
 
 @pytest.mark.parametrize("kind", ["token", "key"])

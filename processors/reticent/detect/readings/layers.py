@@ -23,6 +23,8 @@ from ...patterns.needs import TOKEN_LEAST
 from .asking.fields import HINT as ASKED
 from .columns import HEADS_HINT, columns, told
 from .folding import INVISIBLE, folded, hides, of_python
+from .forms import HINT as FORM
+from .forms import blanks
 from .margins import HINT as MARGINS
 from .margins import SIGNS as MARGIN_SIGNS
 from .margins import margins
@@ -195,17 +197,17 @@ _CONTROL = r"\x00-\x02\x04-\x08\x0b\x0c\x0e-\x1f\x7f"
 _SIGNS = {"\\": "escape", "%": "percent", "&": "entity", "<": "ascii85"}
 _PRINTED_HINT = r"(?i:quoted-printable)|=(?:3D|0D=0A|C[23]=[89AB]|E2=80)|[^=\s]=20\r?\n"
 _PRINTABLE = re.compile(r"(?:=[0-9A-F]{2})+|=\r?\n")
-_PART = "[A-Za-z0-9+/=_.-]"
+_PART = "[A-Za-z0-9+/=_.@-]"
 _PARTED = r"[ \t\r\n]{0,80}(?:[+&]|\.{1,2}|\|\||\\)[ \t\r\n]{0,80}(?:_\r?\n[ \t]{0,80})?|[ \t]{0,8}\r?\n[ \t]{1,80}"
 """What stands between two strings that a program reads as one: a sign, or nothing but a line end."""
 _CONTINUED = r"\\\r?\n[ \t]{0,80}"
 _GLUE_HINT = (
-    rf"{_PART}{{6}}(?:[\"'](?:{_PARTED})[brfu]?[\"']|{_CONTINUED}){_PART}{{4}}".replace("{0,80}", "*")
+    rf"{_PART}{{4}}(?:[\"'](?:{_PARTED})[brfu]?[\"']|{_CONTINUED}){_PART}{{2}}".replace("{0,80}", "*")
     .replace("{1,80}", "+")
     .replace("{0,8}", "*")
 )
 _GLUE = re.compile(
-    rf"([\"'\\])(?<={_PART}{{6}}.)(?:(?<!\\)(?:{_PARTED})[brfu]?\1|(?<=\\)\r?\n[ \t]{{0,80}})(?={_PART}{{4}})"
+    rf"([\"'\\])(?<={_PART}{{4}}.)(?:(?<!\\)(?:{_PARTED})[brfu]?\1|(?<=\\)\r?\n[ \t]{{0,80}})(?={_PART}{{2}})"
 )
 
 
@@ -217,13 +219,13 @@ def _hint(*more: str) -> Search:
     wide = r"(?:[!-~]\x00){4}"
     signs = r"\\(?:[\"'/bfnrtux]|[0-3][0-7]{2})|<~[!-uz]{12}|%[0-9A-Fa-f]{2}|&[#a-z]"
     token = rf"[A-Za-z0-9+/_-]{{{TOKEN_LEAST}}}"
-    others = (hides(), SPELLED, HEADS_HINT, _BASE85, _PRINTED_HINT, _GLUE_HINT, BYTES_HINT, STREAMS)
+    others = (hides(), SPELLED, HEADS_HINT, _BASE85, _PRINTED_HINT, _GLUE_HINT, BYTES_HINT, STREAMS, FORM)
     return searching("|".join((signs, token, f"[{control}]", wide, *others, *more)))
 
 
 _in_lines = searching(f"{HINT}|{MARGINS}")
 _in_talk = searching(f"{SAID}|{ASKED}")
-_LOOKED_FOR = (*TABLES, *MARGIN_SIGNS, _PRINTED_HINT, _GLUE_HINT, BEHIND_ANOTHER, STREAMS)
+_LOOKED_FOR = (*TABLES, *MARGIN_SIGNS, _PRINTED_HINT, _GLUE_HINT, BEHIND_ANOTHER, STREAMS, FORM)
 
 
 @functools.cache
@@ -253,11 +255,29 @@ def _view(this: _Layer) -> View | None:
 def _decodable(plain: str) -> Iterator[Piece]:
     for begin, end, kind in _found(plain):
         start = begin
+        if kind == "token" and _is_credential(plain, begin, end):
+            continue
         said = "" if kind == "invisible" else _DECODERS[kind](plain[begin:end])
         if said is None and kind == "token":
             start, said = _behind_a_name(plain, begin, end)
         if said is not None:
             yield start, end, said
+
+
+_SIGNED = re.compile(r"eyJ[\w\-]{8,}\.eyJ[\w\-]{8,}\.[\w\-]{16}")
+_HEAD_MOST = 4096
+_BASIC = re.compile(r"(?i)basic[ \t]{1,4}$")
+
+
+def _is_credential(text: str, begin: int, end: int) -> bool:
+    """Whether a token is a secret as it is written, which nobody would know by what it says: a part of a JWT, or of
+    basic authorization. Of others around it something may have to be undone first."""
+    if text.startswith("eyJ", begin):
+        if text.startswith(".eyJ", end):
+            return _SIGNED.match(text, begin) is not None
+        head = text.rfind("eyJ", max(0, begin - _HEAD_MOST), begin)
+        return head >= 0 and text[begin - 1] == "." and _SIGNED.match(text, head) is not None
+    return _BASIC.search(text, max(0, begin - 10), begin) is not None
 
 
 def _printed(this: _Layer) -> View | None:
@@ -277,6 +297,11 @@ def _glued(this: _Layer) -> View | None:
     if _GLUE_HINT not in this.signs:
         return None
     return _replaced(this, this.text, ((*found.span(), "") for found in _GLUE.finditer(this.text)))
+
+
+def _filled(this: _Layer) -> View | None:
+    """The text with the blanks of values in forms and queries, which are written as `+`."""
+    return _replaced(this, this.text, blanks(this.text)) if FORM in this.signs else None
 
 
 def _uncaptioned(this: _Layer) -> View | None:
@@ -310,7 +335,8 @@ def _bare(this: _Layer) -> View | None:
 
 def _unwrapped(this: _Layer) -> View | None:
     """The text with values whole that a line end parts."""
-    return _replaced(this, this.text, joints(this.text)) if "\n" in this.text else None
+    ends = "\n" in this.text or "\\n" in this.text
+    return _replaced(this, this.text, joints(this.text)) if ends else None
 
 
 def _replaced(this: _Layer, plain: str, pieces: Iterable[Piece]) -> View | None:
@@ -347,10 +373,10 @@ def _replaced(this: _Layer, plain: str, pieces: Iterable[Piece]) -> View | None:
     return view
 
 
-_WHOLE: Sequence[_Undo] = (_unwrapped,)
+_WHOLE: Sequence[_Undo] = (_unwrapped, _apart, _glued)
 _BARE: Sequence[_Undo] = (_bare, _unwrapped)
 _ALOUD: Sequence[_Undo] = (_uncaptioned, _heard)
-_SAID: Sequence[_Undo] = (_escaped, _shown, _view, _printed, _glued, _apart, _unwrapped)
+_SAID: Sequence[_Undo] = (_escaped, _shown, _filled, _view, _printed, _glued, _apart, _unwrapped)
 
 
 def _forward(view: View, mark: int) -> int:
@@ -431,6 +457,8 @@ def _decoded(token: str) -> str | None:
         return None
     if "," in token and token[0].isdigit():
         return _text_of(written(token))
+    if token[:2] in ("0x", "0X"):
+        return _text_of(_hex(token[2:]))
     return spelled(token) or _text_of(_hex(token) or _base64(token)) or _text_of(_base32(token))
 
 

@@ -21,7 +21,7 @@ _SURE: Final = (
 _PREFIXES: Final = (
     rf"(?:{_SURE}|[sr]k_(?:live|test)_|sk-|whsec_|xapp-|ya29\.|eyJ|pypi-|hf_|ntn_|sq0|EAA|pk_live_|hv[bs]\.|AGE-)"
 )
-_UNMISTAKABLE: Final = rf"(?:{_SURE}|[sr]k_live_|pypi-AgE)[0-9A-Za-z_\-]{{16}}"
+_UNMISTAKABLE: Final = rf"(?:(?:{_SURE}|[sr]k_live_|pypi-AgE)[0-9A-Za-z_\-]{{16}}|eyJ[0-9A-Za-z_\-]{{10,}}\.eyJ)"
 _SIGN: Final = r"[A-Za-z0-9_\-./+~]"
 _TOKEN: Final = rf"{_PREFIXES}{_SIGN}*"
 _GROUP: Final = r"\d{4}(?:[ -]\d{4}){0,2}"
@@ -29,7 +29,9 @@ _ACCOUNT: Final = r"[A-Z]{2}\d{2}(?:(?: [A-Z0-9]{1,4}){1,8}|[A-Z0-9]{1,28})"
 _LONG: Final = r"[A-Za-z0-9+/]{60,76}"
 _OTHERS: Final = (
     # encoded lines of one length, as MIME and PEM have them
-    rf"(?:^|[\n \t>\"']){_LONG}\r?\n[ \t>]{{0,8}}[A-Za-z0-9+/]{{4}}",
+    rf"(?:^|[\n \t>\"']){_LONG}\r?\n[ \t>]{{0,8}}[A-Za-z0-9+/]{{2}}",
+    # the same within a string, where a line's end is an escape
+    rf"(?:^|[ \t\"']|\\n){_LONG}(?:\\+r)?\\+n[A-Za-z0-9+/]{{2}}",
     # a card and an account, in groups or behind a word
     rf"(?:^|[^\d \-.,][ \t]|[\n>:(\"'] ?){_GROUP}[ -]?{_BREAK}\d{{4}}",
     rf"[a-z:,] \d{{5,14}}{_BREAK}\d{{2,14}}(?:[^0-9A-Za-z_\-]|$)",
@@ -42,7 +44,18 @@ may_go_on = searching("|".join((rf"{_TOKEN}{_BREAK}[A-Za-z0-9]", r"[0-9A-Za-z ,;
 """Finds where a value may go on, and little else."""
 _JOINT: Final = re.compile(_BREAK)
 _GOES_ON: Final = re.compile(rf"(?=[A-Za-z0-9]){_SIGN}{{1,900}}")
+_NAME: Final = re.compile(
+    r"(?:(?:export|set|const|let|var)[ \t]+)?[A-Za-z_][\w.\-]{0,80}[ \t]{0,8}(?::|=(?![=\s\"']|$))[^\n]"
+)
+"""What a line begins with that assigns another value: a name of seven letters and its sign look like padded base64."""
+_COMPLETE: Final = re.compile(
+    r"gh[opsur]_\w{36}|glpat-[\w\-]{20}|A[KS]IA[A-Z2-7]{16}|AIza[\w\-]{35}|SG\.[\w\-]{22}\.[\w\-]{43}|npm_\w{36}"
+    r"|shp(?:at|ss|ca|pa)_\w{32}|dop_v1_\w{64}|dckr_pat_[\w\-]{27}|lin_api_\w{40}|rubygems_\w{48}|hf_\w{34}"
+    r"|github_pat_\w{82}|glsa_\w{41}|eyJ[\w\-]+\.eyJ[\w\-]+\.(?:[\w\-]{43}|[\w\-]{64}|[\w\-]{86}|[\w\-]{342})"
+)
+"""Tokens that have all their signs (of JWTs, the signature's): the next line is not theirs."""
 _INNER: Final = re.compile(r"[a-z][A-Z]|[A-Z]{5}|^[A-Za-z]{24}")
+_NUMBERED: Final = re.compile(r"[A-Z]?[a-z]{3,}\d{1,4}")
 # bounded, and not from every sign of a token on: the time is linear
 _BEGUN: Final = re.compile(rf"(?<![A-Za-z0-9_\-.~]){_PREFIXES}{_SIGN}{{0,1000}}+(?=[ \t]?{_BREAK})")
 _LINES_MOST: Final = 60
@@ -59,8 +72,11 @@ _IBAN: Final = re.compile(
 _SIGNED: Final = re.compile(
     rf"(?<=[0-9]-)({_BREAK})(?=[0-9])|(?<=[A-Za-z0-9]@)({_BREAK})(?=[A-Za-z0-9\-]{{2,63}}\.[A-Za-z])"
 )
-_ENCODED: Final = re.compile(rf"(?:^|(?<=[\n >])){_LONG}(?=\r?\n)")
-_MORE: Final = re.compile(r"\r?\n[ \t]{0,8}(?:>[> \t]{0,8})?(?=([A-Za-z0-9+/]{4,76}={0,2})[ \t]?(?:\r?\n|$|[\"'\\]))")
+_ENCODED: Final = re.compile(rf"(?:^|(?<=[\n >\"'])|(?<=\\n)){_LONG}(?=\r?\n|(?:\\+r)?\\+n)")
+_MORE: Final = re.compile(
+    r"\r?\n[ \t]{0,8}(?:>[> \t]{0,8})?(?=([A-Za-z0-9+/]{4,76}={0,2}|[A-Za-z0-9+/]{2,3}={1,2})[ \t]?(?:\r?\n|$|[\"'\\]))"
+    r"|(?:\\+r)?\\+n(?=([A-Za-z0-9+/]{4,76}={0,2}|[A-Za-z0-9+/]{2,3}={1,2})(?:$|[\"'\\]))"
+)
 _SOFT: Final = re.compile(r"(?<=\n)[^\n]{59,75}(?<![A-Za-z0-9+/_\-=]{20})(=\r?\n)(?=\S)")
 """Quoted-printable's own; behind a long token the sign may be the end of its base64."""
 _DIGITS_MOST: Final = 19
@@ -106,11 +122,13 @@ def _places(text: str) -> Iterator[tuple[int, int]]:
 
 def _tokens(text: str, begin: int, end: int) -> Iterator[Piece]:
     for begun in _BEGUN.finditer(text, begin, end):
+        if _COMPLETE.fullmatch(begun[0]):
+            continue
         at = begun.end()
         for _ in range(_LINES_MOST):
             joint = _JOINT.match(text, at)
             more = joint and _GOES_ON.match(text, joint.end())
-            if not joint or not more or not _no_word(more[0]):
+            if not joint or not more or not _no_word(more[0]) or _NAME.match(text, joint.end()):
                 break
             yield *joint.span(), ""
             at = more.end()
@@ -119,13 +137,14 @@ def _tokens(text: str, begin: int, end: int) -> Iterator[Piece]:
 def _no_word(piece: str) -> bool:
     """What neither a word nor a time at the beginning of a line is."""
     digits, letters = any(map(str.isdigit, piece)), any(map(str.isalpha, piece))
-    return (digits and letters) or _INNER.search(piece) is not None
+    return (digits and letters and not _NUMBERED.fullmatch(piece)) or _INNER.search(piece) is not None
 
 
 def _encoded(text: str, begin: int, end: int) -> Iterator[Piece]:
     for line in _ENCODED.finditer(text, begin, end):
         joint = _MORE.match(text, line.end())
-        if joint is not None and len(joint[1]) <= len(line[0]) and _no_word(joint[1]):
+        more = joint and joint[joint.lastindex or 0]
+        if joint and more and len(more) <= len(line[0]) and _no_word(more):
             yield *joint.span(), ""
 
 

@@ -225,12 +225,15 @@ def _passwords(secret: str, match: Match) -> bool:
 
 _KNOWN_PARAMETER: Final = re.compile(r"[?&#;](?:ref|rev|revision|sha|commit|tree|client_id|clientid)=$")
 """Of a link: a commit, and what everybody may know of a program."""
+_SENTENCE: Final = re.compile(r"%(?:25)?(?:20|22|27|40|0[9ADad])")
+"""A blank, a quote or an @ as links write them: no token has one."""
 
 
 def _last(secret: str, match: Match) -> bool:
     """Words in a secret's place, the last of which must look made by a machine."""
     value = "".join(secret.rsplit(maxsplit=1)[-1:])[:_LOOKED_AT]
-    if _KNOWN_PARAMETER.search(match.text[max(0, match.start - 16) : match.start]) is not None:
+    known = _KNOWN_PARAMETER.search(match.text[max(0, match.start - 16) : match.start]) is not None
+    if known or _SENTENCE.search(secret) is not None:
         return False
     return (_DIGIT.search(value) is not None or counts(value)) and not stand_in(value) and _random(value)
 

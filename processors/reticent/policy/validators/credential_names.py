@@ -31,7 +31,7 @@ _NEVER: Final = _words(
     getpwnam getpwuid getspnam hkey monkey donkey hockey turkey jockey whiskey keyboard keyboards keycode keydown
     keyup keypress keyframe keyframes keyword keywords keynote keys keyspaces secretsmanager getpass nopasswd pwrite
     pwritev pwait pwm pwr publickey tokens tokenizer tokenize tokenized public pub pubkey author authors authority
-    certain certificates secretary incredible accredited credit credits sacred desalt basalt"""
+    publishable certain certificates secretary incredible accredited credit credits sacred desalt basalt"""
 )
 """Words of a name that make it another thing altogether."""
 _ABOUT: Final = _words(

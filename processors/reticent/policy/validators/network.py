@@ -22,7 +22,7 @@ _SOMEBODY: Final = tuple(ipaddress.ip_network(net) for net in ("2000::/3", "fc00
 """Where IPv6 addresses of hosts lie; all else that looks like one is a scope of a program."""
 
 _RELEASE: Final = finding(
-    r"(?i)(?:\b(?:v|ver|vers|version|release|rev|revision|build|firmware|kernel|section|chapter|clause|oid|numbered|rule)\.?[\s\x01\x02:=\"'/#]{0,5}"
+    r"(?i)(?:(?:(?:\b|_)(?:v|ver|vers|version|release|rev|revision|build|firmware|kernel|section|chapter|clause|oid|numbered|rule)|[a-z](?-i:Version))\.?(?:[\s\x01\x02:=\"'/#(<>\[\]|`&]|str\b|value){0,8}"
     r"|[A-Za-z]/|[=~<>^]=\s{0,2}|\b(?:asn1|iso)[\s.]|[a-z]-|~|\.(?-i:[A-Z])\w{1,24}\s"
     r"|\b(?:python|openssl|openssh|libressl|nginx|apache|tomcat|httpd|iis|php|ruby|perl|java|jdk|jre|dotnet|\.net|node|npm|pip"
     r"|chrome|chromium|electron|firefox|safari|edge|opera|windows|macos|ios|android|linux|ubuntu|debian|rhel|centos|mysql"
@@ -59,7 +59,7 @@ def ip(text: str, found: Match) -> bool:
     named = f"{found.label} {before}".strip()
     if small and named and behind[:1] not in ("/", ":") and not _HOSTS(named):
         return False
-    return not text.endswith(".0.0") and not _RELEASE(before[-16:] or found.label[-16:])
+    return not text.endswith(".0.0") and not _RELEASE(before[-24:] or found.label[-24:])
 
 
 def _ipv6(text: str) -> bool:

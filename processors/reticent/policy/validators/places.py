@@ -220,13 +220,16 @@ _NEXT: Final = re.compile(r"[.;] [A-Z][\w ]{1,24}: ")
 """The name of another field in the same line, which says nothing of this one."""
 
 
-def address_whole(text: str, found: Match) -> bool:
+def address_whole(text: str, found: Match) -> bool | tuple[int, int]:
     """All that stands behind the name of an address: in Latin letters a number and a word with a capital, none of it a
     word of counting, programs or dates; in scripts without capitals any words."""
     if not alone(found) or _BEFORE(found.text[max(0, found.start - 40) : found.start]):
         return False
+    quoted = text.endswith("'") and found.text[found.start - 1 : found.start] == "'"
     text = _NEXT.split(text, maxsplit=1)[0]
-    return _is_place(text) and (len(_NO_CAPITALS.findall(text)) >= 3 or _in_words(text))
+    if not _is_place(text) or (len(_NO_CAPITALS.findall(text)) < 3 and not _in_words(text)):
+        return False
+    return (found.start, found.end - 1) if quoted else True
 
 
 def address_told(text: str, found: Match) -> bool:
