@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from .conftest import Reticent
+from .shell import session
 
 POLICY = """version: 1
 rules:
@@ -157,3 +158,12 @@ def test_another_policy_may_be_named(reticent: Reticent, here: Path) -> None:
     (here / "other.yaml").write_text("version: 1\nrules:\n- {id: one, pattern: 'one'}\n")
     assert reticent("scan", "src", "--policy", "other.yaml").out == "src/a.txt:1:1\tone\tcustom\thigh\t\n"
     assert reticent("scan", "src", "--policy", "none.yaml").code == 2
+
+
+@pytest.mark.parametrize("form", [[], ["--json"], ["--sarif", "report.sarif"]], ids=["lines", "json", "sarif"])
+def test_what_is_found_shows_in_the_status_though_nobody_reads_it(here: Path, form: list[str]) -> None:
+    with session(here, "scan", "src", *form, RETICENT_CONFIG=str(here / "reticent.yaml")) as running:
+        running.hang_up()
+        assert running.wait() == 1
+    if "--sarif" in form:
+        assert len(json.loads((here / "report.sarif").read_bytes())["runs"][0]["results"]) == 3

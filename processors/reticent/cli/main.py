@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import select
 import signal
 import sys
 from types import FrameType
@@ -39,7 +38,7 @@ def _end_at_once(number: int, _: FrameType | None) -> None:
 
 def _run() -> int:
     from ..errors import ReticentError  # noqa: PLC0415 - these take a second
-    from .output import remark  # noqa: PLC0415
+    from .output import muted, remark  # noqa: PLC0415
     from .root import run  # noqa: PLC0415
 
     signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -54,10 +53,8 @@ def _run() -> int:
         remark(f"reticent: {error}")
         return MISUSE
     except BrokenPipeError:
-        if not _reader_gone():
+        if not muted():
             raise
-        # the reader has enough; Python would complain once more at exit
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except OSError as error:
         remark(f"reticent: {error.strerror or type(error).__name__}{f' ({error.filename})' if error.filename else ''}")
@@ -66,13 +63,6 @@ def _run() -> int:
         remark(f"reticent: {_bug(error)}")
         return MISUSE
     return status
-
-
-def _reader_gone() -> bool:
-    """Whether it is stdout that broke, and not a connection of ours."""
-    listening = select.poll()
-    listening.register(sys.stdout.fileno(), 0)
-    return any(events & (select.POLLERR | select.POLLHUP) for _, events in listening.poll(0))
 
 
 def _bug(error: Exception) -> str:

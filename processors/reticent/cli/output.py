@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import itertools
 import json
+import os
+import select
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -43,6 +45,17 @@ STYLES: Mapping[str, str] = {
     **dict.fromkeys(("blocked", "expired", "bad"), "red"),
     "rejected": "magenta",
 }
+
+
+def muted() -> bool:
+    """Whether it is stdout that broke, and not a connection of ours: then its reader has enough, and what else is
+    written goes nowhere. Python would complain once more at exit."""
+    listening = select.poll()
+    listening.register(sys.stdout.fileno(), 0)
+    if not any(events & (select.POLLERR | select.POLLHUP) for _, events in listening.poll(0)):
+        return False
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return True
 
 
 def watched() -> bool:

@@ -30,7 +30,7 @@ from ..scanning.run import scan as run
 from ..scanning.schemas import formats_with
 from ..scanning.streams import Stream
 from .context import Config, Json, Policy, load_settings
-from .output import counted, json_line, progress, remark, table, watched
+from .output import counted, json_line, muted, progress, remark, table, watched
 
 SHOWN_MOST = 200
 """Findings that are listed on a terminal; the summary counts all."""
@@ -89,8 +89,16 @@ def scan(
     names = list(files(paths or ["."], exclude or ()))
     work = Work(chosen, settings.limits, format, known.salt if known is not None else None, settings.schemas)
     report = _Report(known, json=json, keeping=sarif is not None or update_baseline)
+    unread = False
     for event in _watching(run(names, work, processes or processes_for(names)), len(names)):
-        report.add(event)
+        try:
+            report.add(event)
+        except BrokenPipeError:
+            if not muted():
+                raise
+            unread = True
+        if unread and report.status and sarif is None and not update_baseline:
+            return report.status
     if update_baseline and known is not None:
         known.update((hit for hit, _ in report.hits), report.scanned)
     if sarif is not None:
@@ -126,18 +134,24 @@ class _Report:
         known = self._baseline.takes(hit) if self._baseline is not None else None
         if self._keeping:
             self.hits.append((hit, known))
-        if self._json:
-            json_line(hit.report() if known is None else {**hit.report(), "baseline": known})
         if known:
             self._known += 1
-            return
-        self._counts[hit.rule, hit.category, hit.severity] += 1
+        else:
+            self._counts[hit.rule, hit.category, hit.severity] += 1
+        # counted first: nobody may read what is printed
         if self._json:
+            json_line(hit.report() if known is None else {**hit.report(), "baseline": known})
+        elif known:
             return
-        if not watched():
+        elif not watched():
             table([], [_row(hit)])
         elif len(self._shown) < SHOWN_MOST:
             self._shown.append(hit)
+
+    @property
+    def status(self) -> int:
+        """The exit status by what came so far."""
+        return 2 if self.troubles else 1 if self._counts else 0
 
     def end(self, *, updated: Baseline | None) -> int:
         """The summary, and the exit status."""
@@ -158,8 +172,8 @@ class _Report:
         remark("; ".join(parts))
         if updated is not None:
             remark(f"{updated.path} holds {counted(len(updated), 'finding')}")
-            found = 0
-        return 2 if self.troubles else 1 if found else 0
+            return 2 if self.troubles else 0
+        return self.status
 
 
 def _row(hit: Hit) -> tuple[str, ...]:
