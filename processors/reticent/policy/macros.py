@@ -52,9 +52,17 @@ def _label(words: str) -> str:
     return rf"\b(?i:{words}){joint}"
 
 
+_QUOTE: Final = """["'`]??"""
+_TYPED: Final = rf":\s?&?(?i:str(?:ing)?)\s?=\s?{_QUOTE}"
+"""Between a name and its value in languages that say the type of what they name."""
+
+
 def _field(words: str) -> str:
-    """A name as people and programs write it (`words`), whether it is a number's, and what stands before the value."""
-    return _or_joined(words, rf"{_names(words)}{NUMBERED}(?:{BETWEEN}|\.?(?:\s{{1,4}}|[ \t]{{5,24}})\(??|\s?#|>)")
+    """A name as people and programs write it (`words`), whether it is a number's, and what stands before the value: a
+    call's bracket and a command's blank, too."""
+    blanks = r"\.?(?:\s{1,4}|[ \t]{5,24})"
+    between = rf"{BETWEEN}|{blanks}[\[(]??{_QUOTE}|[\[(]{_QUOTE}|{_TYPED}|\s?#|>"
+    return _or_joined(words, rf"{_names(words)}{NUMBERED}(?:{between})")
 
 
 _JOINED: Final = re.compile("[\u3040-\u30ff\u3400-\u9fff]$")

@@ -58,7 +58,7 @@ column."""
 
 _SIGNS: Final = rf"""["'`*_)\]\\]{{0,3}}(?:[\s,:：=#(\[|>\x01\x02–—-]|{_TAG}){{1,4}}["'`*_]{{0,3}}"""
 _GRAMMAR: Final = (
-    "is|was|are|were|be|been|it|its|that|reads?|should|must|will|would|have|has|number(?:ed)?|no|nr|num|id|code|under|as|by|with|of|to|for|in|on"
+    "is|was|are|were|be|been|it|its|that|reads?|should|must|will|would|have|has|number(?:ed)?|no|nr|num|id|code|under|as|by|with|of|to|for|in|on|use"
     "|the|your|our|my|his|her|their|this|ending|which|currently|now|still|maybe|issued|registered|recorded|listed|given|assigned|file|reading|not"
     "|ist|war|lautet|lauten|wird|die|der|das|von|zu|zur|zum|für|des|mein|meine|meiner|meines|ihre?|ihrer|est|était|du|de|la"
     "|le|les|pour|mon|ma|votre|es|era|del|el|los|para|mi|su|è|della|di|il|per|mio|mia|é|do|da|um|uma|o|meu|minha"

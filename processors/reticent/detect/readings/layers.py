@@ -197,17 +197,17 @@ _CONTROL = r"\x00-\x02\x04-\x08\x0b\x0c\x0e-\x1f\x7f"
 _SIGNS = {"\\": "escape", "%": "percent", "&": "entity", "<": "ascii85"}
 _PRINTED_HINT = r"(?i:quoted-printable)|=(?:3D|0D=0A|C[23]=[89AB]|E2=80)|[^=\s]=20\r?\n"
 _PRINTABLE = re.compile(r"(?:=[0-9A-F]{2})+|=\r?\n")
-_PART = "[A-Za-z0-9+/=_.@-]"
+_PART, _FURTHER = "[A-Za-z0-9+/=_.-]", "[A-Za-z0-9+/=_.@-]"
 _PARTED = r"[ \t\r\n]{0,80}(?:[+&]|\.{1,2}|\|\||\\)[ \t\r\n]{0,80}(?:_\r?\n[ \t]{0,80})?|[ \t]{0,8}\r?\n[ \t]{1,80}"
 """What stands between two strings that a program reads as one: a sign, or nothing but a line end."""
 _CONTINUED = r"\\\r?\n[ \t]{0,80}"
 _GLUE_HINT = (
-    rf"{_PART}{{4}}(?:[\"'](?:{_PARTED})[brfu]?[\"']|{_CONTINUED}){_PART}{{2}}".replace("{0,80}", "*")
+    rf"{_PART}{{4}}(?:[\"'](?:{_PARTED})[brfu]?[\"']|{_CONTINUED}){_FURTHER}{{2}}".replace("{0,80}", "*")
     .replace("{1,80}", "+")
     .replace("{0,8}", "*")
 )
 _GLUE = re.compile(
-    rf"([\"'\\])(?<={_PART}{{4}}.)(?:(?<!\\)(?:{_PARTED})[brfu]?\1|(?<=\\)\r?\n[ \t]{{0,80}})(?={_PART}{{2}})"
+    rf"([\"'\\])(?<={_PART}{{4}}.)(?:(?<!\\)(?:{_PARTED})[brfu]?\1|(?<=\\)\r?\n[ \t]{{0,80}})(?={_FURTHER}{{2}})"
 )
 
 
