@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from ...patterns.linear import NOWHERE, Search, searching
 
 INVISIBLE = (
-    r"\x{80}-\x{9f}\x{ad}\x{34f}\x{61c}\x{115f}\x{1160}\x{17b4}\x{17b5}\x{180b}-\x{180f}\x{200b}-\x{200f}"
+    r"\x{80}-\x{9f}\x{ad}\x{300}-\x{36f}\x{61c}\x{115f}\x{1160}\x{17b4}\x{17b5}\x{180b}-\x{180f}\x{200b}-\x{200f}"
     r"\x{202a}-\x{202e}\x{2060}-\x{206f}\x{3164}\x{e000}-\x{efff}\x{f100}-\x{f8ff}\x{fe00}-\x{fe0f}\x{feff}\x{ffa0}\x{fff0}-\x{fffd}"
     r"\x{1bca0}-\x{1bca3}\x{1d173}-\x{1d17a}\x{e0000}-\x{e0fff}\x{f0000}-\x{ffffd}\x{100000}-\x{10fffd}"
 )

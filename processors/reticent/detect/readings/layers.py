@@ -22,6 +22,8 @@ from ...patterns.linear import Search, searching, telling
 from ...patterns.needs import TOKEN_LEAST
 from .asking.fields import HINT as ASKED
 from .columns import HEADS_HINT, columns, told
+from .dumps import HINT as DUMPS
+from .dumps import PAIRS, PAIRS_HINT, dumped, unpaired
 from .folding import INVISIBLE, folded, hides, of_python
 from .forms import HINT as FORM
 from .forms import blanks
@@ -219,13 +221,25 @@ def _hint(*more: str) -> Search:
     wide = r"(?:[!-~]\x00){4}"
     signs = r"\\(?:[\"'/bfnrtux]|[0-3][0-7]{2})|<~[!-uz]{12}|%[0-9A-Fa-f]{2}|&[#a-z]"
     token = rf"[A-Za-z0-9+/_-]{{{TOKEN_LEAST}}}"
-    others = (hides(), SPELLED, HEADS_HINT, _BASE85, _PRINTED_HINT, _GLUE_HINT, BYTES_HINT, STREAMS, FORM)
+    others = (
+        hides(),
+        SPELLED,
+        HEADS_HINT,
+        _BASE85,
+        _PRINTED_HINT,
+        _GLUE_HINT,
+        BYTES_HINT,
+        STREAMS,
+        FORM,
+        PAIRS_HINT,
+        DUMPS,
+    )
     return searching("|".join((signs, token, f"[{control}]", wide, *others, *more)))
 
 
 _in_lines = searching(f"{HINT}|{MARGINS}")
 _in_talk = searching(f"{SAID}|{ASKED}")
-_LOOKED_FOR = (*TABLES, *MARGIN_SIGNS, _PRINTED_HINT, _GLUE_HINT, BEHIND_ANOTHER, STREAMS, FORM)
+_LOOKED_FOR = (*TABLES, *MARGIN_SIGNS, _PRINTED_HINT, _GLUE_HINT, BEHIND_ANOTHER, STREAMS, FORM, DUMPS)
 
 
 @functools.cache
@@ -304,6 +318,11 @@ def _filled(this: _Layer) -> View | None:
     return _replaced(this, this.text, blanks(this.text)) if FORM in this.signs else None
 
 
+def _dumped(this: _Layer) -> View | None:
+    """The text with what dumps of bytes say."""
+    return _replaced(this, this.text, dumped(this.text)) if DUMPS in this.signs else None
+
+
 def _uncaptioned(this: _Layer) -> View | None:
     """The text of captions without their numbers and times."""
     pieces = list(captions(this.text, abs(this.head)))
@@ -373,10 +392,10 @@ def _replaced(this: _Layer, plain: str, pieces: Iterable[Piece]) -> View | None:
     return view
 
 
-_WHOLE: Sequence[_Undo] = (_unwrapped, _apart, _glued)
-_BARE: Sequence[_Undo] = (_bare, _unwrapped)
+_WHOLE: Sequence[_Undo] = (_dumped, _unwrapped, _apart, _glued)
+_BARE: Sequence[_Undo] = (_bare, _dumped, _unwrapped)
 _ALOUD: Sequence[_Undo] = (_uncaptioned, _heard)
-_SAID: Sequence[_Undo] = (_escaped, _shown, _filled, _view, _printed, _glued, _apart, _unwrapped)
+_SAID: Sequence[_Undo] = (_escaped, _shown, _filled, _dumped, _view, _printed, _glued, _apart, _unwrapped)
 
 
 def _forward(view: View, mark: int) -> int:
@@ -412,6 +431,7 @@ _PIECE = searching(
             _ENTITY,
             CHARACTERS,
             BYTES,
+            PAIRS,
             _ASCII85,
             _BASE85,
             _TOKEN,
@@ -459,6 +479,9 @@ def _decoded(token: str) -> str | None:
         return _text_of(written(token))
     if token[:2] in ("0x", "0X"):
         return _text_of(_hex(token[2:]))
+    digits = unpaired(token)
+    if digits is not None:
+        return _text_of(_hex(digits))
     return spelled(token) or _text_of(_hex(token) or _base64(token)) or _text_of(_base32(token))
 
 
