@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import base64
+import gzip
 import random
+import zlib
+from collections.abc import Callable
+from urllib.parse import quote
 
 import pytest
 
@@ -49,3 +53,15 @@ def test_what_is_a_secret_as_it_is_written_is_not_decoded_before_its_surrounding
     written = "".join(hidden.format(ord(sign)) for sign in value)
     shown = shipped.mask(f"Authorization: Basic {written}\nAccept: text/plain\n").text
     assert shown.startswith("Authorization: Basic [REDACTED:") and shown.endswith("]\nAccept: text/plain\n")
+
+
+@pytest.mark.parametrize("pack", [bytes, gzip.compress, zlib.compress], ids=["as it is", "gzip", "zlib"])
+def test_what_is_encoded_in_a_link_is_read_over_the_signs_that_links_write_otherwise(
+    shipped: Scanner, pack: Callable[[bytes], bytes]
+) -> None:
+    for seed in range(20):
+        token = GENERATORS["github-token"](random.Random(seed))  # noqa: S311
+        value = quote(base64.b64encode(pack(f"the token??>>~~ is {token} \u00ff\u00fe".encode())), safe="")
+        shown = shipped.mask(f"https://a.test/in?d={value}&y=2").text
+        assert shown.startswith("https://a.test/in?d=[REDACTED:") and shown.endswith("]&y=2")
+        assert len(shown) < 80

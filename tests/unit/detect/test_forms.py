@@ -34,7 +34,15 @@ def test_a_sentence_in_a_form_is_read(shipped: Scanner) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["y=a+b", "k=ab+cd/ef==&x=1", "for (i=0; i<n; i+=1) x=y+z;", "a=b+c", "if (a==b+c && d) return"]
+    "text",
+    [
+        "y=a+b",
+        "k=ab+cd/ef==&x=1",
+        f"k={24 * 'aB'}+{12 * 'cD'}&x=1",
+        "for (i=0; i<n; i+=1) x=y+z;",
+        "a=b+c",
+        "if (a==b+c && d) return",
+    ],
 )
 def test_sums_and_encoded_bytes_have_no_blanks(text: str) -> None:
     assert not list(blanks(text))

@@ -71,7 +71,7 @@ def test_a_name_that_is_given_a_value_is_no_rest_of_a_token(shipped: Scanner) ->
         assert shipped.mask(f"KEY={begun}\n{line}\n").text.endswith(f"]\n{line}\n")
 
 
-@pytest.mark.parametrize("end", ["\\n", "\\r\\n", "\\\\n"])
+@pytest.mark.parametrize("end", ["\\n", "\\r\\n", "\\\\n", "%0A", "%0d%0a"])
 def test_encoded_lines_are_one_text_where_their_ends_are_escapes(shipped: Scanner, end: str) -> None:
     plain = f"{'We had a look at what came in today. ' * 3}The token is {values()['token']} and no other one."
     body = end.join(textwrap.wrap(base64.b64encode(plain.encode()).decode(), 60))

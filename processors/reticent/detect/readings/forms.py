@@ -21,10 +21,15 @@ _VALUE: Final = re.compile(
     rf"(?:(?<=[?&])|(?<=&amp;)|(?<![\w%+/=\-.?&;])){_NAME}{{0,80}}=({_SIGN}{{0,2000}}\+[\w*.%'()!~,:@+\-]{{0,4000}})(?![/=])"
 )
 
+_WORD_MOST: Final = 16
+"""Characters that words have on the average: what has more between its signs is encoded, and they are its own."""
+
 
 def blanks(text: str) -> Iterator[Piece]:
     """Each `+` that is a blank."""
     for found in _VALUE.finditer(text):
         begin, end = found.span(1)
+        if end - begin > _WORD_MOST * (found[1].count("+") + 1):
+            continue
         if text[found.start() - 1 : found.start()] in ("?", "&", ";") or text[end : end + 1] == "&":
             yield from ((at, at + 1, " ") for at in range(begin, end) if text[at] == "+")

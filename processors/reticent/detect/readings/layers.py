@@ -269,7 +269,7 @@ def _view(this: _Layer) -> View | None:
 def _decodable(plain: str) -> Iterator[Piece]:
     for begin, end, kind in _found(plain):
         start = begin
-        if kind == "token" and _is_credential(plain, begin, end):
+        if kind == "token" and (_is_part(plain, begin, end) or _is_credential(plain, begin, end)):
             continue
         said = "" if kind == "invisible" else _DECODERS[kind](plain[begin:end])
         if said is None and kind == "token":
@@ -281,6 +281,15 @@ def _decodable(plain: str) -> Iterator[Piece]:
 _SIGNED = re.compile(r"eyJ[\w\-]{8,}\.eyJ[\w\-]{8,}\.[\w\-]{16}")
 _HEAD_MOST = 4096
 _BASIC = re.compile(r"(?i)basic[ \t]{1,4}$")
+
+
+_PARTS = frozenset(("%2B", "%2F"))
+
+
+def _is_part(text: str, begin: int, end: int) -> bool:
+    """Whether a token goes on in what a link writes of base64's own signs, which are to be undone first."""
+    behind = text[end : end + 3].upper()
+    return behind in _PARTS or behind == "%3D" or text[max(0, begin - 3) : begin].upper() in _PARTS
 
 
 def _is_credential(text: str, begin: int, end: int) -> bool:
@@ -354,7 +363,7 @@ def _bare(this: _Layer) -> View | None:
 
 def _unwrapped(this: _Layer) -> View | None:
     """The text with values whole that a line end parts."""
-    ends = "\n" in this.text or "\\n" in this.text
+    ends = "\n" in this.text or "\\n" in this.text or "%0" in this.text
     return _replaced(this, this.text, joints(this.text)) if ends else None
 
 
@@ -392,10 +401,10 @@ def _replaced(this: _Layer, plain: str, pieces: Iterable[Piece]) -> View | None:
     return view
 
 
-_WHOLE: Sequence[_Undo] = (_dumped, _unwrapped, _apart, _glued)
+_WHOLE: Sequence[_Undo] = (_dumped, _unwrapped, _apart)
 _BARE: Sequence[_Undo] = (_bare, _dumped, _unwrapped)
 _ALOUD: Sequence[_Undo] = (_uncaptioned, _heard)
-_SAID: Sequence[_Undo] = (_escaped, _shown, _filled, _dumped, _view, _printed, _glued, _apart, _unwrapped)
+_SAID: Sequence[_Undo] = (_escaped, _shown, _filled, _dumped, _glued, _view, _printed, _apart, _unwrapped)
 
 
 def _forward(view: View, mark: int) -> int:

@@ -31,7 +31,7 @@ _OTHERS: Final = (
     # encoded lines of one length, as MIME and PEM have them
     rf"(?:^|[\n \t>\"']){_LONG}\r?\n[ \t>]{{0,8}}[A-Za-z0-9+/]{{2}}",
     # the same within a string, where a line's end is an escape
-    rf"(?:^|[ \t\"']|\\n){_LONG}(?:\\+r)?\\+n[A-Za-z0-9+/]{{2}}",
+    rf"(?:^|[ \t\"'=]|\\n|%0[Aa]){_LONG}(?:(?:\\+r)?\\+n|(?:%0[Dd])?%0[Aa])[A-Za-z0-9+/]{{2}}",
     # a card and an account, in groups or behind a word
     rf"(?:^|[^\d \-.,][ \t]|[\n>:(\"'] ?){_GROUP}[ -]?{_BREAK}\d{{4}}",
     rf"[a-z:,] \d{{5,14}}{_BREAK}\d{{2,14}}(?:[^0-9A-Za-z_\-]|$)",
@@ -72,10 +72,13 @@ _IBAN: Final = re.compile(
 _SIGNED: Final = re.compile(
     rf"(?<=[0-9]-)({_BREAK})(?=[0-9])|(?<=[A-Za-z0-9]@)({_BREAK})(?=[A-Za-z0-9\-]{{2,63}}\.[A-Za-z])"
 )
-_ENCODED: Final = re.compile(rf"(?:^|(?<=[\n >\"'])|(?<=\\n)){_LONG}(?=\r?\n|(?:\\+r)?\\+n)")
+_ENCODED: Final = re.compile(
+    rf"(?:^|(?<=[\n >\"'=])|(?<=\\n)|(?<=%0[Aa])){_LONG}(?=\r?\n|(?:\\+r)?\\+n|(?:%0[Dd])?%0[Aa])"
+)
 _MORE: Final = re.compile(
     r"\r?\n[ \t]{0,8}(?:>[> \t]{0,8})?(?=([A-Za-z0-9+/]{4,76}={0,2}|[A-Za-z0-9+/]{2,3}={1,2})[ \t]?(?:\r?\n|$|[\"'\\]))"
-    r"|(?:\\+r)?\\+n(?=([A-Za-z0-9+/]{4,76}={0,2}|[A-Za-z0-9+/]{2,3}={1,2})(?:$|[\"'\\]))"
+    r"|(?:(?:\\+r)?\\+n|(?:%0[Dd])?%0[Aa])"
+    r"(?=([A-Za-z0-9+/]{4,76}={0,2}|[A-Za-z0-9+/]{2,3}={1,2})(?:$|[\"'\\%&\s]))"
 )
 _SOFT: Final = re.compile(r"(?<=\n)[^\n]{59,75}(?<![A-Za-z0-9+/_\-=]{20})(=\r?\n)(?=\S)")
 """Quoted-printable's own; behind a long token the sign may be the end of its base64."""
