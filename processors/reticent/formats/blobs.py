@@ -128,8 +128,9 @@ def _expected(node: Mapping[str, Any], key: str, under: str) -> BlobKind | None:
     return _ALWAYS.get(key) if expect is None else expect(node, str(node.get("type", "")), under)
 
 
-def _signature(_: Mapping[str, Any], kind: str, under: str) -> BlobKind | None:
-    return BlobKind.SIGNATURE if kind in _THOUGHTS or under in _SIGNING else None
+def _signature(node: Mapping[str, Any], kind: str, under: str) -> BlobKind | None:
+    thought = kind in _THOUGHTS or node.get("part_kind") == "thinking"  # the latter of Pydantic AI
+    return BlobKind.SIGNATURE if thought or under in _SIGNING else None
 
 
 _SIGNING = frozenset({"reasoningText", "reasoningContent", "anthropic", "bedrock"})

@@ -35,6 +35,7 @@ _ESCAPE = re.compile(r"\\+(u[0-9a-fA-F]{4}|[/rnt])")
 _ESCAPED = {"r": "\r", "n": "\n", "t": "\t"}
 _KINDS: Mapping[str, BlobKind] = {
     "signature": BlobKind.SIGNATURE, "thought_signature": BlobKind.SIGNATURE, "thoughtSignature": BlobKind.SIGNATURE,
+    "reasoning_signature": BlobKind.SIGNATURE,
     "encrypted_content": BlobKind.REASONING, "redacted_content": BlobKind.REASONING,
 }  # fmt: skip
 """Last names of dotted ones, under which such a value stands."""
@@ -86,10 +87,15 @@ def _of_dotted(name: str, value: str) -> BlobKind | None:
     above, _, last = name.rpartition(".")
     if not above:
         return None
-    kind = by_name(above) if last == "data" else _KINDS.get(last)
+    kind = _of_data(above) if last == "data" else _KINDS.get(last)
     if kind is not None and is_base64(value):
         return kind
     return found_at(last, value)
+
+
+def _of_data(above: str) -> BlobKind | None:
+    """OpenInference's contents of messages have no data of their own but thinking that is encrypted."""
+    return by_name(above) or (BlobKind.REASONING if above.endswith(".message_content") else None)
 
 
 def _ranges(text: str) -> Iterator[tuple[int, int, BlobKind, str]]:

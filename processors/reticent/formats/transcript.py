@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Iterator, Sequence
+from collections import deque
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from typing import Any
 
 import msgspec
@@ -19,6 +20,19 @@ _SPOKEN = (StepKind.OUTPUT, StepKind.THINKING)
 
 _Calls = dict[str, dict[int, Step]]
 """Calls that wait for their results: by the tool's name, then by seq."""
+
+
+_Line = dict[Hashable, deque[Step]]
+"""Calls in order; one that is done with is dropped when it comes to the front."""
+
+
+def _head(line: _Line, key: Hashable, stays: Callable[[Step], bool]) -> Step | None:
+    calls = line.get(key, ())
+    while calls:
+        if stays(calls[0]):
+            return calls[0]
+        calls.popleft()
+    return None
 
 
 def _close(waiting: _Calls, call: Step) -> None:
@@ -41,7 +55,11 @@ class Transcript:
         self._answers: dict[str, Step] = {}
         self._results: dict[Hashable, Step] = {}
         self._unnoted: list[Step] = []
+        self._gave: dict[int, Step] = {}
+        self._lines: tuple[_Line, _Line] = {}, {}
         self._alike: dict[Hashable, list[Step]] = {}
+        self._nameless: _Line = {}
+        self._unrun: _Line = {}
         self._uncompared: list[Step] = []
         self._recorded: set[int] = set()
         self._last: Step | None = None
@@ -52,8 +70,10 @@ class Transcript:
         step.seq = len(self.steps)
         self.steps.append(step)
         if step.kind is _CALL:
-            for calls in (self._open,) if step.call_id else (self._open, self._unmarked):
+            waiting = (self._open,) if step.call_id else (self._open, self._unmarked)
+            for calls, line in zip(waiting, self._lines, strict=False):
                 calls.setdefault(step.name, {})[step.seq] = step
+                line.setdefault(step.name, deque()).append(step)
             self._calls[step.call_id] = step
             self._answers.pop(step.call_id, None)
             self._uncompared.append(step)
@@ -75,6 +95,7 @@ class Transcript:
             call = next(iter(self._open.get(step.name, {}).values()), None)
         if call is not None:
             step.parent, step.name, step.call_id = call.seq, step.name or call.name, call.call_id
+            self._gave.setdefault(call.seq, step)
             _close(self._open, call)
             _close(self._unmarked, call)
             if call.call_id:
@@ -149,15 +170,16 @@ class Transcript:
         had another id. That it is the same call is told by its name, what it was given, and how often it was there."""
         found: dict[int, Step] = {}
         here: dict[Hashable, int] = {}
-        for at, step in enumerate(steps):
-            if step.kind is not _CALL or not step.call_id:
-                continue
+        calls = [(at, step) for at, step in enumerate(steps) if step.kind is _CALL and step.call_id]
+        if all(step.call_id in self._calls for _, step in calls):
+            return found
+        for at, step in calls:
             key = (step.name, hashable(step.content))
             count = here[key] = here.get(key, 0) + 1
             if step.call_id in self._calls:
                 continue
             alike = self._calls_alike(key)
-            call = next((each for each in alike if not each.call_id), None)
+            call = _head(self._nameless, key, lambda each: not each.call_id)
             if call is None and at < sent and count <= len(alike):
                 call = alike[count - 1]
             if call is not None:
@@ -167,23 +189,23 @@ class Transcript:
 
     def _calls_alike(self, key: Hashable) -> Sequence[Step]:
         for call in self._uncompared:
-            self._alike.setdefault((call.name, hashable(call.content)), []).append(call)
+            own = (call.name, hashable(call.content))
+            self._alike.setdefault(own, []).append(call)
+            self._unrun.setdefault(own, deque()).append(call)
+            if not call.call_id:
+                self._nameless.setdefault(own, deque()).append(call)
         self._uncompared.clear()
         return self._alike.get(key, ())
 
     def _name(self, call: Step, call_id: str) -> None:
         """From now on the call is known by this id, too."""
-        result = self._answers.get(call.call_id) if call.call_id else self._answer_of(call)
+        result = self._answers.get(call.call_id) if call.call_id else self._gave.get(call.seq)
         call.call_id = call.call_id or call_id
         _close(self._unmarked, call)
         self._calls[call_id] = call
         if result is not None:
             result.call_id = result.call_id or call_id
             self._answers[call_id] = result
-
-    def _answer_of(self, call: Step) -> Step | None:
-        later = self.steps[call.seq + 1 :]
-        return next((step for step in later if step.parent == call.seq and step.kind is _RESULT), None)
 
     def _tell(self, step: Step, told: Step | None) -> Step:
         """Adds a step that was not told before. Returns the one that tells it."""
@@ -219,12 +241,13 @@ class Transcript:
     def _asked(self, step: Step) -> Step | None:
         if self.has_call(step.call_id):
             return self._calls[step.call_id]
-        waiting = self._unmarked if step.call_id else self._open
-        running = waiting.get(step.name, {}).values()
-        call = next((each for each in running if each.seq not in self._recorded), None)
+        at = 1 if step.call_id else 0
+        waiting = (self._open, self._unmarked)[at].get(step.name, {})
+        call = _head(self._lines[at], step.name, lambda each: each.seq in waiting and each.seq not in self._recorded)
         if call is None and self._calls:
-            alike = self._calls_alike((step.name, hashable(step.content)))
-            call = next((each for each in alike if each.seq not in self._recorded), None)
+            key = (step.name, hashable(step.content))
+            self._calls_alike(key)
+            call = _head(self._unrun, key, lambda each: each.seq not in self._recorded)
         if call is not None and step.call_id:
             self._name(call, step.call_id)
         return call

@@ -123,6 +123,26 @@ def test_names_with_dots_say_what_is_no_text(judge: Judge, written: Callable[[di
     assert b"[OPAQUE:image:" in content
 
 
+@pytest.mark.parametrize("written", [otlp, protobuf, unknown])
+def test_thinking_that_is_encrypted_and_signatures_of_calls_of_openinference_are_no_text(
+    judge: Judge, written: Callable[[dict[str, Any]], bytes]
+) -> None:
+    data, above = encoded(), "llm.output_messages.0.message"
+    content = sanitized(judge, written({f"{above}.contents.0.message_content.data": data}))
+    assert data.encode() not in content and b"[OPAQUE:reasoning:" in content
+    content = sanitized(judge, written({f"{above}.tool_calls.0.tool_call.reasoning_signature": data}))
+    assert data.encode() not in content and b"[OPAQUE:signature:" in content
+
+
+def test_signatures_of_thinking_in_messages_of_pydantic_ai_are_no_text(judge: Judge) -> None:
+    data = encoded()
+    part = {"content": "look it up", "id": None, "signature": data, "part_kind": "thinking"}
+    messages = [{"kind": "response", "parts": [part, {"content": "at home", "part_kind": "text"}]}]
+    for document in (messages, {"pydantic_ai.all_messages": json.dumps(messages)}):
+        content = sanitized(judge, json.dumps(document).encode())
+        assert data.encode() not in content and b"[OPAQUE:signature:" in content and b"look it up" in content
+
+
 def test_the_string_stays_json_and_what_stands_beside_it_is_masked_too(judge: Judge) -> None:
     data = encoded()
     text = json.dumps([{"type": "thinking", "thinking": f"écrire à {EMAIL}", "signature": data}], ensure_ascii=False)

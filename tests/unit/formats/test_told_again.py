@@ -315,3 +315,11 @@ def test_what_an_agent_of_a_crew_is_gives_no_prompt_where_its_messages_say_all()
     values = {KIND: "AGENT", "input.value": json.dumps({"agent": {"role": "finder"}, "task": {"description": "find"}}),
               "output.value": json.dumps({"raw": "at home", "messages": messages})}  # fmt: skip
     assert told(trace_of(*spans(values))) == [SAID[1], SAID[-1]]
+
+
+def test_a_message_of_sentrys_client_in_an_answers_text_is_that_message() -> None:
+    call = {"id": "c1", "type": "function", "function": {"name": "find", "arguments": json.dumps(CALL)}}
+    said = {"role": "assistant", "content": "one moment", "refusal": "None", "audio": "None", "tool_calls": call}
+    values = {"gen_ai.operation.name": "chat", "gen_ai.request.messages": json.dumps([ASKED]),
+              "gen_ai.response.text": json.dumps(said)}  # fmt: skip
+    assert told(trace_of(*spans(values))) == SAID[1:4]

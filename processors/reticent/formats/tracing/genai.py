@@ -95,7 +95,10 @@ def _response(attributes: Attributes) -> list[Step]:
     """A text, or several in a list, which is JSON in a string; and calls."""
     found: list[Step] = []
     said = attributes.tree(_TEXT) if attributes.values.get(_TEXT) else None
-    if said is not None:
+    whole = _message(said) if isinstance(said, dict) and "role" in said else None
+    if whole is not None:
+        found += attributes.placed(_TEXT, message_steps(whole, "$", "assistant"))
+    elif said is not None:
         texts = "\n".join(each for each in said if isinstance(each, str)) if isinstance(said, list) else said
         found += [Step(0, StepKind.OUTPUT, texts, path=attributes.place(_TEXT))] if texts else []
     calls = attributes.tree(_CALLS) if attributes.values.get(_CALLS) else None
@@ -103,6 +106,14 @@ def _response(attributes: Attributes) -> list[Step]:
         steps = [call_step(call, f"$[{index}]") for index, call in enumerate(calls) if isinstance(call, dict)]
         found += attributes.placed(_CALLS, steps)
     return found
+
+
+def _message(said: Mapping[str, Any]) -> dict[str, Any]:
+    """Sentry's client for Python takes lists of one as that one, and says of what is none that it is `None`."""
+    message = {name: value for name, value in said.items() if value != "None"}
+    if isinstance(message.get("tool_calls"), dict):
+        message["tool_calls"] = [message["tool_calls"]]
+    return message
 
 
 def _instructions(said: Any) -> list[Step]:
