@@ -35,12 +35,12 @@ from .readings.asking.questions import questions
 from .readings.called import SIGN as TELLS
 from .readings.called import told
 from .readings.columns import HEADS, named_lists
-from .readings.flows import ARMOUR, NUMBER, Flow, Request, Taken, armoured, flows, numbered, seams
-from .readings.layers import chunked
+from .readings.flows import ARMOUR, NUMBER, armoured, flows, numbered, seams, worth_undoing
+from .readings.layers import chunked, conversed
 from .readings.layers import readings as readings_of
 from .readings.printed import printed
 from .readings.quoted import quoted
-from .readings.speech.spoken import is_said
+from .readings.talks import SIGN as CONVERSES
 from .readings.views import About, Alone, Place, Range, Reading
 from .readings.worded import SIGN as WORDED
 from .readings.worded import worded
@@ -116,7 +116,7 @@ class Detector:
         patterns = [rule for rule in rules if rule.pattern]
         self._confirmers = Confirmers(patterns, validators)
         self._matcher = Matcher(patterns, store)
-        self._signs = Signs(list(_READINGS), store)
+        self._signs = Signs([*_READINGS, CONVERSES], store)
         self._literals = Literals(dictionaries, store)
         self._structure = Structure(rules)
         self._large = min(SHORT, self._structure.least)
@@ -181,8 +181,12 @@ class Detector:
         for number, own in known.items():
             self._recall(case_of(number), number, own)
         wide = self._search(self._matcher.windows(buffer), buffer, case_of, inside, len(texts), deadline)
-        signed = self._signs.texts(buffer)
+        *signed, conversing = self._signs.texts(buffer)
         others = list(self._decoded(buffer, case_of, inside, unknown))
+        for leaf in conversing:
+            written = Reading(unknown[leaf], heads[leaf], Alone(leaf))
+            for reading in (written, inside[leaf]) if leaf in inside else (written,):
+                others += self._layers(case_of(leaf), reading, conversed)
         alone = len(others)
         others += self._joined(texts, heads, cases, batch)
         others += self._of_documents(buffer, unknown, signed, cases, batch)
@@ -370,7 +374,7 @@ class Detector:
             for flow in flows(texts, heads, groups):
                 reading = flow.reading()
                 yield case, reading
-                if type(flow) in (Flow, Taken, Request) or is_said(flow.text):
+                if worth_undoing(flow):
                     yield from self._layers(case, reading)
 
     def _of_documents(

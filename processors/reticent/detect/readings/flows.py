@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, pairwise
 
@@ -14,7 +14,7 @@ from ...formats.providers.streams import CHUNK_MOST, Stream, are_chunks
 from ...patterns.linear import NOWHERE, finding, searching
 from ...policy.rule import Rule
 from .asking.fields import ASKS_MOST, field_of, may_ask, unmarked
-from .speech.spoken import dictates
+from .speech.spoken import dictates, is_said
 from .spelled import BYTES_LEAST, of_text
 from .views import About, Known, Part, Range, Reading, segments
 
@@ -90,15 +90,23 @@ class Taken(Flow):
     """Short leaves in a row that nobody says are chunks: they may be what people write to one another."""
 
     def counts(self, found: Range, parts: Sequence[Part], known: Known, about: About, rule: Rule | None) -> bool:
-        """Not where one of them has the whole of it, and all that others add are words at their edges."""
-        own = [part for part in parts if any(each == (*part[1:], about) for each in known.get(part[0], ()))]
-        return len(own) != 1 or len(parts) == 1 or not all(self._is_word(*part) for part in parts if part != own[0])
+        return adds_more(parts, known, about, self._said)
 
-    def _is_word(self, leaf: int, start: int, end: int) -> bool:
+    def _said(self, part: Part) -> str:
+        leaf, start, end = part
         number = self.leaves.index(leaf)
         shift = self.here[number] - self.there[number]
-        word = self.text[start + shift : end + shift]
-        return len(word) > 1 and word.isalpha() and word.islower()
+        return self.text[start + shift : end + shift]
+
+
+def adds_more(parts: Sequence[Part], known: Known, about: About, said: Callable[[Part], str]) -> bool:
+    """Not where one part is known to be the whole of it, and all that others add are words at their edges. `said`: what
+    a part says."""
+    own = [part for part in parts if any(each == (*part[1:], about) for each in known.get(part[0], ()))]
+    if len(own) != 1 or len(parts) == 1:
+        return True
+    words = [said(part) for part in parts if part != own[0]]
+    return not all(len(word) > 1 and word.isalpha() and word.islower() for word in words)
 
 
 class Across(Flow):
@@ -316,6 +324,11 @@ def flows(texts: Sequence[str], heads: Sequence[int], groups: Sequence[Sequence[
                 joined = []
         if joined:
             yield _edges(texts, heads, joined)
+
+
+def worth_undoing(flow: Flow) -> bool:
+    """Whether what a flow says may be read in further ways than as it is written."""
+    return type(flow) in (Flow, Taken, Request) or is_said(flow.text)
 
 
 def one_text(leaves: Leaves, flow: Sequence[int]) -> bool:

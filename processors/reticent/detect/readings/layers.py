@@ -24,6 +24,7 @@ from .asking.fields import HINT as ASKED
 from .columns import HEADS_HINT, columns, told
 from .dumps import HINT as DUMPS
 from .dumps import PAIRS, PAIRS_HINT, dumped, unpaired
+from .flows import worth_undoing
 from .folding import INVISIBLE, folded, hides, of_python
 from .forms import HINT as FORM
 from .forms import blanks
@@ -39,6 +40,7 @@ from .streamed import SIGN as STREAMS
 from .streamed import joined
 from .tables import HINT
 from .tables import SIGNS as TABLES
+from .talks import talks
 from .views import Lazy, Piece, Reading, View, aligned
 from .wrapped import BEHIND_ANOTHER, borders, joints, may_go_on
 
@@ -64,6 +66,11 @@ def readings(first: Reading, most: int) -> Iterator[Reading]:
 def chunked(first: Reading, most: int) -> Iterator[Reading]:
     """Readings of the texts that chunks say which stand in JSON, whose own escapes are not undone yet."""
     return _bounded(_of_streams(first) if first.text.startswith(("[", "{"), abs(first.head)) else iter(()), most)
+
+
+def conversed(first: Reading, most: int) -> Iterator[Reading]:
+    """Readings of what messages in JSON in a text say to one another. Raises LimitError as `readings`."""
+    return _bounded(_of_talks(first), most)
 
 
 def _bounded(found: Iterable[Reading], most: int) -> Iterator[Reading]:
@@ -93,6 +100,13 @@ def _all(first: Reading) -> Iterator[Reading]:
                 streaming = True
                 yield streamed
     yield from told(reading)
+
+
+def _of_talks(first: Reading) -> Iterator[Reading]:
+    for flow, talk in talks(first):
+        yield talk
+        if worth_undoing(flow):
+            yield from _all(talk)
 
 
 class _Layer:

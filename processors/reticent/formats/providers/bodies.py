@@ -41,6 +41,8 @@ _WHOLE = ("data:", "event:", '0:"', 'g:"', "f:{")
 _LINE = re.compile(r'(?m)^(data:|[0g]:)(?: ?((?![{"\[]|\[DONE\])[^\r\n]+)|"((?:[^"\\\n]|\\.)*)"(?=\r?$))')
 _OBJECT = re.compile(r"()(?<![^\s\[,\"'nr\x01\x02])(?=\{\s{0,80}(\\*)\")")
 """One that stands in no line of `data`."""
+_CONTAINER = re.compile(r"()(?<![^\s,:=\"'nr\x01\x02])(?=(?:\[\s{0,80})?\{\s{0,80}(\\*)\")")
+"""One, or a list of such."""
 _BEGINS, _ANY, _DATA = re.compile(_SIGN), re.compile(SIGN), "data:"
 _DIGITS = "[-+.0-9eE]*"
 _BARE = re.compile(rf'(?<!\\)(\\*")(\s*:\s*)({_DIGITS}(?:{ANY}{_DIGITS})+)(?=\s*[,}}\]])')
@@ -120,7 +122,7 @@ def _unescaped(escape: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class _Event:
+class Event:
     """`end` of its JSON in the text. `named`: whether something says that it is one. `undone`: outermost first, the
     escapes of the whole text, in what is left of which its JSON stands from `begin` on."""
 
@@ -164,7 +166,7 @@ def _items(node: Any) -> Iterator[tuple[Any, Any]]:
 class Piece:
     """`text`: what it says."""
 
-    def __init__(self, event: _Event, span: tuple[int, int]) -> None:
+    def __init__(self, event: Event, span: tuple[int, int]) -> None:
         self._event, self._begin = event, span[0]
         self._said = _Said(event.json[slice(*span)])
         self.text = self._said.text
@@ -196,7 +198,7 @@ def texts(text: str, at: int = 0) -> Iterator[list[Piece]]:
             yield from _parts_in(events)
 
 
-def _parts_in(events: Sequence[_Event]) -> Iterator[list[Piece]]:
+def _parts_in(events: Sequence[Event]) -> Iterator[list[Piece]]:
     """Texts of a message that came piece by piece, each part a piece."""
     for event in events:
         runs = list(_runs(event.tree))
@@ -234,9 +236,15 @@ _SAYING = ("text", "content", "thinking")
 _PART = frozenset({"type", "thought", *_SAYING})
 
 
+def documents(text: str, at: int = 0) -> Iterator[list[Event]]:
+    """Objects and lists of JSON that a text holds from this character on, those together that follow one another at
+    once. Raises LimitError for more than anybody's stream has."""
+    return _together(text, at, _CONTAINER, _TRIES)
+
+
 def _plain(text: str, at: int) -> Iterator[list[Piece]]:
     """Of a text that is a stream itself, whose lines hold texts."""
-    whole = _Event(True, "", len(text), None, text, 0, ())
+    whole = Event(True, "", len(text), None, text, 0, ())
     found: dict[str, list[Piece]] = {}
     for line in _LINE.finditer(text, at):
         sign = line[1]
@@ -292,16 +300,22 @@ def _streamed(text: str) -> Iterator[list[Piece]]:
     return (pieces for whole, pieces in found if whole)
 
 
-def _streams(text: str, at: int) -> Iterator[list[_Event]]:
+def _streams(text: str, at: int) -> Iterator[list[Event]]:
     """Events that follow one another at once, at least two; or one object that may hold chunks. Raises LimitError for
     more of them than anybody's stream has."""
-    events: list[_Event] = []
-    left = _EVENTS_MOST
     pattern, tries = _OBJECT, _TRIES
     if _BEGINS.search(text, at) is not None:
         pattern, tries = _EVENT, len(text)  # each has its own end
     elif _ANY.search(text, at) is None:
         return
+    for events in _together(text, at, pattern, tries):
+        if len(events) > 1 or not events[0].named:
+            yield events
+
+
+def _together(text: str, at: int, pattern: re.Pattern[str], tries: int) -> Iterator[list[Event]]:
+    events: list[Event] = []
+    left = _EVENTS_MOST
     undone: list[_Said] = []
     found = pattern.search(text, at)
     while found is not None and tries:
@@ -310,8 +324,7 @@ def _streams(text: str, at: int) -> Iterator[list[_Event]]:
             raise LimitError("too-large", f"a text holds a stream of more than the {_EVENTS_MOST} events allowed")
         event = _read(text, found, undone)
         if events and (event is None or not _goes_on(text, events[-1].end, found.start())):
-            if len(events) > 1 or not events[0].named:
-                yield events
+            yield events
             events = []
         if event is None:
             tries -= 1
@@ -319,7 +332,7 @@ def _streams(text: str, at: int) -> Iterator[list[_Event]]:
             events.append(event)
         # what stands in a string of an event is none
         found = pattern.search(text, found.end() + 1 if event is None else event.end)
-    if events and (len(events) > 1 or not events[0].named):
+    if events:
         yield events
 
 
@@ -327,7 +340,7 @@ def _goes_on(text: str, end: int, start: int) -> bool:
     return start - end <= _BETWEEN_MOST and '"' not in text[end:start].replace('\\"', '"')
 
 
-def _read(text: str, found: re.Match[str], undone: list[_Said]) -> _Event | None:
+def _read(text: str, found: re.Match[str], undone: list[_Said]) -> Event | None:
     """The event whose JSON begins behind a match; None where that is none. `undone`: outermost first, the escapes of
     the text, which are undone when they are first asked for."""
     begin, level = found.end(), _LEVELS.get(len(found.group(2)))
@@ -346,13 +359,13 @@ def _read(text: str, found: re.Match[str], undone: list[_Said]) -> _Event | None
     inner, last = said[begin:end], end
     for each in reversed(outer):
         _, last = each.raw(last - 1, last)
-    return _Event(found.re is _EVENT, found.group(1) or "", last, tree, inner, begin, outer)
+    return Event(found.re is _EVENT, found.group(1) or "", last, tree, inner, begin, outer)
 
 
-def _said_in(events: Sequence[_Event], *, more: bool) -> Iterator[tuple[bool, list[Piece]]]:
+def _said_in(events: Sequence[Event], *, more: bool) -> Iterator[tuple[bool, list[Piece]]]:
     """Texts that go on from event to event, or in the items of a list of one; and whether each is one, cut anywhere:
     else it is of strings that may be one. `more`: whether such are looked for, too, where a format tells texts."""
-    spans: Mapping[tuple[int, Any], tuple[_Event, tuple[int, int]]] = {}
+    spans: Mapping[tuple[int, Any], tuple[Event, tuple[int, int]]] = {}
     for trees in _documents(events):
         for whole, places in _flows(trees, more=more):
             spans = spans or {(id(node), key): (event, at) for event in events for (node, key), at in event.strings()}
@@ -362,7 +375,7 @@ def _said_in(events: Sequence[_Event], *, more: bool) -> Iterator[tuple[bool, li
                 yield whole, pieces
 
 
-def _documents(events: Sequence[_Event]) -> Iterator[list[dict[str, Any]]]:
+def _documents(events: Sequence[Event]) -> Iterator[list[dict[str, Any]]]:
     if len(events) > 1:
         yield [{"data": event.tree, **({"event": event.name} if event.name else {})} for event in events]
         return
