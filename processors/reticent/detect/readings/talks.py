@@ -115,4 +115,4 @@ def _is_message(node: Any) -> bool:
 _WITHIN = re.compile(r'\\"(?:role|from|sender|author|speaker)\\*": ?\\')
 """Who says something, in a string."""
 _WHO = frozenset(("role", "from", "sender", "author", "speaker"))
-_SAYING = ("content", "text", "parts", "message", "body", "value")
+_SAYING = ("content", "text", "thinking", "parts", "message", "body", "value")
