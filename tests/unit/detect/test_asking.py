@@ -111,6 +111,21 @@ def test_small_talk_is_nobodys(shipped: Scanner, written: Callable[[Talk], str],
     assert not shipped.scan(given(written([("Mia", question), ("Jo", answer)])))
 
 
+@pytest.mark.parametrize(
+    ("heading", "row"),
+    [
+        ("用户,密码,城市", f"ana,{SECRET},北京"),
+        ("密码,用户", f"{SECRET},ana"),
+        ("이름,비밀번호,도시", f"ana,{SECRET},서울"),
+        ("名前,パスワード", f"ana,{SECRET}"),
+    ],
+)
+def test_a_heading_asks_for_nothing_and_names_nobody(shipped: Scanner, heading: str, row: str) -> None:
+    masked = shipped.mask(f"{heading}\n{row}\n").text
+    first, second = row.split(SECRET)
+    assert masked.startswith(f"{heading}\n{first}[REDACTED:") and masked.endswith(f"]{second}\n")
+
+
 def test_words_around_an_address_in_a_chat_of_short_messages_stay(shipped: Scanner) -> None:
     said = ["hey", "whats ur email", "jo.b@mail-host.org", "ty!", "phone", "+44 7911 123456", "great"]
     shown = json.loads(shipped.mask([{"role": "user", "content": each} for each in said]).content)

@@ -30,6 +30,7 @@ _SIGNED_MOST: Final = 60
 """Lines behind a question in which the answer may stand."""
 _ANSWER_MOST: Final = 120
 
+_COLUMN: Final = re.compile(r"(?<=\S)[,;\t|](?=\S)")
 _SIGNED_BY: Final = re.compile(
     r"[ \t>]{0,6}(?:\[[\d/.,: -]{4,24}(?:[AaPp][Mm])?\][ \t]?|\(\d{1,2}:\d\d(?::\d\d)?\)[ \t]?"
     r"|\d{1,4}[/.-]\d{1,2}[/.-]\d{1,4},? \d{1,2}:\d\d(?::\d\d)?(?: [AaPp][Mm])?(?: - |[ \t]))?"
@@ -81,7 +82,7 @@ def answers(text: str, at: int = 0) -> Iterator[list[Cell]]:
         line = _said(text, start)
         field = field_of(text[line.start : line.end])
         if field is not None:
-            cell = _answer(text, line.behind, field)
+            cell = _answer(text, line.behind, field, len(_COLUMN.findall(text, line.start, line.end)))
             if cell is not None:
                 yield [cell]
                 behind = cell[2]
@@ -93,10 +94,13 @@ def _said(text: str, start: int) -> _Line:
     return _Line(min(first, end), end - text.endswith("\r", start, end), min(end + 1, len(text)))
 
 
-def _answer(text: str, at: int, field: str) -> Cell | None:
+def _answer(text: str, at: int, field: str, columns: int) -> Cell | None:
+    """`columns`: signs of the question that part a table's heading; a line that has as many is its first row."""
     fits = fitting(field)
     for _ in range(1 if field in _AT_ONCE else _LINES_MOST):
         line = _said(text, _behind_headings(text, at))
+        if columns and len(_COLUMN.findall(text, line.start, line.end)) == columns:
+            return None
         cell = told(text, line.start, line.end, fits)
         if cell is not None:
             return (field, *cell)
