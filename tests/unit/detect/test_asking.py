@@ -152,3 +152,60 @@ def test_a_field_whose_title_stands_in_an_inner_object(shipped: Scanner) -> None
         masked["answers"][0]["text"].startswith("[REDACTED:")
         and masked["answers"][0]["field"] == form["answers"][0]["field"]
     )
+
+
+def _openai(question: str, answer: str) -> object:
+    call = {
+        "id": "c1",
+        "type": "function",
+        "function": {"name": "ask", "arguments": json.dumps({"question": question})},
+    }
+    return {
+        "messages": [
+            {"role": "assistant", "tool_calls": [call]},
+            {"role": "tool", "tool_call_id": "c1", "content": answer},
+            {"role": "assistant", "content": "done"},
+        ]
+    }
+
+
+def _anthropic(question: str, answer: str) -> object:
+    call = {"type": "tool_use", "id": "t1", "name": "ask", "input": {"question": question}}
+    result = {"type": "tool_result", "tool_use_id": "t1", "content": answer}
+    return {"messages": [{"role": "assistant", "content": [call]}, {"role": "user", "content": [result]}]}
+
+
+def _native(question: str, answer: str) -> object:
+    call = {"seq": 0, "kind": "tool_call", "name": "ask", "call_id": "c", "content": {"prompt": question}}
+    return {"trace_id": "t", "steps": [call, {"seq": 1, "kind": "tool_result", "call_id": "c", "content": answer}]}
+
+
+def _quoted(question: str, answer: str) -> object:
+    return {"content": f'User has answered your questions: "{question}"="{answer}". Go on.'}
+
+
+def _tagged(question: str, answer: str) -> object:
+    return {"content": f"<ask>\n<question>{question}</question>\n</ask>\n<answer>\n{answer}\n</answer>"}
+
+
+@pytest.mark.parametrize("asked", [_openai, _anthropic, _native, _quoted, _tagged])
+@pytest.mark.parametrize(
+    ("question", "answer"),
+    [("What is the database password?", SECRET), ("What is your full name?", "Tova Lindgren")],
+)
+def test_what_somebody_tells_a_tool_that_asks_is_masked(
+    shipped: Scanner, asked: Callable[[str, str], object], question: str, answer: str
+) -> None:
+    masked = shipped.mask(asked(question, answer)).text
+    assert answer not in masked and question in masked and masked.count("[REDACTED:") == 1
+
+
+@pytest.mark.parametrize("asked", [_openai, _anthropic, _native, _quoted, _tagged])
+@pytest.mark.parametrize(
+    ("question", "answer"),
+    [("Which password policy do you want?", "strict"), ("What is the branch name?", "main7"), ("Go on?", "yes")],
+)
+def test_what_a_tool_asks_for_nobodys_sake_stays(
+    shipped: Scanner, asked: Callable[[str, str], object], question: str, answer: str
+) -> None:
+    assert not shipped.scan(asked(question, answer))

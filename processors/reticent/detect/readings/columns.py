@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from itertools import accumulate
 
 from ...formats.document import KEY, LABEL, Leaves
-from .asking.answers import answers
+from .asking.answers import answers, paired
 from .asking.values import cased
 from .tables import NAME_MOST, Cell, rows
 from .views import Alone, Reading
@@ -57,9 +57,10 @@ def columns(first: Reading, signs: Collection[str]) -> Iterator[Reading]:
 
 def told(first: Reading) -> Iterator[Reading]:
     """The reading of what is answered in a text to who asks for a field's value."""
-    cells = [cell for row in answers(first.text, abs(first.head)) for cell in row]
-    if cells:
-        yield _reading(first, cells[:CELLS_MOST])
+    for rows_of in (answers, paired):
+        cells = [cell for row in rows_of(first.text, abs(first.head)) for cell in row]
+        if cells:
+            yield _reading(first, cells[:CELLS_MOST])
 
 
 def _reading(first: Reading, cells: Sequence[Cell]) -> Reading:

@@ -20,6 +20,7 @@ from ...errors import LimitError
 from ...formats.providers.aws_events import told as events_told
 from ...patterns.linear import Search, searching, telling
 from ...patterns.needs import TOKEN_LEAST
+from .asking.answers import PAIRED
 from .asking.fields import HINT as ASKED
 from .columns import HEADS_HINT, columns, told
 from .dumps import HINT as DUMPS
@@ -247,6 +248,7 @@ def _hint(*more: str) -> Search:
         FORM,
         PAIRS_HINT,
         DUMPS,
+        PAIRED,
     )
     return searching("|".join((signs, token, f"[{control}]", wide, *others, *more)))
 

@@ -88,6 +88,24 @@ def answers(text: str, at: int = 0) -> Iterator[list[Cell]]:
                 behind = cell[2]
 
 
+PAIRED: Final = r"[?]\\*\" ?[=:] ?\\*\"|</question>"
+"""RE2: between a question and its answer, where both are in quotes or elements."""
+_PAIR: Final = re.compile(
+    r"\"([^\"\\\n]{3,160}[?])\\{0,3}\" ?[=:] ?\\{0,3}\"([^\"\\\n]{1,160})\\{0,3}\""
+    r"|<question>([^<]{3,200})</question>(?:\s{0,8}</?[\w-]{1,40}>){0,6}\s{0,8}([^<\n]{1,160})"
+)
+
+
+def paired(text: str, at: int = 0) -> Iterator[list[Cell]]:
+    """What is answered beside its question, as tools that ask somebody tell it."""
+    for found in _PAIR.finditer(text, at) if "?" in text and ('"' in text or "</question>" in text) else ():
+        question, answer = (1, 2) if found[1] is not None else (3, 4)
+        field = field_of(found[question])
+        place = told(text, *found.span(answer), fitting(field)) if field is not None else None
+        if field is not None and place is not None:
+            yield [(field, *place)]
+
+
 def _said(text: str, start: int) -> _Line:
     signed, end = _SIGNED_BY.match(text, start), _end(text, start)
     first = signed.end() if signed is not None else start
