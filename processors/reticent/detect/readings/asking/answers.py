@@ -96,9 +96,15 @@ _PAIR: Final = re.compile(
 )
 
 
+_PAIRED_BY: Final = ('?"', "?\\", "</question>")
+"""Quickly looked for."""
+
+
 def paired(text: str, at: int = 0) -> Iterator[list[Cell]]:
     """What is answered beside its question, as tools that ask somebody tell it."""
-    for found in _PAIR.finditer(text, at) if "?" in text and ('"' in text or "</question>" in text) else ():
+    if not any(sign in text for sign in _PAIRED_BY):
+        return
+    for found in _PAIR.finditer(text, at):
         question, answer = (1, 2) if found[1] is not None else (3, 4)
         field = field_of(found[question])
         place = told(text, *found.span(answer), fitting(field)) if field is not None else None
