@@ -71,6 +71,15 @@ def test_a_slow_pattern_is_a_warning_with_its_measured_cost(reticent: Reticent, 
     assert done.code == 0 and done.err.startswith("words: it is slow")
 
 
+def test_a_misspelt_group_or_category_is_a_warning(reticent: Reticent, here: Path) -> None:
+    group = f"id: one, pattern: 'AC-(?P<secrt>[0-9])', {EXAMPLES}"
+    name = _write(here / "p.yaml", group, f"id: two, category: secret, pattern: 'AC-(?P<secret>[0-9])', {EXAMPLES}")
+    done = reticent("policy", "check", name)
+    assert done.code == 0
+    assert "one: its pattern names a group 'secrt' and none 'secret'" in done.err
+    assert "two: its category 'secret' is none of the packs' - is 'secrets' meant?" in done.err
+
+
 def test_a_policy_whose_own_example_fails_is_wrong(reticent: Reticent, here: Path) -> None:
     name = _write(here / "p.yaml", "id: bad, pattern: 'B-[0-9]', examples: {match: [B-1, C-1], no_match: [x]}")
     done = reticent("policy", "check", name)

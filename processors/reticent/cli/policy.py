@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import difflib
+import re
 from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
@@ -17,6 +19,7 @@ from ..formats.document import Part
 from ..limits import Limits
 from ..patterns.inclusion import UndecidedError, escape
 from ..policy import CompiledPolicy, load_policy
+from ..policy.packs import pack_names
 from ..policy.rule import Rule
 from ..scanner import Scanner
 from ..scanning.cost import slow_rules
@@ -81,8 +84,12 @@ def _say_failing(failures: list[tuple[str, str, int]]) -> None:
         remark(f"{rule}: example {kind}[{number}] {wrong}")
 
 
+_GROUP, _SECRET = re.compile(r"\(\?P?<(\w+)>"), "secret"
+
+
 def _warnings(policy: CompiledPolicy) -> Iterator[tuple[str, str]]:
     own = [rule for rule in policy.rules if not rule.pack]
+    categories = {*pack_names(), *(rule.category for rule in policy.rules if rule.pack)}
     for cost in slow_rules(own):
         times = f"{cost.relative:.0f} times what a pattern with a rare beginning costs"
         looks = f"{cost.hits:.0f} places a megabyte are looked at"
@@ -93,6 +100,13 @@ def _warnings(policy: CompiledPolicy) -> Iterator[tuple[str, str]]:
     for rule in own:
         if rule.trigger and (narrower := _narrower(rule)):
             yield rule.id, narrower
+        names = _GROUP.findall(rule.pattern or "")
+        if names and _SECRET not in names:
+            said = f"its pattern names a group {names[0]!r} and none 'secret', so that all of a match is masked"
+            yield rule.id, f"{said} - call what is to be masked (?P<secret>...)"
+        near = difflib.get_close_matches(rule.category, sorted(categories), 1, 0.75)
+        if near and rule.category not in categories:
+            yield rule.id, f"its category {rule.category!r} is none of the packs' - is {near[0]!r} meant?"
         if not rule.match or not rule.no_match:
             yield rule.id, "it shows no examples - give it examples: {match: [...], no_match: [...]}, which are tested"
 
