@@ -34,7 +34,8 @@ class Outputs:
 
     def of(self, given: int) -> int | None:
         """The leaf that has the output of the call that was given this one."""
-        return self.named(given) if self._same_call(given) is not None else self._first(given, _WITHIN)
+        again = self._same_call(given)
+        return self._first(given, _WITHIN) if again is None else self._beside(again)
 
     def named(self, given: int) -> int | None:
         """As `of`, where an id says whose output it is."""
