@@ -24,6 +24,8 @@ EXACT: Final = re.compile(
     r"|SUMMARY:[a-z0-9-]{1,64}:[a-z2-7]{8}:)"
 )
 """Any of them in exactly its form; what stands behind a summary's token is text like any other."""
+BLANK: Final = "\x03"
+"""Stands for each of its characters where a text is scanned: no rule's pattern takes it, so nothing is found across."""
 
 
 def redacted(rule: str, token: str) -> str:

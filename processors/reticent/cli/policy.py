@@ -89,7 +89,7 @@ _GROUP, _SECRET = re.compile(r"\(\?P?<(\w+)>"), "secret"
 
 def _warnings(policy: CompiledPolicy) -> Iterator[tuple[str, str]]:
     own = [rule for rule in policy.rules if not rule.pack]
-    categories = {*pack_names(), *(rule.category for rule in policy.rules if rule.pack)}
+    categories = sorted({*pack_names(), *(rule.category for rule in policy.rules if rule.pack)})
     for cost in slow_rules(own):
         times = f"{cost.relative:.0f} times what a pattern with a rare beginning costs"
         looks = f"{cost.hits:.0f} places a megabyte are looked at"
@@ -104,7 +104,7 @@ def _warnings(policy: CompiledPolicy) -> Iterator[tuple[str, str]]:
         if names and _SECRET not in names:
             said = f"its pattern names a group {names[0]!r} and none 'secret', so that all of a match is masked"
             yield rule.id, f"{said} - call what is to be masked (?P<secret>...)"
-        near = difflib.get_close_matches(rule.category, sorted(categories), 1, 0.75)
+        near = difflib.get_close_matches(rule.category, categories, 1, 0.75)
         if near and rule.category not in categories:
             yield rule.id, f"its category {rule.category!r} is none of the packs' - is {near[0]!r} meant?"
         if not rule.match or not rule.no_match:

@@ -17,7 +17,7 @@ from ..errors import ConfigError, LimitError
 from ..formats.document import Document, Leaves
 from ..limits import Limits
 from ..model import BlobKind
-from ..placeholders import EXACT
+from ..placeholders import BLANK, EXACT
 from ..policy.phrases import PRINTS
 from ..policy.rule import Dictionary, Rule, Validator
 from ..policy.validators import VALIDATORS
@@ -49,8 +49,6 @@ from .structure import Structure
 
 log = logging.getLogger(__name__)
 
-_BLANK = "\x03"
-"""Stands where a placeholder stood: no rule's pattern takes it, so nothing is found across it."""
 _NO_BLANK = "\x04"
 """What a producer's own is read as: a character that shows nothing, and hides nothing."""
 
@@ -230,14 +228,14 @@ class Detector:
     def _buffer(self, texts: Sequence[str], heads: Sequence[int], near: Near = WHOLE) -> Buffer:
         """The texts with our own placeholders blanked, so that nothing is found in them or across them."""
         buffer = Buffer(texts, heads, near=near)
-        if _BLANK in buffer.joined:
-            buffer = buffer.changed(buffer.joined.replace(_BLANK, _NO_BLANK))
+        if BLANK in buffer.joined:
+            buffer = buffer.changed(buffer.joined.replace(BLANK, _NO_BLANK))
         if "[" not in buffer.joined or EXACT.search(buffer.joined) is None:
             return buffer
 
         def blank(found: re.Match[str]) -> str:
             known = found.group().split(":", 2)[1] in self._known
-            return _BLANK * len(found.group()) if known else found.group()
+            return BLANK * len(found.group()) if known else found.group()
 
         return buffer.changed(EXACT.sub(blank, buffer.joined))
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-import time
 from collections.abc import Callable
 
 import pytest
@@ -11,6 +10,8 @@ import pytest
 from reticent import Scanner
 from reticent.detect.readings.dumps import dumped
 from reticent.policy.validators import GENERATORS
+
+from .linear import is_linear
 
 TOKEN = GENERATORS["github-token"](random.Random(21))  # noqa: S311 - tests must repeat
 SAID = f"Kind people, look here: the token is {TOKEN} and no other one.".encode()
@@ -82,11 +83,4 @@ def test_bytes_that_say_nothing_are_left(shipped: Scanner, text: str) -> None:
 
 @pytest.mark.parametrize("piece", ["0000: 50 6c\n", "00", "00 ", "\n0000", xxd(0, SAID[:16]) + "\n", " " * 40 + "x"])
 def test_the_time_is_linear(piece: str) -> None:
-    def spent(size: int) -> float:
-        text = piece * (size // len(piece))
-        begun = time.process_time()
-        list(dumped(text))
-        return time.process_time() - begun
-
-    spent(1000)
-    assert spent(400_000) < 20 * max(spent(40_000), 0.05)
+    assert is_linear(lambda size: list(dumped(piece * (size // len(piece)))), 40_000, 0.05)

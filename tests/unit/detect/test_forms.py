@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import time
 from urllib.parse import parse_qsl, urlencode
 
 import pytest
 
 from reticent import Scanner
 from reticent.detect.readings.forms import blanks
+
+from .linear import is_linear
 
 CARD, NAME, STREET = "4111 1111 1111 1111", "Marta Lindqvist", "4288 Sycamore Street, Boise, ID 83702"
 """A test card of the networks' manuals, and people and places of nobody's."""
@@ -50,11 +51,4 @@ def test_sums_and_encoded_bytes_have_no_blanks(text: str) -> None:
 
 @pytest.mark.parametrize("piece", ["a=", "&a=", "&a=b+", "+", "?a=b+c&"])
 def test_the_time_is_linear(piece: str) -> None:
-    def spent(size: int) -> float:
-        text = piece * (size // len(piece))
-        begun = time.process_time()
-        list(blanks(text))
-        return time.process_time() - begun
-
-    spent(1000)
-    assert spent(200_000) < 20 * max(spent(20_000), 0.02)
+    assert is_linear(lambda size: list(blanks(piece * (size // len(piece)))), 20_000, 0.02)

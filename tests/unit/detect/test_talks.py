@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import json
 import random
-import time
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -15,6 +14,8 @@ from reticent import Scanner
 from reticent.detect.readings.talks import talks
 from reticent.detect.readings.views import Alone, Reading
 from reticent.policy.validators import GENERATORS
+
+from .linear import is_linear
 
 KEY = GENERATORS["aws-key-id"](random.Random(5)) if "aws-key-id" in GENERATORS else "AK" + "IA" + "Q3EGZX7TPL4MW2RB"  # noqa: S311
 SECRET = "Kite" + "4821x!"
@@ -76,11 +77,4 @@ def test_a_document_that_says_a_name_twice_is_let_be() -> None:
     "piece", ['{"role": "user", "content": "password?"},', '{"role":', '[{"role": "user"}', '{"role": "a"} ']
 )
 def test_the_time_is_linear(piece: str) -> None:
-    def spent(size: int) -> float:
-        text = "[" + piece * (size // len(piece))
-        begun = time.process_time()
-        list(talks(Reading(text, 0, Alone(0))))
-        return time.process_time() - begun
-
-    spent(1000)
-    assert spent(200_000) < 20 * max(spent(20_000), 0.02)
+    assert is_linear(lambda size: list(talks(Reading("[" + piece * (size // len(piece)), 0, Alone(0)))), 20_000, 0.02)

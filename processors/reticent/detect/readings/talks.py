@@ -15,12 +15,17 @@ from ...policy.rule import Rule
 from .flows import Flow, Taken, adds_more, flows
 from .views import About, Known, Part, Range, Reading
 
-SIGN = r'"(?:role|from|sender|author|speaker)\\*": ?\\*"'
+_WHO = ("role", "from", "sender", "author", "speaker")
+SIGN = rf'"(?:{"|".join(_WHO)})\\*": ?\\*"'
 """RE2: who says something."""
+_WITHIN = re.compile(rf'\\"(?:{"|".join(_WHO)})\\*": ?\\')
+"""Who says something, in a string."""
+_SPEAKERS = frozenset(_WHO)
+_SAYING = ("content", "text", "thinking", "parts", "message", "body", "value")
 
 
 class _Talk:
-    """`places`: of the flow's texts, each in one of the documents, which stand in `reading`."""
+    """`held`: each of the flow's texts in one of the documents, which stand in `reading`."""
 
     def __init__(self, flow: Flow, reading: Reading, documents: Sequence[bodies.Event], held: Sequence[Place]) -> None:
         self._flow, self._reading, self._documents, self._held = flow, reading, documents, held
@@ -95,7 +100,7 @@ def _messages(trees: Sequence[Any]) -> Iterator[list[Place]]:
 
 def _texts(item: dict[str, Any]) -> Iterator[Place]:
     """Of an item that is a message, or holds one, as lines of a history do."""
-    message: dict[str, Any] = item if not _WHO.isdisjoint(item) else next(filter(_is_message, item.values()), {})
+    message: dict[str, Any] = item if not _SPEAKERS.isdisjoint(item) else next(filter(_is_message, item.values()), {})
     for name in _SAYING if message else ():
         held = message.get(name)
         if type(held) is str:
@@ -109,10 +114,4 @@ def _texts(item: dict[str, Any]) -> Iterator[Place]:
 
 
 def _is_message(node: Any) -> bool:
-    return type(node) is dict and not _WHO.isdisjoint(node)
-
-
-_WITHIN = re.compile(r'\\"(?:role|from|sender|author|speaker)\\*": ?\\')
-"""Who says something, in a string."""
-_WHO = frozenset(("role", "from", "sender", "author", "speaker"))
-_SAYING = ("content", "text", "thinking", "parts", "message", "body", "value")
+    return type(node) is dict and not _SPEAKERS.isdisjoint(node)

@@ -28,7 +28,7 @@ from .credential_literals import (
 )
 from .credential_model import shipped
 from .credential_refusals import refused
-from .credential_signs import crosses
+from .credential_signs import NEXT_FIELD, NEXT_MOST, crosses
 from .credential_values import at_no_host, code, counts, mixed, stand_in, user_before, uuid
 from .randomness import mixed_case
 
@@ -134,7 +134,7 @@ def _of_one_field(validate: Validator) -> Validator:
     fields, and a field's name may have blanks."""
 
     def judge(secret: str, match: Match) -> bool | tuple[int, int]:
-        found = _NEXT_FIELD.search(match.text, match.start, match.end + _NEXT_MOST) if ";" in secret else None
+        found = _NEXT_FIELD.search(match.text, match.start, match.end + NEXT_MOST) if ";" in secret else None
         if found is None or found.start() >= match.end:
             return validate(secret, match)
         end = found.start()
@@ -144,8 +144,7 @@ def _of_one_field(validate: Validator) -> Validator:
     return judge
 
 
-_NEXT_FIELD: Final = re.compile(r";(?=[A-Za-z]{2,16}(?: [A-Za-z]{2,16}){1,3} ?=)")
-_NEXT_MOST: Final = 72
+_NEXT_FIELD: Final = re.compile(NEXT_FIELD)
 _HEADING: Final = re.compile(r"[,;\t|][\"' ]{0,2}\w{2,24}[\"']?\r?\n[\"']?$")
 """The end of a table's heading: what is below its last name stands below its first."""
 _TAIL: Final = re.compile(r"(?:[a-z]{2,16}[_\-]){1,5}([0-9A-Za-z]{20,120})")

@@ -36,15 +36,17 @@ _CHANGES: Final = 0.5
 """The least share of neighbours of which one is a sign, or that are of two kinds."""
 _CHANGES_OF_BRACKETS: Final = 0.65
 """The same where all signs are such as calls and indices have."""
+NEXT_FIELD: Final = r";(?=[A-Za-z]{2,16}(?: [A-Za-z]{2,16}){1,3} ?=)"
+"""Before a field of a connection string whose name has blanks."""
+NEXT_MOST: Final = 72
+"""Characters of that name behind a value."""
 _GOES_ON: Final = re.compile(
-    r"[&;,](?:amp;)?[A-Za-z_][\w.\-\[\]]{1,31}[=:]|&[A-Za-z]=|;[A-Za-z]{2,16}(?: [A-Za-z]{2,16}){1,3} ?="
+    rf"[&;,](?:amp;)?[A-Za-z_][\w.\-\[\]]{{1,31}}[=:]|&[A-Za-z]=|{NEXT_FIELD}"
     r"|</|<[a-z]{1,10}\d?[ />]|\\[nrt]|&(?:lt|gt|amp|quot|#\d{1,4});"
 )
 """Where what stands behind a value begins: another field, the end of an element, a line end as it is escaped."""
 _ELEMENT: Final = re.compile(r"<[A-Za-z/!][^<>]{0,60}>")
 """Of markup, before a value."""
-_NEXT_MOST: Final = 72
-"""Characters of the next field's name, which may have blanks."""
 _KINDS: Final = 4
 """Small and capital letters, digits, signs."""
 _JOINTS: Final = "-_."
@@ -85,7 +87,7 @@ def _ended(match: Match) -> tuple[int, int]:
     text, start = match.text, match.start
     while (element := _ELEMENT.match(text, start, match.end)) is not None:
         start = element.end()
-    behind = _GOES_ON.search(text, start + 1, match.end + _NEXT_MOST)
+    behind = _GOES_ON.search(text, start + 1, match.end + NEXT_MOST)
     end = match.end if behind is None else min(behind.start(), match.end)
     while end > start and (text[end - 1] in ",;" or _closes(text, start, end)):
         end -= 1

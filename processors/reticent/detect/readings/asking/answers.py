@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from ....patterns.linear import NOWHERE
-from ....placeholders import EXACT
+from ....placeholders import BLANK, EXACT
 from ..tables import Cell
 from .fields import ASKS_MOST, field_of, hint
 from .values import fitting
@@ -21,8 +21,6 @@ from .values import fitting
 _AT_ONCE: Final = frozenset(("verification code", "cvv"))
 """Fields whose values stand in the next line: other numbers look like them."""
 _ASKING: Final = re.compile("[?\uff1f\u061f]").search
-_MASKED: Final = "\x03"
-"""In a text that is scanned, what stands where an answer was masked before."""
 _ECHO_MOST: Final = 16
 """Characters of a question that asks for no other thing: `again?`."""
 _LINES_MOST: Final = 4
@@ -130,7 +128,7 @@ def _answer(text: str, at: int, field: str, columns: int) -> Cell | None:
             return (field, *cell)
         other = text[line.start : line.end]
         echo = len(other) <= _ECHO_MOST
-        answered = _MASKED in other or EXACT.search(other) is not None
+        answered = BLANK in other or EXACT.search(other) is not None
         if answered or len(other) > _ANSWER_MOST or (_ASKING(other) and not echo) or field_of(other) is not None:
             return None
         at = line.behind
